@@ -1,0 +1,137 @@
+/**
+ * The catalogue of faults: what each one says, what to do about it, and how a command that ends with it exits.
+ *
+ * `{name}` is filled from the fault's details. `docs/faults.md` lists them all; a test holds the two together.
+ * Exit codes: 2 usage or configuration, 4 missing privilege, 5 timed out, 6 undecided, 70 internal.
+ */
+
+interface FaultEntry {
+  readonly says: string
+  readonly hint: string
+  readonly exit: 2 | 4 | 5 | 6 | 70
+}
+
+export const FAULTS = {
+  E_PORT_SYNTAX: {
+    says: '"{text}" is not a port: {why}',
+    hint: 'A port is a whole number from 0 to 65535, in decimal digits, without sign, spaces or leading zeros.',
+    exit: 2,
+  },
+  E_PORT_SET_SYNTAX: {
+    says: '"{text}" is not a set of ports: {why}',
+    hint: 'Write ports, ranges, service names and classes with commas between, "!" to leave out: 22,8000-8999,!8080,http,dynamic',
+    exit: 2,
+  },
+  E_PROTOCOL_SYNTAX: {
+    says: '"{text}" is not a transport protocol',
+    hint: 'Say tcp, udp, sctp or dccp.',
+    exit: 2,
+  },
+  E_ADDRESS_SYNTAX: {
+    says: '"{text}" is not an IP address: {why}',
+    hint: 'Write 192.0.2.1, 2001:db8::1 or fe80::1%eth0.',
+    exit: 2,
+  },
+  E_PREFIX_SYNTAX: {
+    says: '"{text}" is not an address prefix: {why}',
+    hint: 'Write 10.0.0.0/8 or 2001:db8::/32, with no bits set after the prefix.',
+    exit: 2,
+  },
+  E_ENDPOINT_SYNTAX: {
+    says: '"{text}" is not an endpoint: {why}',
+    hint: 'Write host:port, 192.0.2.1:80, [::1]:80, :80, 80 or tcp/53.',
+    exit: 2,
+  },
+  E_FLOW_SYNTAX: {
+    says: '"{text}" is not a flow: {why}',
+    hint: 'Write "tcp 192.0.2.1:40000 > 198.51.100.7:443".',
+    exit: 2,
+  },
+  E_COMMAND_UNKNOWN: {
+    says: '"{text}" is not a command',
+    hint: '{suggestion}',
+    exit: 2,
+  },
+  E_USAGE: {
+    says: '{what}',
+    hint: 'Run "{command} --help" for its flags and three examples.',
+    exit: 2,
+  },
+  E_DURATION_SYNTAX: {
+    says: '"{text}" is not a length of time',
+    hint: 'Write a number and a unit: 500ms, 30s, 5m or 1h.',
+    exit: 2,
+  },
+  E_FIELD_UNKNOWN: {
+    says: '"{text}" is not a field',
+    hint: 'The fields are {fields}.',
+    exit: 2,
+  },
+  E_SCHEMA_UNKNOWN: {
+    says: '"{text}" is not a document that this command writes',
+    hint: 'The documents are {names}.',
+    exit: 2,
+  },
+  E_DOWNLOAD: {
+    says: 'could not fetch {url}: {why}',
+    hint: 'What was there before is still in use. Check the address and the way to it, or name a mirror.',
+    exit: 6,
+  },
+  E_REGISTRY_FORMAT: {
+    says: 'this is not the port registry: {why}; it begins "{got}"',
+    hint: 'What was there before is still in use. Wanted is the whole of service-names-port-numbers.csv from IANA, or an index made of it.',
+    exit: 6,
+  },
+  E_FILE_WRITE: {
+    says: 'could not write {path}: {why}',
+    hint: 'Check who owns the folder, or set XDG_STATE_HOME to one that you may write to.',
+    exit: 2,
+  },
+  E_INTERNAL: {
+    says: 'a mistake in this program: {message}',
+    hint: 'Please report it, with the command line and what "ports self" prints.',
+    exit: 70,
+  },
+  E_HOST_NAME_SYNTAX: {
+    says: '"{text}" is not a host name: {why}',
+    hint: 'Write labels of letters, digits and hyphens with dots between, as in db or www.example.com.',
+    exit: 2,
+  },
+  E_TUNABLE_NAME: {
+    says: '"{text}" is not the name of a kernel setting',
+    hint: 'Use the name that sysctl(8) shows, such as net.ipv4.ip_local_port_range.',
+    exit: 2,
+  },
+  E_NETNS_UNKNOWN: {
+    says: 'there is no network namespace "{text}"',
+    hint: 'Say self, all, a name that `ip netns` shows, the pid of a process in it, or its inode number.',
+    exit: 2,
+  },
+  E_NETNS_DENIED: {
+    says: 'may not read the network namespace {text}',
+    hint: 'Entering another namespace needs root (CAP_SYS_ADMIN).',
+    exit: 4,
+  },
+  E_HOST_UNSUPPORTED: {
+    says: 'there is no way yet to read the socket table of {platform}',
+    hint: 'Names and schemas work everywhere; sockets on Linux, and on macOS through lsof.',
+    exit: 6,
+  },
+  E_FILTER_SYNTAX: {
+    says: 'the filter does not read, at character {column}: {why}\n  {text}\n  {pointer}',
+    hint: '{next}',
+    exit: 2,
+  },
+  E_FILTER_UNSUPPORTED: {
+    says: 'the filter asks for what is not known here, at character {column}: {why}\n  {text}\n  {pointer}',
+    hint: '{next}',
+    exit: 2,
+  },
+  E_HOST_UNKNOWN: {
+    says: 'the name "{host}" has no address ({code})',
+    hint: 'Check the spelling, or give an address: 127.0.0.1:3000, [::1]:3000, or :3000 for all.',
+    exit: 2,
+  },
+} as const satisfies Record<string, FaultEntry>
+
+export type FaultCode = keyof typeof FAULTS

@@ -1,0 +1,55 @@
+/**
+ * Removes sockets that a table shows twice.
+ *
+ * A dump of a live table is not a snapshot: a socket that moves while it is read can turn up again. Cookies tell
+ * (addresses don't: SO_REUSEPORT listeners share them). They are unique until reboot within a network namespace;
+ * kernels before 5.12 counted them in each namespace alone, so that the namespace is part of the identity
+ * (Linux `__sock_gen_cookie`).
+ */
+import type { SocketColumns } from './socket-columns.ts'
+
+/**
+ * Keeps the first row of each cookie and namespace among the rows from `start` on, in their order. Rows without
+ * a cookie (0) are all kept.
+ */
+export function dedupeByCookie(columns: SocketColumns, start = 0): void {
+  const { length, netns, cookie32: words } = columns
+  const rows = length - start
+  if (rows < 2) return
+  // Open addressing: a slot holds a row number + 1, 0 is empty. Never more than half full.
+  const mask = 2 ** Math.ceil(Math.log2(rows * 2)) - 1
+  const slots = new Uint32Array(mask + 1)
+  const kept = new Uint32Array(rows)
+  let count = 0
+  for (let row = start; row < length; row++) {
+    const low = words[row * 2]!
+    const high = words[row * 2 + 1]!
+    if (low !== 0 || high !== 0) {
+      let slot = mix(low, high, netns[row]!) & mask
+      let other = slots[slot]!
+      while (other !== 0 && !same(words, netns, other - 1, low, high, netns[row]!)) {
+        slot = (slot + 1) & mask
+        other = slots[slot]!
+      }
+      if (other !== 0) continue
+      slots[slot] = row + 1
+    }
+    kept[count++] = row
+  }
+  columns.retainRows(start, kept.subarray(0, count))
+}
+
+const same = (
+  words: Uint32Array,
+  netns: Uint32Array,
+  row: number,
+  low: number,
+  high: number,
+  space: number,
+): boolean => words[row * 2] === low && words[row * 2 + 1] === high && netns[row] === space
+
+/** Spreads cookies, which are counters, over the slots: the high bits of the product are folded in. */
+function mix(low: number, high: number, space: number): number {
+  const product = Math.imul(low ^ Math.imul(high, 0x85ebca6b) ^ Math.imul(space, 0xc2b2ae35), 0x9e3779b1)
+  return product ^ (product >>> 15)
+}
