@@ -23,8 +23,13 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import {
+  oneLine,
+  printIndex,
+  type RegistryRow,
+  statusOfNameless,
+} from '../src/model/iana-import/iana-import.ts'
 import { isProtocol, PROTOCOLS, type Protocol } from '../src/model/protocol.ts'
-import { oneLine, printIndex, type RegistryRow, statusOfNameless } from '../src/model/registry/index-text.ts'
 
 const OUTPUT = new URL('../src/model/registry/iana.gen.ts', import.meta.url)
 

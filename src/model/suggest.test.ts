@@ -43,6 +43,11 @@ for (const [word, meant] of SUGGESTIONS) {
   test(`"${word}" suggests ${meant ?? 'nothing'}`, () => assert.equal(suggest(word, WORDS), meant))
 }
 
+test('a word of one letter suggests no other letter', () => {
+  assert.equal(suggest('q', ['x']), undefined)
+  assert.equal(suggest('q', ['Q']), 'Q')
+})
+
 /** The definition of optimal string alignment, letter by letter, exponential and plain. */
 const plain = (a: string, b: string): number => {
   if (a === '' || b === '') return a.length + b.length

@@ -1,12 +1,12 @@
 /**
- * The compact index of the registry: how it is read. `index-text.ts` says how it is laid out.
+ * The compact index of the registry: how it is read. `iana-import/index-text.ts` writes it and says how it is laid out.
  *
  * A port is found by binary search in the text, a word by looking for it in the text; only lines found are read.
  */
+import { fault } from '../fault.ts'
 import type { Port } from '../port.ts'
 import { PROTOCOLS, type Protocol } from '../protocol.ts'
 import { type Status, sameName } from './assignment.ts'
-import { fromField, PROTOCOL_LETTERS, toField } from './index-text.ts'
 
 /** One line of the index. */
 export interface IndexRow {
@@ -37,6 +37,25 @@ export interface IanaIndex {
   /** Names that are registered without a port. */
   portless(name: string): readonly IndexName[]
 }
+
+/** An index with what is known of its data. */
+export interface DatedIndex {
+  readonly text: string
+  /** The day of the newest entry, `2026-07-07`. */
+  readonly date: string
+  /** Where the data came from: a package, an address. */
+  readonly origin: string
+}
+
+export const PROTOCOL_LETTERS = 'tusd'
+
+/** Text as a field of the index, and back. */
+export const toField = (text: string): string =>
+  text.replace(/[^\x20-\x24\x26-\x7e]/g, c => `%${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
+export const fromField = (field: string): string =>
+  field.includes('%')
+    ? field.replace(/%([0-9a-f]{4})/g, (_, unit: string) => String.fromCharCode(Number.parseInt(unit, 16)))
+    : field
 
 export function openIndex(text: string): IanaIndex {
   const rangesEnd = Math.max(text.indexOf('\n\n'), 0)
@@ -143,3 +162,23 @@ function readName(line: string): IndexName {
     reference: reference === '' ? null : reference,
   }
 }
+
+const HEADER = /^portolan-iana 1 (\d{4}-\d\d-\d\d) (\d{1,9}) (.*)$/
+
+/** The file to keep an index in: a line that says what it is and how long, then the index. */
+export const printIndexFile = ({ text, date, origin }: DatedIndex): string =>
+  `portolan-iana 1 ${date} ${text.length} ${origin.replace(/[\u0000-\u001f\u007f-\u009f]/g, '')}\n${text}`
+
+/** Reads that file. Throws `E_REGISTRY_FORMAT` when it is something else or not whole. */
+export function readIndexFile(file: string): DatedIndex {
+  const end = file.indexOf('\n')
+  const [, date, length, origin] = HEADER.exec(file.slice(0, Math.max(end, 0))) ?? []
+  if (date === undefined) throw notIndex(file, 'its first line is not that of an index')
+  const text = file.slice(end + 1)
+  if (text.length !== Number(length))
+    throw notIndex(file, `it has ${text.length} characters and says that it has ${length}`)
+  return { text, date, origin: origin! }
+}
+
+const notIndex = (text: string, why: string) =>
+  fault('E_REGISTRY_FORMAT', { why, got: text.length > 60 ? `${text.slice(0, 60)}…` : text })

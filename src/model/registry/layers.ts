@@ -4,13 +4,19 @@
  * Files come before IANA for what a port is called; IANA alone says whether it is assigned; a habit stands beside
  * and hides nothing.
  */
-import type { Port } from '../port.ts'
+import { PORT_CLASSES, type Port } from '../port.ts'
 import { PROTOCOLS, type Protocol } from '../protocol.ts'
-import { type Assignment, classOf, type NameSource, sameName } from './assignment.ts'
-import { distinct, type FileNamings, type LayerNaming, type NamingFiles } from './file-namings.ts'
+import {
+  type Assignment,
+  classOf,
+  type NameSource,
+  type Naming,
+  type Status,
+  sameName,
+} from './assignment.ts'
 import type { Habit } from './habits.ts'
-import type { IanaIndex } from './iana-index.ts'
-import { EDGES, type IanaWord, ianaWord } from './iana-word.ts'
+import type { IanaIndex, IndexRow } from './iana-index.ts'
+import type { ServiceEntry, ServicesFile } from './services-file.ts'
 
 export interface Layers extends NamingFiles {
   readonly iana: IanaIndex
@@ -133,3 +139,76 @@ const ofHabit = (habit: Habit, word: IanaWord): Assignment => ({
   source: 'habit',
   where: habit.where,
 })
+
+/** What one layer calls a port. */
+export interface LayerNaming extends Naming {
+  readonly comment: string | null
+}
+
+export interface NamingFiles {
+  readonly user: ServicesFile | undefined
+  readonly services: ServicesFile | undefined
+}
+
+/** What the files call each port, the user's first. */
+export type FileNamings = (port: number, protocol: Protocol) => readonly LayerNaming[]
+
+export function fileNamings(files: NamingFiles): FileNamings {
+  const all = new Map<string, LayerNaming[]>()
+  for (const source of ['user', 'services'] as const) {
+    const byPort = new Map<string, ServiceEntry[]>()
+    for (const entry of files[source]?.entries ?? []) {
+      const key = `${entry.port} ${entry.protocol}`
+      const entries = byPort.get(key)
+      if (entries === undefined) byPort.set(key, [entry])
+      else entries.push(entry)
+    }
+    for (const [key, entries] of byPort)
+      all.set(key, [...(all.get(key) ?? []), naming(source, files[source]!.path, entries)])
+  }
+  return (port, protocol) => all.get(`${port} ${protocol}`) ?? []
+}
+
+/** Entries of a file for one port: the first line leads, names of further lines are aliases. */
+function naming(source: NameSource, where: string, entries: readonly ServiceEntry[]): LayerNaming {
+  const names = [...entries.map(entry => entry.name), ...entries.flatMap(entry => entry.aliases)]
+  const comment = entries.find(entry => entry.comment !== null)?.comment ?? null
+  return { source, where, names: distinct(names), comment }
+}
+
+/** Each name once, upper and lower case being one; the first spelling stays. */
+export function distinct(names: readonly string[]): string[] {
+  const seen = new Set<string>()
+  return names.filter(name => !seen.has(name.toLowerCase()) && seen.add(name.toLowerCase()))
+}
+
+/** The edges of the ranges are reserved whatever the protocol (RFC 6335 section 6); 49151 by IANA's own row. */
+export const EDGES: readonly number[] = [0, 1023, 1024, 49151]
+const NEVER_ASSIGNED = 'Dynamic or private: never assigned'
+
+export interface IanaWord {
+  readonly status: Status
+  readonly names: readonly string[]
+  readonly description: string | null
+  readonly reference: string | null
+  readonly row: IndexRow | null
+}
+
+/** With no row of its own a number is unassigned, but for the edges. */
+export function ianaWord(rows: readonly IndexRow[], port: number, protocol: Protocol): IanaWord {
+  const row = rows.find(row => row.protocols.includes(protocol))
+  if (row !== undefined)
+    return {
+      status: row.status,
+      names: row.names,
+      description: row.description ?? (row.status === 'unassigned' ? 'Unassigned' : null),
+      reference: row.reference,
+      row,
+    }
+  const none = { names: [], row: null }
+  if (EDGES.includes(port))
+    return { status: 'reserved', description: 'Reserved', reference: '[RFC6335]', ...none }
+  if (port >= PORT_CLASSES.dynamic.first)
+    return { status: 'unassigned', description: NEVER_ASSIGNED, reference: '[RFC6335]', ...none }
+  return { status: 'unassigned', description: 'Unassigned', reference: null, ...none }
+}

@@ -6,27 +6,31 @@
  * sctp and dccp. It does not say what really listens on a port: a name is a registration or a custom.
  *
  * The registry is an index in text, generated (`scripts/generate-registry.ts`) or made of a fresh download
- * (`csvToIndex`). Nothing is parsed ahead: a lookup finds the few lines it needs in the text and reads those.
+ * (`iana-import/`). Nothing is parsed ahead: a lookup finds the few lines it needs in the text and reads those.
  */
 import type { Port } from '../port.ts'
 import type { Protocol } from '../protocol.ts'
 import { type Assignment, NAME_SOURCES, type NameSource, type PortlessName } from './assignment.ts'
-import { type Rank, rankCallers, rankOfName, resolveCallers } from './callers.ts'
-import { fileNamings } from './file-namings.ts'
+import { type Rank, rankCallers, rankOfName, resolveCallers, searchRank, searchWords } from './callers.ts'
 import { type Habit, habits } from './habits.ts'
 import { IANA_DATE, IANA_INDEX } from './iana.gen.ts'
-import { openIndex } from './iana-index.ts'
-import { assignmentsAt, type Layers, portsBetween } from './layers.ts'
-import { searchRank, searchWords } from './search-rank.ts'
+import { type DatedIndex, openIndex } from './iana-index.ts'
+import { assignmentsAt, fileNamings, type Layers, portsBetween } from './layers.ts'
 import { type ServiceNamer, serviceNamer } from './service-namer.ts'
 import type { ServicesFile } from './services-file.ts'
-import type { DatedIndex } from './update.ts'
 
 export * from './assignment.ts'
 export { HABITS_VERSION, type Habit, habits } from './habits.ts'
+export {
+  type DatedIndex,
+  fromField,
+  PROTOCOL_LETTERS,
+  printIndexFile,
+  readIndexFile,
+  toField,
+} from './iana-index.ts'
 export type { ServiceName } from './service-namer.ts'
 export { parseServices, type ServiceEntry, type ServicesFile } from './services-file.ts'
-export { csvToIndex, type DatedIndex, printIndexFile, type RegistryCsv, readIndexFile } from './update.ts'
 
 /** What a registry is made of. What is left out: the built-in index, no files, the built-in habits. */
 export interface RegistryParts {

@@ -5,8 +5,7 @@
 import { PORT_CLASSES } from '../port.ts'
 import { PROTOCOLS, type Protocol } from '../protocol.ts'
 import { type NameSource, sameName } from './assignment.ts'
-import type { FileNamings } from './file-namings.ts'
-import type { Layers } from './layers.ts'
+import type { FileNamings, Layers } from './layers.ts'
 
 export interface ServiceName {
   readonly name: string

@@ -1,5 +1,5 @@
 /**
- * A fresh index from IANA's own file, service-names-port-numbers.csv, and the file that such an index is kept in.
+ * A fresh index from IANA's own file, service-names-port-numbers.csv.
  *
  * Nothing is taken on trust: what has not the registry's columns, or not its size, or doesn't know that TCP 80 is
  * http, is refused, so that a cut-off download or an error page never replaces a good index.
@@ -8,17 +8,11 @@ import { fault } from '../fault.ts'
 import type { Finding } from '../finding.ts'
 import { whyNotPort } from '../port.ts'
 import { isProtocol } from '../protocol.ts'
+import type { DatedIndex } from '../registry/registry.ts'
 import { readCsv } from './csv.ts'
 import { printIndex, type RegistryRow } from './index-text.ts'
 
-/** An index with what is known of its data. */
-export interface DatedIndex {
-  readonly text: string
-  /** The day of the newest entry, `2026-07-07`. */
-  readonly date: string
-  /** Where the data came from: a package, an address. */
-  readonly origin: string
-}
+export { oneLine, printIndex, type RegistryRow, statusOfNameless } from './index-text.ts'
 
 export interface RegistryCsv {
   readonly rows: readonly RegistryRow[]
@@ -31,7 +25,6 @@ export interface RegistryCsv {
 const COLUMNS = ['Service Name', 'Port Number', 'Transport Protocol', 'Description'] as const
 /** The registry had 13,701 rows in 2015 and has grown since. */
 const FEWEST_ROWS = 10_000
-const HEADER = /^portolan-iana 1 (\d{4}-\d\d-\d\d) (\d{1,9}) (.*)$/
 /** What a service name can't hold: the index uses commas, and nobody should print control characters. */
 const UNFIT_NAME = /[,\u0000-\u001f\u007f-\u009f]/
 
@@ -82,21 +75,6 @@ export function csvToIndex(text: string, origin: string): { index: DatedIndex; c
   if (!csv.rows.some(isHttp)) throw unfit(text, 'TCP 80 is not http in it')
   if (csv.newest === '') throw unfit(text, 'no row in it has a date')
   return { index: { text: printIndex(csv.rows), date: csv.newest, origin }, csv }
-}
-
-/** The file to keep an index in: a line that says what it is and how long, then the index. */
-export const printIndexFile = ({ text, date, origin }: DatedIndex): string =>
-  `portolan-iana 1 ${date} ${text.length} ${origin.replace(/[\u0000-\u001f\u007f-\u009f]/g, '')}\n${text}`
-
-/** Reads that file. Throws `E_REGISTRY_FORMAT` when it is something else or not whole. */
-export function readIndexFile(file: string): DatedIndex {
-  const end = file.indexOf('\n')
-  const [, date, length, origin] = HEADER.exec(file.slice(0, Math.max(end, 0))) ?? []
-  if (date === undefined) throw unfit(file, 'its first line is not that of an index')
-  const text = file.slice(end + 1)
-  if (text.length !== Number(length))
-    throw unfit(file, `it has ${text.length} characters and says that it has ${length}`)
-  return { text, date, origin: origin! }
 }
 
 function whyNotRow(name: string, ports: string, protocol: string): string {

@@ -14,7 +14,7 @@
  * hexadecimal digits for each UTF-16 unit.
  */
 import { PROTOCOLS, type Protocol } from '../protocol.ts'
-import type { Status } from './assignment.ts'
+import { PROTOCOL_LETTERS, type Status, toField } from '../registry/registry.ts'
 
 /** One row as IANA publishes it. Rows are given in the registry's order. */
 export interface RegistryRow {
@@ -42,16 +42,6 @@ const LEADERS = new Map([
 const WELL_FORMED_NOTE = /\s*IANA assigned this well-formed service name as a replacement for "[^"]*"\.?/g
 /** Footnote marks and "not applicable" are no references. */
 const NO_REFERENCE = /\[(?:\d+|n\/a)\]/gi
-export const PROTOCOL_LETTERS = 'tusd'
-
-/** Text as a field of the index, and back. */
-export const toField = (text: string): string =>
-  text.replace(/[^\x20-\x24\x26-\x7e]/g, c => `%${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
-export const fromField = (field: string): string =>
-  field.includes('%')
-    ? field.replace(/%([0-9a-f]{4})/g, (_, unit: string) => String.fromCharCode(Number.parseInt(unit, 16)))
-    : field
-
 /** A description in one line, without IANA's remark on spelling. */
 export const oneLine = (text: string): string =>
   text.replace(WELL_FORMED_NOTE, '').replace(/\s+/g, ' ').trim()

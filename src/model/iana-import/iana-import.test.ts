@@ -3,11 +3,11 @@ import { createRequire } from 'node:module'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { isFault } from '../fault.ts'
+import { IANA_DATE, IANA_INDEX } from '../registry/iana.gen.ts'
+import { fromField, printIndexFile, readIndexFile, registryFrom, toField } from '../registry/registry.ts'
 import { readCsv } from './csv.ts'
-import { IANA_DATE, IANA_INDEX } from './iana.gen.ts'
-import { fromField, printIndex, toField } from './index-text.ts'
-import { csvToIndex, printIndexFile, readIndexFile, registryFrom } from './registry.ts'
-import { readRegistryCsv } from './update.ts'
+import { csvToIndex, readRegistryCsv } from './iana-import.ts'
+import { printIndex } from './index-text.ts'
 
 const COLUMNS = [
   'Service Name',

@@ -1,0 +1,212 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import type { Port } from '../../../model/port.ts'
+import { formatFilter } from './format-filter.ts'
+import { randomFilter } from './random-filter.cases.ts'
+import { readFilter } from './read-filter.ts'
+
+const SERVICES: Readonly<Record<string, number[]>> = { ssh: [22], http: [80], https: [443], two: [1, 5] }
+const names = (name: string): readonly Port[] => (SERVICES[name] ?? []) as Port[]
+
+const ROWS: readonly [text: string, canonical: string][] = [
+  // As pasted from ss.
+  ['sport = :22', 'sport = 22'],
+  ['sport = 22', 'sport = 22'],
+  ['sport :22', 'sport = 22'],
+  ['sport 22', 'sport = 22'],
+  ['sport == :ssh', 'sport = 22'],
+  ['sport eq ssh', 'sport = 22'],
+  ['sport=:22', 'sport = 22'],
+  ['sport = *', '*'],
+  ['sport = inet:22', 'family ipv4 and sport = 22'],
+  ['sport = inet6::22', 'family ipv6 and sport = 22'],
+  ['sport != inet:22', 'family ipv4 and not sport = 22'],
+  ['( dport = :https or sport = :ssh )', 'dport = 443 or sport = 22'],
+  ['(dport=:https||sport=:ssh)', 'dport = 443 or sport = 22'],
+  ['sport gt :1024', 'sport = 1025-65535'],
+  ['sport > :1024', 'sport = 1025-65535'],
+  ['sport ge :1000', 'sport = 1000-65535'],
+  ['sport geq :1000', 'sport = 1000-65535'],
+  ['sport >= :1000', 'sport = 1000-65535'],
+  ['sport lt :1024', 'sport = 0-1023'],
+  ['sport le :1024', 'sport = 0-1024'],
+  ['sport leq :1024', 'sport = 0-1024'],
+  ['sport < :0', 'sport = none'],
+  ['sport > :65535', 'sport = none'],
+  ['dport neq :80', 'not dport = 80'],
+  ['dport ne :80', 'not dport = 80'],
+  ['dport != :80', 'not dport = 80'],
+  ['src 10.0.0.0/8', 'src 10.0.0.0/8'],
+  ['src 10/8', 'src 10.0.0.0/8'],
+  ['dst 193.233.7/24', 'dst 193.233.7.0/24'],
+  ['dst = 192.168.1.5:443', 'dst 192.168.1.5:443'],
+  ['dst 192.168.1.5:https', 'dst 192.168.1.5:443'],
+  ['dst 10.0.0.0/8:80-90', 'dst 10.0.0.0/8:80-90'],
+  ['dst 10.0.0.1:two', 'dst 10.0.0.1:1 or dst 10.0.0.1:5'],
+  ['src *:22', 'sport = 22'],
+  ['src :22', 'sport = 22'],
+  ['dst *', '*'],
+  ['dst *:*', '*'],
+  ['dst any', '*'],
+  ['src inet:*:22', 'family ipv4 and sport = 22'],
+  ['src inet6:[::1]:22', 'family ipv6 and src [::1]:22'],
+  ['src [::1]', 'src [::1]'],
+  ['src ::1', 'src [::1]'],
+  ['src 2001:DB8::/32', 'src [2001:db8::/32]'],
+  ['src [2001:db8::/32]:443', 'src [2001:db8::/32]:443'],
+  ['src 2001:db8::/32:443', 'src [2001:db8::/32]:443'],
+  ['src ::ffff:10.0.0.1', 'src [::ffff:10.0.0.1]'],
+  ['src != 10.0.0.1', 'not src 10.0.0.1'],
+  ['src in 10.0.0.1,10.0.0.2:80', 'src 10.0.0.1 or src 10.0.0.2:80'],
+  ['src unix:/run/*', 'src unix:/run/*'],
+  ['src /tmp/.X11-unix/*', 'src unix:/tmp/.X11-unix/*'],
+  ['dst @abstract', 'dst unix:@abstract'],
+  ['src "unix:/tmp/a b,c"', 'src "unix:/tmp/a b,c"'],
+  ['dev eth0', 'dev eth0'],
+  ['dev = 2', 'dev 2'],
+  ['dev != lo', 'not dev lo'],
+  ['dev "2"', 'dev "2"'],
+  ['cgroup = /system.slice/ssh.service', 'cgroup=/system.slice/ssh.service'],
+  ['state established', 'state established'],
+  ['state listening', 'state listen'],
+  ['exclude time-wait', 'exclude time-wait'],
+  ['excl time-wait', 'exclude time-wait'],
+  ['state connected exclude time-wait', 'state connected exclude time-wait'],
+  ['state established state listening', 'state established state listen'],
+  ['state synchronized', 'state synchronized'],
+  ['state bucket', 'state bucket'],
+  ['state big', 'state big'],
+  ['state all', 'state all'],
+  [
+    'state fin-wait-1 ( sport = :http or sport = :https ) dst 193.233.7/24',
+    'state fin-wait-1 and (sport = 80 or sport = 443) and dst 193.233.7.0/24',
+  ],
+  ['not sport = :1 sport = :2', 'not sport = 1 and sport = 2'],
+  ['! ! sport = :1', 'not not sport = 1'],
+  ['!sport = :1', 'not sport = 1'],
+  ['sport = :1 & dport = :2 && dport = :3', 'sport = 1 and dport = 2 and dport = 3'],
+  ['sport = :1 | sport = :2 || sport = :3', 'sport = 1 or sport = 2 or sport = 3'],
+  ['(sport = :1) (dport = :2)', 'sport = 1 and dport = 2'],
+  ['not (sport = :1 or sport = :2)', 'not (sport = 1 or sport = 2)'],
+  ['sport = 1 or sport = 2 dport = 3', 'sport = 1 or (sport = 2 and dport = 3)'],
+  ['sport = 1 OR NOT sport = 2 AND dport = 3', 'sport = 1 or (not sport = 2 and dport = 3)'],
+  ['((sport = 1 and dport = 2) and dport = 3)', 'sport = 1 and dport = 2 and dport = 3'],
+  // What we add.
+  ['', '*'],
+  ['  ', '*'],
+  ['*', '*'],
+  ['3000', 'port = 3000'],
+  [':3000', 'port = 3000'],
+  [':https', 'port = 443'],
+  ['80-90,!85', 'port = 80-84,86-90'],
+  ['80,https', 'port = 80,443'],
+  ['port 80-90,!85', 'port = 80-84,86-90'],
+  ['port !85', 'port = 0-84,86-65535'],
+  ['port dynamic', 'port = 49152-65535'],
+  ['lport 80 rport 81', 'sport = 80 and dport = 81'],
+  ['tcp/53', 'proto tcp and port = 53'],
+  ['tcp', 'proto tcp'],
+  ['proto=udp,tcp', 'proto tcp,udp'],
+  ['proto != tcp', 'not proto tcp'],
+  ['family=inet6', 'family ipv6'],
+  ['ipv6', 'family ipv6'],
+  ['unix', 'proto unix'],
+  ['10.0.0.5', 'addr 10.0.0.5'],
+  ['10.0.0.0/8', 'addr 10.0.0.0/8'],
+  ['10/8', 'addr 10.0.0.0/8'],
+  ['10.0.0.5:443', 'addr 10.0.0.5:443'],
+  ['[::1]:80', 'addr [::1]:80'],
+  ['::1', 'addr [::1]'],
+  ['::', 'addr [::]'],
+  ['/run/x.sock', 'addr unix:/run/x.sock'],
+  ['local 10.0.0.1 remote 10.0.0.2', 'src 10.0.0.1 and dst 10.0.0.2'],
+  ['peer 10.0.0.2', 'dst 10.0.0.2'],
+  ['listen', 'state listen'],
+  ['estab', 'state established'],
+  ['listen established', 'state listen state established'],
+  ['listen and established', 'state listen and state established'],
+  ['(listen) established', 'state listen and state established'],
+  ['state=listen,established', 'state listen state established'],
+  ['state!=time-wait', 'exclude time-wait'],
+  ['not listen', 'not state listen'],
+  ['3000 listen', 'port = 3000 and state listen'],
+  ['pid 812', 'pid 812'],
+  ['pid in 1,2', 'pid 1,2'],
+  ['pid != 1', 'not pid 1'],
+  ['inode=4711', 'inode 4711'],
+  ['cookie=0xff', 'cookie 255'],
+  ['cookie 18446744073709551', 'cookie 18446744073709551'],
+  ['name~node', 'name~node'],
+  ['name=node', 'name=node'],
+  ['name node,deno', 'name=node,deno'],
+  ['process = "next-server (v16)"', 'name="next-server (v16)"'],
+  ["name='it\\'s'", 'name="it\'s"'],
+  ['name!~node', 'not name~node'],
+  ['name~/^node|deno$/i', 'name~/^node|deno$/i'],
+  ['name~/a\\/b/', 'name~/a\\/b/'],
+  ['name="*"', 'name="*"'],
+  ['user=alice', 'user=alice'],
+  ['uid=1000', 'user=1000'],
+  ['user=alice,1000', 'user=alice,1000'],
+  ['unit=ssh.service unit~ssh', 'unit=ssh.service and unit~ssh'],
+  ['container=*', 'container=*'],
+  ['netns=blue', 'netns=blue'],
+  ['exposure=public', 'exposure=public'],
+  ['exposure>=private', 'exposure=private,public'],
+  ['exposure<link', 'exposure=host'],
+  ['exposure != public', 'not exposure=public'],
+  ['exposure in public,private', 'exposure=private,public'],
+  ['age<1h', 'age<1h'],
+  ['age >= 90m', 'age>=90m'],
+  ['age>1.5h', 'age>90m'],
+  ['idle>10m', 'idle>10m'],
+  ['rtt>50ms', 'rtt>50ms'],
+  ['rtt > 0.25ms', 'rtt>0.25ms'],
+  ['retrans>0', 'retrans>0'],
+  ['retrans != 0', 'not retrans=0'],
+  ['recvq>0', 'recvq>0'],
+  ['sendq gt 64Ki', 'sendq>64Ki'],
+  ['bytes>1M', 'bytes>1M'],
+  ['bytes>1MB', 'bytes>1M'],
+  ['bytes>1MiB', 'bytes>1Mi'],
+  ['bytes>=2K', 'bytes>=2k'],
+  ['drops>0', 'drops>0'],
+  ['queue>80%', 'queue>80%'],
+]
+
+for (const [text, canonical] of ROWS) {
+  test(`"${text}" is "${canonical}"`, () => {
+    const { filter } = readFilter(text, { names })
+    assert.equal(formatFilter(filter), canonical)
+    assert.deepEqual(readFilter(canonical).filter, filter, 'the canonical text reads back as the same tree')
+  })
+}
+
+const NOTES: readonly [text: string, where: string | null][] = [
+  ['sport = 1 or sport = 2 and dport = 3', 'character 11'],
+  ['sport = 1 or (sport = 2 and dport = 3)', null],
+  ['sport = 1 and dport = 3 or sport = 2', null],
+  ['sport = 1 or sport = 2', null],
+  ['sport = 1 or state listen exclude bound', null],
+  ['src 192.168.1.5/24', 'character 5'],
+  ['src 192.168.1.0/24', null],
+]
+
+for (const [text, where] of NOTES) {
+  test(`"${text}" ${where === null ? 'needs no note' : `has a note on ${where}`}`, () => {
+    assert.deepEqual(
+      readFilter(text).notes.map(note => note.where),
+      where === null ? [] : [where],
+    )
+  })
+}
+
+test('law: a printed filter reads back as the same tree', () => {
+  fc.assert(
+    fc.property(randomFilter, filter => {
+      assert.deepEqual(readFilter(formatFilter(filter)).filter, filter)
+    }),
+    { numRuns: 2000 },
+  )
+})
