@@ -1,0 +1,118 @@
+/**
+ * The foreign function interface: system calls as functions of integers and bytes.
+ *
+ * The only importer of koffi. No structs, no callbacks, no strings cross this line: what the kernel reads and
+ * writes is encoded and decoded in `wire/`. Buffers must be allocated outside the JavaScript heap
+ * (`offHeap`), because koffi hands the kernel their address.
+ *
+ * koffi is an optional dependency. Without it `openLibc` says why, and callers fall back to what Node can do.
+ */
+/** The system calls we use, named as in their manual pages. Failures return -1; `errno()` tells the reason. */
+export interface Libc {
+  errno(): number
+  socket(domain: number, type: number, protocol: number): number
+  bind(fd: number, address: Uint8Array, length: number): number
+  setsockopt(fd: number, level: number, name: number, value: Uint8Array, length: number): number
+  send(fd: number, bytes: Uint8Array, length: number, flags: number): number
+  recv(fd: number, bytes: Uint8Array, length: number, flags: number): number
+  open(path: Uint8Array, flags: number): number
+  close(fd: number): number
+  statx(directory: number, path: Uint8Array, flags: number, mask: number, into: Uint8Array): number
+  kcmp(pid: number, other: number, kind: number): number
+  readlinkat(directory: number, path: Uint8Array, into: Uint8Array, length: number): number
+  getdents64(directory: number, into: Uint8Array, length: number): number
+  setns(fd: number, kind: number): number
+  unshare(flags: number): number
+}
+
+export type Ffi = { readonly libc: Libc } | { readonly missing: string }
+
+/** A buffer outside the JavaScript heap (Node keeps smaller ones on it). */
+export const offHeap = (bytes: number): Buffer => Buffer.allocUnsafeSlow(Math.max(bytes, 128))
+
+let opened: Ffi | undefined
+
+/** The C library of this process, or why there is none. Loaded once, in about 10 ms. */
+export function openLibc(): Ffi {
+  opened ??= load()
+  return opened
+}
+
+function load(): Ffi {
+  if (process.platform === 'win32') return { missing: 'Windows has no C library with these calls' }
+  let koffi: typeof import('koffi')
+  try {
+    koffi = requireKoffi()
+  } catch (cause) {
+    return { missing: `koffi could not be loaded: ${(cause as Error).message.split('\n', 1)[0]}` }
+  }
+  const numbers = NUMBERS[process.arch]
+  if (numbers === undefined) return { missing: `no system call numbers for ${process.arch}` }
+  const lib = koffi.load(null)
+  const call = (signature: string) => lib.func(signature)
+  /** Declared at the first call: most runs never need it. */
+  const seldom = (signature: string) => {
+    let declared: ReturnType<typeof call> | undefined
+    return (...values: unknown[]): number => {
+      declared ??= call(signature)
+      return declared(...values)
+    }
+  }
+  const kcmp = seldom('long syscall(long, int, int, int, ulong, ulong)')
+  const statx = call('long syscall(long, long, void *, long, long, void *)')
+  const getdents64 = call('long syscall(long, int, void *, size_t)')
+  return {
+    libc: {
+      errno: () => koffi.errno(),
+      socket: call('int socket(int, int, int)'),
+      bind: seldom('int bind(int, void *, unsigned int)'),
+      setsockopt: seldom('int setsockopt(int, int, int, void *, unsigned int)'),
+      send: call('long send(int, void *, size_t, int)'),
+      recv: call('long recv(int, void *, size_t, int)'),
+      open: call('int open(void *, int)'),
+      close: call('int close(int)'),
+      statx: (directory, path, flags, mask, into) => statx(numbers.statx, directory, path, flags, mask, into),
+      kcmp: (pid, other, kind) => kcmp(numbers.kcmp, pid, other, kind, 0, 0),
+      readlinkat: call('long readlinkat(int, void *, void *, size_t)'),
+      getdents64: (directory, into, length) => getdents64(numbers.getdents64, directory, into, length),
+      setns: seldom('int setns(int, int)'),
+      unshare: seldom('int unshare(int)'),
+    },
+  }
+}
+
+/**
+ * koffi's own entry adds what we don't use and loads much of Node to do so; its binary, which is a package of its
+ * own, is loaded in half the time. Where that package isn't to be found, the entry knows more ways.
+ */
+function requireKoffi(): typeof import('koffi') {
+  const { createRequire } = process.getBuiltinModule('node:module')
+  const require = createRequire(import.meta.url)
+  try {
+    return createRequire(require.resolve('koffi'))(`@koromix/koffi-${process.platform}-${process.arch}`)
+  } catch {
+    return require('koffi')
+  }
+}
+
+/**
+ * Numbers of the system calls that a C library may have no function for, by architecture (the kernel's
+ * syscall tables).
+ */
+const NUMBERS: Readonly<
+  Partial<
+    Record<
+      NodeJS.Architecture,
+      { readonly getdents64: number; readonly statx: number; readonly kcmp: number }
+    >
+  >
+> = {
+  x64: { getdents64: 217, statx: 332, kcmp: 312 },
+  arm64: { getdents64: 61, statx: 291, kcmp: 272 },
+  arm: { getdents64: 217, statx: 397, kcmp: 378 },
+  ia32: { getdents64: 220, statx: 383, kcmp: 349 },
+  riscv64: { getdents64: 61, statx: 291, kcmp: 272 },
+  loong64: { getdents64: 61, statx: 291, kcmp: 272 },
+  ppc64: { getdents64: 202, statx: 383, kcmp: 354 },
+  s390x: { getdents64: 220, statx: 379, kcmp: 343 },
+}

@@ -1,0 +1,57 @@
+/**
+ * A Linux host: the running kernel, asked through netlink and `/proc`.
+ *
+ * Answers everything of the seam for our own network namespace without privilege; owners of other users'
+ * processes and other namespaces as far as `can.ts` allows. Sources: sock_diag(7), proc(5), rtnetlink(7),
+ * network_namespaces(7). Needs koffi for netlink; without it `/proc/net` answers with less.
+ */
+import type { SocketColumns } from '../../model/socket-columns.ts'
+import type { OS, SocketQuery } from '../os.ts'
+import { NamespaceReaders } from './namespace-readers.ts'
+import { ownNamespace } from './namespaces.ts'
+import { owners } from './owners.ts'
+import { readNamespace } from './sockets.ts'
+import { machineSources, type Sources } from './sources.ts'
+
+export type { FileTree } from './file-tree.ts'
+export type { EnteredNamespace, NetlinkProtocol, NetlinkSource, Sources } from './sources.ts'
+
+/** Opens the host. Nothing is read until it is asked. `sources`: the running machine, or a recording of one. */
+export function openLinux(sources: Sources = machineSources()): OS {
+  const { files } = sources
+  const own = ownNamespace(files)
+  const readers = new NamespaceReaders(sources, own)
+
+  async function* sockets(query: SocketQuery, signal?: AbortSignal): AsyncIterable<SocketColumns> {
+    const wanted = [...new Set(query.netns ?? [own])]
+    for (const netns of wanted) {
+      signal?.throwIfAborted()
+      yield await readNamespace(await readers.open(netns, wanted), query)
+    }
+  }
+
+  return {
+    platform: 'linux',
+    hostname: sources.hostname,
+    netns: own,
+    clock: sources.clock,
+    can: async () => (await import('./can.ts')).readCan(sources),
+    sockets: (query, options) => sockets(query, options?.signal),
+    owners: (query, options) => owners(sources, query, options?.signal),
+    processes: async pids => (await import('./processes.ts')).readProcesses(files, pids),
+    namespaces: async () => readers.namespaces(),
+    namespaceOf: async pid => readers.namespaceOf(pid),
+    async addresses(netns) {
+      const { readAddresses } = await import('./addresses.ts')
+      return readAddresses(sources, await readers.ways(netns ?? own))
+    },
+    userNames: async uids => (await import('./users.ts')).readUserNames(files, uids),
+    controlGroups: async ids => (await import('./control-groups.ts')).readControlGroups(files, ids),
+    tunables: async names => (await import('./tunables.ts')).readTunables(files, names),
+    async *endings({ signal }) {
+      const { readEndings } = await import('./endings.ts')
+      yield* readEndings(sources, own, signal)
+    },
+    close: async () => readers.close(),
+  }
+}

@@ -1,0 +1,115 @@
+/**
+ * How a machine is described: what is said is so, and all the rest has a plain default.
+ */
+import type { Unknown, UnknownReason } from '../../model/known.ts'
+import type { Container } from '../../model/owner.ts'
+import type { Socket, SocketState } from '../../model/socket.ts'
+import type { Can } from '../can.ts'
+import type { Coverage } from '../os.ts'
+
+export interface MachineDescription {
+  /** `harbour`. */
+  readonly hostname?: string
+  /** `linux`. */
+  readonly platform?: string
+  /** Milliseconds since 1970 when the clock is first read: 2026-01-02 03:04:05 UTC. */
+  readonly now?: number
+  /** Inode of our own network namespace, 4026531840 as on most machines. */
+  readonly netns?: number
+  /** Interface, address and prefix length: `eth0 192.0.2.10/24`. Without any, `lo` with 127.0.0.1 and ::1. */
+  readonly addresses?: readonly string[]
+  /** Others than our own. */
+  readonly namespaces?: readonly NamespaceDescription[]
+  /** Process 1 is there without being described. */
+  readonly processes?: readonly ProcessDescription[]
+  readonly sockets?: readonly SocketDescription[]
+  /** Names by user id; `root` is there without being described. */
+  readonly users?: Readonly<Record<number, string>>
+  /** Settings by name. */
+  readonly tunables?: Readonly<Record<string, string | Unknown>>
+  readonly coverage?: Partial<Omit<Coverage, 'processes' | 'refused'>>
+  /** Every right is there but those that are described otherwise. */
+  readonly can?: Partial<Can>
+}
+
+export interface NamespaceDescription {
+  readonly inode: number
+  readonly name?: string
+  readonly addresses?: readonly string[]
+  /** Why it can't be read, if it can't. */
+  readonly unreadable?: UnknownReason
+}
+
+export interface ProcessDescription {
+  readonly pid: number
+  /** The command line, arguments with blanks between. Or `argv`, where they have blanks inside. */
+  readonly run?: string
+  readonly argv?: readonly string[]
+  /** What a person would call it; made of the arguments. */
+  readonly name?: string
+  readonly comm?: string
+  /** 1. */
+  readonly parent?: number
+  /** `/`. */
+  readonly cwd?: string
+  /** `/usr/bin/` and the program. */
+  readonly exe?: string
+  /** 0. */
+  readonly uid?: number
+  /** Milliseconds since 1970: one hour ago. */
+  readonly startedAt?: number
+  readonly unit?: string
+  readonly container?: Container
+  /** Name or inode of its network namespace: our own. */
+  readonly netns?: string | number
+  /** We may not see what it holds. */
+  readonly hidden?: boolean
+  /** It exits between the look at descriptors and the look at processes. */
+  readonly vanishes?: boolean
+}
+
+/**
+ * A socket, by its state: `{ listen: 'tcp 0.0.0.0:3000' }`, `{ established: 'tcp 127.0.0.1:40000 > 127.0.0.1:3000' }`,
+ * `{ bound: 'udp [::]:5353' }`, `{ listen: 'unix /run/db.sock' }`. Exactly one state is said.
+ */
+export type SocketDescription = { readonly [State in SocketState]?: string } & SocketDetails
+
+type Told<Field extends keyof Socket> = NonNullable<Socket[Field]>
+
+export interface SocketDetails {
+  /** Who holds it: a pid, or several. Nobody, when left out. */
+  readonly by?: number | readonly (number | HolderDescription)[]
+  /** The next free number where somebody holds it or could, else 0. */
+  readonly inode?: number
+  /** The next free number. */
+  readonly cookie?: bigint
+  /** That of the first holder. */
+  readonly uid?: number
+  /** Name or inode of its namespace: our own. */
+  readonly netns?: string | number
+  /** Name of the interface that it is bound to. */
+  readonly interface?: string
+  /** IPv6 wildcards: false. */
+  readonly v6only?: boolean
+  /** Unix sockets: stream. */
+  readonly kind?: Told<'kind'>
+  /** Unix sockets: inode of the socket at the other end. */
+  readonly peerInode?: number
+  /** Empty. */
+  readonly queue?: Told<'queue'>
+  /** Listeners of TCP: empty, with room for 511. */
+  readonly acceptQueue?: Told<'acceptQueue'>
+  readonly drops?: number
+  readonly timer?: Told<'timer'>
+  /** Path of its control group. */
+  readonly cgroup?: string
+  readonly tcp?: Told<'tcp'>
+}
+
+export interface HolderDescription {
+  readonly pid: number
+  /** The next free number of the process, from 3 on. */
+  readonly fd?: number
+  /** The descriptor belongs to one thread only, and is not found without looking at threads. */
+  readonly thread?: boolean
+}

@@ -1,0 +1,125 @@
+/**
+ * A host in memory: a machine that is described in a few lines, answers at once, and changes when it is told to.
+ *
+ * For tests of whatever asks a host, ours and yours:
+ *
+ *     const os = openMemory({
+ *       processes: [{ pid: 812, run: 'node server.js', uid: 1000 }],
+ *       sockets: [{ listen: 'tcp 0.0.0.0:3000', by: 812 }],
+ *       users: { 1000: 'alice' },
+ *     })
+ *     os.machine.exit(812)
+ *     await os.clock.advance(1000)
+ *
+ * It answers every question of the seam, and passes its suite. What is told depends on the description alone: no clock,
+ * no file and no network of the running machine is looked at.
+ */
+import { fault } from '../../model/fault.ts'
+import { known, unknown } from '../../model/known.ts'
+import { appendSocket } from '../../model/socket-append.ts'
+import { SocketColumns } from '../../model/socket-columns.ts'
+import { parseTunableName } from '../../model/tunable-name.ts'
+import { controlGroupOf } from '../../wire/cgroup-path.ts'
+import { narrow } from '../narrow.ts'
+import type { ControlGroup, InterfaceAddress, NetworkNamespace, OS, SocketQuery } from '../os.ts'
+import { canOf } from './can.ts'
+import type { MachineDescription } from './description.ts'
+import { endingsOf } from './endings.ts'
+import type { HandClock } from './hand-clock.ts'
+import { Machine, type MachineNamespace } from './machine.ts'
+import { ownersOf } from './owners.ts'
+import { told } from './told.ts'
+
+export type * from './description.ts'
+export { HandClock } from './hand-clock.ts'
+export { Machine, type MachineSocket } from './machine.ts'
+
+export interface MemoryOS extends OS {
+  readonly clock: HandClock
+  /** The machine itself, to change it. */
+  readonly machine: Machine
+}
+
+export function openMemory(described: Machine | MachineDescription = {}): MemoryOS {
+  const machine = described instanceof Machine ? described : new Machine(described)
+  const { description, clock, netns } = machine
+
+  async function* sockets(query: SocketQuery, signal?: AbortSignal): AsyncIterable<SocketColumns> {
+    for (const inode of new Set(query.netns ?? [netns])) {
+      signal?.throwIfAborted()
+      readable(machine, inode)
+      const columns = new SocketColumns()
+      for (const { socket, peerInode } of machine.sockets)
+        if (socket.netns === inode) appendSocket(columns, told(query, socket), peerInode)
+      narrow(columns, 0, query)
+      yield columns
+    }
+  }
+
+  return {
+    machine,
+    platform: description.platform ?? 'linux',
+    hostname: description.hostname ?? 'harbour',
+    netns,
+    clock,
+    can: async () => canOf(machine),
+    sockets: (query, options) => sockets(query, options?.signal),
+    owners: async (query, options) => ownersOf(machine, query, options?.signal),
+    processes: async pids =>
+      new Map(
+        pids.map(pid => {
+          const found = machine.processes.get(pid)
+          return [pid, found === undefined || found.vanishes ? unknown('vanished') : known(found.process)]
+        }),
+      ),
+    namespaces: async () => [...machine.namespaces.values()].map(one => namespaceOf(machine, one)),
+    async namespaceOf(pid) {
+      const inode = machine.processes.get(pid)?.netns
+      return inode === undefined ? undefined : namespaceOf(machine, machine.namespaces.get(inode)!)
+    },
+    addresses: async inode => readable(machine, inode ?? netns),
+    async userNames(uids) {
+      const names: Readonly<Record<number, string>> = { 0: 'root', ...description.users }
+      return new Map(uids.flatMap(uid => (names[uid] === undefined ? [] : [[uid, names[uid]]])))
+    },
+    controlGroups: async ids =>
+      new Map(
+        ids.map(id => {
+          const path = machine.groups[Number(id) - 1]
+          return [id, path === undefined ? unknown('vanished') : known(groupAt(path))]
+        }),
+      ),
+    tunables: async names =>
+      new Map(
+        names.map(name => {
+          const set = description.tunables?.[parseTunableName(name)] ?? unknown('unsupported')
+          return [name, typeof set === 'string' ? known(set) : set]
+        }),
+      ),
+    endings: ({ signal }) => endingsOf(machine, signal),
+    close: async () => {},
+  }
+}
+
+/** The addresses of a namespace; a fault where it isn't there or can't be read. */
+function readable(machine: Machine, inode: number): readonly InterfaceAddress[] {
+  const found = machine.namespaces.get(inode)
+  if (found === undefined) throw fault('E_NETNS_UNKNOWN', { text: String(inode) })
+  if (found.description.unreadable !== undefined) throw fault('E_NETNS_DENIED', { text: String(inode) })
+  return found.addresses
+}
+
+/** A few of the processes that live in a namespace are enough. */
+const MOST_PIDS = 4
+
+const namespaceOf = (machine: Machine, { description }: MachineNamespace): NetworkNamespace => ({
+  inode: description.inode,
+  self: description.inode === machine.netns,
+  name: description.name ?? null,
+  pids: [...machine.processes]
+    .flatMap(([pid, one]) => (one.netns === description.inode ? [pid] : []))
+    .slice(0, MOST_PIDS),
+  readable: description.unreadable === undefined ? known(true) : unknown(description.unreadable),
+})
+
+const groupAt = (path: string): ControlGroup => ({ path, ...controlGroupOf(path) })

@@ -1,0 +1,73 @@
+/**
+ * A host made of a recording: a Linux machine of another day, read by the very code that reads a live one.
+ *
+ * Answers what the recorder asked: the socket table of its namespace and of those it could enter, owners, processes,
+ * addresses, users, settings. Doesn't answer what only a running machine can: sockets as they end, settings that
+ * nobody asked for. Time stands still at the moment of the recording. Runs on any system of the same byte order.
+ */
+
+import { unknown } from '../../model/known.ts'
+import { no, yes } from '../can.ts'
+import { openLinux, type Sources } from '../linux/linux.ts'
+import { noEndings } from '../no-endings.ts'
+import type { OS } from '../os.ts'
+import { systemClock } from '../system-clock.ts'
+import { recordedFiles, wasAsked } from './recorded-files.ts'
+import { recordedNetlink } from './recorded-netlink.ts'
+import type { Recording } from './recording.ts'
+
+export { RECORDING_FORMAT, type Recording, readRecording } from './recording.ts'
+
+export interface ReplayOptions {
+  /** Whether the netlink replies are used; without them the texts of `/proc` answer, as on a machine without koffi. */
+  readonly netlink?: boolean
+}
+
+/** Opens the host. `readRecording` makes the recording out of a file's text. */
+export function openReplay(recording: Recording, options: ReplayOptions = {}): OS {
+  const { netlink = true } = options
+  const { netns: own, netlink: dumps } = recording
+  const sources: Sources = {
+    hostname: recording.hostname,
+    clock: { ...systemClock, now: () => Date.parse(recording.recordedAt) },
+    files: recordedFiles(recording.files),
+    ffi: { missing: 'this is a recording' },
+    netlink: protocol =>
+      netlink ? recordedNetlink(dumps, own, protocol) : { why: 'the netlink replies are left out' },
+    mayEnter: () => netlink && recording.mayEnter,
+    enter: async requests =>
+      requests.map(({ inode }) =>
+        dumps.some(dump => dump.netns === inode)
+          ? {
+              inode,
+              diag: recordedNetlink(dumps, inode, 'diag'),
+              route: recordedNetlink(dumps, inode, 'route'),
+            }
+          : { inode, errno: NOT_THERE },
+      ),
+    interfaces: () => recording.interfaces,
+  }
+  const os = openLinux(sources)
+  return {
+    ...os,
+    async can() {
+      const can = await os.can()
+      const sockets = can.sockets.yes ? yes(`a recording of ${can.sockets.how}`) : can.sockets
+      return { ...can, sockets, endings: no(ENDED, 'Ask the machine itself.') }
+    },
+    async tunables(names) {
+      const told = await os.tunables(names)
+      return new Map(
+        [...told].map(([name, value]) => {
+          const asked = wasAsked(recording.files, 'read', `/proc/sys/${name.replaceAll('.', '/')}`)
+          return [name, asked ? value : unknown('not-asked')]
+        }),
+      )
+    },
+    endings: () => noEndings('recording', ENDED, 'Ask the machine itself.'),
+  }
+}
+
+/** ENOENT. */
+const NOT_THERE = 2
+const ENDED = 'nothing happens on a recording any more'
