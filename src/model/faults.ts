@@ -132,6 +132,26 @@ export const FAULTS = {
     hint: 'Check the spelling, or give an address: 127.0.0.1:3000, [::1]:3000, or :3000 for all.',
     exit: 2,
   },
+  E_RECORDING_FORMAT: {
+    says: 'this is not a recording of a machine: {why}; it begins "{got}"',
+    hint: 'Wanted is the JSON file that the recorder wrote, whole.',
+    exit: 2,
+  },
+  E_TOOL_MISSING: {
+    says: 'there is no {tool} on this system: {why}',
+    hint: 'Install {tool}; it is looked for in {places}.',
+    exit: 6,
+  },
+  E_TOOL_TIMEOUT: {
+    says: '{tool} did not answer within {seconds} s, and was ended',
+    hint: 'Run {command} by hand to see what it waits for: often a file server that is away.',
+    exit: 5,
+  },
+  E_TOOL_FAILED: {
+    says: '{tool} failed: {why}',
+    hint: 'Run {command} by hand to see more.',
+    exit: 6,
+  },
 } as const satisfies Record<string, FaultEntry>
 
 export type FaultCode = keyof typeof FAULTS

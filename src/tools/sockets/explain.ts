@@ -42,10 +42,6 @@ export interface ExplainOptions {
   readonly signal?: AbortSignal
 }
 
-/** Somebody holds the port: it is listened on, bound, or has connections. */
-export const isHeld = ({ listeners, connections, bound }: Explanation): boolean =>
-  listeners.length > 0 || bound.length > 0 || connections.length > 0
-
 export async function explain(
   os: OS,
   asked: EndpointSpec,
@@ -71,6 +67,7 @@ export async function explain(
     exposure: true,
     userNames: true,
     groups: true,
+    commands: true,
   })
   const listeners = listenersOf(table)
   const rest = [...table.rows].filter(row => !canBeReached(table.columns, row))

@@ -23,6 +23,8 @@ export interface FactNeeds {
   /** Unit and container of sockets whose owners are hidden. */
   readonly groups?: boolean
   readonly namespaces?: boolean
+  /** The command lines of owners, ready to be shown. */
+  readonly commands?: boolean
 }
 
 export class TableFacts {
@@ -36,7 +38,8 @@ export class TableFacts {
   readonly #groups = new Map<bigint, ControlGroup | null>()
   readonly #gone = new Set<number>()
   #namespaces: readonly NetworkNamespace[] | null = null
-  #usersAsked = new Set<number>()
+  #mask: ((argv: readonly string[]) => string[]) | null = null
+  readonly #usersAsked = new Set<number>()
 
   constructor(os: OS, columns: SocketColumns, owners: OwnerIndex | null, coverage: Coverage | null) {
     this.#os = os
@@ -56,7 +59,13 @@ export class TableFacts {
     if (needs.exposure === true) await this.#readAddresses(rows)
     if (needs.userNames === true) await this.#readUsers(rows)
     if (needs.groups === true) await this.#readGroups(rows)
+    if (needs.commands === true) this.#mask ??= (await import('./mask.ts')).maskSecrets
     if (needs.namespaces === true) this.#namespaces ??= await this.#os.namespaces()
+  }
+
+  /** The command line in one piece, secrets masked; the kernel's short name where a process shows none. */
+  command({ argv, comm }: Process): string {
+    return this.#mask?.(argv).join(' ') || `[${comm}]`
   }
 
   /** Marks rows whose socket has been closed since the table was read. */

@@ -4,7 +4,7 @@
  */
 
 import type { ExposureLevel } from '../../model/exposure.ts'
-import type { Container, NoOwnerReason, Process } from '../../model/owner.ts'
+import type { Container, NoOwnerReason } from '../../model/owner.ts'
 import type { Family, SocketProtocol } from '../../model/protocol.ts'
 import {
   isUnixName,
@@ -14,7 +14,6 @@ import {
   type TimerKind,
 } from '../../model/socket.ts'
 import { socketAt } from '../../model/socket-row.ts'
-import { maskSecrets } from './mask.ts'
 import type { SocketTable } from './table.ts'
 
 export interface SocketItem {
@@ -82,6 +81,7 @@ export const ITEM_NEEDS = {
   userNames: true,
   groups: true,
   namespaces: true,
+  commands: true,
 } as const
 
 /** The item of one row. The table's facts must have been prepared for it (`ITEM_NEEDS`). */
@@ -150,7 +150,7 @@ function ownerItem({ facts }: SocketTable, pid: number, fd: number): OwnerItem {
     pid,
     fd,
     name: process.name,
-    command: commandText(process),
+    command: facts.command(process),
     cwd: process.cwd.known ? process.cwd.value : null,
     startedAt: new Date(process.startedAt).toISOString(),
     ...(process.unit === undefined ? {} : { unit: process.unit }),
@@ -158,9 +158,6 @@ function ownerItem({ facts }: SocketTable, pid: number, fd: number): OwnerItem {
     parents: facts.parents(pid).map(({ pid: parent, name }) => ({ pid: parent, name })),
   }
 }
-
-/** The command line in one piece, secrets masked; the kernel's short name where a process shows none. */
-export const commandText = ({ argv, comm }: Process): string => maskSecrets(argv).join(' ') || `[${comm}]`
 
 /** The lower port of a connection is the one that names a service; a listener has only its own. */
 export function serviceOf(

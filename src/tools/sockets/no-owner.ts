@@ -23,7 +23,8 @@ export function whyNoOwner(columns: SocketColumns, row: number, coverage: Covera
 function withoutDescriptor(columns: SocketColumns, row: number): NoOwnerReason {
   const state = SOCKET_STATES[columns.state[row]!]!
   if (TIMER_KINDS[columns.timer[row]!] === 'time-wait') return 'time-wait'
-  return BY_STATE[state] ?? 'kernel'
+  // A listener or bound socket loses its descriptor only while it is being closed.
+  return BY_STATE[state] ?? 'vanished'
 }
 
 const BY_STATE: Readonly<Partial<Record<SocketState, NoOwnerReason>>> = {

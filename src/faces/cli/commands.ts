@@ -1,0 +1,78 @@
+/**
+ * The command tree, and which command the words ask for. A spec is imported when its command is asked for, so a command pays only for itself.
+ */
+import type { AnySpec } from './command.ts'
+
+export interface CommandEntry {
+  /** One line, for help and completion. */
+  readonly brief: string
+  /** Left out of lists: it has a shorter spelling, or is for machines. */
+  readonly hidden?: true
+  readonly spec: () => Promise<{ readonly default: AnySpec }>
+}
+
+export const COMMANDS: Readonly<Record<string, CommandEntry>> = Object.freeze({
+  overview: {
+    brief: 'Show what listens, by who can reach it',
+    hidden: true,
+    spec: () => import('./specs/overview.ts'),
+  },
+  explain: {
+    brief: 'Say who holds a port, since when, who can reach it',
+    spec: () => import('./specs/explain.ts'),
+  },
+  ls: {
+    brief: 'List sockets and their owners',
+    spec: () => import('./specs/ls.ts'),
+  },
+  watch: {
+    brief: 'Report sockets as they open, close and change hands',
+    spec: () => import('./specs/watch.ts'),
+  },
+  name: {
+    brief: 'Say what a port is for, or which port a service has',
+    spec: () => import('./specs/name.ts'),
+  },
+  completions: {
+    brief: 'Print a script that completes commands in a shell',
+    spec: () => import('./specs/completions.ts'),
+  },
+  schema: {
+    brief: 'Print the JSON Schema of a document',
+    spec: () => import('./specs/schema.ts'),
+  },
+  self: {
+    brief: 'Say what this program uses and what it may see here',
+    spec: () => import('./specs/self.ts'),
+  },
+})
+
+/** What a command is called in messages and help. */
+export const commandLine = (name: string): string => (name === 'overview' ? 'ports' : `ports ${name}`)
+
+export type Route =
+  | { readonly kind: 'command'; readonly name: string; readonly words: readonly string[] }
+  | { readonly kind: 'complete'; readonly words: readonly string[] }
+  | { readonly kind: 'unknown'; readonly word: string }
+  | { readonly kind: 'help' | 'version' }
+
+/**
+ * A word that can only be a port or an endpoint: it starts with a digit, a colon, a bracket or a protocol.
+ * `-5` is a port somebody got wrong: `explain` says so.
+ */
+const TARGET = /^(?:-?\d|:|\[|(?:tcp|udp|sctp|dccp)\/)/
+
+export function route(argv: readonly string[]): Route {
+  const [first, ...rest] = argv
+  if (first === undefined) return { kind: 'command', name: 'overview', words: [] }
+  if (first === '-h' || first === '--help') return { kind: 'help' }
+  if (first === '-v' || first === '--version') return { kind: 'version' }
+  if (first === 'help') {
+    return rest[0] === undefined ? { kind: 'help' } : route([rest[0], '--help'])
+  }
+  if (TARGET.test(first)) return { kind: 'command', name: 'explain', words: argv }
+  if (first.startsWith('-')) return { kind: 'command', name: 'overview', words: argv }
+  if (first === '__complete') return { kind: 'complete', words: rest }
+  if (Object.hasOwn(COMMANDS, first)) return { kind: 'command', name: first, words: rest }
+  return { kind: 'unknown', word: first }
+}

@@ -1,0 +1,90 @@
+/** `ports 3000`: explains ports and endpoints, the answer first. */
+import { type EndpointSpec, parseEndpoint } from '../../../model/endpoint.ts'
+import { type Explanation, explain as explainPort, isHeld } from '../../../tools/sockets/sockets.ts'
+import type { CliContext } from '../context.ts'
+import { EXIT, type ExitStatus } from '../exit.ts'
+import { formatOf, print, warn } from '../render/output.ts'
+import { incompleteness } from '../sockets/incompleteness.ts'
+import { serviceNames } from '../sockets/service-names.ts'
+import type { ExplainFlags } from '../specs/explain.ts'
+
+export default async function explain(
+  this: CliContext,
+  flags: ExplainFlags,
+  ...targets: string[]
+): Promise<ExitStatus> {
+  const format = formatOf(this, flags, 'ports explain')
+  const asked = targets.map(target => parseEndpoint(target))
+  const os = await this.openOS()
+  try {
+    const netns =
+      flags.netns === undefined
+        ? undefined
+        : await (await import('../../../tools/sockets/sockets.ts')).whichNamespaces(os, flags.netns)
+    const explanations: Explanation[] = []
+    for (const one of asked) {
+      const addresses = await addressesOf(one)
+      explanations.push(
+        await explainPort(os, one, {
+          signal: this.signal,
+          ...(netns === undefined ? {} : { netns }),
+          ...(addresses === undefined ? {} : { addresses }),
+        }),
+      )
+    }
+    const services = await serviceNames(
+      this,
+      asked.map(one => one.port),
+    )
+    const known = explanations.map(({ table }) => incompleteness(table))
+    const warnings = distinct(known.flatMap(one => one.warnings))
+    const complete = known.every(one => one.complete)
+    const style = { services, now: this.now() }
+    if (format === 'table' || format === 'plain') {
+      const { explanationText } = await import('../sockets/explanation-text.ts')
+      const { paintFor } = await import('../render/colour.ts')
+      const paint = paintFor(this, this.stdout, flags)
+      const texts: string[] = []
+      for (const one of explanations) {
+        texts.push(await explanationText(one, { ...style, paint, hints: format === 'table' }))
+      }
+      await this.stdout.write(texts.join('\n'))
+      await warn(this, flags, warnings)
+    } else {
+      const { explanationColumns, explanationItem } = await import('../sockets/explanation-item.ts')
+      const items = new Map<Explanation, object>()
+      for (const one of explanations) items.set(one, await explanationItem(one, services, style.now))
+      await print(this, flags, {
+        schema: 'explanation@1',
+        type: 'explanation',
+        columns: explanationColumns(style.now),
+        rows: explanations,
+        item: one => items.get(one)!,
+        complete,
+        warnings,
+      })
+    }
+    if (flags.strict && !complete) return EXIT.incomplete
+    return explanations.some(isHeld) ? EXIT.done : EXIT.nothingMatched
+  } finally {
+    await os.close()
+  }
+}
+
+const distinct = <T extends { readonly message: string }>(all: readonly T[]): T[] => [
+  ...new Map(all.map(one => [one.message, one])).values(),
+]
+
+/** What a host stands for; undefined where none was named. A name is looked up, as the system would. */
+async function addressesOf({ host }: EndpointSpec) {
+  if (host === undefined) return undefined
+  const { isAddress, parseAddress, withoutZone } = await import('../../../model/address.ts')
+  if (isAddress(host)) return [withoutZone(parseAddress(host))]
+  const { lookup } = await import('node:dns/promises')
+  try {
+    return (await lookup(host, { all: true })).map(({ address }) => withoutZone(parseAddress(address)))
+  } catch (cause) {
+    const { fault } = await import('../../../model/fault.ts')
+    throw fault('E_HOST_UNKNOWN', { host, code: String((cause as NodeJS.ErrnoException).code) }, { cause })
+  }
+}

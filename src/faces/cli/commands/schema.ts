@@ -1,0 +1,20 @@
+/** `ports schema`: the JSON Schema of a document, or the list of documents. */
+import { fault } from '../../../model/fault.ts'
+import type { CliContext } from '../context.ts'
+import { EXIT, type ExitStatus } from '../exit.ts'
+import { SCHEMA_NAMES, SCHEMAS } from '../schemas/schemas.ts'
+
+export default async function schema(this: CliContext, _flags: object, name?: string): Promise<ExitStatus> {
+  if (name === undefined) {
+    const width = Math.max(...SCHEMA_NAMES.map(each => each.length))
+    const lines = SCHEMA_NAMES.map(each => `${each.padEnd(width)}  ${String(SCHEMAS[each]!.title)}\n`)
+    await this.stdout.write(lines.join(''))
+    return EXIT.done
+  }
+  const bare = name.replace(/^portolan\//, '').replace(/@1$/, '')
+  if (!Object.hasOwn(SCHEMAS, bare)) {
+    throw fault('E_SCHEMA_UNKNOWN', { text: name, names: SCHEMA_NAMES.join(', ') })
+  }
+  await this.stdout.write(`${JSON.stringify(SCHEMAS[bare], null, 2)}\n`)
+  return EXIT.done
+}

@@ -1,0 +1,57 @@
+/** `ports watch`: a line for each socket that opens, closes or changes hands. */
+import type { OS } from '../../../os/os.ts'
+import { type WatchEvent, type WatchRequest, watch as watchSockets } from '../../../tools/sockets/sockets.ts'
+import type { CliContext } from '../context.ts'
+import { EXIT, type ExitStatus } from '../exit.ts'
+import { formatOf } from '../render/output.ts'
+import { serviceNames } from '../sockets/service-names.ts'
+import { eventWriter } from '../sockets/watch-lines.ts'
+import type { WatchFlags } from '../specs/watch.ts'
+
+export default async function watch(
+  this: CliContext,
+  flags: WatchFlags,
+  ...words: string[]
+): Promise<ExitStatus> {
+  const format = formatOf(this, flags, 'ports watch')
+  const os = await this.openOS()
+  const stop = new AbortController()
+  const signals = [this.signal, stop.signal]
+  const timeout = flags.timeout === undefined ? null : AbortSignal.timeout(flags.timeout)
+  if (timeout !== null) signals.push(timeout)
+  try {
+    const request: WatchRequest = {
+      ...(await wanted(this, flags, words, os)),
+      interval: flags.interval,
+      services: await serviceNames(this),
+      signal: AbortSignal.any(signals),
+    }
+    const write = await eventWriter(this, flags, format)
+    for await (const event of watchSockets(os, request)) {
+      await write(event)
+      if (reached(event, flags.until)) return EXIT.done
+    }
+    return timeout?.aborted === true ? EXIT.timedOut : EXIT.done
+  } finally {
+    stop.abort()
+    await os.close()
+  }
+}
+
+const reached = (event: WatchEvent, until: WatchFlags['until']): boolean =>
+  (event.type === 'watching' || event.type === 'looked') &&
+  ((until === 'open' && event.count > 0) || (until === 'closed' && event.count === 0))
+
+/** Without a filter, listeners. With one, whatever it accepts, listeners only where it speaks of no state. */
+async function wanted(context: CliContext, flags: WatchFlags, words: readonly string[], os: OS) {
+  const { whichNamespaces } = await import('../../../tools/sockets/sockets.ts')
+  const netns = flags.netns === undefined ? {} : { netns: await whichNamespaces(os, flags.netns) }
+  if (words.length === 0) return { ...netns, listening: true }
+  const { filterOf } = await import('../sockets/filter-words.ts')
+  const filter = await filterOf(context, words)
+  return {
+    ...netns,
+    filter,
+    ...(flags.until === undefined || filter.speaksOf.states ? {} : { listening: true }),
+  }
+}

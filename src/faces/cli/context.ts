@@ -1,0 +1,50 @@
+/**
+ * What a command may touch of the outside: two outputs, the environment, a few files, the clock, the host.
+ *
+ * Commands get a `CliContext` as `this` and never reach for `process`; a test hands them one made of arrays
+ * and the in-memory host. `process-context.ts` makes the real one.
+ */
+import type { OS } from '../../os/os.ts'
+import type { ExitStatus } from './exit.ts'
+
+export interface CliContext {
+  readonly stdout: Output
+  readonly stderr: Output
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly cwd: string
+  /** As Node names it: `linux`, `darwin`, `win32`. */
+  readonly platform: string
+  /** Kind of processor, as Node names it: `x64`. */
+  readonly processor: string
+  /** Version of Node. */
+  readonly node: string
+  readonly hostname: string
+  readonly files: Files
+  /** Aborts at the first SIGINT or SIGTERM; the second one ends the process at once. */
+  readonly signal: AbortSignal
+  /** The status to exit with after such a signal, else null. */
+  readonly interruption: ExitStatus | null
+  /** Milliseconds since 1970. */
+  now(): number
+  /** The host that this command asks. Each call opens one; who opens closes. */
+  openOS(): Promise<OS>
+}
+
+export interface Output {
+  /** A terminal that a person looks at. */
+  readonly isTTY: boolean
+  /** Width in columns; `Infinity` where nothing limits it. */
+  readonly columns: number
+  /**
+   * Writes all of the chunk before it returns or resolves, so that a slow reader slows the writer.
+   * Throws `OutputClosed` when nobody reads any more.
+   */
+  write(chunk: string | Uint8Array): void | Promise<void>
+}
+
+export interface Files {
+  /** The text of a file; null where there is none or it may not be read. */
+  read(path: string | URL): string | null
+  /** Puts a file in place whole or not at all, making the folders above it. Throws what the system says. */
+  replace(path: string, text: string): void
+}

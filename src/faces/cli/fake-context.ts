@@ -1,0 +1,85 @@
+/** For tests: a context made of strings and maps, so that commands run in-process and print nothing. */
+import type { OS } from '../../os/os.ts'
+import type { CliContext, Output } from './context.ts'
+import type { ExitStatus } from './exit.ts'
+import { run } from './run.ts'
+
+export interface FakeOptions {
+  /** Columns of the terminal; without it output is piped. */
+  readonly terminal?: number
+  readonly env?: Readonly<Record<string, string>>
+  readonly files?: Readonly<Record<string, string>>
+  readonly os?: OS
+  readonly now?: number
+  readonly signal?: AbortSignal
+  readonly platform?: string
+}
+
+export interface FakeContext extends CliContext {
+  readonly written: { readonly out: string; readonly err: string }
+  readonly fileSystem: Map<string, string>
+}
+
+/** 2026-01-02T03:04:05.000Z, on a host named `harbour`. */
+export function fakeContext(options: FakeOptions = {}): FakeContext {
+  const out = recorder(options.terminal)
+  const err = recorder(options.terminal)
+  const fileSystem = new Map(Object.entries(options.files ?? {}))
+  return {
+    stdout: out.output,
+    stderr: err.output,
+    env: options.env ?? {},
+    cwd: '/srv/shop',
+    platform: options.platform ?? 'linux',
+    processor: 'x64',
+    node: '24.0.0',
+    hostname: 'harbour',
+    fileSystem,
+    files: {
+      read: path => (path instanceof URL ? readPackage(path) : (fileSystem.get(path) ?? null)),
+      replace: (path, text) => void fileSystem.set(path, text),
+    },
+    signal: options.signal ?? new AbortController().signal,
+    interruption: null,
+    now: () => options.now ?? Date.UTC(2026, 0, 2, 3, 4, 5),
+    openOS() {
+      if (options.os === undefined) throw new Error('this test gave no host')
+      return Promise.resolve(options.os)
+    },
+    get written() {
+      return { out: out.text(), err: err.text() }
+    },
+  }
+}
+
+/** Runs a whole command line and gives what it wrote. */
+export async function runFake(
+  argv: readonly string[],
+  options: FakeOptions = {},
+): Promise<{
+  readonly status: ExitStatus
+  readonly out: string
+  readonly err: string
+  readonly context: FakeContext
+}> {
+  const context = fakeContext(options)
+  const status = await run(argv, context)
+  return { status, ...context.written, context }
+}
+
+function recorder(terminal: number | undefined): { readonly output: Output; readonly text: () => string } {
+  const chunks: Buffer[] = []
+  return {
+    output: {
+      isTTY: terminal !== undefined,
+      columns: terminal ?? Number.POSITIVE_INFINITY,
+      write(chunk) {
+        chunks.push(Buffer.from(chunk as string))
+      },
+    },
+    text: () => Buffer.concat(chunks).toString('utf8'),
+  }
+}
+
+/** Files of the package itself are real. */
+const readPackage = (path: URL): string => process.getBuiltinModule('node:fs').readFileSync(path, 'utf8')

@@ -1,0 +1,22 @@
+/** Every document that the command writes, by name. */
+import { events } from './events.ts'
+import { explanation } from './explanation.ts'
+import { fault } from './fault.ts'
+import { names, registry } from './names.ts'
+import type { Schema } from './parts.ts'
+import { self } from './self.ts'
+import { counts, rates, sockets, tallies } from './sockets.ts'
+
+export const SCHEMAS: Readonly<Record<string, Schema>> = Object.freeze({
+  sockets,
+  explanation,
+  events,
+  counts,
+  tallies,
+  rates,
+  names,
+  registry,
+  self,
+  fault,
+})
+export const SCHEMA_NAMES: readonly string[] = Object.keys(SCHEMAS)
