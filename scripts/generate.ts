@@ -1,0 +1,6 @@
+/** Writes every generated file. `npm run generate`; the result is committed. */
+import { writeFaultsDoc } from './generate-faults-doc.ts'
+import { writeRegistry } from './generate-registry.ts'
+
+writeRegistry()
+writeFaultsDoc()

@@ -1,0 +1,15 @@
+/**
+ * The programs of the system that tests use, and the Debian package of each. `npm test` looks for them, and on
+ * Debian or Ubuntu, as root, installs what is missing. Users of the package need none of them.
+ *
+ * A package that brings a service doesn't belong here without a word on how the service is kept from starting.
+ *
+ * @type {ReadonlyArray<{ command: string, package: string, why: string }>}
+ */
+export const SYSTEM_TOOLS = [
+  { command: 'ip', package: 'iproute2', why: 'makes the network namespaces that kernel tests live in' },
+  { command: 'ss', package: 'iproute2', why: 'a peer: its socket table is compared with ours' },
+  { command: 'lsof', package: 'lsof', why: 'a peer: its owners are compared with ours' },
+  { command: 'setpriv', package: 'util-linux', why: 'runs a test with fewer rights' },
+  { command: 'unshare', package: 'util-linux', why: 'runs a test in namespaces of its own' },
+]

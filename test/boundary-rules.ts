@@ -1,0 +1,146 @@
+/**
+ * Who may import whom in `src/`, each rule with its reason, and the words that some code may not use.
+ *
+ * Imports go down only: faces, tools, the seam and its adapters, wire, model. The folder nearest to a file decides
+ * which rule is the file's. What lies outside of `src/` (bin, scripts, test, bench) may import what it likes, but
+ * koffi.
+ */
+
+export interface ImportRule {
+  /** A glob of files. The first rule that holds for a file is its rule. */
+  readonly of: string
+  /** What it may import of `src/`, beside its own unit: globs. */
+  readonly may: readonly string[]
+  /** Packages and parts of Node: globs. */
+  readonly packages: readonly string[]
+  readonly because: string
+}
+
+const NODE: readonly string[] = ['node:*', 'node:*/*']
+
+export const IMPORT_RULES: readonly ImportRule[] = [
+  {
+    of: 'src/index.ts',
+    may: ['src/model/**', 'src/os/{os,can,open}.ts', 'src/tools/**'],
+    packages: [],
+    because: 'the everyday calls are tools, handed the host that they run on',
+  },
+  {
+    of: 'src/model/**',
+    may: [],
+    packages: [],
+    because: 'the nouns stand on nothing, so that they run in a browser and can be judged by themselves',
+  },
+  {
+    of: 'src/wire/**',
+    may: ['src/model/**'],
+    packages: [],
+    because: 'bytes to values and back need the nouns and nothing else, so that a fuzzer can have them',
+  },
+  {
+    of: 'src/os/open.ts',
+    may: ['src/model/**', 'src/os/**'],
+    packages: NODE,
+    because: 'it alone chooses the adapter that fits the machine',
+  },
+  {
+    of: 'src/os/ffi.ts',
+    may: ['src/model/**'],
+    packages: [...NODE, 'koffi'],
+    because: 'native calls go through one door, which can be given another lock',
+  },
+  {
+    of: 'src/os/*.ts',
+    may: ['src/model/**'],
+    packages: NODE,
+    because: 'the seam is interfaces over the nouns; who stands behind it is not its business',
+  },
+  {
+    of: 'src/os/replay/**',
+    may: ['src/model/**', 'src/wire/**', 'src/os/{os,can,ffi,system-clock,narrow,no-endings}.ts', 'src/os/linux/linux.ts'],
+    packages: NODE,
+    because: 'a recording is read by the adapter of the system that it was made on, or it would prove nothing',
+  },
+  {
+    of: 'src/os/*/**',
+    may: ['src/model/**', 'src/wire/**', 'src/os/{os,can,ffi,system-clock,narrow,no-endings}.ts'],
+    packages: NODE,
+    because: 'adapters know the seam and not each other: one can be taken out and the rest still stands',
+  },
+  {
+    of: 'src/tools/*/**',
+    may: ['src/model/**', 'src/wire/**', 'src/os/{os,can}.ts'],
+    packages: [],
+    because: 'a tool is handed an OS and never reaches for the machine, so that it runs on every host',
+  },
+  {
+    of: 'src/faces/cli/**',
+    may: ['src/model/**', 'src/os/{os,can,open}.ts', 'src/tools/**'],
+    packages: [...NODE, '@stricli/core'],
+    because: 'a face renders what tools answer; it decides nothing and knows no adapter',
+  },
+]
+
+/** Who may import koffi: the door, and the stage of the kernel tests, which opens sockets such as no product does. */
+export const KOFFI_IMPORTERS: readonly string[] = ['src/os/ffi.ts', 'test/kernel/stage/libc.ts']
+
+/**
+ * Tools in the order in which they stand on each other: one may import those of the rows above it. Tools that don't
+ * exist yet have their place already.
+ */
+export const TOOL_ORDER: readonly (readonly string[])[] = [
+  ['sockets', 'firewall', 'nat'],
+  ['exposure', 'trace', 'capacity'],
+  ['bind', 'stop', 'wait'],
+  ['why', 'scan', 'forward', 'mapping'],
+  ['audit', 'history'],
+]
+export const TOOL_ORDER_BECAUSE =
+  'tools that import each other in a circle can only be understood all at once'
+
+/**
+ * Folders whose files may each be imported, as globs: there a noun, a format or a command is a file of its own, and
+ * who needs one pays for one.
+ */
+export const OPEN_FOLDERS: readonly string[] = ['src/{model,wire,os}', 'src/faces/cli/**']
+export const FACE_BECAUSE = 'a folder has one face, the file of its own name; behind it everything can change'
+
+export interface WordRule {
+  readonly of: string
+  /** A glob of files that are free to use the words. */
+  readonly except?: string
+  readonly words: RegExp
+  readonly because: string
+}
+
+export const WORD_RULES: readonly WordRule[] = [
+  ...['src/model/**', 'src/wire/**'].flatMap((of): WordRule[] => [
+    {
+      of,
+      words: /\b(?:async|await|Promise|AsyncIterable|AsyncGenerator|setTimeout|setInterval|queueMicrotask)\b/,
+      because: 'what is pure answers at once',
+    },
+    {
+      of,
+      words: /\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bperformance\b|\bcrypto\b|\bTemporal\.Now\b/,
+      because: 'time and chance are arguments, or the same question has two answers',
+    },
+    {
+      of,
+      words: /\b(?:process|Buffer|globalThis|window|document|fetch)\b/,
+      because: 'it runs where there is neither Node nor a browser',
+    },
+  ]),
+  {
+    of: 'src/**',
+    except: 'src/faces/cli/**',
+    words: /\bprocess\s*\.\s*(?:env|exit|exitCode|argv|stdout|stderr|stdin)\b|\bconsole\s*\./,
+    because:
+      'only the command line reads the environment, prints and exits; a library leaves that to its caller',
+  },
+  {
+    of: 'src/**',
+    words: /\bexec(?:Sync)?\s*\(\s*['"`]|\bshell\s*:\s*(?:true|['"])/,
+    because: 'no shell: a subprocess gets a list of arguments, so that no name can become a command',
+  },
+]

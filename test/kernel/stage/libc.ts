@@ -1,0 +1,196 @@
+/**
+ * The system calls with which the stage makes sockets that Node can't make. A call that fails throws, with the call's
+ * name and the system's word for the error.
+ *
+ * Every descriptor is closed on exec, so that no child of the stage holds a socket that it was not given.
+ */
+import { endianness } from 'node:os'
+import { getSystemErrorName } from 'node:util'
+import koffi from 'koffi'
+
+export const AF_UNIX = 1
+export const AF_INET = 2
+export const AF_INET6 = 10
+export const SOCK_STREAM = 1
+export const SOCK_DGRAM = 2
+export const SOCK_RAW = 3
+export const SOCK_SEQPACKET = 5
+const SOCK_NONBLOCK = 0o4000
+const SOCK_CLOEXEC = 0o2000000
+
+export const SOL_SOCKET = 1
+export const SO_REUSEADDR = 2
+export const SO_RCVBUF = 8
+export const SO_SNDBUF = 7
+export const SO_LINGER = 13
+export const SO_REUSEPORT = 15
+export const SO_BINDTODEVICE = 25
+const SO_COOKIE = 57
+const IPPROTO_TCP = 6
+export const TCP_LINGER2 = 8
+export const TCP_DEFER_ACCEPT = 9
+export const IPPROTO_IPV6 = 41
+export const IPV6_V6ONLY = 26
+export const TCP = IPPROTO_TCP
+
+export const SHUT_WR = 1
+const MSG_DONTWAIT = 0x40
+const MSG_NOSIGNAL = 0x4000
+const SCM_RIGHTS = 1
+const CLONE_FILES = 0x400
+const PR_SET_DUMPABLE = 4
+const PR_SET_NAME = 15
+
+const EAGAIN = 11
+const EINPROGRESS = 115
+
+const lib = koffi.load(null)
+const calls = {
+  socket: lib.func('int socket(int, int, int)'),
+  socketpair: lib.func('int socketpair(int, int, int, void *)'),
+  bind: lib.func('int bind(int, void *, unsigned int)'),
+  listen: lib.func('int listen(int, int)'),
+  connect: lib.func('int connect(int, void *, unsigned int)'),
+  accept4: lib.func('int accept4(int, void *, void *, int)'),
+  shutdown: lib.func('int shutdown(int, int)'),
+  close: lib.func('int close(int)'),
+  setsockopt: lib.func('int setsockopt(int, int, int, void *, unsigned int)'),
+  getsockopt: lib.func('int getsockopt(int, int, int, void *, void *)'),
+  getsockname: lib.func('int getsockname(int, void *, void *)'),
+  send: lib.func('long send(int, void *, size_t, int)'),
+  sendmsg: lib.func('long sendmsg(int, void *, int)'),
+  prctl: lib.func('int prctl(int, size_t, size_t, size_t, size_t)'),
+  unshare: lib.func('int unshare(int)'),
+}
+
+/** The kernel is handed addresses: what it reads and writes must not be moved by the collector. */
+const fixed = (bytes: Uint8Array | number): Buffer => {
+  const length = typeof bytes === 'number' ? bytes : bytes.length
+  const buffer = Buffer.allocUnsafeSlow(Math.max(length, 128)).fill(0)
+  if (typeof bytes !== 'number') buffer.set(bytes)
+  return buffer
+}
+
+function check(name: keyof typeof calls, result: number, allowed: readonly number[] = []): number {
+  if (result >= 0) return result
+  const errno = koffi.errno()
+  if (allowed.includes(errno)) return -1
+  throw new Error(`${name}: ${getSystemErrorName(-errno)}`)
+}
+
+const LITTLE = endianness() === 'LE'
+const u32 = (value: number): Buffer => {
+  const bytes = fixed(4)
+  if (LITTLE) bytes.writeUInt32LE(value)
+  else bytes.writeUInt32BE(value)
+  return bytes
+}
+
+export const socket = (family: number, type: number, protocol = 0): number =>
+  check('socket', calls.socket(family, type | SOCK_CLOEXEC, protocol))
+
+export function socketpair(type: number): readonly [number, number] {
+  const pair = fixed(8)
+  check('socketpair', calls.socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, pair))
+  return LITTLE ? [pair.readInt32LE(0), pair.readInt32LE(4)] : [pair.readInt32BE(0), pair.readInt32BE(4)]
+}
+
+export const bind = (fd: number, address: Uint8Array): void =>
+  void check('bind', calls.bind(fd, fixed(address), address.length))
+
+export const listen = (fd: number, backlog: number): void => void check('listen', calls.listen(fd, backlog))
+
+export const connect = (fd: number, address: Uint8Array): void =>
+  void check('connect', calls.connect(fd, fixed(address), address.length))
+
+/** A stream socket that has begun to connect and doesn't wait. */
+export function startConnect(family: number, address: Uint8Array): number {
+  const fd = socket(family, SOCK_STREAM | SOCK_NONBLOCK)
+  check('connect', calls.connect(fd, fixed(address), address.length), [EINPROGRESS])
+  return fd
+}
+
+export const accept = (fd: number): number => check('accept4', calls.accept4(fd, null, null, SOCK_CLOEXEC))
+export const shutdown = (fd: number, how: number): void => void check('shutdown', calls.shutdown(fd, how))
+export const close = (fd: number): void => void check('close', calls.close(fd))
+
+export const setNumber = (fd: number, level: number, name: number, value: number): void =>
+  void check('setsockopt', calls.setsockopt(fd, level, name, u32(value), 4))
+
+/** For `struct linger`. */
+export const setNumbers = (fd: number, level: number, name: number, ...values: number[]): void => {
+  const bytes = fixed(values.length * 4)
+  for (const [i, value] of values.entries()) u32(value).copy(bytes, i * 4, 0, 4)
+  check('setsockopt', calls.setsockopt(fd, level, name, bytes, values.length * 4))
+}
+
+export const setText = (fd: number, level: number, name: number, text: string): void =>
+  void check(
+    'setsockopt',
+    calls.setsockopt(fd, level, name, fixed(Buffer.from(`${text}\0`)), text.length + 1),
+  )
+
+/** The kernel's own number for the socket (sock_diag(7)). */
+export function cookieOf(fd: number): bigint {
+  const value = fixed(8)
+  check('getsockopt', calls.getsockopt(fd, SOL_SOCKET, SO_COOKIE, value, u32(8)))
+  return LITTLE ? value.readBigUInt64LE() : value.readBigUInt64BE()
+}
+
+/** The address the socket is bound to, as the kernel writes it. */
+export function nameOf(fd: number): Buffer {
+  const name = fixed(128)
+  const length = u32(128)
+  check('getsockname', calls.getsockname(fd, name, length))
+  return name.subarray(0, LITTLE ? length.readUInt32LE() : length.readUInt32BE())
+}
+
+/** Sends without waiting; false when there is no room. */
+export const trySend = (fd: number, bytes: Uint8Array): boolean =>
+  check('send', calls.send(fd, fixed(bytes), bytes.length, MSG_DONTWAIT | MSG_NOSIGNAL), [EAGAIN]) >= 0
+
+/** Puts a descriptor into a message: from then on, and until it is received, the message holds it (cmsg(3)). */
+export function sendDescriptor(through: number, fd: number): void {
+  const word = koffi.sizeof('void *')
+  const write = (into: Buffer, at: number, value: bigint | number): void => {
+    if (LITTLE) into.writeBigUInt64LE(BigInt(value), at)
+    else into.writeBigUInt64BE(BigInt(value), at)
+  }
+  if (word !== 8) throw new Error('the message is laid out for 64 bits')
+  const text = fixed(Buffer.from('!'))
+  const iovec = fixed(16)
+  write(iovec, 0, koffi.address(text))
+  write(iovec, 8, 1)
+  // struct cmsghdr: length (size_t), level, type; then the descriptor, padded to a word.
+  const control = fixed(24)
+  write(control, 0, 20)
+  u32(SOL_SOCKET).copy(control, 8, 0, 4)
+  u32(SCM_RIGHTS).copy(control, 12, 0, 4)
+  u32(fd).copy(control, 16, 0, 4)
+  // struct msghdr: name, its length, iov, iovlen, control, controllen, flags.
+  const message = fixed(56)
+  write(message, 16, koffi.address(iovec))
+  write(message, 24, 1)
+  write(message, 32, koffi.address(control))
+  write(message, 40, 24)
+  check('sendmsg', calls.sendmsg(through, message, 0))
+}
+
+/** Gives the calling thread a table of descriptors of its own. */
+export const unshareFiles = (): void => void check('unshare', calls.unshare(CLONE_FILES))
+
+/** The kernel's short name of the calling thread, cut to 15 bytes (prctl(2), PR_SET_NAME). */
+export const setShortName = (name: string): void =>
+  void check('prctl', calls.prctl(PR_SET_NAME, koffi.address(fixed(Buffer.from(`${name}\0`))), 0, 0, 0))
+
+/** Lets processes of the same user look into this one again, after it has changed its user (proc(5)). */
+export const setDumpable = (): void => void check('prctl', calls.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0))
+
+const TCP_INFO = 11
+
+/** The kernel's number for the state of a TCP socket (include/net/tcp_states.h). */
+export function tcpStateOf(fd: number): number {
+  const info = fixed(256)
+  check('getsockopt', calls.getsockopt(fd, TCP, TCP_INFO, info, u32(104)))
+  return info[0]!
+}
