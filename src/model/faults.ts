@@ -22,11 +22,6 @@ export const FAULTS = {
     hint: 'Write ports, ranges, service names and classes with commas between, "!" to leave out: 22,8000-8999,!8080,http,dynamic',
     exit: 2,
   },
-  E_PROTOCOL_SYNTAX: {
-    says: '"{text}" is not a transport protocol',
-    hint: 'Say tcp, udp, sctp or dccp.',
-    exit: 2,
-  },
   E_ADDRESS_SYNTAX: {
     says: '"{text}" is not an IP address: {why}',
     hint: 'Write 192.0.2.1, 2001:db8::1 or fe80::1%eth0.',

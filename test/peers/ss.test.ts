@@ -80,9 +80,9 @@ async function compare(stage: Stage): Promise<void> {
 
   for (const [table, protocol, family] of PROC_TABLES) {
     test(`/proc/net/${table}: the same sockets, ends, states and users`, () => {
-      const theirs = kernel.get(table)!.map(row =>
-        [row.local, row.peer, row.state, row.inode === 0 ? '' : row.uid, row.inode].join(' '),
-      )
+      const theirs = kernel
+        .get(table)!
+        .map(row => [row.local, row.peer, row.state, row.inode === 0 ? '' : row.uid, row.inode].join(' '))
       const mine = items
         .filter(item => item.protocol === protocol && item.family === family && !isInactive(item))
         .map(item =>

@@ -13,7 +13,6 @@ import {
   type ServicesFile,
 } from '../../model/registry/registry.ts'
 import type { CliContext } from './context.ts'
-import { configFolder, stateFolder } from './paths.ts'
 import type { Warning } from './render/json.ts'
 
 export interface LocalRegistry {
@@ -91,4 +90,20 @@ const systemServices = ({ platform, env }: CliContext): string =>
 function userServices(context: CliContext): string | null {
   const folder = configFolder(context)
   return folder === null ? null : `${folder}/services`
+}
+
+/** What the user has set, by the XDG base directory specification; null where there is no home either. */
+export const configFolder = (context: CliContext): string | null =>
+  folder(context, 'XDG_CONFIG_HOME', '.config')
+
+/** What is kept from one run to the next and could be fetched again. */
+export const stateFolder = (context: CliContext): string | null =>
+  folder(context, 'XDG_STATE_HOME', '.local/state')
+
+/** A relative path in the variable is to be ignored, says the specification. */
+function folder({ env }: CliContext, variable: string, fallback: string): string | null {
+  const set = env[variable]
+  if (set !== undefined && /^(?:\/|[A-Za-z]:[\\/])/.test(set)) return `${set}/portolan`
+  const home = env.HOME ?? env.USERPROFILE
+  return home === undefined || home === '' ? null : `${home}/${fallback}/portolan`
 }

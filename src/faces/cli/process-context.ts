@@ -112,6 +112,8 @@ function isCharacterDevice(fs: typeof import('node:fs'), fd: number): boolean {
 function files(fs: typeof import('node:fs')): Files {
   return {
     read(path) {
+      // Most are not there, and to look costs a tenth of an exception.
+      if (!fs.existsSync(path)) return null
       try {
         return fs.readFileSync(path, 'utf8')
       } catch {

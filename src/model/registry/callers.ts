@@ -45,7 +45,7 @@ export function rankCallers(layers: Layers, word: string, rank: Rank): readonly 
   for (const source of ['user', 'services'] as const)
     for (const entry of layers[source]?.entries ?? [])
       judge({ ...entry, source, names: [entry.name, ...entry.aliases], former: [], text: entry.comment })
-  for (const habit of layers.habits)
+  for (const habit of layers.habits.all())
     judge({ ...habit, source: 'habit', names: [habit.name, ...habit.also], former: [], text: habit.what })
   const place = (protocol: Protocol): number => PROTOCOLS.indexOf(protocol)
   return ranked.sort((a, b) => a.rank - b.rank || a.port - b.port || place(a.protocol) - place(b.protocol))

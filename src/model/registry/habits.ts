@@ -160,3 +160,16 @@ let read: readonly Habit[] | undefined
 
 /** By port, then as the table has them. */
 export const habits = (): readonly Habit[] => (read ??= readHabits(TABLE))
+
+/** Habits as a registry asks for them: all, or those of one port without reading the others. */
+export interface HabitBook {
+  readonly all: () => readonly Habit[]
+  readonly at: (port: number) => readonly Habit[]
+}
+
+/** The built-in table, or the habits given instead of it. */
+export function habitBook(given?: readonly Habit[]): HabitBook {
+  const all = given === undefined ? habits : () => given
+  const mayHave = (port: number): boolean => given !== undefined || TABLE.includes(`\n${port} `)
+  return { all, at: port => (mayHave(port) ? all().filter(habit => habit.port === port) : []) }
+}

@@ -14,21 +14,25 @@ import {
   type Status,
   sameName,
 } from './assignment.ts'
-import type { Habit } from './habits.ts'
+import type { Habit, HabitBook } from './habits.ts'
 import type { IanaIndex, IndexRow } from './iana-index.ts'
 import type { ServiceEntry, ServicesFile } from './services-file.ts'
 
 export interface Layers extends NamingFiles {
   readonly iana: IanaIndex
   readonly ianaWhere: string
-  readonly habits: readonly Habit[]
+  readonly habits: HabitBook
 }
 
 /** Ports that any layer speaks of, ascending; of a range that IANA assigns as one, the first inside the bounds. */
 export function portsBetween(layers: Layers, first: number, last: number): Port[] {
   const ports = new Set<number>()
   for (const row of layers.iana.between(first, last)) ports.add(Math.max(row.first, first))
-  const singles = [...(layers.user?.entries ?? []), ...(layers.services?.entries ?? []), ...layers.habits]
+  const singles = [
+    ...(layers.user?.entries ?? []),
+    ...(layers.services?.entries ?? []),
+    ...layers.habits.all(),
+  ]
   for (const { port } of singles) if (first <= port && port <= last) ports.add(port)
   for (const port of EDGES) if (first <= port && port <= last) ports.add(port)
   return [...ports].sort((a, b) => a - b) as Port[]
@@ -69,7 +73,7 @@ export function assignmentsAt(
     )
   })
   if (!asked.includes('habit')) return merged
-  const habits = layers.habits.filter(habit => habit.port === port && wanted(habit.protocol))
+  const habits = layers.habits.at(port).filter(habit => wanted(habit.protocol))
   const beside = habits.filter(
     habit =>
       !merged.some(

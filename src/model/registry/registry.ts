@@ -8,15 +8,14 @@
  * The registry is an index in text, generated (`scripts/generate-registry.ts`) or made of a fresh download
  * (`iana-import/`). Nothing is parsed ahead: a lookup finds the few lines it needs in the text and reads those.
  */
-import type { Port } from '../port.ts'
-import type { Protocol } from '../protocol.ts'
-import { type Assignment, NAME_SOURCES, type NameSource, type PortlessName } from './assignment.ts'
+import { PORT_CLASSES, type Port } from '../port.ts'
+import { PROTOCOLS, type Protocol } from '../protocol.ts'
+import { type Assignment, NAME_SOURCES, type NameSource, type PortlessName, sameName } from './assignment.ts'
 import { type Rank, rankCallers, rankOfName, resolveCallers, searchRank, searchWords } from './callers.ts'
-import { type Habit, habits } from './habits.ts'
+import { type Habit, habitBook } from './habits.ts'
 import { IANA_DATE, IANA_INDEX } from './iana.gen.ts'
 import { type DatedIndex, openIndex } from './iana-index.ts'
-import { assignmentsAt, fileNamings, type Layers, portsBetween } from './layers.ts'
-import { type ServiceNamer, serviceNamer } from './service-namer.ts'
+import { assignmentsAt, type FileNamings, fileNamings, type Layers, portsBetween } from './layers.ts'
 import type { ServicesFile } from './services-file.ts'
 
 export * from './assignment.ts'
@@ -29,7 +28,6 @@ export {
   readIndexFile,
   toField,
 } from './iana-index.ts'
-export type { ServiceName } from './service-namer.ts'
 export { parseServices, type ServiceEntry, type ServicesFile } from './services-file.ts'
 
 /** What a registry is made of. What is left out: the built-in index, no files, the built-in habits. */
@@ -81,7 +79,7 @@ export function registryFrom(parts: RegistryParts = {}): Registry {
     ianaWhere: `${origin}, ${date}`,
     user: parts.user,
     services: parts.services,
-    habits: parts.habits ?? habits(),
+    habits: habitBook(parts.habits),
   }
   const files = fileNamings(layers)
   const at = (port: number, { protocol, layers: asked = NAME_SOURCES }: LookupOptions): Assignment[] =>
@@ -134,3 +132,37 @@ export const lookupRange: Registry['lookupRange'] = (...asked) => builtInRegistr
 export const searchServices: Registry['searchServices'] = (...asked) =>
   builtInRegistry().searchServices(...asked)
 export const serviceName: Registry['serviceName'] = (...asked) => builtInRegistry().serviceName(...asked)
+
+export interface ServiceName {
+  readonly name: string
+  readonly source: NameSource
+}
+
+export type ServiceNamer = (port: number, protocol: Protocol) => ServiceName | null
+
+/** The names of `assignmentsAt`, found without making the assignments, and remembered. */
+function serviceNamer(layers: Layers, files: FileNamings): ServiceNamer {
+  const remembered = new Map<number, ServiceName | null>()
+  const find = (port: number, protocol: Protocol): ServiceName | null => {
+    const [file] = files(port, protocol)
+    // What sits on a dynamic port is nearly always a client: only a file names it.
+    const dynamic = port >= PORT_CLASSES.dynamic.first
+    const iana = dynamic
+      ? undefined
+      : layers.iana.at(port).find(row => row.protocols.includes(protocol))?.names[0]
+    if (file !== undefined && (iana === undefined || !sameName(file.names[0]!, iana)))
+      return { name: file.names[0]!, source: file.source }
+    if (iana !== undefined) return { name: iana, source: 'iana' }
+    const habit = dynamic ? undefined : layers.habits.at(port).find(habit => habit.protocol === protocol)
+    return habit === undefined ? null : { name: habit.name, source: 'habit' }
+  }
+  return (port, protocol) => {
+    const key = port * PROTOCOLS.length + PROTOCOLS.indexOf(protocol)
+    let name = remembered.get(key)
+    if (name === undefined) {
+      name = find(port, protocol)
+      remembered.set(key, name)
+    }
+    return name
+  }
+}

@@ -5,7 +5,8 @@
  * processes and other namespaces as far as `can.ts` allows. Sources: sock_diag(7), proc(5), rtnetlink(7),
  * network_namespaces(7). Needs koffi for netlink; without it `/proc/net` answers with less.
  */
-import type { SocketColumns } from '../../model/socket-columns.ts'
+import { isFault } from '../../model/fault.ts'
+import { SocketColumns } from '../../model/socket-columns.ts'
 import type { OS, SocketQuery } from '../os.ts'
 import { NamespaceReaders } from './namespace-readers.ts'
 import { ownNamespace } from './namespaces.ts'
@@ -26,7 +27,13 @@ export function openLinux(sources: Sources = machineSources()): OS {
     const wanted = [...new Set(query.netns ?? [own])]
     for (const netns of wanted) {
       signal?.throwIfAborted()
-      yield await readNamespace(await readers.open(netns, wanted), query)
+      try {
+        yield await readNamespace(await readers.open(netns, wanted), query)
+      } catch (error) {
+        // Of several namespaces one may end while the others are read.
+        if (wanted.length === 1 || !isFault(error) || error.code !== 'E_NETNS_UNKNOWN') throw error
+        yield ended(netns)
+      }
     }
   }
 
@@ -54,4 +61,17 @@ export function openLinux(sources: Sources = machineSources()): OS {
     },
     close: async () => readers.close(),
   }
+}
+
+function ended(netns: number): SocketColumns {
+  const columns = new SocketColumns(1)
+  columns.notes.push({
+    code: 'namespace-ended',
+    severity: 'note',
+    certainty: 'proven',
+    subject: `network namespace ${netns}`,
+    says: `the network namespace ${netns} ended while it was to be read`,
+    evidence: [{ source: '/proc/<pid>/net', says: 'no process lives in it any more' }],
+  })
+  return columns
 }

@@ -257,3 +257,11 @@ test('details are told when they are asked for', async () => {
   assert.equal(socketAt(await read(os, query), 0).drops, undefined)
   assert.equal(socketAt(await read(os, { ...query, details: ['queues'] }), 0).drops, 7)
 })
+
+test('a namespace that can’t be read is a fault', async () => {
+  const os = openMemory(EVERYTHING)
+  await assert.rejects(read(os, { netns: [4026532002] }), { code: 'E_NETNS_DENIED' })
+  await assert.rejects(os.addresses(4026532002), { code: 'E_NETNS_DENIED' })
+  const listed = (await os.namespaces()).find(({ inode }) => inode === 4026532002)
+  assert.deepEqual(listed?.readable, { known: false, reason: 'denied' })
+})

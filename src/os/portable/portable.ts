@@ -93,6 +93,7 @@ function checkNamespace(netns: number): void {
 
 /** Signal 0 tests for a process and sends nothing (kill(2)); on Windows Node does the same in its own way. */
 function exists(pid: number): boolean {
+  if (pid <= 0) return false
   try {
     process.kill(pid, 0)
     return true

@@ -199,7 +199,7 @@ export class TableFacts {
     for (const row of rows) {
       const id = this.#columns.cgroup[row]!
       // An owner tells its unit itself, and better: a socket keeps the group that it was made in.
-      if (id !== 0n && !this.#groups.has(id) && this.noOwner(row) !== null) ids.add(id)
+      if (id > ROOT_GROUP && !this.#groups.has(id) && this.noOwner(row) !== null) ids.add(id)
     }
     if (ids.size === 0) return
     for (const [id, group] of await this.#os.controlGroups([...ids])) {
@@ -225,3 +225,5 @@ const IPV4 = familyCode('ipv4')
 const TCP = protocolCode('tcp')
 const LISTEN = stateCode('listen')
 const BOUND = stateCode('bound')
+/** The root's control group, whose id is always 1 (kernfs), tells nothing; 0 stands for none. */
+const ROOT_GROUP = 1n

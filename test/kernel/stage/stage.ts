@@ -6,7 +6,7 @@
  * namespace, with all rights, with none, or where other processes can't be seen. Needs root. What it makes goes away
  * with the process that asked for it, whichever way that ends.
  */
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { KeeperReport } from './keeper.ts'
@@ -20,7 +20,12 @@ export interface Stage extends KeeperReport {
 /** Why there can be no stage here, or null. */
 export function whyNoStage(): string | null {
   if (process.platform !== 'linux') return 'network namespaces are of Linux'
-  return process.getuid!() === 0 ? null : 'only root may make network namespaces'
+  const missing = ['ip', 'unshare', 'setpriv'].find(
+    tool => spawnSync(tool, ['--version']).error !== undefined,
+  )
+  if (missing !== undefined) return `${missing} is not installed`
+  // Root of a container is root and may not, either.
+  return spawnSync('unshare', ['--net', 'true']).status === 0 ? null : 'only root may make network namespaces'
 }
 
 export async function setStage(): Promise<Stage> {

@@ -5,7 +5,7 @@ import type { CliContext } from '../context.ts'
 import { EXIT, type ExitStatus } from '../exit.ts'
 import { formatOf, print, warn } from '../render/output.ts'
 import { incompleteness } from '../sockets/incompleteness.ts'
-import { overviewColumns, overviewRows, overviewScreen } from '../sockets/overview-screen.ts'
+import { overviewColumns, overviewRows } from '../sockets/overview-rows.ts'
 import { serviceNames } from '../sockets/service-names.ts'
 import type { OverviewFlags } from '../specs/overview.ts'
 
@@ -44,6 +44,7 @@ export default async function overview(this: CliContext, flags: OverviewFlags): 
       )
       const rows = overviewRows(table, listeners, services, this.now())
       if (format === 'table') {
+        const { overviewScreen } = await import('../sockets/overview-screen.ts')
         await this.stdout.write(await overviewScreen(this, flags, rows))
         await warn(this, flags, known.warnings)
       } else {

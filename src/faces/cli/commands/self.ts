@@ -2,9 +2,8 @@
 import type { Can, Right } from '../../../os/can.ts'
 import type { CliContext } from '../context.ts'
 import { EXIT, type ExitStatus } from '../exit.ts'
-import { type LocalRegistry, localRegistry } from '../local-registry.ts'
+import { configFolder, type LocalRegistry, localRegistry, stateFolder } from '../local-registry.ts'
 import { packageVersion } from '../package-version.ts'
-import { configFolder, stateFolder } from '../paths.ts'
 import { print } from '../render/output.ts'
 import type { OutputFlags } from '../specs/shared-flags.ts'
 

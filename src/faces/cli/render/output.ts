@@ -7,6 +7,7 @@ import type { CliContext, Output } from '../context.ts'
 import type { Format, OutputFlags } from '../specs/shared-flags.ts'
 import type { Column } from './column.ts'
 import type { Warning } from './json.ts'
+import { plainLines } from './plain.ts'
 
 export interface Answer<Row> {
   /** Name and major version of the document, `sockets@1`. */
@@ -58,7 +59,7 @@ async function pieces<Row>(
     }
     case 'plain':
       if (answer.plain !== undefined && flags.fields === undefined) return answer.plain({ header })
-      return (await import('./plain.ts')).plainLines(columns, rows, { header })
+      return plainLines(columns, rows, { header })
     case 'csv':
       return (await import('./csv.ts')).csvLines(columns, rows, { header })
     case 'json': {
