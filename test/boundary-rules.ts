@@ -57,9 +57,15 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   },
   {
     of: 'src/os/replay/**',
-    may: ['src/model/**', 'src/wire/**', 'src/os/{os,can,ffi,system-clock,narrow,no-endings}.ts', 'src/os/linux/linux.ts'],
+    may: [
+      'src/model/**',
+      'src/wire/**',
+      'src/os/{os,can,ffi,system-clock,narrow,no-endings}.ts',
+      'src/os/linux/linux.ts',
+    ],
     packages: NODE,
-    because: 'a recording is read by the adapter of the system that it was made on, or it would prove nothing',
+    because:
+      'a recording is read by the adapter of the system that it was made on, or it would prove nothing',
   },
   {
     of: 'src/os/*/**',

@@ -4,14 +4,14 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, sep } from 'node:path'
-import test, { after } from 'node:test'
+import test from 'node:test'
 import { nodeOf, npm, RegistryUnreachable, run, UNREACHABLE } from './npm.ts'
 import { root } from './project.ts'
 
 const MEBIBYTE = 2 ** 20
 
 const folder = mkdtempSync(join(tmpdir(), 'portolan-dist-'))
-after(() => rmSync(folder, { recursive: true, force: true }))
+process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
 
 const reachable = ifReachable(() => {
   npm(['pack', '--pack-destination', folder], root)

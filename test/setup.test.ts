@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { chmodSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
-import test, { after } from 'node:test'
+import test from 'node:test'
 import { nodePackage } from '../scripts/setup/packages.mjs'
 import { installSystemTools } from '../scripts/setup/system.mjs'
 import { SYSTEM_TOOLS } from '../scripts/system-tools.mjs'
@@ -11,7 +11,7 @@ import { machineEnvironment, run, UNREACHABLE } from './npm.ts'
 import { root } from './project.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'portolan-setup-'))
-after(() => rmSync(folder, { recursive: true, force: true }))
+process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
 
 test('where all is there it says nothing', () => {
   const env = { ...process.env, PORTOLAN_NO_SETUP: '1' }

@@ -64,8 +64,8 @@ export class TableFacts {
   }
 
   /** The command line in one piece, secrets masked; the kernel's short name where a process shows none. */
-  command({ argv, comm }: Process): string {
-    return this.#mask?.(argv).join(' ') || `[${comm}]`
+  command({ argv, comm, name }: Process): string {
+    return this.#mask?.(argv).join(' ') || `[${comm || name}]`
   }
 
   /** Marks rows whose socket has been closed since the table was read. */

@@ -32,9 +32,9 @@ const TOKENS = new RegExp(
   'g',
 )
 
-/** `scheme://user:password@`; a port with a path after it is no password. */
+/** `scheme://user:password@`; a port with a path after it is no password. A `#` in a password belongs escaped, and is taken for one even so. */
 const URL_PASSWORD =
-  /([a-z][a-z0-9+.-]*:\/\/[^\s/?#:@"']*:)(?!\d{1,5}(?:[/?#]|$))([^\s@"']+(?:@[^\s@/"']+)*)@/gi
+  /([a-z][a-z0-9+.-]*:\/\/[^\s/?#:@"']*:)(?!\d{1,5}(?:[/?]|#[^\s@]*(?:\s|$)|$))([^\s@"']+(?:@[^\s@/"']+)*)@/gi
 /** `user:password@tcp(host:port)`, the address form of Go's MySQL driver. */
 const DRIVER_PASSWORD = /(^|[\s="'])([^\s:/@"'=]+:)([^\s@"']+)@(tcp|unix)\(/g
 const QUERY_FIELD = /([?&;])([\w.-]+)=([^&;\s#"']+)/g

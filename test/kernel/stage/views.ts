@@ -83,7 +83,7 @@ const COVER = 'while [ "$1" != -- ]; do mount --bind "$0" "$1"; shift; done; shi
 const SHOW = 'mount --bind "$1" "$3/checkout"; mount --bind "$2" "$3/node"; cd /; shift 3; exec "$@"'
 
 async function inFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), 'pt-rig-view-'))
+  const folder = mkdtempSync(join(tmpdir(), `pt-rig-${process.pid}-`))
   chmodSync(folder, 0o755)
   try {
     return await use(folder)
