@@ -44,8 +44,11 @@ export class SocketColumns {
   cookie: BigUint64Array
   cgroup: BigUint64Array
   /** The same memory as pairs of words in host order, for copying and comparing without a bigint a row. */
-  cookie32: Uint32Array
-  cgroup32: Uint32Array
+  cookie32!: Uint32Array
+  cgroup32!: Uint32Array
+  /** Addresses as four words a row, for copying them. */
+  local32!: Uint32Array
+  peer32!: Uint32Array
   /** `TCP_FIELDS.length` numbers a row; null until a decoder has any to tell. */
   tcp: Float64Array | null = null
   /** Names of unix sockets by row. Inode of the peer in `peerInode`. */
@@ -79,13 +82,25 @@ export class SocketColumns {
     this.drops = new Uint32Array(capacity)
     this.cookie = new BigUint64Array(capacity)
     this.cgroup = new BigUint64Array(capacity)
+    this.viewWords()
+  }
+
+  private viewWords(): void {
     this.cookie32 = new Uint32Array(this.cookie.buffer)
     this.cgroup32 = new Uint32Array(this.cgroup.buffer)
+    this.local32 = new Uint32Array(this.local.buffer)
+    this.peer32 = new Uint32Array(this.peer.buffer)
+  }
+
+  /** Makes room for so many rows more, so that the columns stay the same arrays while they are added. */
+  reserve(rows: number): void {
+    const needed = this.length + rows
+    if (needed > this.capacity) this.grow(Math.max(needed, this.capacity * 4, 16))
   }
 
   /** Makes room for one more row and returns its number. The row's cells are zero but for what is untold. */
   add(): number {
-    if (this.length === this.capacity) this.grow(Math.max(this.capacity * 4, 16))
+    if (this.length === this.capacity) this.reserve(1)
     const row = this.length++
     if (row < this.used) this.clean(row)
     else this.used = row + 1
@@ -165,8 +180,7 @@ export class SocketColumns {
       ;(fresh as Uint8Array).set(old as Uint8Array)
       ;(this as Record<ColumnName, unknown>)[key] = fresh
     }
-    this.cookie32 = new Uint32Array(this.cookie.buffer)
-    this.cgroup32 = new Uint32Array(this.cgroup.buffer)
+    this.viewWords()
     if (this.tcp !== null) {
       const fresh = new Float64Array(capacity * TCP_FIELDS.length).fill(Number.NaN)
       fresh.set(this.tcp)
@@ -186,7 +200,7 @@ type ColumnName = Exclude<
       ? K
       : never
   }[keyof SocketColumns],
-  'cookie32' | 'cgroup32'
+  'cookie32' | 'cgroup32' | 'local32' | 'peer32'
 >
 
 /** Cells a row, for every column. */

@@ -48,8 +48,5 @@ const same = (
   space: number,
 ): boolean => words[row * 2] === low && words[row * 2 + 1] === high && netns[row] === space
 
-/** Spreads cookies, which are counters, over the slots: the high bits of the product are folded in. */
-function mix(low: number, high: number, space: number): number {
-  const product = Math.imul(low ^ Math.imul(high, 0x85ebca6b) ^ Math.imul(space, 0xc2b2ae35), 0x9e3779b1)
-  return product ^ (product >>> 15)
-}
+/** Cookies are counters, so they spread by themselves; and neighbours in a table often have neighbouring ones. */
+const mix = (low: number, high: number, space: number): number => low ^ Math.imul(high ^ space, 0x9e3779b1)

@@ -28,6 +28,8 @@ import {
 import { readTcpInfo } from './tcp-info.ts'
 
 export const SOCK_DIAG_BY_FAMILY = 20
+/** The older question for TCP, which alone takes both families at once (`inet_diag_dump_compat`). */
+export const TCPDIAG_GETSOCK = 18
 export const AF_INET = 2
 export const AF_INET6 = 10
 
@@ -78,30 +80,51 @@ export interface InetDiagRequest {
   readonly peerPort?: number
 }
 
-/** A dump request, 72 bytes: `struct nlmsghdr` and `struct inet_diag_req_v2`. */
-export function encodeInetDiagRequest(
-  request: InetDiagRequest,
-  into: Uint8Array = new Uint8Array(REQUEST),
-): Uint8Array {
-  const bytes = into.subarray(0, REQUEST).fill(0)
+/** A dump request of 72 bytes: `struct nlmsghdr` and `struct inet_diag_req_v2`. */
+export function encodeInetDiagRequest(request: InetDiagRequest): Uint8Array {
+  const bytes = new Uint8Array(REQUEST)
   writeHeader(bytes, SOCK_DIAG_BY_FAMILY, NLM_F_REQUEST | NLM_F_DUMP, 1)
   bytes[16] = request.family
   bytes[17] = request.protocol
   bytes[18] = request.extensions
   viewsOf(bytes).u32[5] = request.states
-  const localPort = request.localPort ?? 0
-  const peerPort = request.peerPort ?? 0
-  bytes[24] = localPort >> 8
-  bytes[25] = localPort & 0xff
-  bytes[26] = peerPort >> 8
-  bytes[27] = peerPort & 0xff
+  writePorts(bytes, 24, request)
   return bytes
+}
+
+/** `struct inet_diag_req` behind its header. */
+const COMPAT_REQUEST = NLMSG_HEADER + 60
+
+/**
+ * A dump request of 76 bytes for the TCP sockets of both families: one walk through the kernel's table instead of two. Its
+ * answer is laid out as the newer one's.
+ */
+export function encodeTcpDiagRequest(request: Omit<InetDiagRequest, 'family' | 'protocol'>): Uint8Array {
+  const bytes = new Uint8Array(COMPAT_REQUEST)
+  writeHeader(bytes, TCPDIAG_GETSOCK, NLM_F_REQUEST | NLM_F_DUMP, 1)
+  bytes[19] = request.extensions
+  writePorts(bytes, 20, request)
+  viewsOf(bytes).u32[17] = request.states
+  return bytes
+}
+
+function writePorts(
+  bytes: Uint8Array,
+  at: number,
+  { localPort = 0, peerPort = 0 }: Pick<InetDiagRequest, 'localPort' | 'peerPort'>,
+): void {
+  bytes[at] = localPort >> 8
+  bytes[at + 1] = localPort & 0xff
+  bytes[at + 2] = peerPort >> 8
+  bytes[at + 3] = peerPort & 0xff
 }
 
 /** What the rows of one dump have in common: the answer doesn't repeat it, or only as a number. */
 export interface InetDiagContext {
   /** Index of `SOCKET_PROTOCOLS`. */
   readonly protocol: number
+  /** The answer is to `encodeTcpDiagRequest`. */
+  readonly compat?: boolean
   /** Destroy events of several protocols arrive mixed; there an attribute tells each one's. */
   readonly mixed?: boolean
   readonly netns: number
@@ -114,55 +137,57 @@ export function decodeInetDiag(
   columns: SocketColumns,
   context: InetDiagContext,
 ): DumpProgress {
-  const states = HAS_TCP_STATES[context.protocol] === 1 ? TCP_STATE : DATAGRAM_STATE
-  return messages(views, length, SOCK_DIAG_BY_FAMILY, (at, end) => {
-    if (end - at >= MESSAGE) decodeOne(views, at, end, columns, context, states)
-  })
-}
-
-function decodeOne(
-  views: Views,
-  at: number,
-  end: number,
-  columns: SocketColumns,
-  context: InetDiagContext,
-  states: Uint8Array,
-): void {
   const { u8, u32 } = views
-  const word = at >> 2
-  const family = u8[at]!
-  if (family !== AF_INET && family !== AF_INET6) return
-  const row = columns.add()
-  columns.protocol[row] = context.protocol
-  columns.netns[row] = context.netns
-  columns.family[row] = family === AF_INET ? IPV4 : IPV6
-  const localPort = (u8[at + 4]! << 8) | u8[at + 5]!
-  columns.localPort[row] = localPort
-  columns.peerPort[row] = (u8[at + 6]! << 8) | u8[at + 7]!
-  const addressLength = family === AF_INET ? 4 : 16
-  for (let i = 0; i < addressLength; i++) {
-    columns.local[row * 16 + i] = u8[at + 8 + i]!
-    columns.peer[row * 16 + i] = u8[at + 24 + i]!
-  }
-  columns.interface[row] = u32[word + 10]!
-  columns.cookie32[row * 2] = u32[word + 11]!
-  columns.cookie32[row * 2 + 1] = u32[word + 12]!
-  const kernelState = u8[at + 1]!
-  const isAssociation = context.protocol === SCTP && columns.peerPort[row] !== 0
-  const meaning = isAssociation ? ASSOCIATION_STATE : states
-  columns.state[row] =
-    kernelState === KERNEL_STATES.close && localPort === 0 ? UNBOUND : (meaning[kernelState] ?? CLOSED)
-  const timer = u8[at + 2]!
-  if (timer !== 0) {
-    columns.timer[row] = TIMERS[timer] ?? TIMER_OTHER
-    columns.timerMs[row] = u32[word + 13]!
-  }
-  columns.retransmits[row] = u8[at + 3]!
-  columns.receiveQueue[row] = u32[word + 14]!
-  columns.sendQueue[row] = u32[word + 15]!
-  columns.uid[row] = toldUid(u32[word + 16]!, u32[word + 17]!)
-  columns.inode[row] = u32[word + 17]!
-  decodeAttributes(views, at + MESSAGE, end, columns, row, context)
+  const states = HAS_TCP_STATES[context.protocol] === 1 ? TCP_STATE : DATAGRAM_STATE
+  const isSctp = context.protocol === SCTP
+  // Room for all that the chunk can hold: so no column is replaced by a larger one while rows are written.
+  columns.reserve(Math.ceil(Math.min(length, u8.length) / (NLMSG_HEADER + MESSAGE)))
+  const { protocol, netns, family, state, timer, timerMs, retransmits, localPort, peerPort, uid, inode } =
+    columns
+  const { local32, peer32, cookie32, receiveQueue, sendQueue } = columns
+  return messages(
+    views,
+    length,
+    context.compat === true ? TCPDIAG_GETSOCK : SOCK_DIAG_BY_FAMILY,
+    (at, end) => {
+      const addressFamily = u8[at]!
+      if (end - at < MESSAGE || (addressFamily !== AF_INET && addressFamily !== AF_INET6)) return
+      const word = at >> 2
+      const row = columns.add()
+      protocol[row] = context.protocol
+      netns[row] = context.netns
+      family[row] = addressFamily === AF_INET ? IPV4 : IPV6
+      const ownPort = (u8[at + 4]! << 8) | u8[at + 5]!
+      localPort[row] = ownPort
+      peerPort[row] = (u8[at + 6]! << 8) | u8[at + 7]!
+      local32[row * 4] = u32[word + 2]!
+      peer32[row * 4] = u32[word + 6]!
+      if (addressFamily === AF_INET6) {
+        for (let i = 1; i < 4; i++) {
+          local32[row * 4 + i] = u32[word + 2 + i]!
+          peer32[row * 4 + i] = u32[word + 6 + i]!
+        }
+      }
+      columns.interface[row] = u32[word + 10]!
+      cookie32[row * 2] = u32[word + 11]!
+      cookie32[row * 2 + 1] = u32[word + 12]!
+      const kernelState = u8[at + 1]!
+      const meaning = isSctp && peerPort[row] !== 0 ? ASSOCIATION_STATE : states
+      state[row] =
+        kernelState === KERNEL_STATES.close && ownPort === 0 ? UNBOUND : (meaning[kernelState] ?? CLOSED)
+      const timerNumber = u8[at + 2]!
+      if (timerNumber !== 0) {
+        timer[row] = TIMERS[timerNumber] ?? TIMER_OTHER
+        timerMs[row] = u32[word + 13]!
+      }
+      retransmits[row] = u8[at + 3]!
+      receiveQueue[row] = u32[word + 14]!
+      sendQueue[row] = u32[word + 15]!
+      inode[row] = u32[word + 17]!
+      uid[row] = toldUid(u32[word + 16]!, inode[row]!)
+      decodeAttributes(views, at + MESSAGE, end, columns, row, context)
+    },
+  )
 }
 
 /**

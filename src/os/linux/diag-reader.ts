@@ -15,6 +15,7 @@ import {
   EXT_INFO,
   EXT_SKMEMINFO,
   encodeInetDiagRequest,
+  encodeTcpDiagRequest,
   KERNEL_STATES,
 } from '../../wire/sock-diag.ts'
 import type { SocketQuery } from '../os.ts'
@@ -39,23 +40,33 @@ export class DiagReader {
     this.#netns = netns
   }
 
-  /** Appends the sockets of one protocol and internet family. */
+  /** Appends the sockets of one protocol and internet family; `both` families at once only of TCP. */
   readInet(
     protocol: Exclude<SocketProtocol, 'unix'>,
-    family: 'ipv4' | 'ipv6',
+    family: 'ipv4' | 'ipv6' | 'both',
     query: SocketQuery,
     columns: SocketColumns,
   ): ReadResult {
     const details = query.details ?? []
-    const request = encodeInetDiagRequest({
-      family: family === 'ipv4' ? AF_INET : AF_INET6,
-      protocol: PROTOCOL_NUMBERS[protocol],
+    const asked = {
       states: stateBits(protocol, query.states),
       extensions: (details.includes('tcp') ? EXT_INFO : 0) | (details.includes('queues') ? EXT_SKMEMINFO : 0),
       ...(query.localPort === undefined ? {} : { localPort: query.localPort }),
       ...(query.peerPort === undefined ? {} : { peerPort: query.peerPort }),
-    })
-    const context = { protocol: SOCKET_PROTOCOLS.indexOf(protocol), netns: this.#netns }
+    }
+    const request =
+      family === 'both'
+        ? encodeTcpDiagRequest(asked)
+        : encodeInetDiagRequest({
+            family: family === 'ipv4' ? AF_INET : AF_INET6,
+            protocol: PROTOCOL_NUMBERS[protocol],
+            ...asked,
+          })
+    const context = {
+      protocol: SOCKET_PROTOCOLS.indexOf(protocol),
+      netns: this.#netns,
+      compat: family === 'both',
+    }
     const { errno, interrupted } = this.#socket.dump(request, (views, length) =>
       decodeInetDiag(views, length, columns, context),
     )

@@ -6,6 +6,7 @@
  */
 import { fault } from '../../model/fault.ts'
 import { DiagReader } from './diag-reader.ts'
+import { textOr } from './file-tree.ts'
 import { kernelProtocols } from './kernel-protocols.ts'
 import { fileOf, type Namespace, readNamespaces } from './namespaces.ts'
 import type { ProcReader } from './proc-reader.ts'
@@ -83,6 +84,7 @@ export class NamespaceReaders {
         diag: diag === null ? null : new DiagReader(diag, netns),
         proc: this.#proc('/proc/self/net', netns),
         registered: this.#registered,
+        count: () => this.#count('/proc/self/net'),
       },
       ways: { own: true, route: this.#netlink('route'), folder: '/proc/self/net' },
     }
@@ -93,6 +95,12 @@ export class NamespaceReaders {
       const { ProcReader } = await import('./proc-reader.ts')
       return new ProcReader(this.#sources.files, folder, netns)
     }
+  }
+
+  /** `TCP: inuse 12 orphan 0 tw 3 …` */
+  #count(folder: string): number {
+    const line = /^TCP: inuse (\d+) .*\btw (\d+)/m.exec(textOr(this.#sources.files, `${folder}/sockstat`))
+    return line === null ? 0 : Number(line[1]) + Number(line[2])
   }
 
   #netlink(protocol: NetlinkProtocol): NetlinkSource | null {
@@ -120,6 +128,7 @@ export class NamespaceReaders {
         diag: new DiagReader(diag, inode),
         proc: folder === null ? null : this.#proc(folder, inode),
         registered: this.#registered,
+        count: () => (folder === null ? 0 : this.#count(folder)),
       },
       ways: { own: false, route, folder },
     }
@@ -130,7 +139,12 @@ export class NamespaceReaders {
     const folder = this.#folderOf(netns)
     if (folder === null) return null
     return {
-      readers: { diag: null, proc: this.#proc(folder, netns), registered: this.#registered },
+      readers: {
+        diag: null,
+        proc: this.#proc(folder, netns),
+        registered: this.#registered,
+        count: () => this.#count(folder),
+      },
       ways: { own: false, route: null, folder },
     }
   }

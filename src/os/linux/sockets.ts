@@ -20,27 +20,56 @@ export interface TableReaders {
   readonly diag: DiagReader | null
   /** Imported when it is needed, which is seldom. */
   readonly proc: (() => Promise<ProcReader>) | null
+  /** About how many TCP sockets the namespace has. */
+  readonly count: () => number
   /** Whether the kernel has the protocol: asking for one that it hasn't would make it load the module. */
   readonly registered: (protocol: LazyProtocol) => boolean
 }
 
 export async function readNamespace(readers: TableReaders, query: SocketQuery): Promise<SocketColumns> {
-  const columns = new SocketColumns(query.states?.every(state => FEW.has(state)) ? 256 : 16_384)
-  for (const protocol of new Set(query.protocols ?? SOCKET_PROTOCOLS)) {
-    for (const family of familiesOf(protocol, query.families)) {
-      if (protocol === 'unix' || family === 'unix') await readUnix(readers, query, columns)
-      else await readInet(readers, protocol, family, query, columns)
+  const columns = new SocketColumns(roomFor(query, readers))
+  const { protocols, families, ...rest } = query
+  for (const protocol of new Set(protocols ?? SOCKET_PROTOCOLS)) {
+    const wanted = familiesOf(protocol, families)
+    if (protocol === 'tcp' && wanted.length === 2 && readTcp(readers, rest, columns)) continue
+    for (const family of wanted) {
+      if (protocol === 'unix' || family === 'unix') await readUnix(readers, rest, columns)
+      else await readInet(readers, protocol, family, rest, columns)
     }
   }
   return columns
 }
 
-/** There are never many of these; where there may be, room is made at once, as untouched pages cost nothing. */
+/** There are never many of these. */
 const FEW: ReadonlySet<string> = new Set(['listen', 'bound'])
+
+/** How many rows to make room for at first: to grow later means to copy. The kernel tells how many there are. */
+function roomFor(
+  { states, localPort, peerPort }: SocketQuery,
+  { count }: Pick<TableReaders, 'count'>,
+): number {
+  if (states?.every(state => FEW.has(state)) || localPort !== undefined || peerPort !== undefined) return 256
+  return Math.max(1024, Math.ceil(count() * 1.1))
+}
 
 function familiesOf(protocol: SocketProtocol, wanted: readonly Family[] | undefined): readonly Family[] {
   const all: readonly Family[] = protocol === 'unix' ? ['unix'] : ['ipv4', 'ipv6']
   return wanted === undefined ? all : all.filter(family => wanted.includes(family))
+}
+
+/** TCP of both families in one walk; false where that can't be had, and each family is to be asked for. */
+function readTcp({ diag }: TableReaders, query: SocketQuery, columns: SocketColumns): boolean {
+  if (diag === null) return false
+  const start = columns.length
+  const { errno, interrupted } = diag.readInet('tcp', 'both', query, columns)
+  if (errno !== 0) {
+    columns.length = start
+    return false
+  }
+  if (interrupted) columns.notes.push(changed('tcp'))
+  dedupeByCookie(columns, start)
+  narrow(columns, start, query)
+  return true
 }
 
 async function readInet(
