@@ -34,23 +34,32 @@ export function writeAddress(
 }
 
 function writeV4(bytes: Uint8Array, offset: number, into: Uint8Array, start: number): number {
-  let at = start
-  for (let i = 0; i < 4; i++) {
-    if (i > 0) into[at++] = DOT
-    let rest = bytes[offset + i]!
-    if (rest > 9) {
-      if (rest > 99) {
-        const hundreds = rest > 199 ? 2 : 1
-        into[at++] = 48 + hundreds
-        rest -= hundreds * 100
-      }
-      const tens = (rest * 103) >> 10
-      into[at++] = 48 + tens
-      rest -= tens * 10
-    }
-    into[at++] = 48 + rest
+  let at = writeOctet(bytes[offset]!, into, start)
+  into[at++] = DOT
+  at = writeOctet(bytes[offset + 1]!, into, at)
+  into[at++] = DOT
+  at = writeOctet(bytes[offset + 2]!, into, at)
+  into[at++] = DOT
+  return writeOctet(bytes[offset + 3]!, into, at)
+}
+
+/** 0 to 255 in decimal. Division by ten as a product and a shift, which is exact below 1,029. */
+function writeOctet(octet: number, into: Uint8Array, at: number): number {
+  if (octet < 10) {
+    into[at] = 48 + octet
+    return at + 1
   }
-  return at
+  const tens = (octet * 205) >> 11
+  if (octet < 100) {
+    into[at] = 48 + tens
+    into[at + 1] = 48 + octet - tens * 10
+    return at + 2
+  }
+  const hundreds = octet < 200 ? 1 : 2
+  into[at] = 48 + hundreds
+  into[at + 1] = 48 + tens - hundreds * 10
+  into[at + 2] = 48 + octet - tens * 10
+  return at + 3
 }
 
 function writeV6(bytes: Uint8Array, offset: number, into: Uint8Array, start: number): number {

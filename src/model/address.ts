@@ -6,8 +6,7 @@
  * IPv4-mapped address stays IPv6, `::ffff:192.0.2.1`, and differs from `192.0.2.1` until `unmap` is called.
  * Names, prefixes and ports belong to `host-name.ts`, `prefix.ts` and `endpoint.ts`.
  */
-import { readCanonical } from './address-canonical.ts'
-import { isMappedAt, readAddress, whyNotZone } from './address-read.ts'
+import { isMappedAt, readAddress, readCanonical, whyNotZone } from './address-read.ts'
 import { type Scope, type SpecialRange, specialRangeAt } from './address-scope.ts'
 import { addressText } from './address-write.ts'
 import { fault } from './fault.ts'

@@ -3,8 +3,7 @@
  * text, `10.0.0.0/8`, with no bits set after the prefix.
  */
 import { type Address, addressBytes, addressFromBytes, familyOf } from './address.ts'
-import { readCanonical } from './address-canonical.ts'
-import { readAddress } from './address-read.ts'
+import { readAddress, readCanonical } from './address-read.ts'
 import { sameBits } from './address-scope.ts'
 import { fault } from './fault.ts'
 

@@ -9,9 +9,19 @@
  */
 import type { Finding } from './finding.ts'
 import { copyKeys, dropKeys, gather, gatherKeys } from './gather.ts'
-import { TCP_FIELDS, UNTOLD, UNTOLD_BYTE } from './socket-codes.ts'
+import { TCP_FIELDS, UNTOLD, UNTOLD_BYTE } from './socket.ts'
 
-export * from './socket-codes.ts'
+export {
+  familyCode,
+  kindCode,
+  protocolCode,
+  stateCode,
+  TCP_FIELDS,
+  type TcpField,
+  timerCode,
+  UNTOLD,
+  UNTOLD_BYTE,
+} from './socket.ts'
 
 export class SocketColumns {
   length = 0

@@ -4,7 +4,7 @@
  * Rows as values are for explaining a few sockets; whole tables travel as columns (`socket-columns.ts`).
  */
 import type { Endpoint } from './endpoint.ts'
-import type { Family, SocketProtocol } from './protocol.ts'
+import { FAMILIES, type Family, SOCKET_PROTOCOLS, type SocketProtocol } from './protocol.ts'
 
 /**
  * Every state of a socket, TCP's by the names of RFC 9293 section 3.3.2. Three words are ours:
@@ -105,3 +105,30 @@ export interface Socket {
 }
 
 export const isUnixName = (end: Endpoint | UnixName): end is UnixName => 'path' in end
+
+/** What the code columns hold: an index into the lists of the model. */
+export const protocolCode = (protocol: (typeof SOCKET_PROTOCOLS)[number]): number =>
+  SOCKET_PROTOCOLS.indexOf(protocol)
+export const familyCode = (family: (typeof FAMILIES)[number]): number => FAMILIES.indexOf(family)
+export const stateCode = (state: (typeof SOCKET_STATES)[number]): number => SOCKET_STATES.indexOf(state)
+export const kindCode = (kind: (typeof UNIX_KINDS)[number]): number => UNIX_KINDS.indexOf(kind)
+export const timerCode = (timer: (typeof TIMER_KINDS)[number]): number => TIMER_KINDS.indexOf(timer)
+
+/** The source did not tell: `UNTOLD_BYTE` in `v6only`, `UNTOLD` in `uid`, `drops` and both queues. */
+export const UNTOLD_BYTE = 0xff
+export const UNTOLD = 0xffffffff
+
+/** The TCP numbers that are kept, in the order of their column; NaN where the source has none. */
+export const TCP_FIELDS = [
+  'rttMs',
+  'rttVarMs',
+  'retransmits',
+  'bytesAcked',
+  'bytesReceived',
+  'sinceSentMs',
+  'sinceReceivedMs',
+  'congestionWindow',
+  'mss',
+  'deliveryRate',
+] as const
+export type TcpField = (typeof TCP_FIELDS)[number]

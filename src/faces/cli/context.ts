@@ -20,6 +20,7 @@ export interface CliContext {
   readonly node: string
   readonly hostname: string
   readonly files: Files
+  readonly hostNames: HostNames
   /** Aborts at the first SIGINT or SIGTERM; the second one ends the process at once. */
   readonly signal: AbortSignal
   /** The status to exit with after such a signal, else null. */
@@ -40,6 +41,14 @@ export interface Output {
    * Throws `OutputClosed` when nobody reads any more.
    */
   write(chunk: string | Uint8Array): void | Promise<void>
+}
+
+/** Names of hosts as this system resolves them: its own file first, then a name server. */
+export interface HostNames {
+  /** The name of an address; null where it has none. */
+  nameOf(address: string): Promise<string | null>
+  /** The addresses of a name, at least one. Throws what the system says, with its `code`. */
+  addressesOf(name: string): Promise<readonly string[]>
 }
 
 export interface Files {

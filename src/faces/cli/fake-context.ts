@@ -1,6 +1,6 @@
 /** For tests: a context made of strings and maps, so that commands run in-process and print nothing. */
 import type { OS } from '../../os/os.ts'
-import type { CliContext, Output } from './context.ts'
+import type { CliContext, HostNames, Output } from './context.ts'
 import type { ExitStatus } from './exit.ts'
 import { run } from './run.ts'
 
@@ -9,6 +9,8 @@ export interface FakeOptions {
   readonly terminal?: number
   readonly env?: Readonly<Record<string, string>>
   readonly files?: Readonly<Record<string, string>>
+  /** Names by address. No name server is ever asked. */
+  readonly hostNames?: Readonly<Record<string, string>> | HostNames
   readonly os?: OS
   readonly now?: number
   readonly signal?: AbortSignal
@@ -39,6 +41,7 @@ export function fakeContext(options: FakeOptions = {}): FakeContext {
       read: path => (path instanceof URL ? readPackage(path) : (fileSystem.get(path) ?? null)),
       replace: (path, text) => void fileSystem.set(path, text),
     },
+    hostNames: hostNamesOf(options.hostNames),
     signal: options.signal ?? new AbortController().signal,
     interruption: null,
     now: () => options.now ?? Date.UTC(2026, 0, 2, 3, 4, 5),
@@ -66,6 +69,21 @@ export async function runFake(
   const status = await run(argv, context)
   return { status, ...context.written, context }
 }
+
+function hostNamesOf(told: FakeOptions['hostNames'] = {}): HostNames {
+  if (isHostNames(told)) return told
+  return {
+    nameOf: async address => told[address] ?? null,
+    async addressesOf(name) {
+      const found = Object.keys(told).filter(address => told[address] === name)
+      if (found.length === 0) throw Object.assign(new Error(`no address of ${name}`), { code: 'ENOTFOUND' })
+      return found
+    },
+  }
+}
+
+const isHostNames = (told: NonNullable<FakeOptions['hostNames']>): told is HostNames =>
+  typeof told.nameOf === 'function'
 
 function recorder(terminal: number | undefined): { readonly output: Output; readonly text: () => string } {
   const chunks: Buffer[] = []

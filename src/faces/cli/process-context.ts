@@ -5,7 +5,7 @@
  * `ports name 443`. Where a descriptor would block (EAGAIN) Node's own stream takes over.
  */
 import type { OS } from '../../os/os.ts'
-import type { CliContext, Files, Output } from './context.ts'
+import type { CliContext, Files, HostNames, Output } from './context.ts'
 import { EXIT, type ExitStatus, OutputClosed } from './exit.ts'
 
 type Stream = typeof process.stdout | typeof process.stderr
@@ -40,6 +40,7 @@ export function processContext(): CliContext {
       return process.getBuiltinModule('node:os').hostname()
     },
     files: files(fs),
+    hostNames,
     get signal() {
       controller ??= listen()
       return controller.signal
@@ -107,6 +108,22 @@ function isCharacterDevice(fs: typeof import('node:fs'), fd: number): boolean {
   } catch {
     return false
   }
+}
+
+const hostNames: HostNames = {
+  async nameOf(address) {
+    const { lookupService } = await import('node:dns/promises')
+    try {
+      const { hostname } = await lookupService(address, 0)
+      return hostname === address ? null : hostname
+    } catch {
+      return null
+    }
+  },
+  async addressesOf(name) {
+    const { lookup } = await import('node:dns/promises')
+    return (await lookup(name, { all: true })).map(({ address }) => address)
+  },
 }
 
 function files(fs: typeof import('node:fs')): Files {

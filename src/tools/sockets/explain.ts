@@ -5,12 +5,14 @@
  * Looks at the named namespace; when nothing is found there, at the others, at the reserved ports and at
  * connections to such a port elsewhere. Packet filters and NAT are not looked at.
  */
-import { type Address, addressFromBytes, UNSPECIFIED_V4, UNSPECIFIED_V6, unmap } from '../../model/address.ts'
-import type { EndpointSpec } from '../../model/endpoint.ts'
+import type { Address } from '../../model/address.ts'
+import { type EndpointSpec, isHostAddress } from '../../model/endpoint.ts'
 import type { Finding } from '../../model/finding.ts'
 import { PROTOCOLS } from '../../model/protocol.ts'
-import { familyCode, type SocketColumns, stateCode } from '../../model/socket-columns.ts'
-import type { OS, SocketQuery } from '../../os/os.ts'
+import { stateCode } from '../../model/socket-columns.ts'
+import type { Cancellable, OS, SocketQuery } from '../../os/os.ts'
+import { sentTo, withPeer } from './at-address.ts'
+import { connectionsOf } from './connections-of.ts'
 import { canBeReached } from './facts.ts'
 import { findingsWithoutSocket } from './findings-free.ts'
 import { findingsOfListener } from './findings-listener.ts'
@@ -27,9 +29,11 @@ export interface Explanation {
   readonly connections: readonly number[]
   /** Rows of sockets that are bound to it without listening. */
   readonly bound: readonly number[]
+  /** The same by the listener that they came in through. */
+  readonly through: ReadonlyMap<Listener, readonly number[]>
   /** For connections whose other end is on this host too: the row of that end. */
   readonly clients: ReadonlyMap<number, number>
-  /** Connections from here to that port elsewhere; looked for only when nothing here has it. */
+  /** Connections from here to that endpoint elsewhere; looked for only when nothing here has it. */
   readonly outgoing: SocketTable | null
   readonly findings: readonly Finding[]
 }
@@ -37,7 +41,7 @@ export interface Explanation {
 export interface ExplainOptions {
   /** Inodes of namespaces; our own when left out. */
   readonly netns?: readonly number[]
-  /** Addresses that the host name asked for stands for; the caller resolves it. */
+  /** What the host asked for stands for, if it is a name: the caller resolves it. Without, a name is not looked at. */
   readonly addresses?: readonly Address[]
   readonly signal?: AbortSignal
 }
@@ -47,24 +51,22 @@ export async function explain(
   asked: EndpointSpec,
   options: ExplainOptions = {},
 ): Promise<Explanation> {
-  const { netns, signal } = options
+  const { netns, signal, addresses = addressesOf(asked) } = options
   const protocols = asked.protocol === undefined ? PROTOCOLS : [asked.protocol]
-  const shared = {
-    protocols,
-    ...(netns === undefined ? {} : { netns }),
-    ...(signal === undefined ? {} : { signal }),
-  }
+  const query = { protocols, ...(netns === undefined ? {} : { netns }) }
+  const cancel = signal === undefined ? {} : { signal }
   const whole = await readTable(os, {
-    ...shared,
+    ...query,
+    ...cancel,
     localPort: asked.port,
     owners: true,
-    details: ['queues', 'tcp'],
+    details: ['queues'],
   })
-  const table = options.addresses === undefined ? whole : at(whole, options.addresses)
+  await whole.facts.prepare(whole.rows, { exposure: true })
+  const table = addresses === undefined ? whole : sentTo(whole, addresses)
   await table.facts.prepare(table.rows, {
     owners: true,
     parents: true,
-    exposure: true,
     userNames: true,
     groups: true,
     commands: true,
@@ -73,9 +75,11 @@ export async function explain(
   const rest = [...table.rows].filter(row => !canBeReached(table.columns, row))
   const bound = rest.filter(row => table.columns.state[row] === BOUND)
   const connections = rest.filter(row => table.columns.state[row] !== BOUND)
-  const clients = await clientsOf(os, table, connections, { ...shared, peerPort: asked.port })
+  const toPort = { ...query, peerPort: asked.port }
+  const clients = await clientsOf(os, table, connections, toPort, cancel)
   const found = listeners.length > 0 || rest.length > 0
-  const outgoing = found ? null : await readTable(os, { ...shared, peerPort: asked.port, owners: true })
+  const leaving = found ? null : await readTable(os, { ...toPort, ...cancel, owners: true })
+  const outgoing = leaving === null || addresses === undefined ? leaving : withPeer(leaving, addresses)
   await outgoing?.facts.prepare(outgoing.rows, { owners: true })
   return {
     asked,
@@ -83,13 +87,14 @@ export async function explain(
     listeners,
     connections,
     bound,
+    through: connectionsOf(table.columns, listeners, connections),
     clients,
     outgoing,
     findings: [
       ...listeners.flatMap(listener => findingsOfListener(table, listener)),
       ...(listeners.length > 0
         ? []
-        : await findingsWithoutSocket(os, { asked, table, connections, bound, protocols })),
+        : await findingsWithoutSocket(os, { asked, table, connections, bound, protocols, netns, ...cancel })),
     ],
   }
 }
@@ -103,31 +108,19 @@ async function clientsOf(
   { columns, facts }: SocketTable,
   connections: readonly number[],
   query: SocketQuery,
+  cancel: Cancellable,
 ): Promise<ReadonlyMap<number, number>> {
   const clients = new Map<number, number>()
   if (connections.length === 0 || connections.length > MOST_FOLLOWED) return clients
-  for await (const batch of os.sockets(query)) columns.append(batch)
+  for await (const batch of os.sockets(query, cancel)) columns.append(batch)
   const ends = pairLocalEnds(columns)
   for (const row of connections) if (ends[row] !== -1) clients.set(row, ends[row]!)
   await facts.prepare(Uint32Array.from(clients.values()), { owners: true })
   return clients
 }
 
-/** Only the sockets that take what is sent to one of these addresses. */
-function at(table: SocketTable, addresses: readonly Address[]): SocketTable {
-  const wanted = new Set(addresses.map(unmap))
-  return { ...table, rows: table.rows.filter(row => takes(table.columns, row, wanted)) }
-}
+/** An address stands for itself. */
+const addressesOf = ({ host }: EndpointSpec): readonly Address[] | undefined =>
+  host !== undefined && isHostAddress(host) ? [host] : undefined
 
-function takes(columns: SocketColumns, row: number, wanted: ReadonlySet<Address>): boolean {
-  const ipv4 = columns.family[row] === IPV4
-  const local = unmap(addressFromBytes(columns.local, row * 16, ipv4 ? 'ipv4' : 'ipv6'))
-  if (wanted.has(local)) return true
-  const v4 = [...wanted].some(address => !address.includes(':'))
-  const v6 = [...wanted].some(address => address.includes(':'))
-  if (local === UNSPECIFIED_V4) return v4
-  return local === UNSPECIFIED_V6 && (v6 || (v4 && columns.v6only[row] !== 1))
-}
-
-const IPV4 = familyCode('ipv4')
 const BOUND = stateCode('bound')

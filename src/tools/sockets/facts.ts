@@ -65,7 +65,8 @@ export class TableFacts {
 
   /** The command line in one piece, secrets masked; the kernel's short name where a process shows none. */
   command({ argv, comm, name }: Process): string {
-    return this.#mask?.(argv).join(' ') || `[${comm || name}]`
+    const line = this.#mask?.(argv).join(' ') ?? ''
+    return line.trim() === '' ? `[${comm || name}]` : line
   }
 
   /** Marks rows whose socket has been closed since the table was read. */
@@ -77,14 +78,12 @@ export class TableFacts {
     return this.#processes.get(pid) ?? null
   }
 
-  /** The chain of parents, nearest first, as far as it is known. */
+  /** The chain of parents, nearest first, as far as it is known. Where pids were reused it could be a circle. */
   parents(pid: number): readonly Process[] {
-    const chain: Process[] = []
-    for (let one = this.process(pid); one !== null && chain.length < 64; ) {
-      one = one.parent === 0 ? null : this.process(one.parent)
-      if (one !== null) chain.push(one)
-    }
-    return chain
+    const chain = new Set<Process>()
+    for (let one = this.process(pid); one !== null && !chain.has(one); one = this.process(one.parent))
+      chain.add(one)
+    return [...chain].slice(1)
   }
 
   /** The processes that hold a row's socket, each once; empty when there are none to name. */
@@ -177,10 +176,22 @@ export class TableFacts {
   }
 
   async #readAddresses(rows: Uint32Array): Promise<void> {
-    for (const netns of new Set(Array.from(rows, row => this.#columns.netns[row]!))) {
+    for (const netns of this.#namespacesOf(rows)) {
       if (this.#addresses.has(netns)) continue
       this.#addresses.set(netns, await this.#os.addresses(netns === 0 ? undefined : netns))
     }
+  }
+
+  #namespacesOf(rows: Uint32Array): ReadonlySet<number> {
+    const { netns } = this.#columns
+    const found = new Set<number>()
+    let last = -1
+    for (let i = 0; i < rows.length; i++) {
+      const inode = netns[rows[i]!]!
+      if (inode !== last) found.add(inode)
+      last = inode
+    }
+    return found
   }
 
   async #readUsers(rows: Uint32Array): Promise<void> {

@@ -17,6 +17,9 @@ export interface Unheld {
   readonly connections: readonly number[]
   readonly bound: readonly number[]
   readonly protocols: readonly Protocol[]
+  /** Inodes of the namespaces that were looked at; our own when left out. */
+  readonly netns?: readonly number[] | undefined
+  readonly signal?: AbortSignal
 }
 
 export async function findingsWithoutSocket(os: OS, unheld: Unheld): Promise<Finding[]> {
@@ -48,26 +51,30 @@ function timeWaitOnly({ table, connections, bound }: Unheld, subject: string): F
   const { columns } = table
   if (bound.length > 0 || connections.length === 0) return []
   if (!connections.every(row => columns.state[row] === TIME_WAIT)) return []
-  const longest = Math.max(...connections.map(row => columns.timerMs[row]!))
+  const longest = connections.reduce((most, row) => Math.max(most, columns.timerMs[row]!), 0)
+  const [what, sockets] =
+    connections.length === 1
+      ? ['one closed connection lingers', 'one socket']
+      : [`${connections.length} closed connections linger`, `${connections.length} sockets`]
   return [
     {
       code: 'time-wait-only',
       severity: 'note',
       certainty: 'proven',
       subject,
-      says: `only ${connections.length} closed connections linger in TIME_WAIT, the last for ${Math.ceil(longest / 1000)} s more: a server that sets SO_REUSEADDR may listen at once`,
-      evidence: [{ source: 'sock_diag', says: `${connections.length} sockets in TIME_WAIT` }],
+      says: `only ${what} in TIME_WAIT, the last for ${Math.ceil(longest / 1000)} s more: a server that sets SO_REUSEADDR may listen at once`,
+      evidence: [{ source: 'sock_diag', says: `${sockets} in TIME_WAIT` }],
       remedy: 'Wait, or let the server set SO_REUSEADDR before it binds, as most do.',
     },
   ]
 }
 
-async function elsewhere(os: OS, { asked, table, protocols }: Unheld, subject: string): Promise<Finding[]> {
-  const searched = new Set([table.own, ...table.columns.netns.subarray(0, table.columns.length)])
-  const others = (await os.namespaces()).filter(one => !searched.has(one.inode) && one.readable.known)
+async function elsewhere(os: OS, unheld: Unheld, subject: string): Promise<Finding[]> {
+  const { asked, netns: searched = [os.netns] } = unheld
+  const others = (await os.namespaces()).filter(one => !searched.includes(one.inode) && one.readable.known)
   const found: Finding[] = []
   for (const { inode, name } of others) {
-    const listeners = await listenersIn(os, inode, asked.port, protocols)
+    const listeners = await listenersIn(os, inode, unheld)
     for (const { protocol, processes } of listeners) {
       found.push({
         code: 'in-other-namespace',
@@ -84,9 +91,18 @@ async function elsewhere(os: OS, { asked, table, protocols }: Unheld, subject: s
   return found
 }
 
-async function listenersIn(os: OS, netns: number, localPort: number, protocols: readonly Protocol[]) {
+async function listenersIn(os: OS, netns: number, { asked, protocols, signal }: Unheld) {
+  const request = {
+    netns: [netns],
+    localPort: asked.port,
+    protocols,
+    listening: true,
+    ...(signal === undefined ? {} : { signal }),
+  }
   try {
-    const table = await readTable(os, { netns: [netns], localPort, protocols, listening: true, owners: true })
+    // Owners cost a look at every process, and most namespaces have no such listener.
+    if ((await readTable(os, request)).rows.length === 0) return []
+    const table = await readTable(os, { ...request, owners: true })
     await table.facts.prepare(table.rows, { owners: true, exposure: true })
     return listenersOf(table).map(({ protocol, pids }) => ({
       protocol,
@@ -115,10 +131,10 @@ async function reserved(os: OS, port: number, subject: string): Promise<Finding[
   ]
 }
 
+/** `8080,9148-9150`; empty where none is reserved. */
 const inRanges = (ranges: string, port: number): boolean =>
-  ranges.split(',').some(range => {
-    const [first, last = first] = range.split('-').map(Number)
-    return first !== undefined && last !== undefined && port >= first && port <= last
-  })
+  Array.from(ranges.matchAll(/(\d+)(?:-(\d+))?/g)).some(
+    ([, first, last = first]) => port >= Number(first) && port <= Number(last),
+  )
 
 const TIME_WAIT = stateCode('time-wait')

@@ -1,6 +1,9 @@
 /** What is worth saying about a listener beyond who and where. */
+import { scopeOf, unmap } from '../../model/address.ts'
 import type { Finding } from '../../model/finding.ts'
-import { familyCode, stateCode, UNTOLD } from '../../model/socket-columns.ts'
+import type { IpFamily } from '../../model/protocol.ts'
+import { protocolCode, stateCode, UNTOLD } from '../../model/socket-columns.ts'
+import { canBeReached, localAddress } from './facts.ts'
 import type { Listener } from './listeners.ts'
 import type { SocketTable } from './table.ts'
 
@@ -25,14 +28,16 @@ function queues({ columns }: SocketTable, { rows }: Listener, subject: string): 
     const drops = columns.drops[row]!
     if (limit === UNTOLD || length <= limit) return []
     const dropped =
-      drops === UNTOLD || drops === 0 ? '' : `, and ${drops} attempts were dropped at this listener`
+      drops === UNTOLD || drops === 0
+        ? ''
+        : `, and ${drops === 1 ? '1 attempt was' : `${drops} attempts were`} dropped at this listener`
     return [
       {
         code: 'accept-queue-full',
         severity: 'high',
         certainty: 'proven',
         subject,
-        says: `the accept queue is full: ${length} connections wait, and ${limit} may${dropped}`,
+        says: `the accept queue is full: ${length === 1 ? '1 connection waits' : `${length} connections wait`} where ${limit} may${dropped}`,
         evidence: [{ source: 'sock_diag', says: `receive queue ${length}, limit ${limit}` }],
         disprovedBy: 'a later reading with an empty queue',
         remedy:
@@ -43,12 +48,23 @@ function queues({ columns }: SocketTable, { rows }: Listener, subject: string): 
 }
 
 /** A server that takes only one family is the usual reason why `localhost` works for one client and not another. */
-function families({ columns, facts }: SocketTable, { rows, exposure }: Listener, subject: string): Finding[] {
-  if (exposure.level !== 'host') return []
-  const loopback = rows.map(row => (columns.family[row] === IPV4 ? 'ipv4' : 'ipv6'))
-  if (new Set(loopback).size > 1 || rows.some(row => (facts.exposure(row)?.families.length ?? 0) > 1))
-    return []
-  const [has, lacks] = loopback[0] === 'ipv4' ? ['IPv4', '::1'] : ['IPv6', '127.0.0.1']
+function families(
+  table: SocketTable,
+  { protocol, port, netns, rows, exposure }: Listener,
+  subject: string,
+): Finding[] {
+  const { columns, facts } = table
+  const takesLoopback = (row: number): boolean => LOOPBACK.has(scopeOf(unmap(localAddress(columns, row))))
+  if (exposure.level !== 'host' || !rows.some(takesLoopback)) return []
+  const taken = new Set<IpFamily>()
+  // Another program may take the other family, and a question about one address leaves rows out.
+  for (let row = 0; row < columns.length; row++) {
+    if (columns.localPort[row] !== port || columns.netns[row] !== netns) continue
+    if (columns.protocol[row] !== protocolCode(protocol) || !canBeReached(columns, row)) continue
+    if (takesLoopback(row)) for (const family of facts.exposure(row)!.families) taken.add(family)
+  }
+  if (taken.size !== 1) return []
+  const [has, lacks] = taken.has('ipv4') ? ['IPv4', '::1'] : ['IPv6', '127.0.0.1']
   return [
     {
       code: 'one-family-only',
@@ -67,12 +83,19 @@ function families({ columns, facts }: SocketTable, { rows, exposure }: Listener,
   ]
 }
 
-/** Holders that started long after the first, and aren't its children, have probably inherited the descriptor. */
+/**
+ * Holders by other names than the first to start are hardly its workers: they have inherited the descriptor, or been
+ * handed it.
+ */
 function inherited({ facts }: SocketTable, { pids }: Listener, subject: string): Finding[] {
-  const processes = pids.map(pid => facts.process(pid)).filter(one => one !== null)
-  const names = new Set(processes.map(one => one.name))
-  if (processes.length < 2 || names.size < 2) return []
-  const others = processes.slice(1).map(one => `${one.name} (pid ${one.pid})`)
+  const processes = pids
+    .map(pid => facts.process(pid))
+    .filter(one => one !== null)
+    .sort((a, b) => a.startedAt - b.startedAt)
+  const others = processes
+    .filter(({ name }) => programOf(name) !== programOf(processes[0]!.name))
+    .map(({ name, pid }) => `${name} (pid ${pid})`)
+  if (others.length === 0) return []
   return [
     {
       code: 'held-by-several',
@@ -86,5 +109,8 @@ function inherited({ facts }: SocketTable, { pids }: Listener, subject: string):
   ]
 }
 
+/** Masters and workers give themselves titles: `nginx: master process`, `nginx: worker process`. */
+const programOf = (name: string): string => name.split(': ', 1)[0]!
+
 const LISTEN = stateCode('listen')
-const IPV4 = familyCode('ipv4')
+const LOOPBACK: ReadonlySet<string> = new Set(['loopback', 'unspecified'])

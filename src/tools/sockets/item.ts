@@ -22,7 +22,7 @@ export interface SocketItem {
   readonly state: SocketState
   readonly local: EndItem
   readonly peer?: EndItem
-  /** Unix sockets: stream, dgram or seqpacket. */
+  /** Unix sockets: stream, datagram or seqpacket. */
   readonly kind?: string
   /** Name of the interface that the socket is bound to. */
   readonly interface?: string
@@ -123,7 +123,7 @@ export function itemAt(table: SocketTable, row: number, services: ServiceNames):
   }
 }
 
-const endItem = (end: Socket['local']): EndItem =>
+export const endItem = (end: Socket['local']): EndItem =>
   isUnixName(end) ? { path: end.path } : { address: end.address, port: end.port }
 
 function ownersAt(table: SocketTable, row: number): Pick<SocketItem, 'owners' | 'ownersUnknown'> {

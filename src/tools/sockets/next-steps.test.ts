@@ -82,6 +82,16 @@ const STEPS: readonly [name: string, facts: Partial<StepFacts>, lines: readonly 
     { listener: at('::1', { unit: 'a\\x2db;c.service' }) },
     ["systemctl status 'a\\x2db;c.service'", 'ports watch sport = :3999'],
   ],
+  [
+    'a listener in another namespace',
+    { listener: at('0.0.0.0', { programs: ['node'], elsewhere: true }), within: ['--netns', 'blue'] },
+    ['ports watch sport = :3999 --netns blue'],
+  ],
+  [
+    'nobody in another namespace',
+    { listener: null, within: ['--netns', 'blue'] },
+    ['ports watch sport = :3999 --until open --netns blue'],
+  ],
   ['a session', { listener: at('::1', { unit: 'session-2.scope' }) }, ['ports watch sport = :3999']],
   ['the user manager', { listener: at('::1', { unit: 'user@1000.service' }) }, ['ports watch sport = :3999']],
   [

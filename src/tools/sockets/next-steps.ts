@@ -15,7 +15,12 @@ export interface StepFacts {
   readonly port: number
   /** What listens there; null when nothing does. */
   readonly listener:
-    | (Omit<ServiceAt, 'port'> & { readonly unit?: string; readonly container?: Container })
+    | (Omit<ServiceAt, 'port'> & {
+        readonly unit?: string
+        readonly container?: Container
+        /** It listens in another network namespace, where a tool that is started here can't reach it. */
+        readonly elsewhere?: boolean
+      })
     | null
   /** Some holders can't be seen without privilege. */
   readonly ownersHidden: boolean
@@ -24,18 +29,30 @@ export interface StepFacts {
    * it has a PATH of its own.
    */
   readonly again: readonly string[]
+  /** Flags that lead to the namespace that was asked about: `--netns blue`. */
+  readonly within?: readonly string[]
 }
 
 export const MOST_STEPS = 4
 
-export function nextSteps({ port, listener, ownersHidden, again }: StepFacts): readonly NextStep[] {
+export function nextSteps({
+  port,
+  listener,
+  ownersHidden,
+  again,
+  within = [],
+}: StepFacts): readonly NextStep[] {
   const steps: (ToolCommand | null)[] = [
     ownersHidden ? { argv: ['sudo', ...again], why: 'shows the owners that are hidden from you' } : null,
-    listener === null ? null : serviceTool({ ...listener, port }),
+    listener === null || listener.elsewhere === true ? null : serviceTool({ ...listener, port }),
     listener?.container === undefined ? null : containerTool(listener.container),
     listener?.unit === undefined ? null : unitTool(listener.unit),
     {
-      argv: ['ports', 'watch', 'sport', '=', `:${port}`, ...(listener === null ? ['--until', 'open'] : [])],
+      argv: [
+        ...['ports', 'watch', 'sport', '=', `:${port}`],
+        ...(listener === null ? ['--until', 'open'] : []),
+        ...within,
+      ],
       why: listener === null ? 'waits until somebody listens' : 'tells when it changes hands',
     },
   ]

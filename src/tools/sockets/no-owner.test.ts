@@ -2,11 +2,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { NO_OWNER_REASONS, type NoOwnerReason } from '../../model/owner.ts'
 import { SOCKET_STATES } from '../../model/socket.ts'
-import type { Coverage } from '../../os/os.ts'
 import { openMemory } from '../../os/memory/memory.ts'
-import { overhear } from './overheard.cases.ts'
+import type { Coverage } from '../../os/os.ts'
 import { type RowSpec, tableOf } from './filter/rows.cases.ts'
 import { NO_OWNER_SAYS, NO_OWNER_WORDS, whyNoOwner } from './no-owner.ts'
+import { overhear } from './overheard.cases.ts'
 import { readTable } from './table.ts'
 
 const ALL_SEEN: Coverage = {

@@ -1,10 +1,14 @@
 /**
- * The order of listings: namespace, protocol, local port, local address, peer, and inode to settle the rest.
+ * The order of listings: namespace, protocol, local port, family, local address, peer's address and port, and inode to
+ * settle the rest.
  *
- * A radix sort over row numbers, 16 bits a pass: 100,000 rows take some 10 ms, where a comparing sort would
- * take ten times that. Passes in which all rows have the same digit cost only the look.
+ * A table too large for anybody to read stays in the order in which the host told it: to sort 100,000 rows would take a
+ * fifth of the time that it takes to list them.
  */
-import { familyCode, type SocketColumns } from '../../model/socket-columns.ts'
+import type { SocketColumns } from '../../model/socket-columns.ts'
+
+/** More rows than this are not put in order. */
+export const MOST_ORDERED = 10_000
 
 /** Row numbers in listing order. `namespaces`: inodes in the order in which they are to be listed. */
 export function listingOrder(
@@ -12,59 +16,28 @@ export function listingOrder(
   rows: Uint32Array,
   namespaces: readonly number[],
 ): Uint32Array {
-  const rank = new Map(namespaces.map((inode, i) => [inode, i]))
-  const { local, peer, inode } = columns
-  const addressDigits = hasIpv6(columns, rows) ? 8 : 2
-  const digits: Digit[] = [
-    row => inode[row]! & 0xffff,
-    row => inode[row]! >>> 16,
-    row => columns.peerPort[row]!,
-  ]
-  for (let i = addressDigits - 1; i >= 0; i--) digits.push(row => pair(peer, row * 16 + i * 2))
-  for (let i = addressDigits - 1; i >= 0; i--) digits.push(row => pair(local, row * 16 + i * 2))
-  digits.push(
-    row => columns.family[row]!,
-    row => columns.localPort[row]!,
-    row => columns.protocol[row]!,
-    row => rank.get(columns.netns[row]!) ?? 0xffff,
+  if (rows.length > MOST_ORDERED) return rows
+  const { netns, protocol, localPort, family, local, peer, peerPort, inode } = columns
+  const rank = new Map(namespaces.map((one, i) => [one, i]))
+  const place = (row: number): number => rank.get(netns[row]!) ?? namespaces.length
+  return rows.toSorted(
+    (a, b) =>
+      place(a) - place(b) ||
+      protocol[a]! - protocol[b]! ||
+      localPort[a]! - localPort[b]! ||
+      family[a]! - family[b]! ||
+      compareAddresses(local, a, b) ||
+      compareAddresses(peer, a, b) ||
+      peerPort[a]! - peerPort[b]! ||
+      inode[a]! - inode[b]!,
   )
-  return rows.length < FEW ? sortByComparing(rows, digits) : digits.reduce(sortByDigit, rows)
 }
 
-/** A pass looks at 65,536 counters; fewer rows than this are put in order before that is done once. */
-const FEW = 4096
-
-function sortByComparing(rows: Uint32Array, digits: readonly Digit[]): Uint32Array {
-  return rows.toSorted((a, b) => {
-    for (let i = digits.length - 1; i >= 0; i--) {
-      const difference = digits[i]!(a) - digits[i]!(b)
-      if (difference !== 0) return difference
-    }
-    return 0
-  })
-}
-
-/** A number from 0 to 65535 by which rows are put in order. */
-type Digit = (row: number) => number
-
-function sortByDigit(rows: Uint32Array, digit: Digit): Uint32Array {
-  const starts = new Uint32Array(0x10001)
-  for (let i = 0; i < rows.length; i++) starts[digit(rows[i]!) + 1]!++
-  if (rows.length === 0 || starts[digit(rows[0]!) + 1] === rows.length) return rows
-  for (let i = 1; i < starts.length; i++) starts[i]! += starts[i - 1]!
-  const sorted = new Uint32Array(rows.length)
-  for (let i = 0; i < rows.length; i++) {
-    const row = rows[i]!
-    sorted[starts[digit(row)]!++] = row
+/** By the numbers that the addresses are: columns hold them in network order. */
+function compareAddresses(bytes: Uint8Array, a: number, b: number): number {
+  for (let i = 0; i < 16; i++) {
+    const difference = bytes[a * 16 + i]! - bytes[b * 16 + i]!
+    if (difference !== 0) return difference
   }
-  return sorted
+  return 0
 }
-
-const pair = (bytes: Uint8Array, at: number): number => (bytes[at]! << 8) | bytes[at + 1]!
-
-function hasIpv6(columns: SocketColumns, rows: Uint32Array): boolean {
-  for (const row of rows) if (columns.family[row] === IPV6) return true
-  return false
-}
-
-const IPV6 = familyCode('ipv6')

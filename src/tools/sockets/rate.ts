@@ -4,6 +4,7 @@
  */
 import { TCP_FIELDS } from '../../model/socket-columns.ts'
 import type { OS } from '../../os/os.ts'
+import { socketKey } from './socket-key.ts'
 import { readTable, type SocketTable, type TableRequest } from './table.ts'
 
 export interface FlowRate {
@@ -30,11 +31,11 @@ export async function measureRates(os: OS, request: TableRequest, seconds: numbe
   await os.clock.sleep(seconds * 1000, request.signal)
   const table = await readTable(os, { ...request, details })
   const elapsed = os.clock.monotonic() - start
-  const earlier = new Map<bigint, number>()
-  for (const row of before.rows) earlier.set(before.columns.cookie[row]!, row)
+  const earlier = new Map<string, number>()
+  for (const row of before.rows) earlier.set(socketKey(before.columns, row), row)
   const flows: FlowRate[] = []
   for (const row of table.rows) {
-    const old = earlier.get(table.columns.cookie[row]!)
+    const old = earlier.get(socketKey(table.columns, row))
     if (old === undefined || table.columns.cookie[row] === 0n) continue
     const perSecond = (field: number): number =>
       Math.max(0, ((number(table, row, field) - number(before, old, field)) * 1000) / elapsed)

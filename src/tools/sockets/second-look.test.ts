@@ -27,9 +27,7 @@ async function holders(
 }
 
 const closing = ({ machine }: MemoryOS, port: number): void =>
-  machine.close(
-    [...machine.sockets].find(({ socket: { local } }) => 'port' in local && local.port === port)!,
-  )
+  machine.close([...machine.sockets].find(({ socket: { local } }) => 'port' in local && local.port === port)!)
 
 /** What happens at which question; the first is question 0. */
 const ROWS: readonly (readonly [
@@ -177,13 +175,19 @@ test('the second look is for those that are missing, threads included', async ()
 
 test('whether they still exist is asked only where nobody was found, and of their protocols only', async () => {
   const { os, about } = overhear(
-    openMemory({ processes: [NODE], sockets: [{ bound: 'udp 0.0.0.0:53' }, { listen: 'tcp 0.0.0.0:80', by: 812 }] }),
+    openMemory({
+      processes: [NODE],
+      sockets: [{ bound: 'udp 0.0.0.0:53' }, { listen: 'tcp 0.0.0.0:80', by: 812 }],
+    }),
   )
   await readTable(os, { owners: true, details: ['tcp', 'queues'] })
   assert.deepEqual(about('sockets').slice(1), [{ protocols: ['udp'], details: [] }])
 
   const found = overhear(
-    openMemory({ processes: [NODE], sockets: [{ listen: 'tcp 0.0.0.0:80', by: [{ pid: 812, thread: true }] }] }),
+    openMemory({
+      processes: [NODE],
+      sockets: [{ listen: 'tcp 0.0.0.0:80', by: [{ pid: 812, thread: true }] }],
+    }),
   )
   await readTable(found.os, { owners: true })
   assert.equal(found.about('sockets').length, 1)

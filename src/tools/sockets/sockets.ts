@@ -99,6 +99,7 @@ export async function whichNamespaces(os: OS, text: string | undefined): Promise
   return (await import('./which-namespaces.ts')).whichNamespaces(os, text)
 }
 
+export { addressKey } from './address-key.ts'
 export type { Count, CountKey } from './count.ts'
 export type { ExplainOptions, Explanation } from './explain.ts'
 export { canBeReached, type FactNeeds, localAddress, type TableFacts } from './facts.ts'

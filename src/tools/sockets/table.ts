@@ -56,7 +56,7 @@ export async function readTable(os: OS, request: TableRequest): Promise<SocketTa
   const columns = await readColumns(os, queries, cancel)
   const ownership = holders === null ? null : await holders
   const facts = await factsOf(os, columns, ownership, queries)
-  let rows: Uint32Array = Uint32Array.from({ length: columns.length }, (_, row) => row)
+  let rows: Uint32Array = allRows(columns.length)
   let undecided = 0
   if (filter !== undefined) {
     rows = filter.candidates(columns, rows)
@@ -93,6 +93,12 @@ async function factsOf(
   const facts = new TableFacts(os, columns, second?.owners ?? owners, ownership.coverage)
   for (const row of second?.gone ?? []) facts.markGone(row)
   return facts
+}
+
+function allRows(length: number): Uint32Array {
+  const rows = new Uint32Array(length)
+  for (let row = 0; row < length; row++) rows[row] = row
+  return rows
 }
 
 function rowsWithoutHolder({ inode, length }: SocketColumns, owners: OwnerIndex): number[] {

@@ -6,11 +6,13 @@
  * an interval are seen too, by their end. Owners are looked up for new sockets only; those of known ones are
  * looked at again so rarely that it never costs more than half a percent of the time.
  */
+import type { NoOwnerReason } from '../../model/owner.ts'
 import type { TcpNumbers } from '../../model/socket.ts'
-import { socketAt } from '../../model/socket-row.ts'
 import type { OS } from '../../os/os.ts'
+import { cameAndWent } from './came-and-went.ts'
 import { Endings } from './endings.ts'
 import { ITEM_NEEDS, itemAt, type ServiceNames, type SocketItem } from './item.ts'
+import { socketKey } from './socket-key.ts'
 import { readTable, type SocketTable, type TableRequest } from './table.ts'
 
 export type WatchEvent =
@@ -46,8 +48,20 @@ const OWNER_SHARE = 0.005
 /** And is never done more often than this, milliseconds. */
 const OWNER_PAUSE = 2000
 
-/** Events until the signal aborts. */
+/** Events until the signal aborts; also when that happens during a reading. */
 export async function* watch(os: OS, request: WatchRequest): AsyncIterable<WatchEvent> {
+  const stop = new AbortController()
+  const signal = AbortSignal.any([request.signal, stop.signal])
+  try {
+    yield* eventsOf(os, { ...request, signal })
+  } catch (error) {
+    if (!request.signal.aborted) throw error
+  } finally {
+    stop.abort() // whoever stops listening needs no more endings
+  }
+}
+
+async function* eventsOf(os: OS, request: WatchRequest): AsyncGenerator<WatchEvent> {
   const { interval, services, signal, ...wanted } = request
   const endings = request.listening === true ? null : new Endings(os, signal)
   const known = new Map<string, SocketItem>()
@@ -55,13 +69,15 @@ export async function* watch(os: OS, request: WatchRequest): AsyncIterable<Watch
   for (const [key, item] of await itemsOf(table, services)) known.set(key, item)
   yield { type: 'watching', at: os.clock.now(), count: known.size }
   let nextOwners = os.clock.monotonic() + OWNER_PAUSE
-  while (await pause(os, interval, signal)) {
+  for (;;) {
+    await os.clock.sleep(interval, signal)
+    signal.throwIfAborted()
     const withOwners = os.clock.monotonic() >= nextOwners
     const started = os.clock.monotonic()
     table = await readTable(os, { ...wanted, owners: withOwners, signal })
     const at = os.clock.now()
     const rows = rowsByKey(table)
-    yield* closings(known, rows, endings, at, { table, services })
+    yield* closings(os, known, rows, endings, request, at)
     yield* openings(os, known, rows, table, request, at)
     if (withOwners) {
       yield* changes(known, await itemsOf(table, services), at)
@@ -72,44 +88,23 @@ export async function* watch(os: OS, request: WatchRequest): AsyncIterable<Watch
   }
 }
 
-/** False when it is time to stop. */
-async function pause(os: OS, ms: number, signal: AbortSignal): Promise<boolean> {
-  try {
-    await os.clock.sleep(ms, signal)
-    return !signal.aborted
-  } catch (error) {
-    if (signal.aborted) return false
-    throw error
-  }
-}
-
-function* closings(
+async function* closings(
+  os: OS,
   known: Map<string, SocketItem>,
   rows: ReadonlyMap<string, number>,
   endings: Endings | null,
+  request: WatchRequest,
   at: number,
-  { table, services }: { readonly table: SocketTable; readonly services: ServiceNames },
-): Generator<WatchEvent> {
-  const ended = endings?.take() ?? new Map()
+): AsyncGenerator<WatchEvent> {
   for (const [key, socket] of known) {
     if (rows.has(key)) continue
     known.delete(key)
-    const final = ended.get(key)?.tcp
-    ended.delete(key)
+    const final = endings?.close(key)
     yield { type: 'closed', at, socket, seen: true, ...(final === undefined ? {} : { final }) }
   }
-  for (const [key, socket] of ended) {
-    if (known.has(key) || rows.has(key)) continue
-    const item = endings!.itemOf(socket, table, services)
-    if (item !== null)
-      yield {
-        type: 'closed',
-        at,
-        socket: item,
-        seen: false,
-        ...(socket.tcp === undefined ? {} : { final: socket.tcp }),
-      }
-  }
+  const unseen = endings?.unseen(rows) ?? []
+  for (const brief of await cameAndWent(os, unseen, request, request.services))
+    yield { type: 'closed', at, seen: false, ...brief }
 }
 
 async function* openings(
@@ -125,7 +120,7 @@ async function* openings(
   const { interval: _, services, ...wanted } = request
   // New sockets are rare enough that the whole table may be read again, this time with owners.
   const owned = table.owners === null ? await readTable(os, { ...wanted, owners: true }) : table
-  const items = await itemsOf(owned, services)
+  const items = await itemsOf(owned, services, key => !known.has(key))
   for (const [key] of fresh) {
     const socket = items.get(key)
     if (socket === undefined) continue // closed already: its end will be told, or it never mattered
@@ -141,33 +136,30 @@ function* changes(
 ): Generator<WatchEvent> {
   for (const [key, socket] of items) {
     const before = known.get(key)
-    if (before === undefined) continue
+    if (before === undefined || LET_GO.has(socket.ownersUnknown)) continue
     known.set(key, socket)
     if (holders(before) !== holders(socket)) yield { type: 'owner-changed', at, socket, before }
   }
 }
 
+/** Its process has closed it, and nobody else has it in hand: who held it stays known until its end is told. */
+const LET_GO: ReadonlySet<NoOwnerReason | undefined> = new Set(['vanished', 'time-wait', 'orphaned'])
+
 const holders = ({ owners, ownersUnknown }: SocketItem): string =>
   owners === null ? (ownersUnknown ?? '') : [...new Set(owners.map(owner => owner.pid))].join(' ')
 
-async function itemsOf(table: SocketTable, services: ServiceNames): Promise<Map<string, SocketItem>> {
-  await table.facts.prepare(table.rows, ITEM_NEEDS)
-  return new Map([...rowsByKey(table)].map(([key, row]) => [key, itemAt(table, row, services)]))
+async function itemsOf(
+  table: SocketTable,
+  services: ServiceNames,
+  isWanted: (key: string) => boolean = () => true,
+): Promise<Map<string, SocketItem>> {
+  const wanted = [...rowsByKey(table)].filter(([key]) => isWanted(key))
+  await table.facts.prepare(
+    Uint32Array.from(wanted, ([, row]) => row),
+    ITEM_NEEDS,
+  )
+  return new Map(wanted.map(([key, row]) => [key, itemAt(table, row, services)]))
 }
 
-/** Rows by what identifies their socket: the cookie, else the inode, else the ends. */
-function rowsByKey({ columns, rows }: SocketTable): Map<string, number> {
-  const keyed = new Map<string, number>()
-  for (const row of rows) {
-    const cookie = columns.cookie[row]!
-    const inode = columns.inode[row]!
-    const key =
-      cookie !== 0n
-        ? `${cookie}`
-        : inode !== 0
-          ? `i${inode}`
-          : JSON.stringify([columns.protocol[row], socketAt(columns, row).local, socketAt(columns, row).peer])
-    keyed.set(key, row)
-  }
-  return keyed
-}
+const rowsByKey = ({ columns, rows }: SocketTable): Map<string, number> =>
+  new Map(Array.from(rows, row => [socketKey(columns, row), row]))

@@ -17,29 +17,30 @@ export default async function explain(
   const asked = targets.map(target => parseEndpoint(target))
   const os = await this.openOS()
   try {
-    const netns =
+    const namespaces =
       flags.netns === undefined
         ? undefined
-        : await (await import('../../../tools/sockets/sockets.ts')).whichNamespaces(os, flags.netns)
+        : await (await import('../sockets/namespaces.ts')).namespacesOf(os, flags.netns)
     const explanations: Explanation[] = []
     for (const one of asked) {
-      const addresses = await addressesOf(one)
-      explanations.push(
-        await explainPort(os, one, {
-          signal: this.signal,
-          ...(netns === undefined ? {} : { netns }),
-          ...(addresses === undefined ? {} : { addresses }),
-        }),
-      )
+      const addresses = await addressesOf(this, one)
+      const explanation = await explainPort(os, one, {
+        signal: this.signal,
+        ...(namespaces === undefined ? {} : { netns: namespaces.inodes }),
+        ...(addresses === undefined ? {} : { addresses }),
+      })
+      if (namespaces !== undefined)
+        await explanation.table.facts.prepare(explanation.table.rows, { namespaces: true })
+      explanations.push(explanation)
     }
     const services = await serviceNames(
       this,
       asked.map(one => one.port),
     )
-    const known = explanations.map(({ table }) => incompleteness(table))
+    const known = explanations.map(({ table }) => incompleteness(table, namespaces?.unread))
     const warnings = distinct(known.flatMap(one => one.warnings))
     const complete = known.every(one => one.complete)
-    const style = { services, now: this.now() }
+    const style = { services, now: this.now(), netns: flags.netns, width: this.stdout.columns }
     if (format === 'table' || format === 'plain') {
       const { explanationText } = await import('../sockets/explanation-text.ts')
       const { paintFor } = await import('../render/colour.ts')
@@ -53,7 +54,8 @@ export default async function explain(
     } else {
       const { explanationColumns, explanationItem } = await import('../sockets/explanation-item.ts')
       const items = new Map<Explanation, object>()
-      for (const one of explanations) items.set(one, await explanationItem(one, services, style.now))
+      for (const one of explanations)
+        items.set(one, await explanationItem(one, services, style.now, flags.netns))
       await print(this, flags, {
         schema: 'explanation@1',
         type: 'explanation',
@@ -76,13 +78,12 @@ const distinct = <T extends { readonly message: string }>(all: readonly T[]): T[
 ]
 
 /** What a host stands for; undefined where none was named. A name is looked up, as the system would. */
-async function addressesOf({ host }: EndpointSpec) {
+async function addressesOf({ hostNames }: CliContext, { host }: EndpointSpec) {
   if (host === undefined) return undefined
   const { isAddress, parseAddress, withoutZone } = await import('../../../model/address.ts')
   if (isAddress(host)) return [withoutZone(parseAddress(host))]
-  const { lookup } = await import('node:dns/promises')
   try {
-    return (await lookup(host, { all: true })).map(({ address }) => withoutZone(parseAddress(address)))
+    return (await hostNames.addressesOf(host)).map(address => withoutZone(parseAddress(address)))
   } catch (cause) {
     const { fault } = await import('../../../model/fault.ts')
     throw fault('E_HOST_UNKNOWN', { host, code: String((cause as NodeJS.ErrnoException).code) }, { cause })

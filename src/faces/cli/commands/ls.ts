@@ -4,9 +4,10 @@ import { SOCKET_STATES, type SocketState } from '../../../model/socket.ts'
 import type { OS } from '../../../os/os.ts'
 import { readTable, type SocketTable, type TableRequest } from '../../../tools/sockets/sockets.ts'
 import type { CliContext } from '../context.ts'
-import { EXIT, type ExitStatus } from '../exit.ts'
+import type { ExitStatus } from '../exit.ts'
 import { formatOf, print } from '../render/output.ts'
 import { incompleteness } from '../sockets/incompleteness.ts'
+import { ending, type Listing } from '../sockets/listing.ts'
 import { socketLines } from '../sockets/socket-lines.ts'
 import type { LsFlags } from '../specs/ls.ts'
 import type { Format } from '../specs/shared-flags.ts'
@@ -15,37 +16,36 @@ export default async function ls(this: CliContext, flags: LsFlags, ...words: str
   const format = formatOf(this, flags, 'ports ls')
   const os = await this.openOS()
   try {
-    const request = await requestOf(this, os, flags, format, words)
-    if (flags.summary) return await (await import('../sockets/summary.ts')).summary(this, flags, os, request)
+    const listing = await listingOf(this, os, flags, format, words)
+    if (flags.summary) return await (await import('../sockets/summary.ts')).summary(listing)
     if (flags.rate !== undefined)
-      return await (await import('../sockets/rates.ts')).rates(this, flags, os, request, flags.rate)
-    const table = await readTable(os, request)
-    if (flags.countBy !== undefined) {
-      return await (await import('../sockets/counts.ts')).counts(this, flags, table, flags.countBy)
-    }
-    await printTable(this, flags, format, table)
-    return statusOf(table, flags, words)
+      return await (await import('../sockets/rates.ts')).rates(listing, flags.rate)
+    if (flags.countBy !== undefined)
+      return await (await import('../sockets/counts.ts')).counts(listing, flags.countBy)
+    const table = await readTable(os, listing.request)
+    const known = incompleteness(table, listing.unread)
+    await printTable(listing, table, known)
+    return await ending(listing, { rows: table.rows.length, complete: known.complete })
   } finally {
     await os.close()
   }
 }
 
 async function printTable(
-  context: CliContext,
-  flags: LsFlags,
-  format: Format,
+  { context, flags, format, os, request }: Listing,
   table: SocketTable,
+  known: ReturnType<typeof incompleteness>,
 ): Promise<void> {
-  const { complete, warnings } = incompleteness(table)
   const owners = flags.owners !== 'none'
-  const shared = { schema: 'sockets@1', type: 'socket', complete, warnings, rows: table.rows }
+  const shared = { schema: 'sockets@1', type: 'socket', ...known, rows: table.rows }
   if (format === 'json' || format === 'ndjson') {
     const { namedItems } = await import('../sockets/items.ts')
     return print(context, flags, { ...shared, columns: [], item: await namedItems(context, table) })
   }
   await table.facts.prepare(table.rows, { owners, exposure: true })
   const item = () => ({})
-  if (format === 'plain' && flags.fields === undefined && !flags.resolve) {
+  const several = request.netns !== undefined
+  if (format === 'plain' && flags.fields === undefined && !flags.resolve && !flags.wide && !several) {
     return print(context, flags, {
       ...shared,
       columns: [],
@@ -53,52 +53,46 @@ async function printTable(
       plain: ({ header }) => socketLines(table, { header, owners }),
     })
   }
-  const columns = await (await import('../sockets/chosen-columns.ts')).chosenColumns(context, table, flags)
+  const { chosenColumns } = await import('../sockets/chosen-columns.ts')
+  const columns = await chosenColumns(context, os, table, { ...flags, several })
   return print(context, { ...flags, fields: undefined }, { ...shared, columns, item })
 }
 
-/** Nothing matched is a status of its own only where something was asked for. */
-function statusOf(table: SocketTable, flags: LsFlags, words: readonly string[]): ExitStatus {
-  if (flags.strict && !incompleteness(table).complete) return EXIT.incomplete
-  return table.rows.length === 0 && words.length > 0 ? EXIT.nothingMatched : EXIT.done
-}
-
-async function requestOf(
+async function listingOf(
   context: CliContext,
   os: OS,
   flags: LsFlags,
   format: Format,
   words: readonly string[],
-): Promise<TableRequest> {
+): Promise<Listing> {
   const filter =
     words.length === 0
       ? undefined
       : await (await import('../sockets/filter-words.ts')).filterOf(context, words)
-  const netns = await namespacesOf(
-    os,
-    flags.netns ?? (filter?.speaksOf.namespaces === true ? 'all' : undefined),
-  )
+  const netns = flags.netns ?? (filter?.speaksOf.namespaces === true ? 'all' : undefined)
+  const namespaces =
+    netns === undefined ? null : await (await import('../sockets/namespaces.ts')).namespacesOf(os, netns)
   const protocols = filter?.speaksOf.protocols === true ? undefined : protocolsOf(flags)
   const families = familiesOf(flags)
   const states = filter?.speaksOf.states === true ? undefined : statesOf(flags)
-  return {
+  const request: TableRequest = {
     signal: context.signal,
-    owners: flags.owners !== 'none',
+    owners: needsOwners(flags),
     details: detailsOf(flags, format),
-    ...(netns === undefined ? {} : { netns }),
+    ...(namespaces === null ? {} : { netns: namespaces.inodes }),
     ...(filter === undefined ? {} : { filter }),
     ...(protocols === undefined ? {} : { protocols }),
     ...(families === undefined ? {} : { families }),
     ...(states === undefined ? {} : { states }),
     ...(flags.listening && !flags.all ? { listening: true } : {}),
   }
+  const unread = namespaces?.unread ?? []
+  return { context, flags, format, os, request, filtered: words.length > 0, unread }
 }
 
-async function namespacesOf(os: OS, text: string | undefined): Promise<readonly number[] | undefined> {
-  if (text === undefined) return undefined
-  const { whichNamespaces } = await import('../../../tools/sockets/sockets.ts')
-  return whichNamespaces(os, text)
-}
+/** To look at every process is dear: counts need it only where they name processes. */
+const needsOwners = ({ owners, countBy, summary }: LsFlags): boolean =>
+  owners !== 'none' && !summary && (countBy === undefined || countBy === 'process')
 
 function detailsOf(flags: LsFlags, format: Format): NonNullable<TableRequest['details']> {
   if (flags.rate !== undefined || format === 'json' || format === 'ndjson') return ['queues', 'tcp']

@@ -1,11 +1,10 @@
 /** `ports` alone: one screen of what listens here, grouped by who can reach it, most exposed first. */
-import type { OS } from '../../../os/os.ts'
 import { listenersOf, readTable } from '../../../tools/sockets/sockets.ts'
 import type { CliContext } from '../context.ts'
 import { EXIT, type ExitStatus } from '../exit.ts'
 import { formatOf, print, warn } from '../render/output.ts'
 import { incompleteness } from '../sockets/incompleteness.ts'
-import { overviewColumns, overviewRows } from '../sockets/overview-rows.ts'
+import { overviewColumns, overviewRows, screenColumns } from '../sockets/overview-rows.ts'
 import { serviceNames } from '../sockets/service-names.ts'
 import type { OverviewFlags } from '../specs/overview.ts'
 
@@ -13,7 +12,10 @@ export default async function overview(this: CliContext, flags: OverviewFlags): 
   const format = formatOf(this, flags)
   const os = await this.openOS()
   try {
-    const netns = await namespacesOf(os, flags.netns)
+    const namespaces =
+      flags.netns === undefined
+        ? undefined
+        : await (await import('../sockets/namespaces.ts')).namespacesOf(os, flags.netns)
     const json = format === 'json' || format === 'ndjson'
     const table = await readTable(os, {
       listening: true,
@@ -21,41 +23,39 @@ export default async function overview(this: CliContext, flags: OverviewFlags): 
       owners: true,
       details: json ? ['queues', 'tcp'] : ['queues'],
       signal: this.signal,
-      ...(netns === undefined ? {} : { netns }),
+      ...(namespaces === undefined ? {} : { netns: namespaces.inodes }),
     })
-    const known = incompleteness(table)
+    const known = incompleteness(table, namespaces?.unread)
+    const shared = { schema: 'sockets@1', type: 'socket', ...known }
     if (json) {
       const { namedItems } = await import('../sockets/items.ts')
       const item = await namedItems(this, table)
-      await print(this, flags, {
-        schema: 'sockets@1',
-        type: 'socket',
-        columns: [],
-        rows: table.rows,
-        item,
-        ...known,
-      })
+      await print(this, flags, { ...shared, columns: [], rows: table.rows, item })
     } else {
-      await table.facts.prepare(table.rows, { owners: true, exposure: true, userNames: true, groups: true })
+      await table.facts.prepare(table.rows, {
+        owners: true,
+        exposure: true,
+        userNames: true,
+        groups: true,
+        namespaces: namespaces !== undefined,
+      })
       const listeners = listenersOf(table)
       const services = await serviceNames(
         this,
         listeners.map(one => one.port),
       )
-      const rows = overviewRows(table, listeners, services, this.now())
+      const rows = overviewRows(table, listeners, services)
       if (format === 'table') {
         const { overviewScreen } = await import('../sockets/overview-screen.ts')
-        await this.stdout.write(await overviewScreen(this, flags, rows))
+        const columns = screenColumns(namespaces !== undefined, this.now())
+        await this.stdout.write(await overviewScreen(this, flags, columns, rows))
         await warn(this, flags, known.warnings)
       } else {
-        const item = () => ({})
         await print(this, flags, {
-          schema: 'sockets@1',
-          type: 'socket',
-          columns: overviewColumns(),
+          ...shared,
+          columns: overviewColumns(namespaces !== undefined),
           rows,
-          item,
-          ...known,
+          item: () => ({}),
         })
       }
     }
@@ -63,9 +63,4 @@ export default async function overview(this: CliContext, flags: OverviewFlags): 
   } finally {
     await os.close()
   }
-}
-
-async function namespacesOf(os: OS, text: string | undefined): Promise<readonly number[] | undefined> {
-  if (text === undefined) return undefined
-  return (await import('../../../tools/sockets/sockets.ts')).whichNamespaces(os, text)
 }

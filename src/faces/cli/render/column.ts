@@ -14,14 +14,16 @@ export interface Column<Row> {
   /** `left` unless said otherwise. */
   readonly align?: 'left' | 'right'
   /**
-   * In a terminal that is too narrow, columns with the highest number go first; those with 1 always stay.
-   * 1 unless said otherwise.
+   * In a terminal that is too narrow, columns with the highest number go first, those of one number together;
+   * those with 1 always stay. 1 unless said otherwise.
    */
   readonly priority?: number
   /** Where to cut a cell when the table is too wide; without it the column keeps its width. */
   readonly truncate?: 'middle' | 'end'
   /** Shortened no further than to this width, 12 unless said otherwise: other columns go first. */
   readonly least?: number
+  /** Rows whose cell is never cut, whatever happens to the others of the column. */
+  readonly whole?: (row: Row) => boolean
   /** A style for the cell, in a table. */
   readonly style?: (row: Row) => Style | undefined
 }

@@ -67,6 +67,29 @@ test('a column is shortened no further than it says: others go first', () => {
   assert.ok(last!.length > 30 + 'PORT  127.0.0.1  '.length - 1, last!)
 })
 
+test('columns of one priority go together', () => {
+  const together = columns.map(column =>
+    column.key === 'user' || column.key === 'address' ? { ...column, priority: 2 } : column,
+  )
+  const headers = limits.map(width => [...tableLines(together, rows, { width })][0]!)
+  for (const header of headers) assert.equal(header.includes('USER'), header.includes('ADDRESS'), header)
+  assert.ok(
+    headers.some(header => header.includes('USER')) && headers.some(header => !header.includes('USER')),
+  )
+})
+
+test('a cell that is to be whole is whole, while others of its column are cut', () => {
+  const whole = columns.map(column =>
+    column.key === 'command' ? { ...column, whole: (row: Row) => row.port === 80 } : column,
+  )
+  const some = [{ ...rows[0]!, command: 'nginx: master process' }, rows[1]!]
+  for (const width of limits) {
+    const [, first, second] = [...tableLines(whole, some, { width })]
+    assert.match(first!, /nginx: master process/)
+    assert.match(second!, width >= 60 ? /postgres -D \/var\/lib\/postgresql\/data/ : /…/)
+  }
+})
+
 test('columns that always stay are there even where they do not fit', () => {
   assert.match(table(1), /PORT/)
   assert.match(table(1), /5432/)

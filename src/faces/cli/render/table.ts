@@ -32,8 +32,13 @@ export function* tableLines<Row>(
   const measured = columns.map(column => {
     const cells = all.map(row => cellText(column.value(row)).trimEnd())
     let natural = header ? displayWidth(column.title) : 0
-    for (const cell of cells) natural = Math.max(natural, displayWidth(cell))
-    return { column, cells, natural, width: natural }
+    let uncut = 0
+    for (const [at, cell] of cells.entries()) {
+      const width = displayWidth(cell)
+      natural = Math.max(natural, width)
+      if (column.whole?.(all[at]!) === true) uncut = Math.max(uncut, width)
+    }
+    return { column, cells, natural, uncut, width: natural }
   })
   const shown = fit(measured, width)
   const line = (text: (field: (typeof shown)[number]) => readonly [string, string]) => {
@@ -76,6 +81,8 @@ interface Measured {
   readonly column: Column<never>
   readonly cells: readonly string[]
   readonly natural: number
+  /** As wide as the widest cell that must not be cut. */
+  readonly uncut: number
   width: number
 }
 
@@ -84,9 +91,9 @@ function fit<Field extends Measured>(fields: readonly Field[], width: number): r
   if (width === Number.POSITIVE_INFINITY) return fields
   let shown = fields.filter(field => priority(field) <= 1 || field.cells.some(cell => cell !== ''))
   while (total(shown, least) > width) {
-    const last = shown.reduce((a, b) => (priority(b) >= priority(a) ? b : a))
-    if (priority(last) <= 1) break
-    shown = shown.filter(field => field !== last)
+    const last = Math.max(...shown.map(priority))
+    if (last <= 1) break
+    shown = shown.filter(field => priority(field) !== last)
   }
   const floor = total(shown, least) > width ? leastOfAll : least
   let over = total(shown, field => field.natural) - width
@@ -107,10 +114,10 @@ function fit<Field extends Measured>(fields: readonly Field[], width: number): r
 }
 
 const priority = (field: Measured): number => field.column.priority ?? 1
-const least = (field: Measured): number =>
-  field.column.truncate === undefined ? field.natural : Math.min(field.natural, field.column.least ?? LEAST)
+const least = (field: Measured): number => shortened(field, field.column.least ?? LEAST)
 /** Where nothing more can go. */
-const leastOfAll = (field: Measured): number =>
-  field.column.truncate === undefined ? field.natural : Math.min(field.natural, 4)
+const leastOfAll = (field: Measured): number => shortened(field, 4)
+const shortened = ({ column, natural, uncut }: Measured, to: number): number =>
+  column.truncate === undefined ? natural : Math.max(Math.min(natural, to), uncut)
 const total = <Field>(fields: readonly Field[], width: (field: Field) => number): number =>
   fields.reduce((sum, field) => sum + width(field), GAP * Math.max(0, fields.length - 1))

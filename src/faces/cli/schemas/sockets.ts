@@ -3,7 +3,7 @@ import { EXPOSURE_LEVELS } from '../../../model/exposure.ts'
 import { NO_OWNER_REASONS } from '../../../model/owner.ts'
 import { FAMILIES, SOCKET_PROTOCOLS } from '../../../model/protocol.ts'
 import { NAME_SOURCES } from '../../../model/registry/registry.ts'
-import { SOCKET_STATES, TIMER_KINDS } from '../../../model/socket.ts'
+import { SOCKET_STATES, TIMER_KINDS, UNIX_KINDS } from '../../../model/socket.ts'
 import {
   documentOf,
   list,
@@ -94,7 +94,10 @@ export const socket: Schema = object(
   {
     ownersUnknown: oneOf(NO_OWNER_REASONS, 'Why no owner is named'),
     peer: end('Other end; absent where there is none'),
-    kind: oneOf(['stream', 'dgram', 'seqpacket'], 'What a unix socket carries'),
+    kind: oneOf(
+      UNIX_KINDS.filter(kind => kind !== 'none'),
+      'What a unix socket carries',
+    ),
     interface: text('Interface that the socket is bound to'),
     cookie: text('The kernel’s name for the socket, 64 bits in decimal'),
     uid: whole('User who made it'),

@@ -1,26 +1,23 @@
 /** `ls --count-by`: how many sockets each peer, process or state has. */
-import { countSockets, type SocketTable } from '../../../tools/sockets/sockets.ts'
-import type { CliContext } from '../context.ts'
-import { EXIT, type ExitStatus } from '../exit.ts'
+import { type Count, countSockets, readTable } from '../../../tools/sockets/sockets.ts'
+import type { ExitStatus } from '../exit.ts'
 import type { Column } from '../render/column.ts'
 import { print } from '../render/output.ts'
-import type { LsFlags } from '../specs/ls.ts'
 import { incompleteness } from './incompleteness.ts'
+import { ending, type Listing } from './listing.ts'
 
-interface Count {
-  readonly key: string
-  readonly count: number
-}
-
-export async function counts(
-  context: CliContext,
-  flags: LsFlags,
-  table: SocketTable,
-  by: 'peer' | 'process' | 'state',
-): Promise<ExitStatus> {
+export async function counts(listing: Listing, by: 'peer' | 'process' | 'state'): Promise<ExitStatus> {
+  const { context, flags, os, request, unread } = listing
+  const table = await readTable(os, request)
+  const known = incompleteness(table, unread)
   const columns: Column<Count>[] = [
     { key: 'count', title: 'COUNT', align: 'right', value: one => one.count },
-    { key: by, title: by.toUpperCase(), value: one => one.key },
+    // A reason stands in parentheses, so that no process can pass for one by its name.
+    {
+      key: by,
+      title: by.toUpperCase(),
+      value: one => (one.unknown === undefined ? one.key : `(${one.key})`),
+    },
   ]
   await print(context, flags, {
     schema: 'counts@1',
@@ -28,7 +25,7 @@ export async function counts(
     columns,
     rows: await countSockets(table, by),
     item: one => ({ by, ...one }),
-    ...incompleteness(table),
+    ...known,
   })
-  return table.rows.length === 0 ? EXIT.nothingMatched : EXIT.done
+  return ending(listing, { rows: table.rows.length, complete: known.complete })
 }

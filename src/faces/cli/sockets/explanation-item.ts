@@ -25,10 +25,12 @@ export interface ExplanationItem {
   readonly next: readonly { readonly argv: readonly string[]; readonly why: string }[]
 }
 
+/** `now`: milliseconds since 1970. `netns`: what was given with --netns. */
 export async function explanationItem(
   explanation: Explanation,
   services: ServiceNames,
   now: number,
+  netns?: string,
 ): Promise<ExplanationItem> {
   const { asked, table, listeners, connections, bound, findings } = explanation
   const item = await itemMaker(table, services)
@@ -40,7 +42,7 @@ export async function explanationItem(
     listeners: listeners.flatMap(({ rows }) => rows.map(item)),
     connections: { total: others.length, sockets: others.slice(0, MOST_LISTED).map(item) },
     findings,
-    next: (await nextCommands(explanation)).map(({ argv, why }) => ({ argv, why })),
+    next: (await nextCommands(explanation, netns)).map(({ argv, why }) => ({ argv, why })),
   }
 }
 

@@ -9,14 +9,15 @@ import {
   NO_OWNER_SAYS,
   type SocketTable,
 } from '../../../tools/sockets/sockets.ts'
+import { counted } from '../render/counted.ts'
 import { ago } from './ago.ts'
 
 /** The first listener's sentence, or what there is without a listener. `now`: milliseconds since 1970. */
 export function answerOf(explanation: Explanation, now: number): string {
-  const [listener] = explanation.listeners
-  return listener === undefined
-    ? withoutListener(explanation)
-    : listenerSentence(explanation.table, listener, now)
+  const [listener, ...others] = explanation.listeners
+  if (listener === undefined) return withoutListener(explanation)
+  const more = others.length === 0 ? '' : `; and ${counted(others.length, 'other listener')} on this port`
+  return `${listenerSentence(explanation.table, listener, now)}${more}`
 }
 
 /** `tcp 3000: node server.js (pid 812, alice), up 3 h, reachable from everywhere, started by shop.service` */
@@ -26,15 +27,18 @@ export function listenerSentence(table: SocketTable, listener: Listener, now: nu
   const [first] = processes
   const where = REACH[listener.exposure.level]
   const what = `${listener.protocol} ${listener.port}`
-  if (first === undefined) {
-    const reason = facts.noOwner(listener.rows[0]!) ?? 'vanished'
-    return `${what} is taken, reachable from ${where}; its owner can’t be named: ${NO_OWNER_SAYS[reason]}`
-  }
+  if (first === undefined) return `${what} is taken, reachable from ${where}; ${whyNobody(table, listener)}`
   const user = facts.userName(first.uid) ?? `uid ${first.uid}`
   const more = processes.length > 1 ? ` and ${processes.length - 1} more` : ''
   const by = startedBy(table, first)
   const since = `up ${ago(now - first.startedAt)}, reachable from ${where}`
   return `${what}: ${first.name} (pid ${first.pid}, ${user})${more}, ${since}${by === null ? '' : `, started by ${by}`}`
+}
+
+function whyNobody({ facts }: SocketTable, { pids, rows }: Listener): string {
+  const reason = facts.noOwner(rows[0]!)
+  if (reason !== null) return `its owner can’t be named: ${NO_OWNER_SAYS[reason]}`
+  return `its owner (pid ${pids.join(', ')}) exited while it was looked at`
 }
 
 export const processesOf = ({ facts }: SocketTable, { pids }: Listener): Process[] =>
@@ -65,10 +69,12 @@ function withoutListener(explanation: Explanation): string {
     return `nobody holds ${what} here${there}`
   }
   const parts: string[] = []
-  if (bound.length > 0) parts.push(`${counted(bound.length, 'socket')} bound to it without listening`)
-  if (connections.length > 0) parts.push(`${counted(connections.length, 'connection')} through it`)
-  const states = new Set([...bound, ...connections].map(row => SOCKET_STATES[table.columns.state[row]!]!))
-  return `${what}: nobody listens; there are ${parts.join(' and ')} (${[...states].join(', ')})`
+  if (bound.length > 0)
+    parts.push(`${counted(bound.length, 'socket')} ${bound.length === 1 ? 'is' : 'are'} bound to it`)
+  if (connections.length > 0) {
+    const states = new Set(connections.map(row => SOCKET_STATES[table.columns.state[row]!]!))
+    const goes = connections.length === 1 ? 'goes' : 'go'
+    parts.push(`${counted(connections.length, 'connection')} ${goes} through it (${[...states].join(', ')})`)
+  }
+  return `${what}: nobody listens, but ${parts.join(' and ')}`
 }
-
-const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`

@@ -1,22 +1,19 @@
 /**
  * An explanation for people: one sentence that answers, then the details, then what to type next.
  */
-import type { Process } from '../../../model/owner.ts'
 import { SOCKET_STATES } from '../../../model/socket.ts'
-import { familyCode, stateCode, UNTOLD } from '../../../model/socket-columns.ts'
 import {
   type Explanation,
-  type Listener,
-  NO_OWNER_SAYS,
+  NO_OWNER_WORDS,
   type ServiceNames,
   type SocketTable,
 } from '../../../tools/sockets/sockets.ts'
 import { clean } from '../render/clean.ts'
 import type { Paint } from '../render/colour.ts'
-import { ago } from './ago.ts'
-import { clientsText } from './clients-text.ts'
+import { wrap } from '../render/wrap.ts'
 import { endpointText } from './endpoint-text.ts'
-import { answerOf, listenerSentence, processesOf } from './explanation-sentence.ts'
+import { answerOf, listenerSentence } from './explanation-sentence.ts'
+import { type Line, listenerLines } from './listener-lines.ts'
 import { nextCommands } from './next-commands.ts'
 
 export interface ExplanationStyle {
@@ -26,130 +23,112 @@ export interface ExplanationStyle {
   readonly now: number
   /** Whether to suggest what to type next. */
   readonly hints: boolean
+  /** Columns of the terminal; `Infinity` where nothing limits it. */
+  readonly width: number
+  /** What was given with --netns. */
+  readonly netns: string | undefined
 }
 
 export async function explanationText(explanation: Explanation, style: ExplanationStyle): Promise<string> {
-  const { listeners, findings } = explanation
-  const blocks = listeners.map(listener => listenerText(explanation, listener, style))
+  const { table, listeners, findings } = explanation
+  const { paint, services, now, width } = style
+  const blocks = listeners.map(listener => {
+    const lines = listenerLines(explanation, listener, services, now)
+    return (
+      headline(listenerSentence(table, listener, now), style) + lines.map(one => line(one, width)).join('')
+    )
+  })
   if (blocks.length === 0) blocks.push(otherText(explanation, style))
   const said = findings.map(({ severity, says, remedy }) => {
-    const mark =
+    const [mark, colour] =
       severity === 'high' || severity === 'critical'
-        ? style.paint('!', 'danger')
-        : style.paint('note:', 'dim')
-    return `${mark} ${clean(says)}\n${remedy === undefined ? '' : `      ${clean(remedy)}\n`}`
+        ? (['!', 'danger'] as const)
+        : (['note:', 'dim'] as const)
+    const text = wrap(clean(says), width, NOTE_INDENT, mark.length + 1).join('\n')
+    const advice =
+      remedy === undefined
+        ? ''
+        : `${' '.repeat(NOTE_INDENT)}${wrap(clean(remedy), width, NOTE_INDENT, NOTE_INDENT).join('\n')}\n`
+    return `${paint(mark, colour)} ${text}\n${advice}`
   })
-  const next = style.hints
-    ? (await nextCommands(explanation)).map(
-        ({ line, why }) => `  ${clean(line).padEnd(44)} ${style.paint(clean(why), 'dim')}\n`,
-      )
-    : []
+  const next = style.hints ? await nextLines(explanation, style) : []
   return [
     blocks.join('\n'),
     ...(said.length === 0 ? [] : [`\n${said.join('')}`]),
-    ...(next.length === 0 ? [] : [`\n${style.paint('next', 'heading')}\n${next.join('')}`]),
+    ...(next.length === 0 ? [] : [`\n${paint('next', 'heading')}\n${next.join('')}`]),
   ].join('')
 }
 
-function listenerText(explanation: Explanation, listener: Listener, style: ExplanationStyle): string {
-  const { table } = explanation
-  const lines: [string, string][] = [
-    ...listensLines(table, listener),
-    ...ownerLines(table, listener, style.now),
-    ['reach', `${listener.exposure.level}: ${listener.exposure.because}`],
-    ...queueLines(table, listener),
-    ...clientsText(explanation, listener),
-    ...serviceLines(listener, style.services),
-  ]
-  const sentence = clean(listenerSentence(table, listener, style.now))
-  return `${style.paint(sentence, 'heading')}\n${lines.map(line).join('')}`
+const NOTE_INDENT = 6
+const LABEL_WIDTH = 12
+
+const headline = (sentence: string, { paint, width }: ExplanationStyle): string =>
+  wrap(clean(sentence), width)
+    .map(one => `${paint(one, 'heading')}\n`)
+    .join('')
+
+/** What may be copied stays in one piece. */
+function line([label, text]: Line, width: number): string {
+  const cleaned = clean(text)
+  const lines =
+    label === 'command' || label === 'folder' ? [cleaned] : wrap(cleaned, width, LABEL_WIDTH, LABEL_WIDTH)
+  return `  ${label.padEnd(LABEL_WIDTH - 2)}${lines.join('\n')}\n`
 }
 
-const listensLines = (table: SocketTable, { rows }: Listener): [string, string][] => [
-  ['listens', rows.map(row => `${endpointText(table, row, 'local')}${familyNote(table, row)}`).join(', ')],
-]
+/** Reasons begin no further to the right than this, whatever the longest command. */
+const NEXT_WIDTH = 44
 
-function familyNote({ columns }: SocketTable, row: number): string {
-  if (columns.family[row] !== IPV6) return ''
-  if (columns.v6only[row] === 1) return ' (IPv6 only)'
-  return columns.v6only[row] === 0 && allZero(columns.local, row) ? ' (IPv4 and IPv6)' : ''
-}
-
-function ownerLines(table: SocketTable, listener: Listener, now: number): [string, string][] {
-  const { facts } = table
-  const processes = processesOf(table, listener)
-  if (processes.length === 0) {
-    const row = listener.rows[0]!
-    const group = facts.group(row)
-    const uid = table.columns.uid[row]!
-    const user = uid === UNTOLD ? [] : [`user ${facts.userName(uid) ?? uid}`]
-    const hints = [...user, ...(group?.unit === undefined ? [] : [`unit ${group.unit}`])]
-    return hints.length === 0 ? [] : [['known', hints.join(', ')]]
-  }
-  return processes.flatMap(one => [
-    [
-      'process',
-      `${one.pid} ${one.name}, since ${new Date(one.startedAt).toISOString().slice(0, 19)}Z (${ago(now - one.startedAt)})`,
-    ],
-    ['command', facts.command(one)],
-    ...(one.cwd.known ? [['folder', one.cwd.value] as [string, string]] : []),
-    ...(one.unit === undefined ? [] : [['unit', one.unit] as [string, string]]),
-    ...chainLine(table, one),
-  ])
-}
-
-function chainLine({ facts }: SocketTable, process: Process): [string, string][] {
-  const parents = facts.parents(process.pid)
-  return parents.length === 0 ? [] : [['parents', parents.map(one => `${one.name} (${one.pid})`).join(' < ')]]
-}
-
-function queueLines({ columns }: SocketTable, { rows }: Listener): [string, string][] {
-  const all = rows
-    .filter(row => columns.state[row] === LISTEN && columns.sendQueue[row] !== UNTOLD)
-    .map(row => {
-      const drops = columns.drops[row]!
-      return `${columns.receiveQueue[row]} of ${columns.sendQueue[row]} waiting${drops === UNTOLD || drops === 0 ? '' : `, ${drops} dropped`}`
-    })
-  return all.length === 0 ? [] : [['accepts', all.join('; ')]]
-}
-
-function serviceLines({ protocol, port }: Listener, services: ServiceNames): [string, string][] {
-  const service = services(port, protocol)
-  return service === null ? [] : [['service', `${service.name} (${service.source})`]]
+/** A command that leaves no room for its reason has the reason below it. */
+async function nextLines(
+  explanation: Explanation,
+  { paint, netns, width }: ExplanationStyle,
+): Promise<string[]> {
+  const steps = await nextCommands(explanation, netns)
+  const column = Math.max(...steps.map(step => step.line.length + 2).filter(length => length <= NEXT_WIDTH))
+  return steps.map(step => {
+    const [command, why] = [`  ${clean(step.line)}`, clean(step.why)]
+    const padded = `${command.padEnd(column)}  `
+    const fits = padded.length + why.length <= width
+    return fits ? `${padded}${paint(why, 'dim')}\n` : `${command}\n      ${paint(why, 'dim')}\n`
+  })
 }
 
 /** So many connections are shown where nobody listens. */
 const MOST_SHOWN = 10
 
 /** Nobody listens: who else has to do with the port. */
-function otherText(explanation: Explanation, { paint, now }: ExplanationStyle): string {
+function otherText(explanation: Explanation, style: ExplanationStyle): string {
   const { asked, table, connections, bound, outgoing } = explanation
   const own = [...bound, ...connections]
   const [shown, rows] = own.length > 0 || outgoing === null ? [table, own] : [outgoing, [...outgoing.rows]]
-  const more = rows.length - MOST_SHOWN
+  const first = rows.slice(0, MOST_SHOWN)
+  const width = Math.max(0, ...first.map(row => stateOf(shown, row).length))
+  const more = rows.length - first.length
   return [
-    `${paint(clean(answerOf(explanation, now)), 'heading')}\n`,
-    ...rows.slice(0, MOST_SHOWN).map(row => connectionLine(shown, row)),
+    headline(answerOf(explanation, style.now), style),
+    ...first.map(row => connectionLine(shown, row, width)),
     ...(more > 0
       ? [`  and ${more} more: ports ls -a ${own.length > 0 ? 'sport' : 'dport'} = :${asked.port}\n`]
       : []),
   ].join('')
 }
 
-function connectionLine(table: SocketTable, row: number): string {
-  const { columns, facts } = table
-  const state = SOCKET_STATES[columns.state[row]!]!
+const stateOf = ({ columns }: SocketTable, row: number): string => SOCKET_STATES[columns.state[row]!]!
+
+function connectionLine(table: SocketTable, row: number, width: number): string {
+  const { facts } = table
+  const state = stateOf(table, row)
   const peer = state === 'bound' ? '' : ` > ${endpointText(table, row, 'peer')}`
-  const names = facts.processes(row).map(one => `${one.pid}/${one.name}`)
   const reason = facts.noOwner(row)
-  const who = reason === null ? names.join(',') : NO_OWNER_SAYS[reason]
-  return line([state, `${endpointText(table, row, 'local')}${peer}  ${who}`])
+  // A connection in TIME_WAIT belongs to nobody, as its state says already.
+  const who =
+    reason === 'time-wait'
+      ? ''
+      : reason === null
+        ? facts
+            .processes(row)
+            .map(one => `${one.pid}/${one.name}`)
+            .join(',') || '(gone)'
+        : `(${NO_OWNER_WORDS[reason]})`
+  return `  ${state.padEnd(width)}  ${clean(`${endpointText(table, row, 'local')}${peer}  ${who}`.trimEnd())}\n`
 }
-
-const line = ([key, value]: readonly [string, string]): string => `  ${key.padEnd(9)} ${clean(value)}\n`
-
-const allZero = (bytes: Uint8Array, row: number): boolean =>
-  bytes.subarray(row * 16, row * 16 + 16).every(byte => byte === 0)
-
-const IPV6 = familyCode('ipv6')
-const LISTEN = stateCode('listen')

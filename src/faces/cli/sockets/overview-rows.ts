@@ -13,14 +13,17 @@ import { endpointText } from './endpoint-text.ts'
 
 export interface OverviewRow {
   readonly level: ExposureLevel
+  readonly netns: string | number
   readonly port: number
   readonly protocol: string
   readonly service: string | null
-  readonly process: string
+  /** Holders as `812/node`; where none can be named, the reason or the unit in parentheses. */
+  readonly processes: readonly string[]
   readonly user: string | number | null
-  /** How long the oldest owner has been running. */
-  readonly up: string | null
-  readonly local: string
+  /** Since when the oldest owner has been running, milliseconds since 1970. */
+  readonly since: number | null
+  /** Endpoints, each once, the most exposed first. */
+  readonly local: readonly string[]
   readonly note: string | null
 }
 
@@ -29,42 +32,50 @@ export function overviewRows(
   table: SocketTable,
   listeners: readonly Listener[],
   services: ServiceNames,
-  now: number,
 ): OverviewRow[] {
   return listeners
-    .map(listener => rowOf(table, listener, services, now))
+    .map(listener => rowOf(table, listener, services))
     .sort((a, b) => compareLevels(b.level, a.level) || a.port - b.port || (a.protocol < b.protocol ? -1 : 1))
 }
 
-function rowOf(table: SocketTable, listener: Listener, services: ServiceNames, now: number): OverviewRow {
+function rowOf(table: SocketTable, listener: Listener, services: ServiceNames): OverviewRow {
   const { facts, columns } = table
-  const first = listener.rows[0]!
   const processes = listener.pids.map(pid => facts.process(pid)).filter(one => one !== null)
-  const reason = facts.noOwner(first)
-  const uid = processes[0]?.uid ?? columns.uid[first]!
-  const group = facts.group(first)
-  const more = processes.length > 1 ? ` +${processes.length - 1}` : ''
-  const started = Math.min(...processes.map(one => one.startedAt))
+  const level = (row: number) => facts.exposure(row)!.level
+  const widestFirst = listener.rows.toSorted((a, b) => compareLevels(level(b), level(a)))
+  const uid = processes[0]?.uid ?? columns.uid[listener.rows[0]!]!
   return {
     level: listener.exposure.level,
+    netns: facts.namespace(listener.netns)?.name ?? listener.netns,
     port: listener.port,
     protocol: listener.protocol,
     service: services(listener.port, listener.protocol)?.name ?? null,
-    process:
-      processes.length > 0
-        ? `${processes[0]!.pid}/${processes[0]!.name}${more}`
-        : `(${group?.unit ?? NO_OWNER_WORDS[reason ?? 'vanished']})`,
+    processes: holdersOf(table, listener),
     user: uid === UNTOLD ? null : (facts.userName(uid) ?? uid),
-    up: processes.length === 0 ? null : ago(now - started),
-    local: listener.rows.map(row => endpointText(table, row, 'local')).join(' '),
+    since: processes.length === 0 ? null : Math.min(...processes.map(one => one.startedAt)),
+    local: [...new Set(widestFirst.map(row => endpointText(table, row, 'local')))],
     note: noteOf(table, listener),
   }
 }
 
+/** A hidden owner is known by its unit or container, which the socket's control group tells. */
+function holdersOf({ facts }: SocketTable, { pids, rows }: Listener): readonly string[] {
+  if (pids.length > 0) return pids.map(pid => `${pid}/${facts.process(pid)?.name ?? '(gone)'}`)
+  const group = facts.group(rows[0]!)
+  const container = group?.container
+  const within = container === undefined ? group?.unit : `${container.runtime} ${container.id.slice(0, 12)}`
+  return [`(${within ?? NO_OWNER_WORDS[facts.noOwner(rows[0]!) ?? 'vanished']})`]
+}
+
+/** The accept queue holds one more than its limit before it is full (see the findings about listeners). */
 function noteOf({ columns }: SocketTable, { rows }: Listener): string | null {
   const notes: string[] = []
   const full = rows.some(
-    row => columns.state[row] === LISTEN && columns.receiveQueue[row]! > columns.sendQueue[row]!,
+    row =>
+      columns.state[row] === LISTEN &&
+      columns.sendQueue[row] !== UNTOLD &&
+      columns.receiveQueue[row] !== UNTOLD &&
+      columns.receiveQueue[row]! > columns.sendQueue[row]!,
   )
   if (full) notes.push('accept queue full')
   if (rows.every(row => columns.family[row] === IPV6 && columns.v6only[row] === 1)) notes.push('IPv6 only')
@@ -72,22 +83,61 @@ function noteOf({ columns }: SocketTable, { rows }: Listener): string | null {
   return notes.length === 0 ? null : notes.join(', ')
 }
 
-export const overviewColumns = (): readonly Column<OverviewRow>[] => [
-  { key: 'reach', title: 'REACH', value: row => row.level },
-  ...SHOWN,
+const column = <Key extends keyof Column<OverviewRow>>(
+  key: string,
+  title: string,
+  value: Column<OverviewRow>['value'],
+  more?: Pick<Column<OverviewRow>, Key>,
+): Column<OverviewRow> => ({ key, title, value, ...more })
+
+const NETNS = column('netns', 'NETNS', row => row.netns)
+const PORT = column('port', 'PORT', row => row.port, { align: 'right' })
+const PROTO = column('proto', 'PROTO', row => row.protocol)
+const SERVICE = column('service', 'SERVICE', row => row.service, { priority: 4, truncate: 'end' })
+const USER = column('user', 'USER', row => row.user, { priority: 5 })
+const NOTE = column('note', 'NOTE', row => row.note, { priority: 2, style: () => 'warn' })
+
+/** The columns of plain lines and CSV: whole, and the same from one minute to the next. `several`: namespaces. */
+export const overviewColumns = (several: boolean): readonly Column<OverviewRow>[] => [
+  column('reach', 'REACH', row => row.level),
+  ...(several ? [NETNS] : []),
+  PORT,
+  PROTO,
+  SERVICE,
+  column('process', 'PROCESS', row => row.processes.join(',')),
+  USER,
+  column('since', 'SINCE', row => (row.since === null ? null : new Date(row.since).toISOString())),
+  column('local', 'LOCAL', row => row.local.join(' ')),
+  NOTE,
 ]
 
-/** The columns that a screen shows; plain and CSV have the reach as well. */
-export const SHOWN: readonly Column<OverviewRow>[] = [
-  { key: 'port', title: 'PORT', align: 'right', value: row => row.port },
-  { key: 'proto', title: 'PROTO', value: row => row.protocol },
-  { key: 'service', title: 'SERVICE', priority: 3, truncate: 'end', value: row => row.service },
-  { key: 'process', title: 'PROCESS', truncate: 'middle', value: row => row.process },
-  { key: 'user', title: 'USER', priority: 4, value: row => row.user },
-  { key: 'up', title: 'UP', priority: 5, align: 'right', value: row => row.up },
-  { key: 'local', title: 'LISTENS ON', priority: 2, truncate: 'end', value: row => row.local },
-  { key: 'note', title: 'NOTE', priority: 6, value: row => row.note, style: () => 'warn' },
+/** The columns of the screen, for people. `now`: milliseconds since 1970. */
+export const screenColumns = (several: boolean, now: number): readonly Column<OverviewRow>[] => [
+  ...(several ? [NETNS] : []),
+  PORT,
+  PROTO,
+  SERVICE,
+  column('process', 'PROCESS', row => shortened(row.processes, 1), { truncate: 'middle', least: 16 }),
+  USER,
+  column('up', 'UP', row => (row.since === null ? null : ago(now - row.since)), {
+    priority: 6,
+    align: 'right',
+  }),
+  column('local', 'LISTENS ON', row => shortened(row.local.map(hostOf), row.local.length === 2 ? 2 : 1), {
+    priority: 3,
+    truncate: 'end',
+  }),
+  NOTE,
 ]
+
+/** The port stands in a column of its own. */
+const hostOf = (endpoint: string): string =>
+  endpoint.slice(0, endpoint.lastIndexOf(':')).replace(/^\[(.*)\]$/, '$1')
+
+function shortened(all: readonly string[], most: number): string {
+  const more = all.length - most
+  return `${all.slice(0, most).join(' ')}${more > 0 ? ` +${more}` : ''}`
+}
 
 const LISTEN = stateCode('listen')
 const IPV6 = familyCode('ipv6')

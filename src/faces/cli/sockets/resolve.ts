@@ -5,6 +5,7 @@
 import { addressFromBytes, scopeOf, unmap } from '../../../model/address.ts'
 import { isProtocol, SOCKET_PROTOCOLS } from '../../../model/protocol.ts'
 import { familyCode } from '../../../model/socket-columns.ts'
+import type { OS } from '../../../os/os.ts'
 import type { SocketTable } from '../../../tools/sockets/sockets.ts'
 import type { CliContext } from '../context.ts'
 import { endpointText } from './endpoint-text.ts'
@@ -17,24 +18,32 @@ const MOST = 500
 
 export async function resolver(
   context: CliContext,
+  { clock }: OS,
   table: SocketTable,
 ): Promise<(row: number, end: 'local' | 'peer') => string> {
   const { localRegistry } = await import('../local-registry.ts')
   const { registry } = localRegistry(context)
-  const names = await hostNames(table)
+  const names = await hostNames(context, clock, table)
   const { columns } = table
   return (row, end) => {
     const text = endpointText(table, row, end)
     const protocol = SOCKET_PROTOCOLS[columns.protocol[row]!]!
     const port = end === 'local' ? columns.localPort[row]! : columns.peerPort[row]!
     if (columns.family[row] === UNIX || !isProtocol(protocol)) return text
-    const service = registry.serviceName(port, protocol)?.name ?? (port === 0 ? '*' : String(port))
+    // Of a connection's ports the lower one is the service's; the other was chosen by chance.
+    const lower = hasPeer(columns, row) ? Math.min(columns.localPort[row]!, columns.peerPort[row]!) : port
+    const named = port === lower ? registry.serviceName(port, protocol)?.name : undefined
+    const service = named ?? (port === 0 ? '*' : String(port))
     const host = names.get(addressOf(table, row, end)) ?? text.slice(0, text.lastIndexOf(':'))
     return `${host}:${service}`
   }
 }
 
-async function hostNames(table: SocketTable): Promise<ReadonlyMap<string, string>> {
+async function hostNames(
+  { hostNames: { nameOf }, signal }: CliContext,
+  clock: OS['clock'],
+  table: SocketTable,
+): Promise<ReadonlyMap<string, string>> {
   const addresses = new Set<string>()
   for (const row of table.rows) {
     for (const end of ['local', 'peer'] as const) {
@@ -43,21 +52,18 @@ async function hostNames(table: SocketTable): Promise<ReadonlyMap<string, string
       if (scopeOf(address) !== 'unspecified' && addresses.size < MOST) addresses.add(address)
     }
   }
-  const { lookupService } = await import('node:dns/promises')
   const names = new Map<string, string>()
   const asked = [...addresses].map(async address => {
-    try {
-      const { hostname } = await lookupService(address, 0)
-      if (hostname !== address) names.set(address, hostname)
-    } catch {
-      // It has no name: the number is shown.
-    }
+    const name = await nameOf(address)
+    if (name !== null) names.set(address, name)
   })
-  const limit = new AbortController()
-  const { setTimeout: wait } = await import('node:timers/promises')
-  await Promise.race([Promise.all(asked), wait(PATIENCE, undefined, { signal: limit.signal, ref: false })])
-  limit.abort()
-  return names
+  const done = new AbortController()
+  const patience = clock.sleep(PATIENCE, AbortSignal.any([signal, done.signal])).catch(() => {})
+  await Promise.race([Promise.all(asked), patience])
+  done.abort()
+  signal.throwIfAborted()
+  // What comes later is not put into a table that is half printed.
+  return new Map(names)
 }
 
 const addressOf = ({ columns }: SocketTable, row: number, end: 'local' | 'peer') =>

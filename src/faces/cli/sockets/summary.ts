@@ -1,13 +1,12 @@
 /** `ls -s`: how many sockets of each protocol, family and state there are. */
 import { FAMILIES, SOCKET_PROTOCOLS } from '../../../model/protocol.ts'
 import { SOCKET_STATES } from '../../../model/socket.ts'
-import type { OS } from '../../../os/os.ts'
-import { readTable, type TableRequest } from '../../../tools/sockets/sockets.ts'
-import type { CliContext } from '../context.ts'
-import { EXIT, type ExitStatus } from '../exit.ts'
+import { readTable } from '../../../tools/sockets/sockets.ts'
+import type { ExitStatus } from '../exit.ts'
 import type { Column } from '../render/column.ts'
 import { print } from '../render/output.ts'
-import type { LsFlags } from '../specs/ls.ts'
+import { incompleteness } from './incompleteness.ts'
+import { ending, type Listing } from './listing.ts'
 
 interface Tally {
   readonly protocol: string
@@ -24,14 +23,12 @@ const COLUMNS: readonly Column<Tally>[] = [
 ]
 
 /** Counts every state, closing ones included; owners are looked up only where the filter asks for them. */
-export async function summary(
-  context: CliContext,
-  flags: LsFlags,
-  os: OS,
-  request: TableRequest,
-): Promise<ExitStatus> {
+export async function summary(listing: Listing): Promise<ExitStatus> {
+  const { context, flags, os, request, unread } = listing
   const { states: _, ...all } = request
-  const { columns, rows, notes } = await readTable(os, { ...all, owners: false })
+  const table = await readTable(os, all)
+  const { columns, rows } = table
+  const known = incompleteness(table, unread)
   const tallies = new Map<number, Tally>()
   for (const row of rows) {
     const [protocol, family, state] = [columns.protocol[row]!, columns.family[row]!, columns.state[row]!]
@@ -52,7 +49,7 @@ export async function summary(
     columns: COLUMNS,
     rows: [...tallies].sort(([a], [b]) => a - b).map(([, tally]) => tally),
     item: one => one,
-    warnings: notes.map(({ code, says }) => ({ code, message: says })),
+    ...known,
   })
-  return EXIT.done
+  return ending(listing, { rows: rows.length, complete: known.complete })
 }

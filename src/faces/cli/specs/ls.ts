@@ -1,5 +1,4 @@
 import type { CommandSpec } from '../command.ts'
-import { splitList } from '../split-list.ts'
 import {
   type NamespaceFlags,
   namespaceFlags,
@@ -28,6 +27,9 @@ export interface LsFlags extends OutputFlags, NamespaceFlags {
   /** Seconds to measure rates over. */
   readonly rate: number | undefined
 }
+
+/** `a,b,c` as it is typed after a flag. Empty items are kept, so that the reader can object to them. */
+const splitList = (text: string): readonly string[] => text.split(',').map(item => item.trim())
 
 const yes = (brief: string) => ({ kind: 'boolean', default: false, withNegated: false, brief }) as const
 
@@ -81,7 +83,7 @@ const spec: CommandSpec<LsFlags, readonly string[]> = {
         brief: 'Show these columns: port,process,peer',
         placeholder: 'names',
       },
-      wide: yes('Show every column, and nothing shortened'),
+      wide: yes('Show more columns, and nothing shortened'),
       ...namespaceFlags,
       ...outputFlags,
     },
