@@ -5,7 +5,7 @@
  * sockets (`unix-diag.ts`), processes. Source: sock_diag(7), include/uapi/linux/inet_diag.h,
  * net/ipv4/inet_diag.c (`inet_sk_diag_fill`, `inet_diag_msg_attrs_fill`).
  */
-import { PROTOCOL_NUMBERS, SOCKET_PROTOCOLS, type SocketProtocol } from '../model/protocol.ts'
+import { PROTOCOL_NUMBERS, SOCKET_PROTOCOLS } from '../model/protocol.ts'
 import {
   familyCode,
   type SocketColumns,
@@ -95,10 +95,7 @@ export function encodeInetDiagRequest(request: InetDiagRequest): Uint8Array {
 /** `struct inet_diag_req` behind its header. */
 const COMPAT_REQUEST = NLMSG_HEADER + 60
 
-/**
- * A dump request of 76 bytes for the TCP sockets of both families: one walk through the kernel's table instead of two. Its
- * answer is laid out as the newer one's.
- */
+/** A dump request of 76 bytes for TCP of both families: one walk through the kernel's table instead of two. */
 export function encodeTcpDiagRequest(request: Omit<InetDiagRequest, 'family' | 'protocol'>): Uint8Array {
   const bytes = new Uint8Array(COMPAT_REQUEST)
   writeHeader(bytes, TCPDIAG_GETSOCK, NLM_F_REQUEST | NLM_F_DUMP, 1)
@@ -222,8 +219,8 @@ function decodeAttributes(
         break
       case ATTR_PROTOCOL:
         if (context.mixed === true && size >= 5) {
-          const index = PROTOCOL_INDEX.get(u8[payload]!)
-          if (index !== undefined) columns.protocol[row] = index
+          const index = protocolIndex(u8[payload]!)
+          if (index !== -1) columns.protocol[row] = index
         }
         break
       case ATTR_SKMEMINFO:
@@ -239,12 +236,10 @@ function decodeAttributes(
   }
 }
 
-const PROTOCOL_INDEX: ReadonlyMap<number, number> = new Map(
-  Object.entries(PROTOCOL_NUMBERS).map(([name, number]) => [
-    number,
-    SOCKET_PROTOCOLS.indexOf(name as SocketProtocol),
-  ]),
-)
+/** Index of the protocol with that number; -1 for one that is not kept. */
+const protocolIndex = (number: number): number =>
+  SOCKET_PROTOCOLS.findIndex(name => name !== 'unix' && PROTOCOL_NUMBERS[name] === number)
+
 const SCTP = SOCKET_PROTOCOLS.indexOf('sctp')
 const IPV4 = familyCode('ipv4')
 const IPV6 = familyCode('ipv6')
