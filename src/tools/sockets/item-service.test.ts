@@ -2,18 +2,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { SOCKET_PROTOCOLS } from '../../model/protocol.ts'
-import { openMemory, type SocketDescription } from '../../os/memory/memory.ts'
-import { ITEM_NEEDS, itemAt, type ServiceNames, type SocketItem, serviceOf } from './item.ts'
-import { readTable } from './table.ts'
-
-const named: ServiceNames = (port, protocol) =>
-  port === 9 ? null : { name: `${protocol}-${port}`, source: 'here' }
-
-async function itemOf(socket: SocketDescription): Promise<SocketItem> {
-  const table = await readTable(openMemory({ sockets: [socket] }), {})
-  await table.facts.prepare(table.rows, ITEM_NEEDS)
-  return itemAt(table, 0, named)
-}
+import type { SocketDescription } from '../../os/memory/memory.ts'
+import { itemOf } from './item.cases.ts'
+import { serviceOf } from './item.ts'
 
 const SERVICES: readonly (readonly [socket: SocketDescription, asked: string | undefined])[] = [
   [{ listen: 'tcp 0.0.0.0:3000' }, 'tcp-3000'],
