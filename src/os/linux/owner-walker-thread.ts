@@ -2,9 +2,8 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { openLibc } from '../ffi.ts'
 import { machineFiles } from './file-tree.ts'
-import type { WalkerResult } from './owner-walker.ts'
+import { type WalkerResult, WorkList } from './owner-walker.ts'
 import { walkShare } from './walk-share.ts'
-import { WorkList } from './work-list.ts'
 
 const { holders, refused } = walkShare(
   { files: machineFiles, ffi: openLibc() },

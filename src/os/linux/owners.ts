@@ -10,9 +10,8 @@ import type { Coverage, OwnerQuery, Ownership } from '../os.ts'
 import { mayReadAllDescriptors } from './capabilities.ts'
 import { type FileTree, inodeOf, machineFiles } from './file-tree.ts'
 import { descriptorCount, descriptorCountWithLibc, type Wanted } from './owner-walk.ts'
-import type { Walker } from './owner-walker.ts'
+import { startWalker, type Walker, WorkList } from './owner-walker.ts'
 import { type Share, type WalkSources, walkShare } from './walk-share.ts'
-import { WorkList } from './work-list.ts'
 
 /** A second thread takes some 30 ms to start; this many descriptors take as long to read. */
 const WORTH_A_THREAD = 15_000
@@ -31,7 +30,7 @@ export async function owners(
   const worthIt = files === machineFiles && list.descriptors > WORTH_A_THREAD
   // Who looks twice wants to be sure, and a walk that ends at a count can end early where others are being opened.
   if (query.threads === true) list.forgetCounts()
-  const walker = worthIt ? (await import('./owner-walker.ts')).startWalker(list, signal) : null
+  const walker = worthIt ? startWalker(list, signal) : null
   await new Promise(resolve => setImmediate(resolve))
   signal?.throwIfAborted()
   const inodes = query.inodes

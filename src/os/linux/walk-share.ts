@@ -2,7 +2,7 @@
 import type { Ffi } from '../ffi.ts'
 import type { FileTree } from './file-tree.ts'
 import { Holders, type WalkOutcome, type Wanted, walkWithLibc, walkWithNode } from './owner-walk.ts'
-import type { WorkList } from './work-list.ts'
+import type { WorkList } from './owner-walker.ts'
 
 /** What the walk looks at, and with what. */
 export interface WalkSources {

@@ -44,7 +44,6 @@ async function matching(
 ): Promise<Uint32Array> {
   if (filter === undefined || rows.length === 0) return rows
   const facts = new TableFacts(os, columns, null, null)
-  for (const row of rows) facts.markGone(row)
   const candidates = filter.candidates(columns, rows)
   await facts.prepare(candidates, filter.needs)
   return filter.judge(columns, candidates, facts).matched

@@ -21,6 +21,15 @@ const ROWS: readonly [name: string, listens: readonly string[], local: string, w
     '192.0.2.1',
   ],
   ['IPv6 by its own address', ['tcp [::]:80', 'tcp [2001:db8::1]:80'], 'tcp [2001:db8::1]:80', '2001:db8::1'],
+  [
+    'IPv4 goes before a wildcard of both families',
+    ['tcp 0.0.0.0:80', 'tcp [::]:80'],
+    'tcp 192.0.2.1:80',
+    '0.0.0.0',
+  ],
+  ['whichever comes first', ['tcp [::]:80', 'tcp 0.0.0.0:80'], 'tcp 192.0.2.1:80', '0.0.0.0'],
+  ['IPv6 is not for an IPv4 wildcard', ['tcp [::]:80', 'tcp 0.0.0.0:80'], 'tcp [2001:db8::1]:80', '::'],
+  ['not even where nobody else is', ['tcp 0.0.0.0:80'], 'tcp [2001:db8::1]:80', null],
   ['a listener elsewhere has nothing to do with it', ['tcp 127.0.0.1:80'], 'tcp 192.0.2.1:80', null],
 ]
 
@@ -51,5 +60,29 @@ for (const [name, listens, local, want] of ROWS) {
       want === null ? null : listens.find(listen => listen.includes(want.includes(':') ? `[${want}]` : want)),
     )
     assert.equal(address === null, want === null)
+  })
+}
+
+for (const [local, through] of [
+  ['[2001:db8::1]', true],
+  ['[::ffff:192.0.2.1]', false],
+] as const) {
+  test(`a wildcard of IPv6 alone is ${through ? '' : 'not '}for ${local}`, async () => {
+    const os = openMemory({
+      processes: [{ pid: 100 }, { pid: 101 }],
+      sockets: [
+        { listen: 'tcp 127.0.0.1:80', by: 100 },
+        { listen: 'tcp [::]:80', v6only: true, by: 101 },
+        { established: `tcp ${local}:80 > ${local}:40000`, by: 100 },
+      ],
+    })
+    const table = await readTable(os, { owners: true })
+    await table.facts.prepare(table.rows, { owners: true, exposure: true })
+    const listeners = listenersOf(table)
+    const found = connectionsOf(table.columns, listeners, [2])
+    assert.deepEqual(
+      listeners.map(listener => found.get(listener)!.length),
+      through ? [0, 1] : [0, 0],
+    )
   })
 }

@@ -1,8 +1,8 @@
 /**
- * Which connections came in through which listener: the one on their local address, else the one on the wildcard.
- * (The kernel prefers the specific one, too: `compute_score`, net/ipv4/inet_hashtables.c.)
+ * Which connections came in through which listener: the one on their local address, else the one on the wildcard of
+ * their family; IPv4 also through the IPv6 wildcard, unless that takes IPv6 only. The kernel prefers in that order, too
+ * (`compute_score`, net/ipv4/inet_hashtables.c).
  */
-import type { Address } from '../../model/address.ts'
 import { UNSPECIFIED_V4, UNSPECIFIED_V6, unmap } from '../../model/address.ts'
 import type { SocketColumns } from '../../model/socket-columns.ts'
 import { addressKey } from './address-key.ts'
@@ -21,20 +21,23 @@ export function connectionsOf(
   for (const listener of listeners) {
     for (const row of listener.rows) {
       const place = placeOf(columns, row)
-      if (isWildcard(unmap(localAddress(columns, row)))) wildcard.set(place, listener)
-      else specific.set(`${place} ${addressKey(columns, row, 'local')}`, listener)
+      const address = unmap(localAddress(columns, row))
+      if (address === UNSPECIFIED_V4) wildcard.set(`${place} ipv4`, listener)
+      else if (address !== UNSPECIFIED_V6)
+        specific.set(`${place} ${addressKey(columns, row, 'local')}`, listener)
+      else wildcard.set(`${place} ${columns.v6only[row] === 1 ? 'ipv6 only' : 'both'}`, listener)
     }
   }
   for (const row of connections) {
     const place = placeOf(columns, row)
-    const listener =
-      specific.size === 0 ? undefined : specific.get(`${place} ${addressKey(columns, row, 'local')}`)
-    const owner = listener ?? wildcard.get(place)
+    // A number is an IPv4 address, mapped or not.
+    const key = addressKey(columns, row, 'local')
+    const family = typeof key === 'number' ? 'ipv4' : 'ipv6 only'
+    const owner =
+      specific.get(`${place} ${key}`) ?? wildcard.get(`${place} ${family}`) ?? wildcard.get(`${place} both`)
     if (owner !== undefined) found.get(owner)!.push(row)
   }
   return found
 }
 
 const placeOf = ({ protocol, netns }: SocketColumns, row: number): string => `${protocol[row]} ${netns[row]}`
-
-const isWildcard = (address: Address): boolean => address === UNSPECIFIED_V4 || address === UNSPECIFIED_V6

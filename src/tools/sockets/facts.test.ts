@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { UNTOLD } from '../../model/socket-columns.ts'
 import { type MachineDescription, openMemory } from '../../os/memory/memory.ts'
 import type { OS } from '../../os/os.ts'
 import type { FactNeeds, TableFacts } from './facts.ts'
@@ -179,6 +180,14 @@ test('users have the names that they have', async () => {
     ['www-data', undefined, 'root'],
   )
   assert.deepEqual(about('userNames'), [[33, 1000, 0]])
+})
+
+test('users: who isn’t told is not asked for', async () => {
+  const { os, about } = overhear(openMemory({ sockets: [{ listen: 'tcp 0.0.0.0:1', uid: 33 }] }))
+  const { facts, columns, rows } = await readTable(os, {})
+  columns.uid[0] = UNTOLD
+  await facts.prepare(rows, { userNames: true })
+  assert.deepEqual(about('userNames'), [])
 })
 
 test('groups are told for sockets whose owners are hidden, and only for those', async () => {

@@ -145,10 +145,15 @@ export class TableFacts {
 
   #holders(rows: Uint32Array): number[] {
     if (this.owners === null) return []
+    const { owners } = this
+    const { inode } = this.#columns
     const pids = new Set<number>()
-    for (const row of rows) {
-      for (let i = this.owners.first(this.#columns.inode[row]!); i !== NONE; i = this.owners.next(i)) {
-        pids.add(this.owners.pid(i))
+    let last = -1
+    for (let at = 0; at < rows.length; at++) {
+      for (let i = owners.first(inode[rows[at]!]!); i !== NONE; i = owners.next(i)) {
+        const pid = owners.pid(i)
+        if (pid !== last) pids.add(pid)
+        last = pid
       }
     }
     return [...pids]

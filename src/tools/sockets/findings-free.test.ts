@@ -149,6 +149,12 @@ const ROWS: readonly (readonly [
   ],
   ['all were looked at', [], [], '3000', { netns: [OWN, BLUE, 78] }],
   [
+    'a listener on another address of the same namespace is no other namespace’s',
+    [{ listen: 'tcp 127.0.0.2:3000', by: 812 }],
+    [],
+    '127.0.0.1:3000',
+  ],
+  [
     'connections in another namespace don’t stand in the way',
     [{ established: 'tcp 127.0.0.1:3000 > 127.0.0.1:9', netns: BLUE }],
     [],
@@ -252,6 +258,16 @@ test('processes are not looked at for namespaces that have no such listener', as
     openMemory({ ...BASE, sockets: [{ listen: 'tcp 0.0.0.0:3000', by: 990, netns: BLUE }] }),
   )
   await explain(os, parseEndpoint('3000'))
+  const elsewhere = about('sockets').filter(({ netns }) => netns !== undefined)
+  assert.deepEqual(
+    [...new Set(elsewhere.flatMap(({ netns = [] }) => netns))],
+    [BLUE, 78],
+    'only where we may',
+  )
+  assert.ok(
+    elsewhere.every(({ states }) => states !== undefined),
+    'connections are not read',
+  )
   // Our own, what goes out of it, and the one namespace that has it.
   assert.equal(about('owners').length, 3)
 })

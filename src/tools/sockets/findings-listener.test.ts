@@ -12,6 +12,8 @@ const BASE: MachineDescription = {
   processes: [
     { pid: 700, run: 'nginx: master', name: 'nginx', startedAt: NOW - 5 * HOUR },
     { pid: 701, run: 'nginx: worker', name: 'nginx', parent: 700, startedAt: NOW - 4 * HOUR },
+    { pid: 710, name: 'nginx: master process', startedAt: NOW - 5 * HOUR },
+    { pid: 711, name: 'nginx: worker process', parent: 710, startedAt: NOW - 4 * HOUR },
     { pid: 812, run: 'node server.js', name: 'server.js', startedAt: NOW - 3 * HOUR },
     { pid: 300, run: 'sleep 1000', name: 'sleep', parent: 812, startedAt: NOW - HOUR },
     { pid: 870, run: 'curl', name: 'curl', parent: 812, startedAt: NOW - 2 * HOUR },
@@ -126,6 +128,14 @@ const FAMILIES: readonly (readonly [
   ['a wildcard on a host with nothing but loopback', [at('0.0.0.0')], [V4_ONLY], LOOPBACK_ONLY],
   ['a wildcard of both families there', [at('[::]')], [], LOOPBACK_ONLY],
   ['an IPv6 wildcard there', [at('[::]', { v6only: true })], [V6_ONLY], LOOPBACK_ONLY],
+  [
+    'a multicast group of this host beside it is not for localhost',
+    [
+      { bound: 'udp [ff01::1]:3000', by: 812 },
+      { bound: 'udp 127.0.0.1:3000', by: 700 },
+    ],
+    [V4_ONLY],
+  ],
   ['a multicast group of this host', [{ bound: 'udp [ff01::1]:3000', by: 812 }], []],
   ['the other is there, but not asked about', [at('127.0.0.1'), at('[::1]')], [], BASE, '127.0.0.1:3000'],
 ]
@@ -173,6 +183,12 @@ const HOLDERS: readonly (readonly [name: string, by: readonly number[], says: st
     'several children, in the order in which they started',
     [812, 300, 870],
     'also held by curl (pid 870), sleep (pid 300): the port stays taken until the last of them closes it',
+  ],
+  ['a master and its worker, by the titles that they give themselves', [710, 711], undefined],
+  [
+    'of these the stranger alone is named',
+    [710, 711, 300],
+    'also held by sleep (pid 300): the port stays taken until the last of them closes it',
   ],
   ['one that exited meanwhile is not named', [812, 900], undefined],
 ]

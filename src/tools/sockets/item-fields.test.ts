@@ -63,6 +63,8 @@ const FIELDS: readonly (readonly [
   ['no user without a name', { listen: 'tcp 0.0.0.0:1', uid: 4711 }, { uid: 4711, user: undefined }],
   ['no service without a name', { listen: 'tcp 0.0.0.0:9' }, { service: undefined }],
   ['no exposure of what nobody can reach', { bound: 'tcp 0.0.0.0:1' }, { exposure: undefined }],
+  ['drops are counted at datagram sockets', { bound: 'udp 0.0.0.0:1', drops: 3 }, { drops: 3 }],
+  ['a connection has none', { established: 'tcp 127.0.0.1:1 > 127.0.0.1:2', drops: 3 }, { drops: undefined }],
   ['IPv6 only', { listen: 'tcp [::]:1', v6only: true }, { v6only: true }],
   ['v6only is of wildcards', { listen: 'tcp [::1]:1', v6only: true }, { v6only: undefined }],
   [
@@ -80,6 +82,23 @@ for (const [name, socket, wanted, request] of FIELDS) {
     }
   })
 }
+
+test('a group that others are known by says nothing of a socket whose owners are known', async () => {
+  const os = openMemory({
+    processes: [{ pid: 812 }, { pid: 900, hidden: true }],
+    sockets: [812, 900].map((by, i) => ({
+      listen: `tcp 0.0.0.0:${i + 1}`,
+      by,
+      cgroup: '/system.slice/shop.service',
+    })),
+  })
+  const table = await readTable(os, { owners: true })
+  await table.facts.prepare(table.rows, ITEM_NEEDS)
+  assert.deepEqual(
+    [0, 1].map(row => itemAt(table, row, named).unit),
+    [undefined, 'shop.service'],
+  )
+})
 
 test('an interface whose name nobody knows goes by its number', async () => {
   const host = openMemory({ sockets: [{ listen: 'tcp 0.0.0.0:1' }] })

@@ -117,7 +117,7 @@ export function itemAt(table: SocketTable, row: number, services: ServiceNames):
     ...(socket.v6only === undefined ? {} : { v6only: socket.v6only }),
     ...(socket.queue === undefined ? {} : { queue: socket.queue }),
     ...(socket.acceptQueue === undefined ? {} : { acceptQueue: socket.acceptQueue }),
-    ...(socket.drops === undefined ? {} : { drops: socket.drops }),
+    ...(socket.drops === undefined || socket.protocol === 'tcp' ? {} : { drops: socket.drops }),
     ...(socket.timer === undefined ? {} : { timer: socket.timer }),
     ...(socket.tcp === undefined ? {} : { tcp: socket.tcp }),
   }

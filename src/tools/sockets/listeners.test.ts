@@ -8,6 +8,9 @@ const MACHINE: MachineDescription = {
   addresses: ['lo 127.0.0.1/8', 'lo ::1/128', 'eth0 10.0.0.7/8'],
   namespaces: [{ inode: 77, name: 'blue', addresses: ['lo 127.0.0.1/8', 'eth0 203.0.113.7/24'] }],
   processes: [
+    { pid: 11 },
+    { pid: 23 },
+    { pid: 123 },
     { pid: 700, run: 'nginx', uid: 0 },
     { pid: 701, run: 'nginx', uid: 33, parent: 700 },
     { pid: 702, run: 'nginx', uid: 33, parent: 700 },
@@ -96,11 +99,17 @@ const ROWS: readonly (readonly [
   [
     'pids that only look alike',
     [
-      { listen: 'tcp 127.0.0.1:80', by: [701, 702] },
-      { listen: 'tcp 127.0.0.1:80', by: 701 },
-      { listen: 'tcp 127.0.0.1:80', by: 702 },
+      { listen: 'tcp 127.0.0.1:80', by: [1, 123] },
+      { listen: 'tcp 127.0.0.2:80', by: [11, 23] },
+      { listen: 'tcp 127.0.0.3:80', by: 1 },
+      { listen: 'tcp 127.0.0.4:80', by: 123 },
     ],
-    ['tcp 80: 1 of 701 702, host', 'tcp 80: 1 of 701, host', 'tcp 80: 1 of 702, host'],
+    [
+      'tcp 80: 1 of 1 123, host',
+      'tcp 80: 1 of 11 23, host',
+      'tcp 80: 1 of 1, host',
+      'tcp 80: 1 of 123, host',
+    ],
   ],
   [
     'other ports and protocols are others',

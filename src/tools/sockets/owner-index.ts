@@ -54,7 +54,8 @@ export class OwnerIndex {
   /** Where the inode is, or would be. */
   #slot(inode: number): number {
     const mask = this.#slots.length - 1
-    let slot = (Math.imul(inode, 0x9e3779b1) >>> 8) & mask
+    // Inodes are counters: they spread by themselves, and sockets made together stay together in memory.
+    let slot = inode & mask
     while (this.#slots[slot] !== 0 && this.#inode[this.#slots[slot]! - 1] !== inode) slot = (slot + 1) & mask
     return slot
   }

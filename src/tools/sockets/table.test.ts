@@ -200,6 +200,12 @@ test('a filter leaves to the host what it can', async () => {
   assert.deepEqual([protocols, states, localPort], [['tcp'], ['time-wait'], 80])
 })
 
+test('facts are asked for only where the columns leave it open whether a row matches', async () => {
+  const { os, about } = overhear(openMemory(MACHINE))
+  await readTable(os, { filter: parseFilter('name = server.js and sport >= :40000') })
+  assert.deepEqual(about('processes'), [])
+})
+
 test('owners are asked for before the table is read', async () => {
   const { os, asked } = overhear(openMemory(MACHINE))
   await readTable(os, { owners: true, listening: true, protocols: ['tcp'] })

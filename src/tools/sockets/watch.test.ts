@@ -243,9 +243,9 @@ test('a socket that has closed before its owner is looked up is told by its end'
     },
   })
   const watch = await watching(t, host, {}, os)
-  host.machine.open(flow(5))
-  assert.deepEqual(await watch.turn(), ['looked 1'])
-  assert.deepEqual(await watch.turn(), ['closed established :5 by vanished, 7 bytes, unseen', 'looked 0'])
+  for (const port of [5, 6]) host.machine.open(flow(port))
+  assert.deepEqual(await watch.turn(), ['opened established :6 by 812', 'looked 2'])
+  assert.deepEqual(await watch.turn(), ['closed established :5 by vanished, 7 bytes, unseen', 'looked 1'])
 })
 
 test('owners are looked up for new sockets, and of all every two seconds', async t => {
@@ -262,4 +262,18 @@ test('owners are looked up for new sockets, and of all every two seconds', async
   assert.deepEqual(counts, [0, 0, 0, 1, 0, 0, 0, 1])
   host.machine.open(listen(81))
   assert.equal(await looks(), 1)
+})
+
+test('of known sockets nothing is asked when another opens, and nothing twice', async t => {
+  const host = on(listen(80))
+  const { os, about } = overhear(host)
+  const watch = await watching(t, host, {}, os)
+  const before = about('processes').length
+  host.machine.open(listen(81, 813))
+  await watch.turn()
+  assert.deepEqual(about('processes').slice(before), [[813], [1]])
+  const owners = about('owners').length
+  host.machine.open(listen(82))
+  await watch.turn()
+  assert.equal(about('owners').length, owners + 1, 'owners of all and of new ones are the same look')
 })

@@ -42,6 +42,8 @@ const REFUSED: readonly (readonly [meaning: string, text: string, code: string])
   ['neither inode nor process', '4711', 'E_NETNS_UNKNOWN'],
   ['nothing at all', '', 'E_NETNS_UNKNOWN'],
   ['a number that is none', '812x', 'E_NETNS_UNKNOWN'],
+  ['a number in other clothes', '0x32c', 'E_NETNS_UNKNOWN'],
+  ['a number with blanks', ' 812', 'E_NETNS_UNKNOWN'],
   ['names are told apart by case', 'Blue', 'E_NETNS_UNKNOWN'],
   ['may not be read', 'shut', 'E_NETNS_DENIED'],
   ['an inode goes before a process: may not be read', '991', 'E_NETNS_DENIED'],
