@@ -164,7 +164,7 @@ function append(columns: SocketColumns, one: Row): void {
 }
 
 const written = (table: SocketTable, header: boolean, owners: boolean): string =>
-  Buffer.concat([...socketLines(table, { header, owners })]).toString()
+  Buffer.concat(Array.from(socketLines(table, { header, owners }), piece => Buffer.from(piece))).toString()
 const expected = (table: SocketTable, header: boolean, owners: boolean): string =>
   [...plainLines(defaultColumns(table, { owners }), table.rows, { header })].join('')
 

@@ -22,6 +22,7 @@ export interface LineOptions {
   readonly owners: boolean
 }
 
+/** A piece is good until the next one is asked for: they share one buffer, which so stays in the cache. */
 export function* socketLines(table: SocketTable, { header, owners }: LineOptions): Generator<Uint8Array> {
   const writer = new LineWriter(table, owners)
   if (header) writer.text(`proto\tstate\trecvq\tsendq\tlocal\tpeer\treach${owners ? '\tprocess' : ''}\n`)
@@ -54,7 +55,6 @@ class LineWriter {
 
   take(): Uint8Array {
     const piece = this.#bytes.subarray(0, this.#at)
-    this.#bytes = Buffer.allocUnsafeSlow(CHUNK + 64 * 1024)
     this.#at = 0
     return piece
   }
