@@ -104,7 +104,7 @@ test('as an item: what is known of it', async () => {
       socket: {
         protocol: 'tcp',
         family: 'ipv4',
-        state: 'closed',
+        state: 'established',
         local: { address: '10.0.0.7', port: 40_000 },
         peer: { address: '10.0.0.9', port: 443 },
         netns: { inode: OWN, name: null, self: true },

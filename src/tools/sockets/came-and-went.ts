@@ -82,7 +82,7 @@ function itemOf(socket: Socket, own: number, services: ServiceNames): SocketItem
   return {
     protocol: socket.protocol,
     family: socket.family,
-    state: socket.state,
+    state: stateOf(socket.protocol),
     local: endItem(socket.local),
     ...(socket.peer === undefined ? {} : { peer: endItem(socket.peer) }),
     netns: { inode: socket.netns, name: null, self: socket.netns === own },
