@@ -147,6 +147,11 @@ export const FAULTS = {
     hint: 'Run {command} by hand to see more.',
     exit: 6,
   },
+  E_PORT_ZERO: {
+    says: 'port 0 is reserved: no socket can have it',
+    hint: 'In a request to bind, 0 means that the system is to choose; ask for the port that it chose.',
+    exit: 2,
+  },
 } as const satisfies Record<string, FaultEntry>
 
 export type FaultCode = keyof typeof FAULTS

@@ -253,3 +253,11 @@ test('a signal reaches every reading of sockets, and no query carries it', async
     assert.ok(!('signal' in query))
   }
 })
+
+test('port 0 is nobody’s, and no listener is taken for its connection', async () => {
+  const os = openMemory({
+    processes: [{ pid: 812, run: 'node server.js' }],
+    sockets: [{ listen: 'tcp 0.0.0.0:3000', by: 812 }],
+  })
+  await assert.rejects(explain(os, parseEndpoint('0')), { code: 'E_PORT_ZERO' })
+})

@@ -7,7 +7,9 @@
  */
 import type { Address } from '../../model/address.ts'
 import { type EndpointSpec, isHostAddress } from '../../model/endpoint.ts'
+import { fault } from '../../model/fault.ts'
 import type { Finding } from '../../model/finding.ts'
+import { ANY_PORT } from '../../model/port.ts'
 import { PROTOCOLS } from '../../model/protocol.ts'
 import { stateCode } from '../../model/socket-columns.ts'
 import type { Cancellable, OS, SocketQuery } from '../../os/os.ts'
@@ -46,11 +48,13 @@ export interface ExplainOptions {
   readonly signal?: AbortSignal
 }
 
+/** Throws `E_PORT_ZERO`. */
 export async function explain(
   os: OS,
   asked: EndpointSpec,
   options: ExplainOptions = {},
 ): Promise<Explanation> {
+  if (asked.port === ANY_PORT) throw fault('E_PORT_ZERO')
   const { netns, signal, addresses = addressesOf(asked) } = options
   const protocols = asked.protocol === undefined ? PROTOCOLS : [asked.protocol]
   const query = { protocols, ...(netns === undefined ? {} : { netns }) }

@@ -1,5 +1,5 @@
 /**
- * Listeners as people count them: one service that listens on 0.0.0.0 and on [::], or through four workers, is
+ * Listeners as people count them: one process that listens on 0.0.0.0 and on [::], or through four sockets, is
  * one thing and not two or four.
  */
 import { compareLevels, type Exposure } from '../../model/exposure.ts'
