@@ -185,7 +185,7 @@ const RESERVED: readonly (readonly [ranges: string | null, port: number, reserve
   ['80,2000-2005,3000-3001,9000', 3001, true],
   ['80,2000-2005,3000-3001,9000', 9000, true],
   ['80,2000-2005,3000-3001,9000', 2006, false],
-  ['', 0, false],
+  ['', 3000, false],
   [null, 3000, false],
 ]
 for (const [ranges, port, reserved] of RESERVED) {
