@@ -22,7 +22,6 @@ export interface Libc {
   readlinkat(directory: number, path: Uint8Array, into: Uint8Array, length: number): number
   getdents64(directory: number, into: Uint8Array, length: number): number
   setns(fd: number, kind: number): number
-  unshare(flags: number): number
 }
 
 export type Ffi = { readonly libc: Libc } | { readonly missing: string }
@@ -76,7 +75,6 @@ function load(): Ffi {
       readlinkat: call('long readlinkat(int, void *, void *, size_t)'),
       getdents64: (directory, into, length) => getdents64(numbers.getdents64, directory, into, length),
       setns: seldom('int setns(int, int)'),
-      unshare: seldom('int unshare(int)'),
     },
   }
 }

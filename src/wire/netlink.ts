@@ -8,12 +8,10 @@
 
 /** `struct nlmsghdr`: len u32, type u16, flags u16, seq u32, pid u32. */
 export const NLMSG_HEADER = 16
-export const NLMSG_NOOP = 1
 export const NLMSG_ERROR = 2
 export const NLMSG_DONE = 3
 
 export const NLM_F_REQUEST = 0x01
-export const NLM_F_ACK = 0x04
 /** NLM_F_ROOT | NLM_F_MATCH */
 export const NLM_F_DUMP = 0x300
 /** Set in answers when the table changed under the dump. */

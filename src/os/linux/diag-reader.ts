@@ -21,13 +21,9 @@ import {
 import type { SocketQuery } from '../os.ts'
 import type { NetlinkSource } from './sources.ts'
 
-/** ENOENT: no diag module for this protocol. */
-const MODULE_MISSING = 2
-
 export interface ReadResult {
   /** 0, or the kernel's reason. */
   readonly errno: number
-  readonly missing: boolean
   readonly interrupted: boolean
 }
 
@@ -70,7 +66,7 @@ export class DiagReader {
     const { errno, interrupted } = this.#socket.dump(request, (views, length) =>
       decodeInetDiag(views, length, columns, context),
     )
-    return { errno, missing: errno === MODULE_MISSING, interrupted }
+    return { errno, interrupted }
   }
 
   async readUnix(query: SocketQuery, columns: SocketColumns): Promise<ReadResult> {
@@ -79,7 +75,7 @@ export class DiagReader {
     const { errno, interrupted } = this.#socket.dump(request, (views, length) =>
       decodeUnixDiag(views, length, columns, this.#netns),
     )
-    return { errno, missing: errno === MODULE_MISSING, interrupted }
+    return { errno, interrupted }
   }
 
   close(): void {

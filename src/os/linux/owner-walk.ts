@@ -6,7 +6,7 @@
  * process once it has shown as many as it holds. Numbers are tried upwards from 0 first, because listing
  * the folder costs a quarter more; sparse tables are listed.
  *
- * A socket may have several holders, so nothing ends the walk early but `first`.
+ * A socket may have several holders, so finding one doesn't end the walk.
  */
 import { type Libc, offHeap } from '../ffi.ts'
 import { codeOf, type FileTree } from './file-tree.ts'

@@ -1,6 +1,6 @@
 /**
  * Plain lines of sockets, straight from the columns into bytes: 100,000 rows in some 30 ms, where a string a cell
- * would take ten times that. The same columns and text as `SOCKET_COLUMNS` print; a test holds them together.
+ * would take ten times that. The same columns and text as `defaultColumns` print; a test holds them together.
  */
 import { writeAddress } from '../../../model/address.ts'
 import { SOCKET_PROTOCOLS } from '../../../model/protocol.ts'
