@@ -14,6 +14,7 @@ if (major < 22 || (major === 22 && minor < 18)) {
   const source = new URL('../src/faces/cli/main.ts', import.meta.url)
   const isCheckout = process.getBuiltinModule('node:fs').existsSync(source)
   if (isCheckout) rememberErasedTypes()
+  else findWithoutSearching(new URL('../dist/', import.meta.url).href)
   import(isCheckout ? source.href : '../dist/faces/cli/main.js')
     .then(cli => cli.main(process.argv.slice(2)))
     .catch(error => {
@@ -27,4 +28,20 @@ function rememberErasedTypes() {
   const folder = new URL('../node_modules/.cache/portolan/compile', import.meta.url)
   const path = process.getBuiltinModule('node:url').fileURLToPath(folder)
   process.getBuiltinModule('node:module').enableCompileCache(path)
+}
+
+/**
+ * Our own imports name files that are there, so their addresses need no look at the disk. Node would look several times
+ * for each, which is a tenth of the time that a short command takes.
+ *
+ * @param {string} home
+ */
+function findWithoutSearching(home) {
+  process.getBuiltinModule('node:module').registerHooks({
+    resolve(specifier, context, search) {
+      const parentURL = String(context.parentURL)
+      if (!specifier.startsWith('.') || !parentURL.startsWith(home)) return search(specifier, context)
+      return { url: new URL(specifier, parentURL).href, format: 'module', shortCircuit: true }
+    },
+  })
 }
