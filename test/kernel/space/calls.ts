@@ -53,7 +53,11 @@ const size = offHeap(128)
 const value = offHeap(256)
 const polled = offHeap(64 * 8)
 
-const ERRNOS = new Map(Object.entries(constants.errno).map(([name, number]) => [number, name]))
+const ERRNOS = new Map(
+  Object.entries(constants.errno)
+    .filter(([name]) => name !== 'EWOULDBLOCK') // EAGAIN by another name
+    .map(([name, number]) => [number, name]),
+)
 const errnoName = (): string => ERRNOS.get(libc.errno()) ?? `errno ${libc.errno()}`
 
 const answer = (result: number): string => (result < 0 ? errnoName() : 'OK')
@@ -125,10 +129,10 @@ export function abort(fd: number): void {
   close(fd)
 }
 
-/** A connection that waits, or null. */
-export function accept(fd: number): number | null {
+/** The descriptor of the first connection that waits, or the errno's name. */
+export function accept(fd: number): number | string {
   const child = libc.accept4(fd, null, null, SOCK_NONBLOCK | SOCK_CLOEXEC)
-  return child < 0 ? null : child
+  return child < 0 ? errnoName() : child
 }
 
 export const localOf = (fd: number): End | undefined =>

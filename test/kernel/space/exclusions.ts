@@ -94,7 +94,10 @@ const isIpv4 = (address: string): boolean => !address.includes(':') || address.i
 
 /** Tells the past of the sockets one more step. */
 export function remember(past: Map<SocketId, SocketPast>, { action, outcome }: Step): void {
-  if (action.do === 'close') return bury(past, action.id)
+  if (action.do === 'close') {
+    bury(past, action.id)
+    return
+  }
   if (action.do === 'socket') {
     const { protocol, family } = action
     past.set(action.id, { ...UNTOUCHED, protocol, family })
@@ -105,7 +108,14 @@ export function remember(past: Map<SocketId, SocketPast>, { action, outcome }: S
   const port = outcome.local?.port ?? own.port
   if (action.do === 'accept') {
     if (outcome.errno === 'OK')
-      past.set(action.as, { ...UNTOUCHED, protocol: 'tcp', family: own.family, device: own.device, port, connected: true })
+      past.set(action.as, {
+        ...UNTOUCHED,
+        protocol: 'tcp',
+        family: own.family,
+        device: own.device,
+        port,
+        connected: true,
+      })
     return
   }
   past.set(action.id, { ...own, port, ...changed(own, action, outcome) })

@@ -19,9 +19,9 @@ import {
   listen,
   localOf,
   openSocket,
-  peerOf,
   POLLERR,
   POLLIN,
+  peerOf,
   poll,
   receive,
   send,
@@ -202,7 +202,7 @@ function collect(sockets: ReadonlyMap<SocketId, Held>): SocketId | null {
     if (!(events & POLLIN)) continue
     const [id, held] = listeners[i]!
     become(held.uid)
-    for (let fd = accept(held.fd); fd !== null; fd = accept(held.fd)) {
+    for (let fd = accept(held.fd); typeof fd === 'number'; fd = accept(held.fd)) {
       held.queue.push({ fd, peer: peerOf(fd) })
       receiver = id
     }
@@ -214,9 +214,9 @@ function take(own: Held, as: SocketId, sockets: Map<SocketId, Held>): Outcome {
   const first = own.queue.shift()
   if (first === undefined) {
     // Nothing is left in the kernel's queue: this one says why there can't be.
-    const fd = accept(own.fd)
-    if (fd !== null) throw new Error('a connection came by itself')
-    return { errno: own.listening ? 'EAGAIN' : 'EINVAL', ...local(own.fd) }
+    const errno = accept(own.fd)
+    if (typeof errno === 'number') throw new Error('a connection came by itself')
+    return { errno, ...local(own.fd) }
   }
   sockets.set(as, { fd: first.fd, protocol: 'tcp', uid: own.uid, listening: false, queue: [] })
   return { errno: 'OK', ...local(first.fd), ...(first.peer === undefined ? {} : { peer: first.peer }) }

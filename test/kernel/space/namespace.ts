@@ -9,13 +9,7 @@ import { spawnSync } from 'node:child_process'
 import { closeSync, openSync, writeSync } from 'node:fs'
 import type { Surroundings } from '../../../src/model/space/program.ts'
 import { newNamespace } from './calls.ts'
-
-export const ADDRESSES: Surroundings['addresses'] = [
-  { device: 'd0', address: '10.80.0.1' },
-  { device: 'd0', address: 'fd80::1' },
-  { device: 'd1', address: '10.81.0.1' },
-  { device: 'd1', address: 'fd81::1' },
-]
+import { ADDRESSES } from './namespace-addresses.ts'
 
 /** Takes the kernel's own route to a local address and puts it back with one attribute more. */
 function acknowledgeAtOnce(to: string, device: string, source = to): string[] {

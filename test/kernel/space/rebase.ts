@@ -17,8 +17,7 @@ export const moveSurroundings = (from: Surroundings, by: number): Surroundings =
 })
 
 export function moveAction<A extends Action>(action: A, by: number): A {
-  if ('port' in action && typeof action.port === 'number')
-    return { ...action, port: move(action.port, by) }
+  if ('port' in action && typeof action.port === 'number') return { ...action, port: move(action.port, by) }
   if (action.do === 'range') return { ...action, low: move(action.low, by), high: move(action.high, by) }
   return action
 }
