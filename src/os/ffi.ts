@@ -22,6 +22,19 @@ export interface Libc {
   readlinkat(directory: number, path: Uint8Array, into: Uint8Array, length: number): number
   getdents64(directory: number, into: Uint8Array, length: number): number
   setns(fd: number, kind: number): number
+  unshare(kinds: number): number
+  connect(fd: number, address: Uint8Array, length: number): number
+  listen(fd: number, backlog: number): number
+  accept4(fd: number, address: null, length: null, flags: number): number
+  shutdown(fd: number, how: number): number
+  getsockname(fd: number, into: Uint8Array, length: Uint8Array): number
+  getpeername(fd: number, into: Uint8Array, length: Uint8Array): number
+  getsockopt(fd: number, level: number, name: number, into: Uint8Array, length: Uint8Array): number
+  sendto(fd: number, bytes: Uint8Array, length: number, flags: number, to: Uint8Array, size: number): number
+  poll(fds: Uint8Array, count: number, milliseconds: number): number
+  sched_setaffinity(thread: number, length: number, mask: Uint8Array): number
+  /** Of the calling thread alone, unlike the C library's function of this name. */
+  setresuid(real: number, effective: number, saved: number): number
 }
 
 export type Ffi = { readonly libc: Libc } | { readonly missing: string }
@@ -60,6 +73,7 @@ function load(): Ffi {
   const kcmp = seldom('long syscall(long, int, int, int, ulong, ulong)')
   const statx = call('long syscall(long, long, void *, long, long, void *)')
   const getdents64 = call('long syscall(long, int, void *, size_t)')
+  const setresuid = seldom('long syscall(long, int, int, int)')
   return {
     libc: {
       errno: () => koffi.errno(),
@@ -75,6 +89,18 @@ function load(): Ffi {
       readlinkat: call('long readlinkat(int, void *, void *, size_t)'),
       getdents64: (directory, into, length) => getdents64(numbers.getdents64, directory, into, length),
       setns: seldom('int setns(int, int)'),
+      unshare: seldom('int unshare(int)'),
+      connect: seldom('int connect(int, void *, unsigned int)'),
+      listen: seldom('int listen(int, int)'),
+      accept4: seldom('int accept4(int, void *, void *, int)'),
+      shutdown: seldom('int shutdown(int, int)'),
+      getsockname: seldom('int getsockname(int, void *, void *)'),
+      getpeername: seldom('int getpeername(int, void *, void *)'),
+      getsockopt: seldom('int getsockopt(int, int, int, void *, void *)'),
+      sendto: seldom('long sendto(int, void *, size_t, int, void *, unsigned int)'),
+      poll: seldom('int poll(void *, ulong, int)'),
+      sched_setaffinity: seldom('int sched_setaffinity(int, size_t, void *)'),
+      setresuid: (real, effective, saved) => setresuid(numbers.setresuid, real, effective, saved),
     },
   }
 }
@@ -101,16 +127,21 @@ const NUMBERS: Readonly<
   Partial<
     Record<
       NodeJS.Architecture,
-      { readonly getdents64: number; readonly statx: number; readonly kcmp: number }
+      {
+        readonly getdents64: number
+        readonly statx: number
+        readonly kcmp: number
+        readonly setresuid: number
+      }
     >
   >
 > = {
-  x64: { getdents64: 217, statx: 332, kcmp: 312 },
-  arm64: { getdents64: 61, statx: 291, kcmp: 272 },
-  arm: { getdents64: 217, statx: 397, kcmp: 378 },
-  ia32: { getdents64: 220, statx: 383, kcmp: 349 },
-  riscv64: { getdents64: 61, statx: 291, kcmp: 272 },
-  loong64: { getdents64: 61, statx: 291, kcmp: 272 },
-  ppc64: { getdents64: 202, statx: 383, kcmp: 354 },
-  s390x: { getdents64: 220, statx: 379, kcmp: 343 },
+  x64: { getdents64: 217, statx: 332, kcmp: 312, setresuid: 117 },
+  arm64: { getdents64: 61, statx: 291, kcmp: 272, setresuid: 147 },
+  arm: { getdents64: 217, statx: 397, kcmp: 378, setresuid: 208 },
+  ia32: { getdents64: 220, statx: 383, kcmp: 349, setresuid: 208 },
+  riscv64: { getdents64: 61, statx: 291, kcmp: 272, setresuid: 147 },
+  loong64: { getdents64: 61, statx: 291, kcmp: 272, setresuid: 147 },
+  ppc64: { getdents64: 202, statx: 383, kcmp: 354, setresuid: 164 },
+  s390x: { getdents64: 220, statx: 379, kcmp: 343, setresuid: 208 },
 }

@@ -1,0 +1,48 @@
+/** Whether the model allows what a kernel did: every action's outcome is compared with what was expected, and adopted. */
+import type { Action, Expectation, Outcome, Surroundings } from '../../../src/model/space/program.ts'
+import type { Step } from './exclusions.ts'
+import { nameOf } from './notation.ts'
+
+/** What is judged: the port space as our model has it. */
+export interface Model {
+  expect(action: Action): Expectation
+  adopt(action: Action, outcome: Outcome): void
+}
+
+export type OpenModel = (surroundings: Surroundings) => Model
+
+export interface Disagreement {
+  /** The step that was expected otherwise. */
+  readonly at: number
+  readonly why: string
+}
+
+export function judge(
+  openModel: OpenModel,
+  surroundings: Surroundings,
+  steps: readonly Step[],
+): Disagreement | null {
+  const model = openModel(surroundings)
+  for (const [at, { action, outcome }] of steps.entries()) {
+    const why = objection(model.expect(action), outcome)
+    if (why !== null) return { at, why }
+    model.adopt(action, outcome)
+  }
+  return null
+}
+
+/** What is wrong with the outcome, or null. Beside the errno, only what succeeded is judged. */
+export function objection(expected: Expectation, { errno, local, receiver }: Outcome): string | null {
+  const { errnos, address, ports, receivers } = expected
+  if (!errnos.includes(errno)) return `${errno} instead of ${errnos.join(' or ')}`
+  if (errno !== 'OK') return null
+  if (local !== undefined && address !== undefined && local.address !== address)
+    return `local address ${local.address} instead of ${address}`
+  if (local !== undefined && ports !== undefined && !ports(local.port))
+    return `port ${local.port}, which could not be had`
+  if (receivers !== undefined && receiver !== undefined && !receivers.includes(receiver))
+    return `${receiverName(receiver)} got it instead of ${receivers.map(receiverName).join(' or ')}`
+  return null
+}
+
+const receiverName = (id: number | null): string => (id === null ? 'nobody' : nameOf(id))
