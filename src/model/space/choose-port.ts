@@ -9,13 +9,15 @@
 
 export interface Choice {
   readonly may: (port: number) => boolean
+  /** The only port that can come of it, if there is but one. */
+  readonly alone: number | null
   /** Some beginning, or every one, leads to a port. */
   readonly canSucceed: boolean
   /** Some beginning, or every one, leads to none. */
   readonly canFail: boolean
 }
 
-export const NO_CHOICE: Choice = { may: () => false, canSucceed: false, canFail: true }
+export const NO_CHOICE: Choice = { may: () => false, alone: null, canSucceed: false, canFail: true }
 
 /** connect() begins with the parity of the range's lower end. Ports are visited each once with `step` 1. */
 export function chooseForConnect(
@@ -49,6 +51,7 @@ export function chooseForBind(
   const upper = bindSegment(low + half, count - half, free)
   return {
     may: port => lower.may(port) || upper.may(port),
+    alone: lower.canSucceed ? (upper.canSucceed ? null : lower.alone) : upper.alone,
     canSucceed: lower.canSucceed || upper.canSucceed,
     canFail: upper.canFail,
   }
@@ -76,13 +79,15 @@ function walks(low: number, count: number, parity: 0 | 1): number[][] {
 const from = (low: number, high: number, step: number): number[] =>
   Array.from({ length: Math.max(0, Math.floor((high - low) / step) + 1) }, (_, i) => low + i * step)
 
-const firstNonEmpty = (ports: number[], other: () => number[]): number[] => (ports.length > 0 ? ports : other())
+const firstNonEmpty = (ports: number[], other: () => number[]): number[] =>
+  ports.length > 0 ? ports : other()
 
 /** Each set is what one kind of beginning leads to. */
 function among(sets: readonly number[][]): Choice {
   const all = new Set(sets.flat())
   return {
     may: port => all.has(port),
+    alone: all.size === 1 ? [...all][0]! : null,
     canSucceed: all.size > 0,
     canFail: sets.some(set => set.length === 0),
   }

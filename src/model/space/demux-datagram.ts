@@ -19,8 +19,9 @@ export interface Datagram {
 
 /** What a search looks at. */
 export interface DatagramLists {
+  readonly byPort: readonly SpaceSocket[]
   readonly byAddress: readonly SpaceSocket[]
-  readonly groups: ReuseGroups
+  readonly groups: Pick<ReuseGroups, 'membersOf' | 'hasConnections'>
   readonly fourTuples: readonly (readonly [socket: SpaceSocket, key: string])[]
   readonly v6Peers: ReadonlyMap<SpaceSocket, string>
 }
@@ -29,7 +30,7 @@ export interface DatagramLists {
 export function receiversOf(
   lists: DatagramLists,
   datagram: Datagram,
-  { udpFourTuples }: LinuxDialect,
+  { udpFourTuples, udpPortFallback }: LinuxDialect,
 ): readonly (SpaceSocket | null)[] {
   if (udpFourTuples) {
     const found = byFourEnds(lists, datagram)
@@ -38,7 +39,26 @@ export function receiversOf(
   const v4 = !datagram.address.includes(':')
   const specific = search(lists, datagram, v4, datagram.address)
   if (specific !== null) return specific
-  return search(lists, datagram, v4, v4 ? '0.0.0.0' : '::') ?? [null]
+  const wild = search(lists, datagram, v4, v4 ? '0.0.0.0' : '::')
+  return wild ?? [udpPortFallback ? byPortAlone(lists, datagram, v4) : null]
+}
+
+/**
+ * All sockets of the port, whatever chain they are in: so that one whose address is just being changed is found, too. It
+ * also finds sockets of IPv6 conversations by the constant that stands in for their IPv4 address (`udp4_lib_lookup1`).
+ */
+function byPortAlone(lists: DatagramLists, datagram: Datagram, v4: boolean): SpaceSocket | null {
+  let best: SpaceSocket | null = null
+  let most = v4 ? 0 : -1
+  for (const one of lists.byPort) {
+    const score = v4
+      ? scoreV4(one, datagram, datagram.address)
+      : scoreV6(one, datagram, datagram.address, lists.v6Peers.get(one))
+    if (score <= most) continue
+    most = score
+    best = one
+  }
+  return best
 }
 
 function byFourEnds({ fourTuples }: DatagramLists, datagram: Datagram): SpaceSocket | null {
@@ -61,6 +81,7 @@ function search(
   let best: readonly SpaceSocket[] | null = null
   let most = v4 ? 0 : -1
   for (const one of lists.byAddress) {
+    if (v4 && !isWildcard(one.local) && !speaksV4(one.local)) continue
     const score = v4 ? scoreV4(one, datagram, at) : scoreV6(one, datagram, at, lists.v6Peers.get(one))
     if (score <= most) continue
     most = score
@@ -77,7 +98,6 @@ function search(
 /** -1: not for it (`compute_score` in net/ipv4/udp.c). */
 function scoreV4(socket: SpaceSocket, { source, sourcePort, port, device }: Datagram, at: string): number {
   if (socket.num !== port || (socket.v6only && socket.family === 'ipv6') || socket.local.v4 !== at) return -1
-  if (!isWildcard(socket.local) && !speaksV4(socket.local)) return -1
   let score = socket.family === 'ipv4' ? 2 : 1
   if (socket.remote !== null && !socket.remote.address.includes(':')) {
     if (socket.remote.address !== source) return -1

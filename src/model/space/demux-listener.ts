@@ -5,7 +5,7 @@
  * A listener with SO_REUSEPORT that beats what was found so far ends the search: its group gets the connection, and
  * which member is chance to us.
  */
-import { isMapped, type Address } from '../address.ts'
+import { type Address, isMapped } from '../address.ts'
 import { isWildcard, overlaps, speaksV4 } from './local-address.ts'
 import type { SpaceSocket } from './space-socket.ts'
 

@@ -13,6 +13,8 @@ export interface LinuxDialect {
   readonly resetOnRelease: boolean
   /** Connected UDP sockets are found by their four-tuple first (6.13, `udp4_lib_lookup4`). */
   readonly udpFourTuples: boolean
+  /** A datagram that no list has a socket for is looked for among all sockets of its port (6.14, `udp4_lib_lookup1`). */
+  readonly udpPortFallback: boolean
   /** How old a TIME_WAIT must be before connect() may take it, in milliseconds (`tcp_tw_reuse_delay`, 6.14; 1 s before). */
   readonly timeWaitReuseDelayMs: number
   /** A TIME_WAIT that is really FIN_WAIT_2 is never taken (`tcp_twsk_unique`, between 6.8 and 6.12). */
@@ -27,26 +29,25 @@ const LINUX_6_18: LinuxDialect = {
   fastReuse: false,
   resetOnRelease: true,
   udpFourTuples: true,
+  udpPortFallback: true,
   timeWaitReuseDelayMs: 1000,
   finWait2Guarded: true,
   rangeStepOne: true,
 }
 
+const LINUX_6_14: LinuxDialect = { ...LINUX_6_18, since: '6.14', resetOnRelease: false }
+const LINUX_6_13: LinuxDialect = { ...LINUX_6_14, since: '6.13', udpPortFallback: false }
+const LINUX_6_12: LinuxDialect = { ...LINUX_6_13, since: '6.12', udpFourTuples: false }
+const LINUX_6_8: LinuxDialect = { ...LINUX_6_12, since: '6.8', finWait2Guarded: false }
+
 /** Newest first. Boundaries between 6.1, 6.5, 6.8, 6.12 and 6.13 were read from sources of these versions only. */
 export const LINUX_DIALECTS: readonly LinuxDialect[] = [
   LINUX_6_18,
-  { ...LINUX_6_18, since: '6.13', resetOnRelease: false },
-  { ...LINUX_6_18, since: '6.12', resetOnRelease: false, udpFourTuples: false },
-  { ...LINUX_6_18, since: '6.8', resetOnRelease: false, udpFourTuples: false, finWait2Guarded: false },
-  {
-    ...LINUX_6_18,
-    since: '6.1',
-    resetOnRelease: false,
-    udpFourTuples: false,
-    finWait2Guarded: false,
-    fastReuse: true,
-    rangeStepOne: false,
-  },
+  LINUX_6_14,
+  LINUX_6_13,
+  LINUX_6_12,
+  LINUX_6_8,
+  { ...LINUX_6_8, since: '6.1', fastReuse: true, rangeStepOne: false },
 ]
 
 /** The dialect of a kernel by its release, `6.18.44-cloud`. The oldest that is known for those before it. */

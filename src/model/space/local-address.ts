@@ -31,6 +31,9 @@ export const WILDCARD_V6 = localV6(UNSPECIFIED_V6)
 export const isWildcard = ({ v6, v4 }: LocalAddress): boolean =>
   v6 === null ? v4 === UNSPECIFIED_V4 : v6 === UNSPECIFIED_V6
 
+/** It covers every address of a family; `::ffff:0.0.0.0` all of IPv4. */
+export const coversAll = ({ v6, v4 }: LocalAddress): boolean => v6 === UNSPECIFIED_V6 || v4 === UNSPECIFIED_V4
+
 /** One address of one family of conversation: an IPv4 address and its mapped form are the same (`inet_bind2_bucket`). */
 export const exactKey = ({ v6, v4 }: LocalAddress): Address => (v6 === null || isMapped(v6) ? v4 : v6)
 

@@ -2,7 +2,7 @@
  * What the model leaves alone, each by its name. None of it is a question of who holds which port: routing by device,
  * and what the kernel does with sockets that were used for both families.
  */
-import { type Address, isMapped, parseAddress } from '../address.ts'
+import { isMapped } from '../address.ts'
 import { exactKey } from './local-address.ts'
 import type { Action } from './program.ts'
 import type { PortSpace } from './space.ts'
@@ -16,11 +16,15 @@ export const OUTSIDE = {
   'mixed-families': 'an IPv6 TCP socket that once tried an IPv4 conversation keeps the plumbing of that',
   'not-local': 'a destination that is none of the namespace’s own addresses: routing decides',
   'leaves-by-device': 'a socket bound to a device talks to an address of another device: routing decides',
-  'half-bound': 'an IPv6 socket bound to a mapped address talks to a real IPv6 address, or the other way round',
+  'loopback-leaves': 'IPv6 between ::1 and an address of a device: no such packet is accepted',
+  'device-of-a-conversation':
+    'a connected TCP socket is tied to a device that its addresses are not of: nothing it says arrives',
+  'half-bound':
+    'an IPv6 socket bound to a mapped address talks to a real IPv6 address, or the other way round',
   'port-zero': 'a conversation with port 0',
-  'too-many-datagram-sockets': 'more than ten UDP sockets on a port: the kernel takes a way that depends on hashes',
+  'too-many-datagram-sockets':
+    'more than ten UDP sockets on a port: the kernel takes a way that depends on hashes',
   'datagram-shutdown': 'shutdown of a datagram socket stops it from talking',
-  'to-itself': 'a socket that connects to its own endpoint',
   'not-a-datagram-socket': 'a datagram sent through a TCP socket',
 } as const
 
@@ -33,6 +37,8 @@ export function whyOutside(space: PortSpace, action: Action): OutsideName | null
   switch (action.do) {
     case 'set':
       return action.option === 'v6only' && socket.family === 'ipv4' ? 'other-family' : null
+    case 'device':
+      return losesConversation(space, socket, action.device) ? 'device-of-a-conversation' : null
     case 'accept':
       return space.socket(action.as) === undefined ? null : 'no-such-socket'
     case 'bind':
@@ -71,41 +77,41 @@ function talk(
   const family = otherFamily(socket, action.address)
   if (family !== null) return family
   if (typeof action.port !== 'number' && space.socket(action.port.of) === undefined) return 'no-such-socket'
-  const [destination, mapped, port] = space.destination(socket, action)
+  const { address: destination, mapped, port, device } = space.target(socket, action)
   if (port === 0) return 'port-zero'
   if (socket.protocol === 'tcp' && socket.spokeV4) return 'mixed-families'
   if (mapped && socket.v6only) return null
-  if (isHalfBound(socket, mapped, parseAddress(action.address))) return 'half-bound'
-  const device = deviceOf(space.surroundings, destination)
+  if (isHalfBound(socket, mapped)) return 'half-bound'
   if (device === null) return 'not-local'
   const own = exactKey(socket.local)
   const source = own === '0.0.0.0' || own === '::' ? sourceFor(destination) : own
-  if (source === destination && (socket.num === port || socket.num === 0)) {
-    if (socket.num === port) return 'to-itself'
-  }
-  return leavesByDevice(space, socket, destination, source, port) ? 'leaves-by-device' : null
+  if (destination.includes(':') && (source === '::1') !== (destination === '::1')) return 'loopback-leaves'
+  return leavesByDevice(space, socket, device, source, port) ? 'leaves-by-device' : null
 }
 
-function isHalfBound({ family, local, remote }: SpaceSocket, mapped: boolean, _address: Address): boolean {
+function isHalfBound({ family, local, remote }: SpaceSocket, mapped: boolean): boolean {
   if (family === 'ipv4' || local.v6 === null || local.v6 === '::') return false
   if (remote !== null && remote.address.includes(':') === mapped) return true
   return isMapped(local.v6) !== mapped
+}
+
+function losesConversation({ surroundings }: PortSpace, socket: SpaceSocket, device: string | null): boolean {
+  if (device === null || socket.protocol === 'udp' || socket.remote === null || socket.state === 'close')
+    return false
+  return [exactKey(socket.local), socket.remote.address].some(one => deviceOf(surroundings, one) !== device)
 }
 
 /** Either side is bound to a device that the other's address is not of. */
 function leavesByDevice(
   space: PortSpace,
   socket: SpaceSocket,
-  destination: string,
+  there: string,
   source: string,
   port: number,
 ): boolean {
   const { surroundings } = space
-  const there = deviceOf(surroundings, destination)
   const here = deviceOf(surroundings, source)
   if (socket.device !== null && (socket.device !== there || socket.device !== here)) return true
   if (socket.protocol === 'udp') return false
-  return space.tcp.table.listeners.some(
-    one => one.num === port && one.device !== null && one.device !== here,
-  )
+  return space.tcp.table.listeners.some(one => one.num === port && one.device !== null && one.device !== here)
 }

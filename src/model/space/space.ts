@@ -12,13 +12,14 @@ import { type Address, isMapped, parseAddress, unmap } from '../address.ts'
 import { bind } from './bind.ts'
 import type { LinuxDialect } from './dialect.ts'
 import { exactKey } from './local-address.ts'
-import { done, NOTHING, type Plan, refuse } from './plan.ts'
+import { whyOutside } from './outside.ts'
+import { done, type Plan, refuse } from './plan.ts'
 import type { Action, Expectation, Outcome, SocketId, Surroundings } from './program.ts'
 import { setOption } from './set-option.ts'
 import { newSocket, type SpaceSocket } from './space-socket.ts'
-import { Tcp } from './tcp.ts'
+import { deviceOf, type Target } from './surroundings.ts'
+import { Tcp, whyBusy } from './tcp.ts'
 import { Udp } from './udp.ts'
-import { whyOutside } from './outside.ts'
 
 export class PortSpace {
   readonly surroundings: Surroundings
@@ -72,17 +73,14 @@ export class PortSpace {
       case 'range':
         return setOption(socket, action, () => this.udp.deviceChanged(socket))
       case 'bind':
-        return told(socket, bind(socket, parseAddress(action.address), action.port, this.surroundings, transport))
+        return bind(socket, parseAddress(action.address), action.port, this.surroundings, transport)
       case 'listen':
-        return socket.protocol === 'udp' ? refuse('EOPNOTSUPP') : told(socket, this.tcp.listen(socket))
-      case 'connect': {
-        const [destination, mapped, port] = this.destination(socket, action)
-        if (mapped && socket.v6only) return refuse('ENETUNREACH')
-        return transport.connect(socket, destination, mapped, port)
-      }
+        return socket.protocol === 'udp' ? refuse('EOPNOTSUPP') : this.tcp.listen(socket)
+      case 'connect':
       case 'send': {
-        const [destination, mapped, port] = this.destination(socket, action)
-        return mapped && socket.v6only ? refuse('ENETUNREACH') : this.udp.send(socket, destination, port)
+        const target = this.target(socket, action)
+        if (target.mapped && socket.v6only) return this.#unreachable(socket)
+        return action.do === 'send' ? this.udp.send(socket, target) : transport.connect(socket, target)
       }
       case 'disconnect':
         return done(() =>
@@ -113,31 +111,37 @@ export class PortSpace {
     }
   }
 
+  /** IPv4 from an IPv6 socket that is for IPv6 only: a datagram socket has taken a port before that is noticed. */
+  #unreachable(socket: SpaceSocket): Plan {
+    return socket.protocol === 'udp' ? this.udp.unreachable(socket) : refuse(whyBusy(socket) ?? 'ENETUNREACH')
+  }
+
   #shutdown(socket: SpaceSocket, how: 'read' | 'write' | 'both'): Plan {
     if (socket.protocol === 'udp' || socket.state === 'close') return refuse('ENOTCONN')
     return done(() => this.tcp.endings.shutdown(socket, how))
   }
 
-  /** Where a connect or send goes on the wire, whether through a mapped address, and to which port. */
-  destination(
+  /** Where a connect or send goes. */
+  target(
     socket: SpaceSocket,
-    { address, port }: Extract<Action, { do: 'connect' | 'send' }>,
-  ): readonly [destination: Address, mapped: boolean, port: number] {
+    { do: verb, address, port }: Extract<Action, { do: 'connect' | 'send' }>,
+  ): Target {
     const named = parseAddress(address)
     const mapped = isMapped(named)
     const wire = unmap(named)
     const number = typeof port === 'number' ? port : (this.#sockets.get(port.of)?.sport ?? 0)
+    const to = (destination: string, byV4 = mapped): Target => ({
+      address: destination,
+      mapped: byV4,
+      port: number,
+      // A datagram to nobody in particular goes over loopback, also where that turns out to be a device's address.
+      device: wire === '0.0.0.0' && verb === 'send' ? 'lo' : deviceOf(this.surroundings, destination),
+    })
     if (wire === '0.0.0.0') {
       const own = exactKey(socket.local)
-      return [(own === '0.0.0.0' || own.includes(':') ? '127.0.0.1' : own) as Address, mapped, number]
+      return to(own === '0.0.0.0' || own.includes(':') ? '127.0.0.1' : own)
     }
-    if (wire !== '::') return [wire, mapped, number]
-    const toMapped = isMapped(socket.local.v6 ?? ('' as Address))
-    return toMapped ? ['127.0.0.1' as Address, true, number] : ['::1' as Address, false, number]
+    if (wire !== '::') return to(wire)
+    return isMapped(socket.local.v6 ?? ('' as Address)) ? to('127.0.0.1', true) : to('::1')
   }
 }
-
-/** With what getsockname() tells where the action succeeds and nothing else was said. */
-const told = (_socket: SpaceSocket, plan: Plan): Plan => plan
-
-export { NOTHING }

@@ -12,8 +12,20 @@ export function deviceOf(surroundings: Surroundings, address: string): string | 
   return surroundings.addresses.find(one => one.address === bare)?.device ?? null
 }
 
+/** Where a conversation or datagram goes. */
+export interface Target {
+  /** On the wire: an IPv4 or a real IPv6 address. */
+  readonly address: string
+  /** An IPv6 socket named it by its mapped form. */
+  readonly mapped: boolean
+  readonly port: number
+  /** The device that it arrives on, the one that owns the address; null for an address that is none of ours. */
+  readonly device: string | null
+}
+
 /** The address that a conversation with one of the namespace's own addresses starts from (RFC 6724 rule 1). */
-export const sourceFor = (destination: string): string => (inLoopback(destination) ? '127.0.0.1' : destination)
+export const sourceFor = (destination: string): string =>
+  inLoopback(destination) ? '127.0.0.1' : destination
 
 export const isPrivileged = ({ floor }: Surroundings, port: number): boolean => port > 0 && port < floor
 

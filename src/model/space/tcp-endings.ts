@@ -2,9 +2,9 @@
  * How TCP conversations end: who keeps the port in TIME_WAIT, who gives it back, and what the other end becomes.
  */
 import { exactKey } from './local-address.ts'
+import type { ReuseGroups } from './reuse-groups.ts'
 import type { RemoteEnd, SpaceSocket, TimeWait } from './space-socket.ts'
 import { wildcardOf } from './space-socket.ts'
-import type { ReuseGroups } from './reuse-groups.ts'
 import type { Connected, TcpTable } from './tcp-table.ts'
 
 export class TcpEndings {
@@ -29,9 +29,17 @@ export class TcpEndings {
   }
 
   accepted(listener: SpaceSocket, child: SpaceSocket, as: number): SpaceSocket {
-    this.#queues.set(listener, this.queueOf(listener).filter(one => one !== child))
+    this.#queues.set(
+      listener,
+      this.queueOf(listener).filter(one => one !== child),
+    )
     Object.assign(child, { id: as })
     return child
+  }
+
+  /** Simultaneous open with itself: both ends of the conversation are one socket. */
+  meetItself(socket: SpaceSocket): void {
+    this.#pair(socket, socket)
   }
 
   #pair(one: Connected, other: Connected): void {
@@ -44,9 +52,13 @@ export class TcpEndings {
     socket.closed = true
     if (socket.state === 'listen') this.#stopListening(socket)
     else if (abort) this.reset(socket)
-    else if (socket.state === 'established' || socket.state === 'close-wait') this.sendFin(socket)
-    if (socket.state === 'fin-wait-2') this.#wait(socket, true)
+    else this.#sayGoodbye(socket)
     this.#leave(socket)
+  }
+
+  #sayGoodbye(socket: SpaceSocket): void {
+    if (socket.state === 'established' || socket.state === 'close-wait') this.sendFin(socket)
+    if (socket.state === 'fin-wait-2') this.#wait(socket, true)
   }
 
   /** shutdown(); the errno. */
@@ -70,7 +82,7 @@ export class TcpEndings {
   disconnect(socket: SpaceSocket): void {
     if (socket.state === 'listen') this.#stopListening(socket)
     else this.reset(socket)
-    this.finish(socket)
+    if (socket.state !== 'close') this.finish(socket)
     this.forgetAddress(socket)
     socket.remote = null
     socket.progress = 'unconnected'
@@ -80,7 +92,7 @@ export class TcpEndings {
   reset(socket: SpaceSocket): void {
     const peer = this.#peers.get(socket)
     this.#unpair(socket)
-    if (peer === undefined) return
+    if (peer === undefined || peer === socket) return
     if (isTimeWait(peer)) this.end(peer)
     else if (peer.closed) this.#leave(peer)
     else this.finish(peer)
@@ -89,6 +101,12 @@ export class TcpEndings {
   /** A FIN: by close() or by shutdown() of the writing side. */
   sendFin(socket: SpaceSocket): void {
     const peer = this.#peers.get(socket)
+    if (peer === socket) {
+      // Simultaneous close: both have said goodbye, and wait.
+      this.#wait(socket, false)
+      this.finish(socket)
+      return
+    }
     if (socket.state === 'established') {
       socket.state = 'fin-wait-2'
       if (peer !== undefined && peer.state === 'established') peer.state = 'close-wait'

@@ -5,7 +5,7 @@
  * somebody bound, whatever the addresses; and a socket with SO_REUSEPORT that resembles the last one is let in past
  * everybody else.
  */
-import { exactKey, isWildcard, overlaps, type Place, speaksV4 } from './local-address.ts'
+import { coversAll, exactKey, overlaps, type Place, speaksV4 } from './local-address.ts'
 import { flagsConflict, type Strictness } from './sharing.ts'
 import type { Holder } from './space-socket.ts'
 
@@ -50,7 +50,7 @@ export class TcpPort {
 
   /** Who keeps `fresh` from the port, or null. `self`: it holds the port already, and is not in its own way. */
   conflict(fresh: Holder, strictness: Strictness, self?: Holder): Holder | null {
-    if (isWildcard(fresh.local)) {
+    if (coversAll(fresh.local)) {
       for (const old of this.holders())
         if (old !== self && flagsConflict(fresh, old, strictness) && overlaps(fresh, old)) return old
       return null

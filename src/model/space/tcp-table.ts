@@ -53,7 +53,12 @@ export class TcpTable {
   busy(fresh: SpaceSocket, local: string, port: number, remote: RemoteEnd): Connected | null {
     for (const old of this.connections) {
       if (old === fresh || old.num !== port || exactKey(old.local) !== local) continue
-      if (old.remote === null || old.remote.port !== remote.port || unmapped(old.remote.address) !== remote.address) continue
+      if (
+        old.remote === null ||
+        old.remote.port !== remote.port ||
+        unmapped(old.remote.address) !== remote.address
+      )
+        continue
       if (old.device === null || old.device === fresh.device) return old
     }
     return null

@@ -11,7 +11,7 @@ import { done, NOTHING, type Plan, refuse } from './plan.ts'
 import type { Outcome, SocketId, Surroundings } from './program.ts'
 import { ReuseGroups } from './reuse-groups.ts'
 import { newSocket, type SpaceSocket, wildcardOf } from './space-socket.ts'
-import { deviceOf, hasOwnRange, rangeOf, sourceFor } from './surroundings.ts'
+import { hasOwnRange, rangeOf, sourceFor, type Target } from './surroundings.ts'
 import { TcpEndings } from './tcp-endings.ts'
 import { TcpTable } from './tcp-table.ts'
 
@@ -48,7 +48,8 @@ export class Tcp {
     const { reserved, autobindReuse } = this.#surroundings
     const [low, high] = rangeOf(this.#surroundings, socket)
     const free = (strictness: 'choose' | 'choose-again') => (port: number) =>
-      !reserved.includes(port) && (this.table.ports.get(port)?.conflict(candidate, strictness) ?? null) === null
+      !reserved.includes(port) &&
+      (this.table.ports.get(port)?.conflict(candidate, strictness) ?? null) === null
     const first = chooseForBind(low, high, candidate.reuseAddress, free('choose'))
     const again: Choice =
       first.canFail && autobindReuse
@@ -95,7 +96,11 @@ export class Tcp {
     const { listeners } = this.table
     socket.state = 'listen'
     socket.sport = socket.num
-    if (socket.reusePort) this.groups.join(socket, listeners.find(other => shareGroup(socket, other)))
+    if (socket.reusePort)
+      this.groups.join(
+        socket,
+        listeners.find(other => shareGroup(socket, other)),
+      )
     if (socket.reusePort && socket.family === 'ipv6') listeners.push(socket)
     else listeners.unshift(socket)
   }
@@ -107,25 +112,29 @@ export class Tcp {
     return done(() => this.endings.accepted(listener, child, as), { ports: port => port === child.sport })
   }
 
-  /** `destination`: on the wire, an IPv4 or a real IPv6 address of this namespace. */
-  connect(socket: SpaceSocket, destination: string, mapped: boolean, port: number): Plan {
-    if (socket.progress === 'connected') return refuse('EISCONN')
-    if (socket.progress === 'connecting') return refuse('EALREADY')
-    if (socket.state !== 'close') return refuse('EISCONN')
+  connect(socket: SpaceSocket, { address: destination, mapped, port, device }: Target): Plan {
+    const why = whyBusy(socket)
+    if (why !== null) return refuse(why)
     const fixed = exactKey(socket.local)
     const source = fixed === '0.0.0.0' || fixed === '::' ? sourceFor(destination) : fixed
     const remote = { address: destination, port }
-    const found = listenersFor(
-      { address: destination, port, device: deviceOf(this.#surroundings, destination)! },
-      this.table.listeners,
-      one => this.groups.membersOf(one),
+    const found = listenersFor({ address: destination, port, device: device! }, this.table.listeners, one =>
+      this.groups.membersOf(one),
     )
     const choice = this.#portFor(socket, source, remote)
     const stale = this.table.connections.some(
-      one => one.num === port && exactKey(one.local) === destination && one.remote?.address !== undefined &&
-        choice.may(one.remote.port) && wire(one.remote.address) === source,
+      one =>
+        one.num === port &&
+        exactKey(one.local) === destination &&
+        one.remote?.address !== undefined &&
+        choice.may(one.remote.port) &&
+        wire(one.remote.address) === source,
     )
-    const answers = found.length > 0 ? ['OK'] : ['ECONNREFUSED']
+    // It may meet itself: the port it takes is the one it asks for (RFC 9293 section 3.5, simultaneous open).
+    const meetsItself = source === destination && choice.may(port)
+    const others =
+      source === destination && choice.alone === port ? [] : [found.length > 0 ? 'OK' : 'ECONNREFUSED']
+    const answers = [...new Set([...(meetsItself ? ['OK'] : []), ...others])]
     return {
       expectation: {
         errnos: [
@@ -134,7 +143,7 @@ export class Tcp {
           ...(choice.canFail ? ['EADDRNOTAVAIL'] : []),
         ],
         ports: choice.may,
-        receivers: found.map(({ id }) => id),
+        receivers: own => (meetsItself && own === port ? [null] : found.map(({ id }) => id)),
       },
       commit: outcome => this.#connected(socket, outcome, source, mapped, remote, found),
     }
@@ -146,7 +155,7 @@ export class Tcp {
       const old = busy(socket.num)
       // A TIME_WAIT with the same ends gives way to one who holds the port (`tcp_twsk_unique`).
       if (old !== null && old.state !== 'time-wait') return NO_CHOICE
-      return { may: port => port === socket.num, canSucceed: true, canFail: false }
+      return { may: port => port === socket.num, alone: socket.num, canSucceed: true, canFail: false }
     }
     const [low, high] = rangeOf(this.#surroundings, socket)
     const free = (port: number): boolean => {
@@ -194,6 +203,12 @@ export class Tcp {
     }
     socket.remote = remote
     this.table.connections.push(socket)
+    if (errno === 'OK' && source === remote.address && socket.num === remote.port) {
+      socket.state = 'established'
+      socket.progress = 'connected'
+      this.endings.meetItself(socket)
+      return
+    }
     const listener = found.find(({ id }) => id === receiver) ?? found[0]
     if (errno !== 'OK' || listener === undefined) {
       socket.state = 'syn-sent'
@@ -216,6 +231,7 @@ export class Tcp {
     const { reuseAddress, reusePort, v6only, device, range, addressLock, noPort } = listener
     Object.assign(child, { reuseAddress, reusePort, v6only, device, range, addressLock, noPort })
     child.local = localOf(listener, own.address, !own.address.includes(':'))
+    child.spokeV4 = child.family === 'ipv6' && !own.address.includes(':')
     child.state = 'established'
     child.progress = 'connected'
     child.remote = { address, port }
@@ -224,6 +240,12 @@ export class Tcp {
     this.table.connections.push(child)
     return child
   }
+}
+
+/** Why connect() isn't even begun, or null (`__inet_stream_connect`). */
+export function whyBusy({ progress, state }: SpaceSocket): string | null {
+  if (progress === 'connecting') return 'EALREADY'
+  return progress === 'connected' || state !== 'close' ? 'EISCONN' : null
 }
 
 const wire = (address: string): string => address

@@ -4,16 +4,18 @@
  * The order of the lists is observable. New sockets go to the head, but IPv6 sockets with SO_REUSEPORT to the tail
  * (Linux `udp_lib_get_port`, `sk_add_node_rcu`).
  */
-import { exactKey, localV4, localV6, overlaps } from './local-address.ts'
-import { receiversOf } from './demux-datagram.ts'
+
+import type { Address } from '../address.ts'
+import { type DatagramLists, receiversOf } from './demux-datagram.ts'
+import { shareGroup } from './demux-listener.ts'
 import type { LinuxDialect } from './dialect.ts'
+import { coversAll, exactKey, type LocalAddress, localV4, localV6, overlaps } from './local-address.ts'
 import { done, type Plan, refuse } from './plan.ts'
 import type { Surroundings } from './program.ts'
 import { ReuseGroups } from './reuse-groups.ts'
 import { devicesOverlap } from './sharing.ts'
-import { shareGroup } from './demux-listener.ts'
 import { type SpaceSocket, wildcardOf } from './space-socket.ts'
-import { deviceOf, rangeOf, sourceFor } from './surroundings.ts'
+import { rangeOf, sourceFor, type Target } from './surroundings.ts'
 
 /** Beyond so many sockets of a hash chain the kernel looks at other lists; what it then answers depends on hashes. */
 export const MOST_SOCKETS_OF_A_PORT = 10
@@ -62,9 +64,7 @@ export class Udp {
       port >= low &&
       port <= high &&
       !this.#surroundings.reserved.includes(port) &&
-      !this.byPort.some(
-        old => old.num === port && meets(candidate, old) && !this.#shares(candidate, old),
-      )
+      !this.byPort.some(old => old.num === port && meets(candidate, old) && !this.#shares(candidate, old))
     let any = false
     for (let port = low; port <= high && !any; port++) any = free(port)
     return {
@@ -78,7 +78,11 @@ export class Udp {
   #hold(socket: SpaceSocket, port: number): void {
     socket.num = port
     socket.sport = port
-    if (socket.reusePort) this.groups.join(socket, this.byPort.find(other => shareGroup(socket, other)))
+    if (socket.reusePort)
+      this.groups.join(
+        socket,
+        this.byPort.find(other => shareGroup(socket, other)),
+      )
     if (socket.reusePort && socket.family === 'ipv6') {
       this.byPort.push(socket)
       this.byAddress.push(socket)
@@ -89,24 +93,62 @@ export class Udp {
   }
 
   /** connect(), which takes a port first and asks nobody whether the four ends are free. */
-  connect(socket: SpaceSocket, destination: string, mapped: boolean, port: number): Plan {
-    const settle = (): void => this.#connected(socket, destination, mapped, port)
+  connect(socket: SpaceSocket, target: Target): Plan {
+    const settle = (): void => this.#connected(socket, target)
     return this.#withPort(socket, settle)
   }
 
   /** A datagram goes out; what it needs for that is taken as connect() takes it. */
-  send(socket: SpaceSocket, destination: string, port: number): Plan {
+  send(socket: SpaceSocket, { address: destination, port, device }: Target): Plan {
     const plan = this.#withPort(socket, () => {})
-    const device = deviceOf(this.#surroundings, destination)!
     const fixed = exactKey(socket.local)
     const source = fixed === '0.0.0.0' || fixed === '::' ? sourceFor(destination) : fixed
-    if (socket.num === 0) {
-      // The port isn't known yet, but it is none that anybody is connected to.
-      const found = (given: number) => receiversOf(this, { source, sourcePort: given, address: destination, port, device }, this.#dialect)
-      return { ...plan, expectation: { ...plan.expectation, receivers: found(0).map(idOf) } }
+    const receivers = (sourcePort: number) => {
+      // The port it takes for this may be the one it sends to.
+      const lists = socket.num === 0 ? this.#withSender(socket, sourcePort) : this
+      return receiversOf(
+        lists,
+        { source, sourcePort, address: destination, port, device: device! },
+        this.#dialect,
+      ).map(idOf)
     }
-    const found = receiversOf(this, { source, sourcePort: socket.num, address: destination, port, device }, this.#dialect)
-    return { ...plan, expectation: { ...plan.expectation, receivers: found.map(idOf) } }
+    return { ...plan, expectation: { ...plan.expectation, receivers } }
+  }
+
+  /** The lists as they are once the sender has the port. */
+  #withSender(socket: SpaceSocket, port: number): DatagramLists {
+    const sender = { ...socket, num: port }
+    const { fourTuples, groups } = this
+    const peer = this.v6Peers.get(socket)
+    const v6Peers = peer === undefined ? this.v6Peers : new Map([...this.v6Peers, [sender, peer]])
+    const last = socket.reusePort && socket.family === 'ipv6'
+    const byAddress = last ? [...this.byAddress, sender] : [sender, ...this.byAddress]
+    const fellow = socket.reusePort ? this.byPort.find(other => shareGroup(sender, other)) : undefined
+    const group = fellow === undefined ? [] : (groups.membersOf(fellow) ?? [fellow])
+    const isGrouped = (one: SpaceSocket): boolean => one === sender || group.includes(one)
+    const byPort = last ? [...this.byPort, sender] : [sender, ...this.byPort]
+    return {
+      byPort,
+      byAddress,
+      fourTuples,
+      v6Peers,
+      groups: {
+        membersOf: one => (isGrouped(one) ? [...group, sender] : groups.membersOf(one)),
+        hasConnections: one => groups.hasConnections(one === sender ? (fellow ?? one) : one),
+      },
+    }
+  }
+
+  /** Takes a port, and then there is no way. */
+  unreachable(socket: SpaceSocket): Plan {
+    const plan = this.#withPort(socket, () => {})
+    const errnos = plan.expectation.errnos.map(errno => (errno === 'OK' ? 'ENETUNREACH' : errno))
+    return {
+      expectation: { ...plan.expectation, errnos },
+      commit: outcome => {
+        if (outcome.errno === 'ENETUNREACH') plan.commit({ ...outcome, errno: 'OK' })
+      },
+    }
   }
 
   #withPort(socket: SpaceSocket, settle: () => void): Plan {
@@ -121,16 +163,16 @@ export class Udp {
     }
   }
 
-  #connected(socket: SpaceSocket, destination: string, mapped: boolean, port: number): void {
+  #connected(socket: SpaceSocket, { address: destination, mapped, port }: Target): void {
     const { groups } = this
     const fixed = exactKey(socket.local)
     if (fixed === '0.0.0.0' || fixed === '::') {
       const source = sourceFor(destination)
-      socket.local =
-        socket.family === 'ipv4'
-          ? localV4(source as never)
-          : localV6((mapped ? `::ffff:${source}` : source) as never)
-      this.#rehash(socket, true)
+      const named = mapped ? `::ffff:${source}` : source
+      this.#relocate(
+        socket,
+        socket.family === 'ipv4' ? localV4(source as Address) : localV6(named as Address),
+      )
     }
     socket.remote = { address: destination, port }
     if (socket.family === 'ipv6') this.v6Peers.set(socket, mapped ? `::ffff:${destination}` : destination)
@@ -147,8 +189,8 @@ export class Udp {
     socket.remote = null
     socket.device = null
     if (!socket.addressLock) {
-      socket.local = wildcardOf(socket.family)
-      if (socket.portLock) this.#rehash(socket, true)
+      if (socket.portLock) this.#relocate(socket, wildcardOf(socket.family))
+      else socket.local = wildcardOf(socket.family)
     }
     if (!socket.portLock) {
       this.#unhash(socket)
@@ -158,15 +200,18 @@ export class Udp {
 
   /** SO_BINDTODEVICE on a socket that has a port takes it out of its group (`sock_bindtoindex_locked`). */
   deviceChanged(socket: SpaceSocket): void {
-    if (socket.num !== 0) this.#rehash(socket, false)
+    if (socket.num !== 0) this.#relocate(socket, socket.local)
   }
 
   close(socket: SpaceSocket): void {
     this.#unhash(socket)
   }
 
-  #rehash(socket: SpaceSocket, moved: boolean): void {
+  /** It takes an address, and the place in the lists that goes with it (`udp_lib_rehash`). */
+  #relocate(socket: SpaceSocket, local: LocalAddress): void {
+    const moved = chainOf(local) !== chainOf(socket.local)
     const grouped = this.groups.has(socket)
+    socket.local = local
     this.groups.leave(socket)
     if (moved) {
       take(this.byAddress, socket)
@@ -196,6 +241,9 @@ const meets = (candidate: SpaceSocket, old: SpaceSocket): boolean =>
   !(old.reuseAddress && candidate.reuseAddress) &&
   devicesOverlap(old.device, candidate.device) &&
   overlaps(candidate, old)
+
+/** Every wildcard is in one chain. */
+const chainOf = (local: LocalAddress): string => (coversAll(local) ? '' : exactKey(local))
 
 export const fourTuple = ({ local, num, remote }: SpaceSocket): string =>
   `${exactKey(local)} ${num} ${remote?.address ?? ''} ${remote?.port ?? 0}`
