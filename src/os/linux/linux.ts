@@ -8,6 +8,7 @@
 import { isFault } from '../../model/fault.ts'
 import { SocketColumns } from '../../model/socket-columns.ts'
 import type { OS, SocketQuery } from '../os.ts'
+import { textOr } from './file-tree.ts'
 import { NamespaceReaders } from './namespace-readers.ts'
 import { ownNamespace } from './namespaces.ts'
 import { owners } from './owners.ts'
@@ -15,7 +16,13 @@ import { readNamespace } from './sockets.ts'
 import { machineSources, type Sources } from './sources.ts'
 
 export type { FileTree } from './file-tree.ts'
-export type { EnteredNamespace, NetlinkProtocol, NetlinkSource, Sources } from './sources.ts'
+export {
+  type EnteredNamespace,
+  machineSources,
+  type NetlinkProtocol,
+  type NetlinkSource,
+  type Sources,
+} from './sources.ts'
 
 /** Opens the host. Nothing is read until it is asked. `sources`: the running machine, or a recording of one. */
 export function openLinux(sources: Sources = machineSources()): OS {
@@ -59,6 +66,13 @@ export function openLinux(sources: Sources = machineSources()): OS {
       const { readEndings } = await import('./endings.ts')
       yield* readEndings(sources, own, signal)
     },
+    async bind(request) {
+      const { ffi } = sources
+      if ('missing' in ffi) return (await import('../node-bind.ts')).nodeBind(request)
+      const { rawBind } = await import('./bind.ts')
+      return rawBind(ffi.libc, request, zone => Number(textOr(files, `/sys/class/net/${zone}/ifindex`)) || 0)
+    },
+    claims: async () => (await import('./claims.ts')).openClaims(files, own, sources.claimsFolder),
     close: async () => readers.close(),
   }
 }
