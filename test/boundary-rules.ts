@@ -26,6 +26,12 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     because: 'the everyday calls are tools, handed the host that they run on',
   },
   {
+    of: 'src/{fixtures,drop-ins}/**',
+    may: ['src/index.ts', 'src/model/**', 'src/os/os.ts'],
+    packages: [],
+    because: 'it is the everyday call in the words of another package, and depends on none of them',
+  },
+  {
     of: 'src/model/**',
     may: [],
     packages: [],

@@ -187,6 +187,11 @@ export const FAULTS = {
     hint: 'Name a process that is running, or say how long with --ttl.',
     exit: 2,
   },
+  E_PROGRAM: {
+    says: 'could not start {program}: {why}',
+    hint: 'Check the name after "--"; it is looked for in PATH, and must be executable.',
+    exit: 2,
+  },
   E_NO_FREE_PORT: {
     says: 'no port could be had: {why}',
     hint: 'Ask for fewer, name another range, or see who has them with "ports leases" and "ports ls -l".',

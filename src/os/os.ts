@@ -12,10 +12,12 @@ import type { Process } from '../model/owner.ts'
 import type { Family, SocketProtocol } from '../model/protocol.ts'
 import type { SocketState } from '../model/socket.ts'
 import type { SocketColumns } from '../model/socket-columns.ts'
+import type { BecomeRequest } from './become.ts'
 import type { BindOutcome, BindRequest } from './bind-request.ts'
 import type { Can } from './can.ts'
 import type { ClaimStore } from './claim-store.ts'
 
+export type * from './become.ts'
 export type * from './bind-request.ts'
 export type * from './claim-store.ts'
 
@@ -54,6 +56,8 @@ export interface OS {
   bind(request: BindRequest): Promise<BindOutcome>
   /** The claims on ports of this machine. Throws `E_LEASE_UNSUPPORTED`, or `E_LEASE_STORE` for one that is of no use. */
   claims(): Promise<ClaimStore>
+  /** Becomes another program and never comes back. Throws `E_PROGRAM`, when nothing has changed yet. */
+  become(request: BecomeRequest): Promise<never>
   readonly clock: Clock
   /** Gives back descriptors and workers. The host is of no use afterwards. */
   close(): Promise<void>

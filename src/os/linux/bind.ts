@@ -21,6 +21,11 @@ const SO_BINDTODEVICE = 25
 const IPPROTO_IPV6 = 41
 const IPV6_V6ONLY = 26
 
+/** What the calls read and write; each is done with it when it returns. */
+const address28 = offHeap(28)
+const intBytes = offHeap(4)
+const int = new Int32Array(intBytes.buffer, intBytes.byteOffset, 1)
+
 /** `indexOf`: the number of an interface, 0 for none of that name. */
 export function rawBind(libc: Libc, request: BindRequest, indexOf: (zone: string) => number): BindOutcome {
   const { protocol, address, port, keep } = request
@@ -36,9 +41,8 @@ export function rawBind(libc: Libc, request: BindRequest, indexOf: (zone: string
     const scope = zone === undefined ? 0 : /^\d+$/.test(zone) ? Number(zone) : indexOf(zone)
     if (zone !== undefined && scope === 0) return { errno: 'ENODEV', port }
     const encoded = encodeSocketAddress(address, port, scope)
-    const bytes = offHeap(encoded.length)
-    bytes.set(encoded)
-    if (libc.bind(fd, bytes, encoded.length) < 0) return { errno: errnoName(libc.errno()), port }
+    address28.set(encoded)
+    if (libc.bind(fd, address28, encoded.length) < 0) return { errno: errnoName(libc.errno()), port }
     const got = port === 0 ? portOf(libc, fd) : port
     if (!keep) return { errno: null, port: got }
     kept = true
@@ -51,9 +55,8 @@ export function rawBind(libc: Libc, request: BindRequest, indexOf: (zone: string
 function set(libc: Libc, fd: number, request: BindRequest, ipv6: boolean): boolean {
   const { reuseAddress, reusePort, v6only, device } = request
   const on = (level: number, name: number, value: boolean): boolean => {
-    const bytes = offHeap(4)
-    new Int32Array(bytes.buffer, bytes.byteOffset, 1)[0] = Number(value)
-    return libc.setsockopt(fd, level, name, bytes, 4) === 0
+    int[0] = Number(value)
+    return libc.setsockopt(fd, level, name, intBytes, 4) === 0
   }
   if (reuseAddress && !on(SOL_SOCKET, SO_REUSEADDR, true)) return false
   if (reusePort && !on(SOL_SOCKET, SO_REUSEPORT, true)) return false
@@ -65,12 +68,10 @@ function set(libc: Libc, fd: number, request: BindRequest, ipv6: boolean): boole
 }
 
 function portOf(libc: Libc, fd: number): number {
-  const bytes = offHeap(28)
-  const length = offHeap(4)
-  new Int32Array(length.buffer, length.byteOffset, 1)[0] = 28
+  int[0] = 28
   // Can't fail on a socket that has just been bound (getsockname(2)).
-  libc.getsockname(fd, bytes, length)
-  return portOfSocketAddress(bytes)
+  libc.getsockname(fd, address28, intBytes)
+  return portOfSocketAddress(address28)
 }
 
 function keeping(libc: Libc, fd: number) {

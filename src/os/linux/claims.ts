@@ -37,6 +37,7 @@ export function openClaims(files: FileTree, netns: number, folder?: string): Cla
   checkFolder(place, uid)
   const prefix = claimPrefix(textOr(files, '/proc/sys/kernel/random/boot_id'), netns)
   const space = inodeOf(files, '/proc/self/ns/pid') ?? 0
+  let self: ClaimHolder | undefined
   const path = (claim: Claim): string => `${place}/${encodeClaim(prefix, claim)}`
 
   return {
@@ -84,10 +85,14 @@ export function openClaims(files: FileTree, netns: number, folder?: string): Cla
     },
     lives: holder => lives(files, holder, space),
     holder(which) {
+      if (which === 'self' && self !== undefined) return known(self)
       const pid = which === 'self' ? process.pid : which === 'caller' ? callerOf(files, process.pid) : which
       const stat = parseStat(textOr(files, `/proc/${pid}/stat`))
       if (stat === null) return unknown(exists(pid) ? 'denied' : 'vanished')
-      return isDead(stat) ? unknown('vanished') : known({ pid, start: stat.startTicks, space })
+      if (isDead(stat)) return unknown('vanished')
+      const found = { pid, start: stat.startTicks, space }
+      if (which === 'self') self = found
+      return known(found)
     },
   }
 }

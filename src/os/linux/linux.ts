@@ -7,7 +7,8 @@
  */
 import { isFault } from '../../model/fault.ts'
 import { SocketColumns } from '../../model/socket-columns.ts'
-import type { OS, SocketQuery } from '../os.ts'
+import type { ClaimStore, OS, SocketQuery } from '../os.ts'
+import type { rawBind } from './bind.ts'
 import { textOr } from './file-tree.ts'
 import { NamespaceReaders } from './namespace-readers.ts'
 import { ownNamespace } from './namespaces.ts'
@@ -29,6 +30,8 @@ export function openLinux(sources: Sources = machineSources()): OS {
   const { files } = sources
   const own = ownNamespace(files)
   const readers = new NamespaceReaders(sources, own)
+  let claims: ClaimStore | undefined
+  let bind: typeof rawBind | undefined
 
   async function* sockets(query: SocketQuery, signal?: AbortSignal): AsyncIterable<SocketColumns> {
     const wanted = [...new Set(query.netns ?? [own])]
@@ -69,10 +72,17 @@ export function openLinux(sources: Sources = machineSources()): OS {
     async bind(request) {
       const { ffi } = sources
       if ('missing' in ffi) return (await import('../node-bind.ts')).nodeBind(request)
-      const { rawBind } = await import('./bind.ts')
-      return rawBind(ffi.libc, request, zone => Number(textOr(files, `/sys/class/net/${zone}/ifindex`)) || 0)
+      bind ??= (await import('./bind.ts')).rawBind
+      return bind(ffi.libc, request, zone => Number(textOr(files, `/sys/class/net/${zone}/ifindex`)) || 0)
     },
-    claims: async () => (await import('./claims.ts')).openClaims(files, own, sources.claimsFolder),
+    async become(request) {
+      const { become } = await import('./become.ts')
+      return become('libc' in sources.ffi ? sources.ffi.libc : null, request)
+    },
+    async claims() {
+      claims ??= (await import('./claims.ts')).openClaims(files, own, sources.claimsFolder)
+      return claims
+    },
     close: async () => readers.close(),
   }
 }

@@ -100,6 +100,9 @@ export function openMemory(described: Machine | MachineDescription = {}): Memory
       ),
     endings: ({ signal }) => endingsOf(machine, signal),
     bind: async request => bindOn(machine, request),
+    async become({ program }) {
+      throw fault('E_PROGRAM', { program, why: 'nothing runs on a machine that is made up' })
+    },
     claims: async () => claimsOf(machine),
     close: async () => {},
   }

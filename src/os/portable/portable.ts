@@ -81,6 +81,9 @@ export function openPortable(options: PortableOptions = {}): OS {
       new Map(names.map((name): [string, Known<string>] => [parseTunableName(name), unknown('unsupported')])),
     endings: () => noEndings(platform, 'it does not tell when a socket ends', 'Look more often.'),
     bind: nodeBind,
+    async become({ program }) {
+      throw fault('E_PROGRAM', { program, why: `on ${platform} a process can not become another yet` })
+    },
     async claims() {
       throw fault('E_LEASE_UNSUPPORTED', { why: `${platform} has no way yet to tell when a holder ends` })
     },

@@ -67,6 +67,9 @@ export function openReplay(recording: Recording, options: ReplayOptions = {}): O
     async bind() {
       throw fault('E_BIND_UNSUPPORTED', { why: 'this is a recording' })
     },
+    async become({ program }) {
+      throw fault('E_PROGRAM', { program, why: 'this is a recording' })
+    },
     async claims() {
       throw fault('E_LEASE_UNSUPPORTED', { why: 'this is a recording' })
     },

@@ -16,6 +16,19 @@ const DYNAMIC = '49152 65535'
 
 /** Outside of the ephemeral range, or a connection of any program may take the port before its server does. */
 export async function defaultPool(os: OS): Promise<PortSet> {
+  const now = os.clock.monotonic()
+  const known = pools.get(os)
+  if (known !== undefined && now - known.at < STALE_MS) return known.pool
+  const pool = await readPool(os)
+  pools.set(os, { pool, at: now })
+  return pool
+}
+
+/** Settings change seldom: for so long they are taken to be as they were. */
+const STALE_MS = 2000
+const pools = new WeakMap<OS, { readonly pool: PortSet; readonly at: number }>()
+
+async function readPool(os: OS): Promise<PortSet> {
   const told = await os.tunables([RANGE, RESERVED, FLOOR])
   const text = (name: string, otherwise: string): string => valueOr(told.get(name)!, otherwise)
   const floor = Math.max(1024, Number(text(FLOOR, '1024')) || 0)

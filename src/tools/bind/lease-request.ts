@@ -22,6 +22,8 @@ export interface LeaseRequest extends LeaseScope {
   readonly ttl?: number | undefined
   /** Whose end ends it: this process, the caller of this program, a pid, or nobody's (needs `ttl`). This process without it. */
   readonly holder?: 'self' | 'caller' | number | null
+  /** The ports are claimed as they are; whoever gives one out looks first whether it can be bound. */
+  readonly reserve?: boolean
   /** From 0 to less than 1: chance. */
   readonly random?: () => number
 }
