@@ -17,8 +17,8 @@ export const claimPrefix = (boot: string, netns: number): string =>
 
 export function encodeClaim(prefix: string, claim: Claim): string {
   const { first, count, state, key, holder, expiresAt, madeAt, nonce } = claim
-  const process = holder === null ? '-' : `${holder.pid}-${holder.start}-${holder.space}`
-  return `${prefix}${first}-${count}.${state}.${key}.${process}.${expiresAt ?? '-'}.${madeAt}.${nonce}`
+  const whose = holder === null ? '-' : `${holder.pid}-${holder.start}-${holder.space}`
+  return `${prefix}${first}-${count}.${state}.${key}.${whose}.${expiresAt ?? '-'}.${madeAt}.${nonce}`
 }
 
 const REST =

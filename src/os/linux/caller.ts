@@ -57,10 +57,11 @@ interface Seen {
 
 function passedOver(files: FileTree, seen: Seen, above: Seen, output: string | null): boolean {
   if (isWrapper(seen)) return true
-  if (reads(files, seen.pid, output)) return false
-  if (SHELLS.has(programOf(seen)) && seen.argv[1] === '-c' && isWrapper(above)) return true
   const own = pipeAt(files, seen.pid, 1)
-  return seen.layout !== '' && seen.layout === above.layout && own !== null && reads(files, above.pid, own)
+  if (seen.layout !== '' && seen.layout === above.layout && own !== null && reads(files, above.pid, own))
+    return true
+  const ranByWrapper = SHELLS.has(programOf(seen)) && seen.argv[1] === '-c' && isWrapper(above)
+  return ranByWrapper && !reads(files, seen.pid, output)
 }
 
 /** `npm run` sets its title; npx and others are scripts that Node runs. */

@@ -1,7 +1,7 @@
 /** Ports that somebody expects something at, or that a browser refuses: no choice for a program that doesn't care. */
 import type { Port } from '../../model/port.ts'
 import { PortSet } from '../../model/port-set.ts'
-import { habits } from '../../model/registry/habits.ts'
+import { habits } from '../../model/registry/registry.ts'
 
 /** "Bad ports" from 1024 on: no browser fetches from them (Fetch Standard, section 2.9, port blocking). */
 const BLOCKED_BY_BROWSERS = [
