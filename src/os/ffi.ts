@@ -12,6 +12,12 @@ export interface Libc {
   errno(): number
   socket(domain: number, type: number, protocol: number): number
   bind(fd: number, address: Uint8Array, length: number): number
+  listen(fd: number, backlog: number): number
+  /** `length`: an int of the host, room before and bytes after. */
+  getsockname(fd: number, into: Uint8Array, length: Uint8Array): number
+  dup2(fd: number, as: number): number
+  /** Gives a signal its default action back (SIG_DFL). */
+  defaultSignal(number: number): void
   setsockopt(fd: number, level: number, name: number, value: Uint8Array, length: number): number
   send(fd: number, bytes: Uint8Array, length: number, flags: number): number
   recv(fd: number, bytes: Uint8Array, length: number, flags: number): number
@@ -79,6 +85,10 @@ function load(): Ffi {
       errno: () => koffi.errno(),
       socket: call('int socket(int, int, int)'),
       bind: seldom('int bind(int, void *, unsigned int)'),
+      listen: seldom('int listen(int, int)'),
+      getsockname: seldom('int getsockname(int, void *, void *)'),
+      dup2: seldom('int dup2(int, int)'),
+      defaultSignal: number => void seldom('void *signal(int, void *)')(number, null),
       setsockopt: seldom('int setsockopt(int, int, int, void *, unsigned int)'),
       send: call('long send(int, void *, size_t, int)'),
       recv: call('long recv(int, void *, size_t, int)'),
