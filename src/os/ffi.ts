@@ -30,10 +30,8 @@ export interface Libc {
   setns(fd: number, kind: number): number
   unshare(kinds: number): number
   connect(fd: number, address: Uint8Array, length: number): number
-  listen(fd: number, backlog: number): number
   accept4(fd: number, address: null, length: null, flags: number): number
   shutdown(fd: number, how: number): number
-  getsockname(fd: number, into: Uint8Array, length: Uint8Array): number
   getpeername(fd: number, into: Uint8Array, length: Uint8Array): number
   getsockopt(fd: number, level: number, name: number, into: Uint8Array, length: Uint8Array): number
   sendto(fd: number, bytes: Uint8Array, length: number, flags: number, to: Uint8Array, size: number): number
@@ -101,10 +99,8 @@ function load(): Ffi {
       setns: seldom('int setns(int, int)'),
       unshare: seldom('int unshare(int)'),
       connect: seldom('int connect(int, void *, unsigned int)'),
-      listen: seldom('int listen(int, int)'),
       accept4: seldom('int accept4(int, void *, void *, int)'),
       shutdown: seldom('int shutdown(int, int)'),
-      getsockname: seldom('int getsockname(int, void *, void *)'),
       getpeername: seldom('int getpeername(int, void *, void *)'),
       getsockopt: seldom('int getsockopt(int, int, int, void *, void *)'),
       sendto: seldom('long sendto(int, void *, size_t, int, void *, unsigned int)'),
