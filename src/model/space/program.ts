@@ -111,6 +111,6 @@ export interface Expectation {
   readonly address?: string
   /** With OK: the ports that may have been given. Absent: not judged. */
   readonly ports?: (port: number) => boolean
-  /** Who may have got it. Absent: not judged. */
-  readonly receivers?: readonly (SocketId | null)[]
+  /** With OK: who may have got it, by the port that it was sent from. Absent: not judged. */
+  readonly receivers?: (port: number) => readonly (SocketId | null)[]
 }

@@ -7,6 +7,7 @@ import type { Program } from '../../../src/model/space/program.ts'
 import { stayOnOneProcessor } from './calls.ts'
 import { Executor, type Run } from './executor.ts'
 import { enterNamespace, type Settings } from './namespace.ts'
+import { openModel } from './open-model.ts'
 import { BLOCK, moveSurroundings } from './rebase.ts'
 import { openBarrier } from './settle.ts'
 
@@ -31,7 +32,7 @@ function run(program: Program): Run {
     base = FIRST_BLOCK
   }
   stage.settings.apply(moveSurroundings(program.surroundings, base))
-  const done = stage.executor.run(program, base)
+  const done = stage.executor.run(program, base, openModel(program.surroundings))
   base += BLOCK
   return done
 }
