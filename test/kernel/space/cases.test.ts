@@ -20,7 +20,10 @@ test('the tables, by the kernel and by the model', { skip: whyNoStage() ?? false
   try {
     for (const [table, cases] of Object.entries(TABLES)) {
       const read = cases.map(readCase)
-      const runs = await kernel.run(read.map(({ program }) => program))
+      const runs = await kernel.run(
+        read.map(({ program }) => program),
+        false,
+      )
       for (const [i, { name, program, lines }] of read.entries()) {
         const { steps, excluded } = runs[i]!
         await t.test(`${table}: ${name}, says the kernel`, () => {

@@ -26,6 +26,8 @@ export function judge(
 ): Disagreement | null {
   const model = openModel(surroundings)
   for (const [at, { action, outcome }] of steps.entries()) {
+    const name = model.outside(action)
+    if (name !== null) return { at, why: `left out by the model, ${name}` }
     const why = objection(model.expect(action), outcome)
     if (why !== null) return { at, why }
     model.adopt(action, outcome)

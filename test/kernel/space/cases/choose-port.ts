@@ -85,7 +85,7 @@ export const CHOOSE_PORT: readonly Case[] = [
     name: 'of three ports TCP never tries the highest by itself',
     surroundings: { range: [8, 10] },
     program: `${PEER}; a tcp4; a connect 127.0.0.1:1 = *:8; b tcp4; b connect 127.0.0.1:1 = *:9; c tcp4; c connect 127.0.0.1:1 = EADDRNOTAVAIL
-      d tcp4; d bind 127.0.0.2:0 = EADDRINUSE; e tcp4; e bind 127.0.0.1:10`,
+      d tcp4; d bind 127.0.0.2:0 = *:9; e tcp4; e bind 127.0.0.2:0 = *:8; f tcp4; f bind 127.0.0.2:0 = EADDRINUSE; f bind 127.0.0.2:10`,
   },
   {
     name: 'UDP tries every port',
