@@ -4,10 +4,15 @@
  *
  *   npm run soak -- space --programs 100000 --seed 7     random programs over the port space, on the kernel and in the model
  *   npm run soak -- space --directed groups              of one profile; without, of all in turn
+ *   npm run soak -- record                    the kernel's answers written down, to judge the model by where there is no kernel
  */
+import { recordSpace } from '../test/kernel/space/record.ts'
 import { soakSpace } from '../test/kernel/space/soak.ts'
 
-const SOAKS: Readonly<Record<string, (args: string[]) => Promise<number>>> = { space: soakSpace }
+const SOAKS: Readonly<Record<string, (args: string[]) => Promise<number>>> = {
+  space: soakSpace,
+  record: recordSpace,
+}
 
 const [name = '', ...args] = process.argv.slice(2)
 const soak = SOAKS[name]
