@@ -1,5 +1,5 @@
 /**
- * Makes a checkout ready: `prestart`, `pretest` and `prebuild` call it, so that `npm start` and `npm test` work
+ * Makes a checkout ready: `prestart`, `pretest` and `build` call it, so that `npm start` and `npm test` work
  * on a fresh clone. It notices what is missing, says what it will do, and does it; when all is there it is silent
  * and takes no time. What it says goes to stderr.
  *

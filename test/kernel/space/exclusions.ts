@@ -81,8 +81,8 @@ export const EXCLUSIONS: Readonly<Record<string, Exclusion>> = {
 }
 
 /** The name of the exclusion that the next action falls under, if any. */
-export const excluded = (past: ReadonlyMap<SocketId, SocketPast>, next: Action): string | undefined =>
-  Object.keys(EXCLUSIONS).find(name => EXCLUSIONS[name]!.holds(past, next))
+export const excluded = (past: ReadonlyMap<SocketId, SocketPast>, next: Action): string | null =>
+  Object.keys(EXCLUSIONS).find(name => EXCLUSIONS[name]!.holds(past, next)) ?? null
 
 /** Loopback is meant by the wildcard, so both are one destination. */
 export function endpointText(address: string, port: number): string {

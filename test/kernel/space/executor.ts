@@ -31,6 +31,7 @@ import {
   takeError,
 } from './calls.ts'
 import { excluded, remember, type SocketPast, type Step } from './exclusions.ts'
+import type { Model } from './judge.ts'
 import { moveAction, moveOutcome } from './rebase.ts'
 
 export interface Run {
@@ -62,8 +63,8 @@ export class Executor {
     this.#settle = settle
   }
 
-  /** `base` is added to every port but 0. */
-  run({ actions }: Program, base: number): Run {
+  /** `base` is added to every port but 0. What is outside of the model's field, if one is given, is left out. */
+  run({ actions }: Program, base: number, model: Model | null): Run {
     const sockets = new Map<SocketId, Held>()
     const past = new Map<SocketId, SocketPast>()
     const steps: Step[] = []
@@ -72,14 +73,15 @@ export class Executor {
       for (const written of actions) {
         const action = this.#resolve(written, sockets, base)
         if (action === null) continue
-        const why = excluded(past, action)
-        if (why !== undefined) {
+        const why = excluded(past, action) ?? model?.outside(action) ?? null
+        if (why !== null) {
           left[why] = (left[why] ?? 0) + 1
           continue
         }
         const outcome = moveOutcome(this.#act(moveAction(action, base), sockets), -base)
         const step = { action, outcome }
         remember(past, step)
+        model?.adopt(action, outcome)
         steps.push(step)
       }
     } finally {

@@ -16,7 +16,7 @@ import { BLOCK } from './rebase.ts'
 import { PLAIN } from './surroundings.ts'
 
 const MOST_ACTIONS = 40
-const FEWEST_ACTIONS = 26
+const FEWEST_ACTIONS = 34
 const FEWEST_SOCKETS = 6
 const MOST_SOCKETS = 20
 export const UIDS = [0, 1000, 1001] as const
@@ -204,7 +204,7 @@ class Writer {
     )
     const other = others.length > 0 && random.chance(0.85) ? random.pick(others) : undefined
     const port = other === undefined || random.chance(0.15) ? random.pick(this.#ports) : { of: other.id }
-    const address = other?.address != null && random.chance(0.6) ? reach(other.address, own.family) : null
+    const address = other?.address != null && random.chance(0.75) ? reach(other.address, own.family) : null
     return { address: address ?? this.#address(own), port }
   }
 }

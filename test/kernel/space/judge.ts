@@ -7,6 +7,8 @@ import { nameOf } from './notation.ts'
 export interface Model {
   expect(action: Action): Expectation
   adopt(action: Action, outcome: Outcome): void
+  /** Why it doesn't judge an action, by name; null when it does. */
+  outside(action: Action): string | null
 }
 
 export type OpenModel = (surroundings: Surroundings) => Model
@@ -24,6 +26,8 @@ export function judge(
 ): Disagreement | null {
   const model = openModel(surroundings)
   for (const [at, { action, outcome }] of steps.entries()) {
+    const name = model.outside(action)
+    if (name !== null) return { at, why: `left out by the model, ${name}` }
     const why = objection(model.expect(action), outcome)
     if (why !== null) return { at, why }
     model.adopt(action, outcome)
@@ -40,8 +44,11 @@ export function objection(expected: Expectation, { errno, local, receiver }: Out
     return `local address ${local.address} instead of ${address}`
   if (local !== undefined && ports !== undefined && !ports(local.port))
     return `port ${local.port}, which could not be had`
-  if (receivers !== undefined && receiver !== undefined && !receivers.includes(receiver))
-    return `${receiverName(receiver)} got it instead of ${receivers.map(receiverName).join(' or ')}`
+  if (receivers !== undefined && receiver !== undefined) {
+    const allowed = receivers(local?.port ?? 0)
+    if (!allowed.includes(receiver))
+      return `${receiverName(receiver)} got it instead of ${allowed.map(receiverName).join(' or ')}`
+  }
   return null
 }
 

@@ -7,10 +7,14 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import type { Program } from '../../../src/model/space/program.ts'
 import type { Run } from './executor.ts'
+import type { Order } from './kernel-child.ts'
 
 export interface Kernel {
-  /** Runs are in the order of the programs. Several calls are answered one after the other. */
-  run(programs: readonly Program[]): Promise<readonly Run[]>
+  /**
+   * Runs are in the order of the programs; several calls are answered one after the other. `guarded`, as usual: what the
+   * model doesn't judge is left out.
+   */
+  run(programs: readonly Program[], guarded?: boolean): Promise<readonly Run[]>
   close(): Promise<void>
 }
 
@@ -30,13 +34,13 @@ export async function openKernel(): Promise<Kernel> {
   }
   await ready.promise
   return {
-    run(programs) {
+    run(programs, guarded = true) {
       const answer = Promise.withResolvers<readonly Run[]>()
       if (child.exitCode !== null || child.signalCode !== null)
         answer.reject(new Error('the executor has ended'))
       else {
         waiting.push(answer)
-        child.send(programs)
+        child.send({ programs, guarded } satisfies Order)
       }
       return answer.promise
     },

@@ -11,6 +11,9 @@ import type { Surroundings } from '../../../src/model/space/program.ts'
 import { newNamespace } from './calls.ts'
 import { ADDRESSES } from './namespace-addresses.ts'
 
+const MOST_LOOKS = 1000
+const MS_BETWEEN_LOOKS = 5
+
 /** Takes the kernel's own route to a local address and puts it back with one attribute more. */
 function acknowledgeAtOnce(to: string, device: string, source = to): string[] {
   const route = `local ${to} dev ${device} table local proto kernel`
@@ -22,7 +25,7 @@ function acknowledgeAtOnce(to: string, device: string, source = to): string[] {
 export function enterNamespace(): Settings {
   newNamespace()
   const devices = [...new Set(ADDRESSES.map(({ device }) => device))]
-  const commands = [
+  ip([
     'link set lo up',
     ...devices.flatMap(device => [
       `link add ${device} type veth peer name ${device}x`,
@@ -38,16 +41,34 @@ export function enterNamespace(): Settings {
         ? `address add ${address}/64 dev ${device} nodad`
         : `address add ${address}/24 dev ${device}`,
     ),
-    // Every FIN is acknowledged at once: else its sender is in FIN_WAIT_1 for up to 40 ms, and which state a program finds
-    // it in would depend on how fast the machine is.
+  ])
+  awaitAddresses()
+  // Every FIN is acknowledged at once: else its sender is in FIN_WAIT_1 for up to 40 ms, and which state a program finds
+  // it in would depend on how fast the machine is.
+  ip([
     ...acknowledgeAtOnce('127.0.0.0/8', 'lo', '127.0.0.1'),
     ...acknowledgeAtOnce('127.0.0.1', 'lo'),
     ...acknowledgeAtOnce('::1', 'lo'),
     ...ADDRESSES.flatMap(({ device, address }) => acknowledgeAtOnce(address, device)),
-  ]
+  ])
+  return new Settings()
+}
+
+/** The kernel routes to an IPv6 address a moment after it was given, when a worker of its own has come to it. */
+function awaitAddresses(): void {
+  const wanted = ADDRESSES.map(({ address }) => address).filter(address => address.includes(':'))
+  const pause = new Int32Array(new SharedArrayBuffer(4))
+  for (let i = 0; i < MOST_LOOKS; i++) {
+    const routes = spawnSync('ip', ['-6', 'route', 'show', 'table', 'local'], { encoding: 'utf8' }).stdout
+    if (wanted.every(address => routes.includes(`local ${address} `))) return
+    Atomics.wait(pause, 0, 0, MS_BETWEEN_LOOKS)
+  }
+  throw new Error(`the kernel has no routes to ${wanted.join(' and ')}`)
+}
+
+function ip(commands: readonly string[]): void {
   const done = spawnSync('ip', ['-batch', '-'], { input: `${commands.join('\n')}\n`, encoding: 'utf8' })
   if (done.status !== 0) throw new Error(`ip: ${done.error?.message ?? done.stderr.trim()}`)
-  return new Settings()
 }
 
 /** The settings under /proc/sys/net/ipv4 of the namespace that this thread is in. */

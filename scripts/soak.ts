@@ -1,0 +1,21 @@
+/**
+ * Long runs that widen what the tests check. They print their seed, so that a run can be had again; the status is 1 when
+ * something was found.
+ *
+ *   npm run soak -- space --programs 100000 --seed 7     random programs over the port space, on the kernel and in the model
+ *   npm run soak -- space --directed groups              of one profile; without, of all in turn
+ *   npm run soak -- record                    the kernel's answers written down, to judge the model by where there is no kernel
+ */
+import { recordSpace } from '../test/kernel/space/record.ts'
+import { soakSpace } from '../test/kernel/space/soak.ts'
+
+const SOAKS: Readonly<Record<string, (args: string[]) => Promise<number>>> = {
+  space: soakSpace,
+  record: recordSpace,
+}
+
+const [name = '', ...args] = process.argv.slice(2)
+const soak = SOAKS[name]
+if (soak === undefined)
+  console.error(`There is no soak "${name}"; there are ${Object.keys(SOAKS).join(', ')}.`)
+process.exitCode = soak === undefined ? 2 : await soak(args)

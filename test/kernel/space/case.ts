@@ -1,0 +1,46 @@
+/** A row of a table of cases: a program in the notation of `notation.ts`, with what each action is to come to. */
+import type { Outcome, Program, Surroundings } from '../../../src/model/space/program.ts'
+import { type Line, parseLine, printAction, type Wanted } from './notation.ts'
+import { PLAIN } from './surroundings.ts'
+
+export interface Case {
+  readonly name: string
+  /** What differs from `PLAIN`. */
+  readonly surroundings?: Partial<Surroundings>
+  /** Lines, or actions with semicolons between them. */
+  readonly program: string
+}
+
+export interface ReadCase {
+  readonly name: string
+  readonly program: Program
+  readonly lines: readonly Line[]
+}
+
+export function readCase({ name, surroundings, program }: Case): ReadCase {
+  const lines = program
+    .split(/[\n;]/)
+    .filter(text => text.trim() !== '')
+    .flatMap(parseLine)
+  const actions = lines.map(({ action }) => action)
+  return { name, lines, program: { surroundings: { ...PLAIN, ...surroundings }, actions } }
+}
+
+/** What is not as wanted, with the line that says so; null when all is. */
+export function unlike({ action, wanted }: Line, outcome: Outcome): string | null {
+  const what = difference(wanted, outcome)
+  return what === null ? null : `${printAction(action)}: ${what}`
+}
+
+function difference({ errno, address, ports, peer, receivers }: Wanted, outcome: Outcome): string | null {
+  if (outcome.errno !== errno) return `${outcome.errno} instead of ${errno}`
+  if (address !== undefined && outcome.local?.address !== address)
+    return `at ${outcome.local?.address} instead of ${address}`
+  if (ports !== undefined && !ports.includes(outcome.local?.port ?? -1))
+    return `port ${outcome.local?.port} instead of ${ports.join(' or ')}`
+  if (peer !== undefined && (outcome.peer?.address !== peer.address || outcome.peer.port !== peer.port))
+    return `from ${JSON.stringify(outcome.peer)} instead of ${JSON.stringify(peer)}`
+  if (receivers !== undefined && !(outcome.receiver !== undefined && receivers.includes(outcome.receiver)))
+    return `received by ${outcome.receiver} instead of ${receivers.join(' or ')}`
+  return null
+}

@@ -1,0 +1,98 @@
+/** connect() of TCP: where it goes, which port it takes, and what a failure leaves. */
+import type { Case } from '../case.ts'
+
+const ONE = { range: [9, 9] } as const
+const PEER = 'p tcp4; p bind 0.0.0.0:1; p listen'
+
+export const CONNECT: readonly Case[] = [
+  { name: 'nobody listens', program: 'a tcp4; a connect 127.0.0.1:1 = ECONNREFUSED' },
+  {
+    name: 'connected is connected',
+    program: `${PEER}; a tcp4; a connect 127.0.0.1:1; a connect 127.0.0.1:1 = EISCONN`,
+  },
+  { name: 'a listener is as good as connected', program: `${PEER}; p connect 127.0.0.1:1 = EISCONN` },
+  {
+    name: 'the wildcard means loopback',
+    program: `${PEER}; a tcp4; a connect 0.0.0.0:1 = 127.0.0.1:8-15 -> p`,
+  },
+  {
+    name: 'the source is the route’s',
+    program: `${PEER}; a tcp4; a connect 127.0.0.6:1 = 127.0.0.1:8-15; b tcp4; b connect 10.80.0.1:1 = 10.80.0.1:8-15`,
+  },
+  {
+    name: 'IPv6 only, to a mapped address',
+    program: 'a tcp6 V6ONLY; a connect [::ffff:127.0.0.1]:1 = ENETUNREACH',
+  },
+  {
+    name: 'one port serves many destinations',
+    surroundings: ONE,
+    program: `${PEER}; q tcp4; q bind 127.0.0.1:2; q listen; a tcp4; a connect 127.0.0.1:1 = *:9; b tcp4; b connect 127.0.0.1:2 = *:9
+      c tcp4; c connect 127.0.0.1:1 = EADDRNOTAVAIL`,
+  },
+  {
+    name: 'a port that bind() holds is not for connect() to choose, whatever the address',
+    surroundings: ONE,
+    program: `${PEER}; a tcp4; a bind 127.0.0.2:9; b tcp4; b connect 127.0.0.1:1 = EADDRNOTAVAIL; c tcp6; c connect [::1]:1 = EADDRNOTAVAIL`,
+  },
+  {
+    name: 'it is again, once only connections chosen by connect() are left (since 6.18)',
+    surroundings: ONE,
+    program: `${PEER}; a tcp4; a connect 127.0.0.1:1; b tcp4; b bind 127.0.0.2:9; c tcp4; c connect 127.0.0.6:1 = EADDRNOTAVAIL
+      b close; c connect 127.0.0.6:1 = *:9`,
+  },
+  {
+    name: 'children of a listener hide the port when it is gone',
+    surroundings: ONE,
+    program: `a tcp4; a bind 127.0.0.1:9; a listen; b tcp4; b bind 127.0.0.1:2; b connect 127.0.0.1:9; a accept c; a close
+      ${PEER}; d tcp4; d connect 127.0.0.1:1 = EADDRNOTAVAIL; c abort; d connect 127.0.0.1:1 = *:9`,
+  },
+  {
+    name: 'a held port needs but a four-tuple of its own',
+    program: `${PEER}; a tcp4 RA; a bind 127.0.0.1:2; b tcp4 RA; b bind 127.0.0.1:2; a connect 127.0.0.1:1; b connect 127.0.0.1:1 = EADDRNOTAVAIL
+      b connect 127.0.0.2:1 = 127.0.0.1:2 -> p`,
+  },
+  {
+    name: 'with IP_BIND_ADDRESS_NO_PORT the port is chosen late, and may be somebody’s',
+    surroundings: ONE,
+    program: `${PEER}; q tcp4; q bind 127.0.0.1:2; q listen; a tcp4 NOPORT; a bind 127.0.0.1:0 = *:0; b tcp4 NOPORT; b bind 127.0.0.1:0
+      a connect 127.0.0.1:1 = *:9; b connect 127.0.0.1:2 = *:9`,
+  },
+]
+
+/** What getsockname() tells is not always what is held. */
+export const NAMES: readonly Case[] = [
+  {
+    name: 'after a refusal the port is told and not held',
+    surroundings: ONE,
+    program:
+      'a tcp4; a connect 127.0.0.1:1 = ECONNREFUSED *:9; b tcp4; b bind 127.0.0.1:9; a bind 127.0.0.1:2',
+  },
+  {
+    name: 'a port that was asked for is held',
+    program:
+      'a tcp4; a bind 127.0.0.1:2; a connect 127.0.0.1:1 = ECONNREFUSED 127.0.0.1:2; b tcp4; b bind 127.0.0.1:2 = EADDRINUSE',
+  },
+  {
+    name: 'a port that bind() chose is lost by a refusal',
+    surroundings: ONE,
+    program:
+      'a tcp4; a bind 127.0.0.1:0 = *:9; b tcp4; b bind 127.0.0.1:9 = EADDRINUSE; a connect 127.0.0.1:1 = ECONNREFUSED *:9; b bind 127.0.0.1:9',
+  },
+  {
+    name: 'and by a disconnect',
+    surroundings: ONE,
+    program: `p tcp4; p bind 0.0.0.0:1; p listen; a tcp4; a bind 127.0.0.1:0 = *:9; a connect 127.0.0.1:1; a disconnect = *:*
+      b tcp4; b bind 127.0.0.1:9`,
+  },
+  {
+    name: 'and by the peer’s reset, while the descriptor is open',
+    surroundings: ONE,
+    program: `p tcp4; p bind 0.0.0.0:1; p listen; a tcp4; a bind 127.0.0.1:0 = *:9; a connect 127.0.0.1:1; p accept q
+      b tcp4; b bind 127.0.0.1:9 = EADDRINUSE; q abort; b bind 127.0.0.1:9`,
+  },
+  {
+    name: 'a disconnect keeps what was asked for',
+    program: `p tcp4; p bind 0.0.0.0:1; p listen; a tcp4; a bind 127.0.0.1:2; a connect 127.0.0.1:1; a disconnect
+      b tcp4; b bind 127.0.0.1:2 = EADDRINUSE`,
+  },
+]

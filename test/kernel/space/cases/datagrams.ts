@@ -1,0 +1,70 @@
+/** UDP: the first that stands in the way decides, and sockets that connect, disconnect and are crowded. */
+import type { Case } from '../case.ts'
+
+export const DATAGRAMS: readonly Case[] = [
+  {
+    name: 'the newest is looked at first: one that only has SO_REUSEADDR refuses',
+    program:
+      'a udp4 RA RP; a bind 127.0.0.1:1; b udp4 RA; b bind 127.0.0.1:1; c udp4 RP; c bind 127.0.0.1:1 = EADDRINUSE',
+  },
+  {
+    name: 'the same sockets in another order: one that has SO_REUSEPORT ends the search',
+    program: 'b udp4 RA; b bind 127.0.0.1:1; a udp4 RA RP; a bind 127.0.0.1:1; c udp4 RP; c bind 127.0.0.1:1',
+  },
+  {
+    name: 'of those that share by SO_REUSEADDR the newest receives',
+    program:
+      'a udp4 RA; a bind 127.0.0.1:1; b udp4 RA; b bind 127.0.0.1:1; c udp4; c send 127.0.0.1:1 = OK -> b; b close; c send 127.0.0.1:1 = OK -> a',
+  },
+  {
+    name: 'of a group any one',
+    program:
+      'a udp4 RP; a bind 127.0.0.1:1; b udp4 RP; b bind 127.0.0.1:1; c udp4; c send 127.0.0.1:1 = OK -> a|b',
+  },
+  {
+    name: 'two may have one four-tuple, and the later receives',
+    program: `a udp4 RA; a bind 127.0.0.1:1; b udp4 RA; b bind 127.0.0.1:1; p udp4; p bind 127.0.0.1:2
+      a connect 127.0.0.1:2; b connect 127.0.0.1:2; p send 127.0.0.1:1 = OK -> b`,
+  },
+  {
+    name: 'a connected one hears its peer alone',
+    program:
+      'a udp4; a bind 127.0.0.1:1; a connect 127.0.0.1:2; b udp4; b bind 127.0.0.1:3; b send 127.0.0.1:1 = OK -> nobody; c udp4; c bind 127.0.0.1:2; c send 127.0.0.1:1 = OK -> a',
+  },
+  {
+    name: 'and before any other',
+    program: `a udp4 RA; a bind 127.0.0.1:1; a connect 127.0.0.1:2; b udp4 RA; b bind 127.0.0.1:1
+      c udp4; c bind 127.0.0.1:2; c send 127.0.0.1:1 = OK -> a; d udp4; d bind 127.0.0.1:3; d send 127.0.0.1:1 = OK -> b`,
+  },
+  {
+    name: 'disconnecting takes the device off',
+    program:
+      'a udp4 dev=d0; a bind 0.0.0.0:1; a connect 10.80.0.1:2; a disconnect; b udp4 dev=d1; b bind 0.0.0.0:1 = EADDRINUSE',
+  },
+  {
+    name: 'disconnecting gives up a port that was chosen',
+    surroundings: { range: [9, 9] },
+    program:
+      'a udp4; a connect 127.0.0.1:1 = *:9; b udp4; b bind 127.0.0.1:9 = EADDRINUSE; a disconnect = 0.0.0.0:*; b bind 127.0.0.1:9',
+  },
+  {
+    name: 'and keeps one that was asked for',
+    program:
+      'a udp4; a bind 127.0.0.1:1; a connect 127.0.0.1:2; a disconnect = 127.0.0.1:1; b udp4; b bind 127.0.0.1:1 = EADDRINUSE',
+  },
+  {
+    name: 'after a disconnect an IPv6 socket hears over IPv6 its former peer alone',
+    program: `a udp6; a bind [::]:1; a connect [::1]:2; a disconnect; b udp6; b bind [fd80::1]:3; b send [fd80::1]:1 = OK -> nobody
+      c udp6; c bind [::1]:4; c send [::1]:1 = OK -> a; d udp4; d send 127.0.0.1:1 = OK -> a`,
+  },
+  {
+    name: 'one that connected twice is still found under its first peer, and its group with it',
+    program: `a udp4 RP; a bind 127.0.0.1:1; a connect 127.0.0.1:2; a connect 127.0.0.1:3; b udp4 RP; b bind 127.0.0.1:1
+      p udp4; p bind 127.0.0.1:3; p send 127.0.0.1:1 = OK -> b`,
+  },
+  {
+    name: 'one that connected once is found before its group',
+    program: `a udp4 RP; a bind 127.0.0.1:1; a connect 127.0.0.1:3; b udp4 RP; b bind 127.0.0.1:1
+      p udp4; p bind 127.0.0.1:3; p send 127.0.0.1:1 = OK -> a`,
+  },
+]
