@@ -22,6 +22,11 @@ export interface Libc {
   readlinkat(directory: number, path: Uint8Array, into: Uint8Array, length: number): number
   getdents64(directory: number, into: Uint8Array, length: number): number
   setns(fd: number, kind: number): number
+  /** A descriptor that stands for the process with that pid, whatever becomes of the number (Linux 5.3). */
+  pidfdOpen(pid: number, flags: number): number
+  pidfdSendSignal(pidfd: number, signal: number): number
+  /** poll(2) on another thread, so that nothing here stands still. Fulfilled with what it returned. */
+  poll(entries: Uint8Array, count: number, timeoutMs: number): Promise<number>
 }
 
 export type Ffi = { readonly libc: Libc } | { readonly missing: string }
@@ -58,6 +63,8 @@ function load(): Ffi {
     }
   }
   const kcmp = seldom('long syscall(long, int, int, int, ulong, ulong)')
+  const pidfd = seldom('long syscall(long, int, int, ulong, ulong)')
+  let poll: ReturnType<typeof call> | undefined
   const statx = call('long syscall(long, long, void *, long, long, void *)')
   const getdents64 = call('long syscall(long, int, void *, size_t)')
   return {
@@ -75,6 +82,15 @@ function load(): Ffi {
       readlinkat: call('long readlinkat(int, void *, void *, size_t)'),
       getdents64: (directory, into, length) => getdents64(numbers.getdents64, directory, into, length),
       setns: seldom('int setns(int, int)'),
+      pidfdOpen: (pid, flags) => pidfd(PIDFD_OPEN, pid, flags, 0, 0),
+      pidfdSendSignal: (fd, signal) => pidfd(PIDFD_SEND_SIGNAL, fd, signal, 0, 0),
+      poll: (entries, count, timeoutMs) =>
+        new Promise((resolve, reject) => {
+          poll ??= call('int poll(void *, ulong, int)')
+          poll.async(entries, count, timeoutMs, (error: unknown, ready: number) =>
+            error ? reject(error) : resolve(ready),
+          )
+        }),
     },
   }
 }
@@ -92,6 +108,10 @@ function requireKoffi(): typeof import('koffi') {
     return require('koffi')
   }
 }
+
+/** The same on every architecture, as all since Linux 5.1 (include/uapi/asm-generic/unistd.h). */
+const PIDFD_SEND_SIGNAL = 424
+const PIDFD_OPEN = 434
 
 /**
  * Numbers of the system calls that a C library may have no function for, by architecture (the kernel's

@@ -12,7 +12,9 @@ import type { Process } from '../model/owner.ts'
 import type { Family, SocketProtocol } from '../model/protocol.ts'
 import type { SocketState } from '../model/socket.ts'
 import type { SocketColumns } from '../model/socket-columns.ts'
+import type { Acts } from './acts.ts'
 import type { Can } from './can.ts'
+import type { Reach } from './reach.ts'
 
 export interface OS {
   /** `linux`, `darwin`, `win32` …; `memory` and `replay` say what they imitate in `platform`, too. */
@@ -45,6 +47,10 @@ export interface OS {
   tunables(names: readonly string[]): Promise<ReadonlyMap<string, Known<string>>>
   /** Sockets as they are destroyed, until the signal; ends at once with a note where the system can't tell. */
   endings(options: { readonly signal: AbortSignal }): AsyncIterable<SocketColumns>
+  /** What it does when it is told to. */
+  readonly acts: Acts
+  /** What it finds when it tries: connections, pages, names, files. */
+  readonly reach: Reach
   readonly clock: Clock
   /** Gives back descriptors and workers. The host is of no use afterwards. */
   close(): Promise<void>

@@ -7,6 +7,8 @@
  */
 import { isFault } from '../../model/fault.ts'
 import { SocketColumns } from '../../model/socket-columns.ts'
+import type { Acts } from '../acts.ts'
+import { nodeReach } from '../node-reach.ts'
 import type { OS, SocketQuery } from '../os.ts'
 import { NamespaceReaders } from './namespace-readers.ts'
 import { ownNamespace } from './namespaces.ts'
@@ -59,9 +61,21 @@ export function openLinux(sources: Sources = machineSources()): OS {
       const { readEndings } = await import('./endings.ts')
       yield* readEndings(sources, own, signal)
     },
+    acts: actsOf(sources, readers),
+    reach: nodeReach,
     close: async () => readers.close(),
   }
 }
+
+const actsOf = (sources: Sources, readers: NamespaceReaders): Acts => ({
+  self: process.pid,
+  stopProcess: async (request, options) =>
+    (await import('./stop-process.ts')).stopProcess(sources, request, options),
+  destroySocket: async socket =>
+    (await import('./destroy-socket.ts')).destroySocket(await readers.open(socket.netns), socket),
+  container: async (query, options) => (await import('../services.ts')).container(query, options),
+  stopService: async (service, options) => (await import('../services.ts')).stopService(service, options),
+})
 
 function ended(netns: number): SocketColumns {
   const columns = new SocketColumns(1)

@@ -22,12 +22,14 @@ import { parseTunableName } from '../../model/tunable-name.ts'
 import { controlGroupOf } from '../../wire/cgroup-path.ts'
 import { narrow } from '../narrow.ts'
 import type { ControlGroup, InterfaceAddress, NetworkNamespace, OS, SocketQuery } from '../os.ts'
+import { actsOf } from './acts.ts'
 import { canOf } from './can.ts'
 import type { MachineDescription } from './description.ts'
 import { endingsOf } from './endings.ts'
 import type { HandClock } from './hand-clock.ts'
 import { Machine, type MachineNamespace } from './machine.ts'
 import { ownersOf } from './owners.ts'
+import { reachOf } from './reach.ts'
 import { told } from './told.ts'
 
 export type * from './description.ts'
@@ -97,6 +99,8 @@ export function openMemory(described: Machine | MachineDescription = {}): Memory
         }),
       ),
     endings: ({ signal }) => endingsOf(machine, signal),
+    acts: actsOf(machine),
+    reach: reachOf(machine),
     close: async () => {},
   }
 }

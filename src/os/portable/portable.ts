@@ -15,8 +15,10 @@ import { type Known, known, unknown } from '../../model/known.ts'
 import type { SocketColumns } from '../../model/socket-columns.ts'
 import { parseTunableName } from '../../model/tunable-name.ts'
 import { noEndings } from '../no-endings.ts'
+import { nodeReach } from '../node-reach.ts'
 import type { NetworkNamespace, OS, SocketQuery } from '../os.ts'
 import { systemClock } from '../system-clock.ts'
+import { portableActs } from './acts.ts'
 import { readAddresses } from './addresses.ts'
 import { canOf } from './can.ts'
 import { LsofTable } from './lsof-table.ts'
@@ -53,6 +55,11 @@ export function openPortable(options: PortableOptions = {}): OS {
     }
   }
 
+  const processes: OS['processes'] = async pids =>
+    ps === null
+      ? new Map(pids.map(pid => [pid, unknown(exists(pid) ? 'unsupported' : 'vanished')]))
+      : readProcesses(ps, pids)
+
   return {
     platform,
     hostname: hostname(),
@@ -64,10 +71,7 @@ export function openPortable(options: PortableOptions = {}): OS {
       cancel?.signal?.throwIfAborted()
       return table === null ? unsupportedOwnership() : table.owners(query, cancel?.signal)
     },
-    processes: async pids =>
-      ps === null
-        ? new Map(pids.map(pid => [pid, unknown(exists(pid) ? 'unsupported' : 'vanished')]))
-        : readProcesses(ps, pids),
+    processes,
     namespaces: async () => [ONLY],
     namespaceOf: async pid => (exists(pid) ? ONLY : undefined),
     async addresses(netns = OWN) {
@@ -79,6 +83,8 @@ export function openPortable(options: PortableOptions = {}): OS {
     tunables: async names =>
       new Map(names.map((name): [string, Known<string>] => [parseTunableName(name), unknown('unsupported')])),
     endings: () => noEndings(platform, 'it does not tell when a socket ends', 'Look more often.'),
+    acts: portableActs(processes, table === null ? null : query => table.owners(query)),
+    reach: nodeReach,
     close: async () => {},
   }
 }
