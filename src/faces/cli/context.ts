@@ -23,6 +23,8 @@ export interface CliContext {
   readonly hostNames: HostNames
   /** Aborts at the first SIGINT or SIGTERM; the second one ends the process at once. */
   readonly signal: AbortSignal
+  /** Asks the person at the terminal; null where there is none, and nobody may be asked. */
+  readonly prompt: Prompt | null
   /** The status to exit with after such a signal, else null. */
   readonly interruption: ExitStatus | null
   /** Milliseconds since 1970. */
@@ -30,6 +32,9 @@ export interface CliContext {
   /** The host that this command asks. Each call opens one; who opens closes. */
   openOS(): Promise<OS>
 }
+
+/** Writes a question and gives what was typed, without the end of the line; empty at the end of input. */
+export type Prompt = (question: string) => Promise<string>
 
 export interface Output {
   /** A terminal that a person looks at. */

@@ -45,6 +45,10 @@ export function processContext(): CliContext {
       controller ??= listen()
       return controller.signal
     },
+    get prompt() {
+      const { isatty } = process.getBuiltinModule('node:tty')
+      return isatty(0) && isatty(2) ? async question => (await import('./prompt.ts')).prompt(question) : null
+    },
     get interruption() {
       return interruption
     },
