@@ -172,6 +172,11 @@ export const FAULTS = {
     hint: 'Write host:port, :3000, udp/53, http-get://host/path, https-get://host/path, file:PATH or unix:PATH.',
     exit: 2,
   },
+  E_PROGRAM_MISSING: {
+    says: 'could not run {program}: {why}',
+    hint: 'Check the spelling, and that the program is in a folder of PATH.',
+    exit: 2,
+  },
   E_WAIT_TIMEOUT: {
     says: 'waited {seconds} s for {target}: {why}',
     hint: 'Wait longer with timeout, or see why with `ports`.',

@@ -47,7 +47,9 @@ export function processContext(): CliContext {
     },
     get prompt() {
       const { isatty } = process.getBuiltinModule('node:tty')
-      return isatty(0) && isatty(2) ? async question => (await import('./prompt.ts')).prompt(question) : null
+      return isatty(0) && isatty(2)
+        ? async (question: string) => (await import('./prompt.ts')).prompt(question)
+        : null
     },
     get interruption() {
       return interruption
