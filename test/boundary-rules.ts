@@ -20,7 +20,7 @@ const NODE: readonly string[] = ['node:*', 'node:*/*']
 
 export const IMPORT_RULES: readonly ImportRule[] = [
   {
-    of: 'src/index.ts',
+    of: 'src/{index,kill-port,wait-on}.ts',
     may: ['src/model/**', 'src/os/{os,can,acts,open}.ts', 'src/tools/**'],
     packages: [],
     because: 'the everyday calls are tools, handed the host that they run on',

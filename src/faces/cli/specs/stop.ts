@@ -19,8 +19,8 @@ const yes = (brief: string) => ({ kind: 'boolean', default: false, withNegated: 
 const spec: CommandSpec<StopFlags, readonly string[]> = {
   usage: ['stop [flags] <port> …', 'stop --connection [flags] <filter>'],
   about: [
-    'Ends who listens on the port, never a client. Where a unit or container would',
-    'start it again, that is stopped instead. Shows first what it would do, and asks.',
+    'Ends who listens on the port, never a client. Where a unit or container',
+    'would start it again, that is stopped. Shows first what it would do, and asks.',
   ],
   parameters: {
     flags: {

@@ -21,8 +21,9 @@ const duration = {
 const spec: CommandSpec<WaitFlags, readonly string[]> = {
   usage: ['wait [flags] <target> … [-- command …]'],
   about: [
-    'A target is host:port, :3000, udp/53, http-get://host/path, https-get://host/path,',
-    'file:PATH or unix:PATH. With a command, that runs afterwards.',
+    'A target is host:port, :3000, udp/53, http-get://host/path,',
+    'https-get://host/path, file:PATH or unix:PATH.',
+    'With a command, that runs afterwards, and its exit status is passed on.',
   ],
   takesCommand: true,
   parameters: {
