@@ -1,5 +1,6 @@
 /** Who holds a port after it was stopped: nobody, one who did before, or somebody who took it since. */
 import type { EndpointSpec } from '../../model/endpoint.ts'
+import type { Process } from '../../model/owner.ts'
 import type { OS } from '../../os/os.ts'
 import { explain, NO_OWNER_SAYS } from '../sockets/sockets.ts'
 import type { Holder } from './holders.ts'
@@ -38,9 +39,7 @@ export async function successorsOf(
       const process = facts.process(pid)
       if (process === null) continue
       const same = before.find(one => one.process.pid === pid && one.process.startedAt === process.startedAt)
-      const sibling = before.find(
-        one => same === undefined && one.process.parent === process.parent && process.parent > 1,
-      )
+      const sibling = same === undefined ? before.find(one => isTwin(one.process, process)) : undefined
       const parent = sibling === undefined ? null : facts.process(process.parent)
       found.set(pid, {
         pid,
@@ -52,3 +51,7 @@ export async function successorsOf(
   }
   return [...found.values()]
 }
+
+/** The same program again, started by the same process: what a supervisor does. */
+const isTwin = (before: Process, now: Process): boolean =>
+  before.parent === now.parent && now.parent > 1 && before.argv.join('\0') === now.argv.join('\0')

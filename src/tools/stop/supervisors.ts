@@ -34,7 +34,9 @@ const KINDS: readonly Kind[] = [
 /** The nearest parent that is known for starting things again, or null. `parents`: nearest first. */
 export function supervisorOf(parents: readonly Process[]): Supervisor | null {
   for (const { pid, name, comm, argv } of parents) {
-    const kind = KINDS.find(({ looks }) => looks.test(name) || looks.test(comm) || looks.test(argv[0] ?? ''))
+    // Of a script the name has the interpreter before it: `node nodemon`.
+    const names = [name, name.split(' ').at(-1)!, comm, argv[0] ?? '']
+    const kind = KINDS.find(({ looks }) => names.some(one => looks.test(one)))
     if (kind !== undefined) return { pid, name, remedy: kind.remedy }
   }
   return null
