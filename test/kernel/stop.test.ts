@@ -3,6 +3,7 @@
  * on ports that the system chose; pids are used again in a pid namespace of its own.
  */
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -181,7 +182,7 @@ test('a unit is stopped by systemctl, found on the PATH that is handed over', { 
     }
     const host = openLinux({ ...machineSources(), files })
     const path = `${folder}:/usr/bin:/bin`
-    const { verdict, steps } = await stopPort(host, server.port, { path, settleMs: 5000, timeoutMs: 5000 })
+    const { verdict, steps } = await stopPort(host, server.port, { path, settleMs: 300, timeoutMs: 5000 })
     await host.close()
     assert.equal(steps[0]!.outcome.kind, 'stopped')
     assert.equal(readFileSync(join(folder, 'said'), 'utf8'), 'stop -- shop.service\n')
@@ -221,8 +222,53 @@ for (const [answer, status, alive] of ANSWERS) {
   }, async () => {
     const server = await troupe.start({ part: 'server' })
     const line = `exec ${process.execPath} bin/ports.js stop ${server.port}`
-    const told = await ran(['script', '-qec', line, '/dev/null'], { prompt: /\[y\/N\] $/, answer })
+    const told = await ran(['script', '-qec', line, '/dev/null'], { prompt: /\[y\/N\] /, answer })
     assert.equal(told.status, status, told.out)
     assert.equal(server.alive(), alive)
+  })
+}
+
+test('single connections are ended, both sides see it, and the server goes on', {
+  skip: skipAsUser,
+}, async () => {
+  const server = await troupe.start({ part: 'server' })
+  const [one, other] = [
+    await troupe.start({ part: 'client', port: server.port }),
+    await troupe.start({ part: 'client', port: server.port }),
+  ]
+  const ended = once(one.lines, 'line')
+  const filter = ['sport', '=', `:${server.port}`, 'and', 'dport', '=', `:${one.port}`]
+  const refused = await ports(['stop', '--connection', ...filter])
+  assert.equal(refused.status, 2, refused.out)
+  assert.match(refused.out, new RegExp(`127.0.0.1:${server.port}\\t127.0.0.1:${one.port}\\testablished`))
+  const { status, out } = await ports(['stop', '--connection', '--yes', ...filter, '-o', 'json'])
+  assert.equal(status, 0, out)
+  const { items } = JSON.parse(out) as { items: { outcome: string }[] }
+  assert.deepEqual(
+    items.map(({ outcome }) => outcome),
+    ['destroyed'],
+  )
+  // The peer of an aborted connection gets a reset (RFC 9293 section 3.10.5, tcp_abort).
+  assert.deepEqual(JSON.parse(((await ended) as [string])[0]), { ended: 'ECONNRESET' })
+  assert.deepEqual([server.alive(), other.alive()], [true, true])
+  await troupe.start({ part: 'client', port: server.port })
+})
+
+test('who may not end connections is told which right it takes', { skip: skipAsUser }, async () => {
+  const server = await troupe.start({ part: 'server' }, NOBODY)
+  const client = await troupe.start({ part: 'client', port: server.port }, NOBODY)
+  const filter = ['dport', '=', `:${client.port}`]
+  const { status, out } = await ports(['stop', '--connection', '--yes', ...filter], NOBODY)
+  assert.equal(status, 1)
+  assert.match(out, /CAP_NET_ADMIN/)
+})
+
+for (const [what, words, status] of [
+  ['no filter', [''], 2],
+  ['a filter that does not read', ['sport', '=', '='], 2],
+  ['a filter that means nothing', ['sport', '=', ':1', 'and', 'dport', '=', ':1'], 3],
+] as const) {
+  test(`--connection with ${what} ends with ${status}`, { skip }, async () => {
+    assert.equal((await ports(['stop', '--connection', '--yes', ...words])).status, status)
   })
 }
