@@ -110,13 +110,17 @@ async function settle(
   os: OS,
   plan: StopPlan,
   steps: readonly StepResult[],
-  { signal, settleMs = SETTLE_MS }: StopOptions,
+  { signal, settleMs = SETTLE_MS, timeoutMs = TIMEOUT_MS }: StopOptions,
 ): Promise<readonly Successor[]> {
   const acted = steps.some(({ outcome }) => outcome.kind === 'ended' || outcome.kind === 'stopped')
-  const deadline = os.clock.monotonic() + (acted ? settleMs : 0)
+  const stopped = steps.some(({ outcome }) => outcome.kind === 'stopped')
+  const started = os.clock.monotonic()
   for (;;) {
     const found = await successorsOf(os, plan.asked, plan.holders, signal)
-    const left = deadline - os.clock.monotonic()
+    const old = found.some(({ fresh }) => !fresh)
+    // A command that stops a service may return before its processes have ended.
+    const patience = Math.max(acted ? settleMs : 0, stopped && old ? timeoutMs : 0)
+    const left = patience - (os.clock.monotonic() - started)
     if (left <= 0 || found.some(({ fresh }) => fresh)) return found
     await os.clock.sleep(Math.min(left, LOOK_MS), signal)
   }
