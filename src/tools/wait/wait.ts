@@ -123,14 +123,20 @@ async function waitForOne(
   const wake: Wake | null = free && target.kind === 'port' ? wakeOf(os, target.endpoint.port, signal) : null
   let since: number | null = null
   let said = ''
+  let last: WaitReason | null = null
   try {
     for (let attempts = 1; ; attempts++) {
       signal.throwIfAborted()
       const left = timeoutMs - (os.clock.monotonic() - started)
-      const { ready, reason }: Attempt = await look(os, target, {
+      const seen: Attempt = await look(os, target, {
         timeoutMs: Math.max(1, Math.min(TRY_MS, left)),
         signal,
       })
+      const { ready } = seen
+      // A try that the end of the time has cut short says less than the one before it.
+      const cut = seen.reason.code === 'timed-out' && left < TRY_MS
+      const reason: WaitReason = cut && last !== null ? last : seen.reason
+      last = reason
       const now = os.clock.monotonic()
       since = ready ? (since ?? now) : null
       const done = since !== null && now - since >= stableMs
