@@ -215,6 +215,7 @@ const ANSWERS = [
   ['n\n', 1, true],
   ['\n', 1, true],
   ['\u0004', 1, true],
+  ['\u0003', 130, true],
 ] as const
 for (const [answer, status, alive] of ANSWERS) {
   test(`at a terminal ${JSON.stringify(answer)} ${alive ? 'ends nothing' : 'ends it'}`, {

@@ -8,8 +8,8 @@
 import { isFault } from '../../model/fault.ts'
 import { SocketColumns } from '../../model/socket-columns.ts'
 import type { Acts } from '../acts.ts'
-import { nodeReach } from '../node-reach.ts'
 import type { OS, SocketQuery } from '../os.ts'
+import type { Reach } from '../reach.ts'
 import { NamespaceReaders } from './namespace-readers.ts'
 import { ownNamespace } from './namespaces.ts'
 import { owners } from './owners.ts'
@@ -62,9 +62,18 @@ export function openLinux(sources: Sources = machineSources()): OS {
       yield* readEndings(sources, own, signal)
     },
     acts: actsOf(sources, readers),
-    reach: nodeReach,
+    reach: REACH,
     close: async () => readers.close(),
   }
+}
+
+/** Imported when something is tried, which few commands do. */
+const reach = async (): Promise<Reach> => (await import('../node-reach.ts')).nodeReach
+const REACH: Reach = {
+  resolve: async (...asked) => (await reach()).resolve(...asked),
+  dial: async (...asked) => (await reach()).dial(...asked),
+  get: async (...asked) => (await reach()).get(...asked),
+  file: async (...asked) => (await reach()).file(...asked),
 }
 
 const actsOf = (sources: Sources, readers: NamespaceReaders): Acts => ({

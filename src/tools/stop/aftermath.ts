@@ -15,10 +15,16 @@ export interface Successor {
   readonly restartedBy?: { readonly pid: number; readonly name: string }
 }
 
+export interface Before {
+  readonly holders: readonly Holder[]
+  /** Somebody held it who couldn't be named. */
+  readonly hidden: boolean
+}
+
 export async function successorsOf(
   os: OS,
   asked: EndpointSpec,
-  before: readonly Holder[],
+  before: Before,
   signal?: AbortSignal,
 ): Promise<readonly Successor[]> {
   const addresses = await placesOf(os, asked)
@@ -33,13 +39,18 @@ export async function successorsOf(
     if (pids.length === 0) {
       const reason = facts.noOwner(row)
       const name = `somebody unnamed (${reason === null ? 'hidden' : NO_OWNER_SAYS[reason]})`
-      if (reason !== 'vanished') found.set(name, { pid: null, name, fresh: false })
+      // One that is ending has let go of its sockets before they are gone: the next look tells.
+      if (reason !== 'vanished')
+        found.set(name, { pid: null, name, fresh: reason === 'denied' && !before.hidden })
     }
     for (const pid of pids) {
       const process = facts.process(pid)
       if (process === null) continue
-      const same = before.find(one => one.process.pid === pid && one.process.startedAt === process.startedAt)
-      const sibling = same === undefined ? before.find(one => isTwin(one.process, process)) : undefined
+      const same = before.holders.find(
+        one => one.process.pid === pid && one.process.startedAt === process.startedAt,
+      )
+      const sibling =
+        same === undefined ? before.holders.find(one => isTwin(one.process, process)) : undefined
       const parent = sibling === undefined ? null : facts.process(process.parent)
       found.set(pid, {
         pid,

@@ -114,9 +114,13 @@ async function settle(
 ): Promise<readonly Successor[]> {
   const acted = steps.some(({ outcome }) => outcome.kind === 'ended' || outcome.kind === 'stopped')
   const stopped = steps.some(({ outcome }) => outcome.kind === 'stopped')
+  const before = {
+    holders: plan.holders,
+    hidden: plan.findings.some(({ code }) => code === 'owner-hidden'),
+  }
   const started = os.clock.monotonic()
   for (;;) {
-    const found = await successorsOf(os, plan.asked, plan.holders, signal)
+    const found = await successorsOf(os, plan.asked, before, signal)
     const old = found.some(({ fresh }) => !fresh)
     // A command that stops a service may return before its processes have ended.
     const patience = Math.max(acted ? settleMs : 0, stopped && old ? timeoutMs : 0)
