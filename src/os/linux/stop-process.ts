@@ -143,7 +143,8 @@ async function killAndWatch(
 function isZombie(files: FileTree, pid: number): boolean {
   try {
     const stat = files.read(`/proc/${pid}/stat`).toString('latin1')
-    return /^[ZX]/.test(stat.slice(stat.lastIndexOf(')') + 2))
+    // While other threads still run the first one waits as a zombie, and the sockets are open.
+    return /^[ZX]/.test(stat.slice(stat.lastIndexOf(')') + 2)) && files.list(`/proc/${pid}/task`).length <= 1
   } catch {
     return true
   }

@@ -4,7 +4,7 @@ import type { EndpointSpec } from '../../model/endpoint.ts'
 import { isFault } from '../../model/fault.ts'
 import { stateCode } from '../../model/socket-columns.ts'
 import type { OS } from '../../os/os.ts'
-import { canBeReached, localAddress, readTable, type SocketTable } from '../sockets/sockets.ts'
+import { canBeReached, localAddress, NO_OWNER_SAYS, readTable, type SocketTable } from '../sockets/sockets.ts'
 
 const BOUND = stateCode('bound')
 
@@ -31,7 +31,12 @@ export async function heldReason(os: OS, endpoint: EndpointSpec): Promise<string
   await table.facts.prepare(Uint32Array.from(rows), { owners: true })
   const names = rows.flatMap(row => table.facts.processes(row).map(({ name, pid }) => `${name} (pid ${pid})`))
   const [first] = new Set(names)
-  return first === undefined ? 'it is held by somebody whose name is hidden' : `it is held by ${first}`
+  if (first !== undefined) return `it is held by ${first}`
+  const reason = table.facts.noOwner(rows[0]!)
+  // A process that ends lets go of its sockets a moment before they are gone: for that moment nobody has them.
+  return reason === null || reason === 'vanished' || reason === 'kernel'
+    ? 'its socket is there still, and no process has it any more'
+    : `it is held by somebody who can’t be named: ${NO_OWNER_SAYS[reason]}`
 }
 
 /** Where else a port is listened on than at the addresses that refused, or null. */

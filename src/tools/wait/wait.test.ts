@@ -158,3 +158,19 @@ test('a signal ends it', async () => {
   stop.abort()
   await assert.rejects(done(os, waited), { name: 'AbortError' })
 })
+
+for (const [what, machine, says] of [
+  [
+    'hidden',
+    { processes: [{ pid: 812, hidden: true, uid: 1000 }], coverage: { privileged: false } },
+    /somebody who can’t be named/,
+  ],
+  ['gone already', {}, /no process has it any more/],
+] as const) {
+  test(`--free of a port whose holder is ${what}`, async () => {
+    const by = what === 'hidden' ? { by: 812 } : {}
+    const os = openMemory({ ...machine, sockets: [{ listen: 'tcp 127.0.0.1:3000', inode: 77, ...by }] })
+    const { targets } = await run(os, ':3000', { free: true })
+    assert.match(targets[0]!.reason.says, says)
+  })
+}
