@@ -75,6 +75,12 @@ const without = (query: SocketQuery, field: keyof SocketQuery): SocketQuery => {
   return rest
 }
 
+const acting =
+  (acts: Partial<OS['acts']>) =>
+  (os: MemoryOS): Partial<OS> => ({ acts: { ...os.acts, ...acts } })
+
+const startOf = (os: MemoryOS, pid: number): number => os.machine.processes.get(pid)?.process.startedAt ?? 0
+
 /** Each breaks one promise; the text is in the name of a case that must notice. */
 const DEFECTS: readonly (readonly [promise: string, defect: string, (os: MemoryOS) => Partial<OS>])[] = [
   [
@@ -336,6 +342,39 @@ const DEFECTS: readonly (readonly [promise: string, defect: string, (os: MemoryO
       can: async () => ({ ...(await os.can()), endings: { yes: false, why: 'a', remedy: 'b' } }),
       async *endings() {},
     }),
+  ],
+  [
+    'a process that isn’t there can’t be ended',
+    'says that it has ended it',
+    acting({ stopProcess: async () => ({ kind: 'ended', through: 'kill' }) }),
+  ],
+  [
+    'a process that started at another time is another one',
+    'looks at the pid alone',
+    os =>
+      acting({
+        stopProcess: request => os.acts.stopProcess({ ...request, startedAt: startOf(os, request.pid) }),
+      })(os),
+  ],
+  [
+    'a process that doesn’t hold the socket is let be',
+    'does not look at sockets',
+    os => acting({ stopProcess: ({ inodes: _, ...request }) => os.acts.stopProcess(request) })(os),
+  ],
+  [
+    'an aborted signal rejects, and nothing is ended',
+    'does not look at signals',
+    os => acting({ stopProcess: request => os.acts.stopProcess(request) })(os),
+  ],
+  [
+    'what is tried has an outcome of the list',
+    'finds everything',
+    os => ({ reach: { ...os.reach, file: async () => ({ kind: 'yes' }) } }),
+  ],
+  [
+    'a name that nobody has',
+    'resolves all names',
+    os => ({ reach: { ...os.reach, resolve: async () => ({ kind: 'found', addresses: [] }) } }),
   ],
   ['closing it twice', 'throws the second time', () => ({ close: onceOnly() })],
 ]

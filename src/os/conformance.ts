@@ -12,6 +12,7 @@
  */
 import type { Family, SocketProtocol } from '../model/protocol.ts'
 import type { SocketState } from '../model/socket.ts'
+import { ACT_CASES } from './conformance-acts.ts'
 import { HOST_CASES } from './conformance-host.ts'
 import { OWNER_CASES } from './conformance-owners.ts'
 import { SOCKET_CASES } from './conformance-sockets.ts'
@@ -59,6 +60,7 @@ export const CONFORMANCE: readonly Case[] = Object.freeze([
   ...SOCKET_CASES,
   ...OWNER_CASES,
   ...SURROUNDING_CASES,
+  ...ACT_CASES,
   ...HOST_CASES,
 ])
 

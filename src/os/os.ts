@@ -23,6 +23,9 @@ export type * from './bind-request.ts'
 export type * from './claim-store.ts'
 export type * from './socket-options.ts'
 
+import type { Acts } from './acts.ts'
+import type { Reach } from './reach.ts'
+
 export interface OS {
   /** `linux`, `darwin`, `win32` …; `memory` and `replay` say what they imitate in `platform`, too. */
   readonly platform: string
@@ -62,6 +65,10 @@ export interface OS {
   claims(): Promise<ClaimStore>
   /** Becomes another program and never comes back. Throws `E_PROGRAM`, when nothing has changed yet. */
   become(request: BecomeRequest): Promise<never>
+  /** What it does when it is told to. */
+  readonly acts: Acts
+  /** What it finds when it tries: connections, pages, names, files. */
+  readonly reach: Reach
   readonly clock: Clock
   /** Gives back descriptors and workers. The host is of no use afterwards. */
   close(): Promise<void>

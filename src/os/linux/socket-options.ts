@@ -6,7 +6,7 @@
  */
 import { type Known, known, unknown } from '../../model/known.ts'
 import { type Libc, offHeap } from '../ffi.ts'
-import type { SocketHolder, SocketOptions } from '../socket-options.ts'
+import type { SocketHolder, SocketOptions } from '../os.ts'
 import type { FileTree } from './file-tree.ts'
 
 const SOL_SOCKET = 1

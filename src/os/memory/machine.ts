@@ -34,6 +34,7 @@ export interface MachineProcess {
   readonly netns: number
   readonly hidden: boolean
   readonly vanishes: boolean
+  readonly description: ProcessDescription
 }
 
 export interface MachineNamespace {
@@ -57,6 +58,12 @@ export class Machine {
   readonly sockets = new Set<MachineSocket>()
   /** Paths of control groups; a group's id is its place in the list. */
   readonly groups: string[] = ['/']
+  readonly files: Set<string>
+  readonly pages: Map<string, number>
+  /** What the commands do that stop services, by their lines: `systemctl stop -- shop.service`. */
+  readonly services = new Map<string, () => void>()
+  /** Called with the pid of each process that has ended: where supervisors start it again. */
+  readonly onExit = new Set<(pid: number) => void>()
   /** Called with each socket that is closed. */
   readonly onEnding = new Set<(ended: MachineSocket) => void>()
   #inode = FIRST_INODE
@@ -67,6 +74,8 @@ export class Machine {
     this.description = description
     this.clock = new HandClock(description.now ?? NOW)
     this.netns = description.netns ?? NETNS
+    this.files = new Set(description.files)
+    this.pages = new Map(Object.entries(description.pages ?? {}))
     const own: NamespaceDescription = { inode: this.netns, addresses: description.addresses ?? LOOPBACK }
     this.namespaces = new Map(
       [own, ...(description.namespaces ?? [])].map(one => [
@@ -84,7 +93,13 @@ export class Machine {
     const { pid, hidden = false, vanishes = false } = description
     if (this.processes.has(pid)) throw new TypeError(`there is a process ${pid} already`)
     const process = readProcess(description, this.clock.now())
-    this.processes.set(pid, { process, netns: this.#netnsOf(description.netns), hidden, vanishes })
+    this.processes.set(pid, {
+      process,
+      netns: this.#netnsOf(description.netns),
+      hidden,
+      vanishes,
+      description,
+    })
     return process
   }
 
@@ -97,6 +112,7 @@ export class Machine {
       if (holders.length === 0) this.close(one)
       else this.#put(one, { ...one, holders })
     }
+    for (const tell of this.onExit) tell(pid)
   }
 
   open(description: SocketDescription): MachineSocket {

@@ -8,6 +8,7 @@ import { names, registry } from './names.ts'
 import type { Schema } from './parts.ts'
 import { self } from './self.ts'
 import { counts, rates, sockets, tallies } from './sockets.ts'
+import { ended, stop, wait } from './stop.ts'
 
 export const SCHEMAS: Readonly<Record<string, Schema>> = Object.freeze({
   sockets,
@@ -20,6 +21,9 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = Object.freeze({
   registry,
   leases,
   'can-bind': canBind,
+  stop,
+  ended,
+  wait,
   self,
   fault,
 })

@@ -28,6 +28,9 @@ const DOCUMENTS: Readonly<Record<string, string>> = {
   count: 'counts',
   tally: 'tallies',
   rate: 'rates',
+  stop: 'stop',
+  connection: 'ended',
+  target: 'wait',
 }
 
 function wrongWithLine(line: Record<string, unknown>, at: number): string[] {
