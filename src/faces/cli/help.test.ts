@@ -40,7 +40,8 @@ for (const [name, { spec }] of Object.entries(COMMANDS)) {
   test(`the examples of ${name} are command lines that can be parsed`, async () => {
     for (const [line] of (await spec()).default.examples) {
       const argv = wordsOf(line)
-      const { status, err } = await runFake([...argv.filter(word => word !== '--help'), '--help'])
+      const ours = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv
+      const { status, err } = await runFake([...ours.filter(word => word !== '--help'), '--help'])
       assert.equal(status, EXIT.done, `${line}: ${err}`)
     }
   })
