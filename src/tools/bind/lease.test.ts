@@ -3,6 +3,7 @@ import test from 'node:test'
 import type { Port } from '../../model/port.ts'
 import { PortSet, parsePortSet } from '../../model/port-set.ts'
 import { type MemoryOS, openMemory } from '../../os/memory/memory.ts'
+import type { OS } from '../../os/os.ts'
 import {
   checkLeaseName,
   defaultPool,
@@ -53,6 +54,19 @@ for (const [range, protocol, wanted] of FREE) {
     const found = await findFreePorts(machine(), { count: 9, range: parsePortSet(range), protocol })
     assert.equal(found.ports.toSorted().join(), wanted)
     assert.equal(found.shortage?.code, 'no-free-port')
+  })
+}
+
+for (const errno of ['EAFNOSUPPORT', 'EADDRNOTAVAIL']) {
+  test(`where IPv6 is refused with ${errno}, IPv4 tells`, async () => {
+    const os = machine()
+    const only4: OS = {
+      ...os,
+      bind: async request =>
+        request.address.includes(':') ? { errno, port: request.port } : os.bind(request),
+    }
+    const found = await findFreePorts(only4, { count: 9, range: parsePortSet('7000-7002') })
+    assert.deepEqual(found.ports.toSorted(), [7001, 7002])
   })
 }
 
