@@ -169,6 +169,12 @@ test('ports that are leased one by one are of one row, and never the same', asyn
   for (const port of got) assert.equal(await ports(os, { port }), 'port-not-free')
 })
 
+test('ranges that are equal share their row', async () => {
+  const os = machine()
+  for (let i = 0; i < 10; i++) await leaseOnePort(os, { range: parsePortSet('10000-19999') })
+  assert.equal((await listLeases(os)).length, 1)
+})
+
 const WRONG: readonly (readonly [what: string, request: LeaseRequest, code: string])[] = [
   ['port 0', { port: 0 }, 'E_BIND_REQUEST'],
   ['no ports', { count: 0 }, 'E_BIND_REQUEST'],
