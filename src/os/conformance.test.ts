@@ -4,11 +4,12 @@
  */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { LOOPBACK_V4 } from '../model/address.ts'
 import { known, unknown } from '../model/known.ts'
 import { SocketColumns, UNTOLD } from '../model/socket-columns.ts'
 import { type Case, CONFORMANCE, runCase, type Stage, unmet } from './conformance.ts'
 import { type MemoryOS, openMemory } from './memory/memory.ts'
-import type { OS, Ownership, SocketQuery } from './os.ts'
+import type { ClaimStore, OS, Ownership, SocketQuery } from './os.ts'
 
 const OTHER = 4026532001
 const honest = (): MemoryOS =>
@@ -40,6 +41,8 @@ const stageOf = (os: OS): Stage => ({
   tunable: ['net.core.somaxconn', '4096'],
   user: [0, 'root'],
   address: '127.0.0.1',
+  binds: true,
+  claims: true,
 })
 
 /** Answers with rows changed after they were read. */
@@ -67,6 +70,15 @@ const owning =
     async owners(query, options) {
       const told = await os.owners(query, options)
       return { ...told, ...change(told) }
+    },
+  })
+
+const claiming =
+  (change: (store: ClaimStore) => Partial<ClaimStore>) =>
+  (os: MemoryOS): Partial<OS> => ({
+    async claims() {
+      const store = await os.claims()
+      return { ...store, ...change(store) }
     },
   })
 
@@ -307,6 +319,22 @@ const DEFECTS: readonly (readonly [promise: string, defect: string, (os: MemoryO
     'looks',
     () => ({ tunables: async names => new Map(names.map(name => [name, unknown('unsupported')])) }),
   ],
+  ['port 0 gets a port', 'says 0', os => ({ bind: async r => ({ ...(await os.bind(r)), port: 0 }) })],
+  ['udp: port 0', 'keeps what was not to be kept', os => ({ bind: r => os.bind({ ...r, keep: true }) })],
+  ['until it is closed', 'never refuses', os => ({ bind: r => os.bind(r.keep ? r : { ...r, port: 0 }) })],
+  ['for IPv6 only', 'takes both families', os => ({ bind: ({ v6only: _, ...r }) => os.bind(r) })],
+  ['an address that isn’t ours', 'takes it', os => ({ bind: r => os.bind({ ...r, address: LOOPBACK_V4 }) })],
+  [
+    'a number that is no port',
+    'counts round',
+    os => ({ bind: r => os.bind({ ...r, port: r.port % 65_536 }) }),
+  ],
+  ['a claim is there', 'forgets it', claiming(() => ({ list: () => [] }))],
+  ['a claim is there', 'makes it twice', claiming(() => ({ add: () => true }))],
+  ['a claim is there', 'never takes it away', claiming(() => ({ remove: () => false }))],
+  ['a claim is there', 'notes something else', claiming(() => ({ note: () => known({ uid: 0, text: '' }) }))],
+  ['a holder lives', 'takes all for living', claiming(() => ({ lives: () => known(true) }))],
+  ['a holder lives', 'takes all for dead', claiming(() => ({ lives: () => known(false) }))],
   [
     'it says of every right',
     'forgets one',
