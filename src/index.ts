@@ -8,10 +8,12 @@
  * host as an argument, and say more.
  */
 import { parseEndpoint } from './model/endpoint.ts'
+import { fault } from './model/fault.ts'
 import { isProtocol } from './model/protocol.ts'
 import { lookupName, serviceName } from './model/registry/registry.ts'
 import { openOS } from './os/open.ts'
 import type { OS } from './os/os.ts'
+import type { FreeRequest, LeaseRequest } from './tools/bind/bind.ts'
 import type { ServiceNames, SocketItem } from './tools/sockets/sockets.ts'
 import * as sockets from './tools/sockets/sockets.ts'
 
@@ -49,6 +51,54 @@ async function withOS<T>(ask: (os: OS) => Promise<T>): Promise<T> {
   }
 }
 
+/**
+ * A port that is free on IPv4 and IPv6 at this moment; nothing keeps it so. Throws `E_NO_FREE_PORT`. Any of `range`, and
+ * for UDP with `protocol: 'udp'`.
+ */
+export async function freePort(options: FreeRequest = {}): Promise<number> {
+  const bind = await import('./tools/bind/bind.ts')
+  const { ports, shortage } = await bind.findFreePorts(await sharedOS(), { ...options, count: 1 })
+  if (shortage !== null) throw fault('E_NO_FREE_PORT', { why: shortage.says })
+  return ports[0]!
+}
+
+/**
+ * A port that nobody else on this machine gets who asks, until this process ends. With a `name`, the same port again
+ * for the same name, `project` and `branch`, when it is free. Throws `E_NO_FREE_PORT`, and what makes leases impossible.
+ */
+export async function leasePort(options: LeaseOptions = {}): Promise<number> {
+  return (await leased(options))[0]!
+}
+
+/** So many ports in a row, leased as `leasePort` does. */
+export async function leaseBlock(count: number, options: LeaseOptions = {}): Promise<readonly number[]> {
+  return leased({ ...options, count })
+}
+
+/** What may be said about a lease. `os`: a host of one's own, as tests need; this machine without it. */
+export type LeaseOptions = Omit<LeaseRequest, 'reserve' | 'count'> & { readonly os?: OS }
+
+async function leased({
+  os,
+  ...options
+}: LeaseOptions & { readonly count?: number }): Promise<readonly number[]> {
+  bind ??= await import('./tools/bind/bind.ts')
+  const host = os ?? (await sharedOS())
+  const plain = Object.keys(options).every(key => key === 'range' || key === 'random')
+  const outcome = await (plain ? bind.leaseOnePort(host, options) : bind.takeLease(host, options))
+  if ('refused' in outcome) throw fault('E_NO_FREE_PORT', { why: outcome.refused.says })
+  return outcome.lease.ports
+}
+
+let bind: typeof import('./tools/bind/bind.ts') | undefined
+let shared: Promise<OS> | undefined
+
+/** Holds nothing open between calls, so nobody has to close it. */
+const sharedOS = (): Promise<OS> => {
+  shared ??= openOS()
+  return shared
+}
+
 export * from './model/model.ts'
 export {
   lookupName,
@@ -59,4 +109,5 @@ export {
 } from './model/registry/registry.ts'
 export { openOS } from './os/open.ts'
 export type { OS } from './os/os.ts'
+export type { FreeRequest, Lease, LeaseRequest } from './tools/bind/bind.ts'
 export type { ListOptions, OwnerItem, SocketItem } from './tools/sockets/sockets.ts'

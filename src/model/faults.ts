@@ -152,6 +152,51 @@ export const FAULTS = {
     hint: 'In a request to bind, 0 means that the system is to choose; ask for the port that it chose.',
     exit: 2,
   },
+  E_BIND_UNSUPPORTED: {
+    says: 'no bind can be tried here: {why}',
+    hint: 'Ask the machine itself: run the same command there.',
+    exit: 6,
+  },
+  E_BIND_REQUEST: {
+    says: 'that bind makes no sense: {why}',
+    hint: 'Give an address of this machine and a port from 0 to 65535.',
+    exit: 2,
+  },
+  E_LEASE_UNSUPPORTED: {
+    says: 'ports can not be leased here: {why}',
+    hint: 'Leases need a running Linux. "ports free" finds a free port everywhere, but holds it for nobody.',
+    exit: 6,
+  },
+  E_LEASE_STORE: {
+    says: 'the leases in {place} can not be used: {why}',
+    hint: '{next}',
+    exit: 6,
+  },
+  E_LEASE_DAMAGED: {
+    says: 'the leases in {place} are damaged: "{entry}" of user {uid} is none',
+    hint: 'Nothing was changed. See what it is; its owner or root can remove it.',
+    exit: 6,
+  },
+  E_LEASE_NAME: {
+    says: '"{text}" is not a name for a lease: {why}',
+    hint: 'Use 1 to 64 letters, digits, dots, hyphens, underscores and slashes, beginning with a letter or digit.',
+    exit: 2,
+  },
+  E_LEASE_HOLDER: {
+    says: 'process {pid} can not hold a lease: {why}',
+    hint: 'Name a process that is running, or say how long with --ttl.',
+    exit: 2,
+  },
+  E_PROGRAM: {
+    says: 'could not start {program}: {why}',
+    hint: 'Check the name after "--"; it is looked for in PATH, and must be executable.',
+    exit: 2,
+  },
+  E_NO_FREE_PORT: {
+    says: 'no port could be had: {why}',
+    hint: 'Ask for fewer, name another range, or see who has them with "ports leases" and "ports ls -l".',
+    exit: 6,
+  },
 } as const satisfies Record<string, FaultEntry>
 
 export type FaultCode = keyof typeof FAULTS

@@ -12,6 +12,12 @@ export interface Libc {
   errno(): number
   socket(domain: number, type: number, protocol: number): number
   bind(fd: number, address: Uint8Array, length: number): number
+  listen(fd: number, backlog: number): number
+  /** `length`: an int of the host, room before and bytes after. */
+  getsockname(fd: number, into: Uint8Array, length: Uint8Array): number
+  dup2(fd: number, as: number): number
+  /** Gives a signal its default action back (SIG_DFL). */
+  defaultSignal(number: number): void
   setsockopt(fd: number, level: number, name: number, value: Uint8Array, length: number): number
   send(fd: number, bytes: Uint8Array, length: number, flags: number): number
   recv(fd: number, bytes: Uint8Array, length: number, flags: number): number
@@ -24,10 +30,8 @@ export interface Libc {
   setns(fd: number, kind: number): number
   unshare(kinds: number): number
   connect(fd: number, address: Uint8Array, length: number): number
-  listen(fd: number, backlog: number): number
   accept4(fd: number, address: null, length: null, flags: number): number
   shutdown(fd: number, how: number): number
-  getsockname(fd: number, into: Uint8Array, length: Uint8Array): number
   getpeername(fd: number, into: Uint8Array, length: Uint8Array): number
   getsockopt(fd: number, level: number, name: number, into: Uint8Array, length: Uint8Array): number
   sendto(fd: number, bytes: Uint8Array, length: number, flags: number, to: Uint8Array, size: number): number
@@ -79,6 +83,10 @@ function load(): Ffi {
       errno: () => koffi.errno(),
       socket: call('int socket(int, int, int)'),
       bind: seldom('int bind(int, void *, unsigned int)'),
+      listen: seldom('int listen(int, int)'),
+      getsockname: seldom('int getsockname(int, void *, void *)'),
+      dup2: seldom('int dup2(int, int)'),
+      defaultSignal: number => void seldom('void *signal(int, void *)')(number, null),
       setsockopt: seldom('int setsockopt(int, int, int, void *, unsigned int)'),
       send: call('long send(int, void *, size_t, int)'),
       recv: call('long recv(int, void *, size_t, int)'),
@@ -91,10 +99,8 @@ function load(): Ffi {
       setns: seldom('int setns(int, int)'),
       unshare: seldom('int unshare(int)'),
       connect: seldom('int connect(int, void *, unsigned int)'),
-      listen: seldom('int listen(int, int)'),
       accept4: seldom('int accept4(int, void *, void *, int)'),
       shutdown: seldom('int shutdown(int, int)'),
-      getsockname: seldom('int getsockname(int, void *, void *)'),
       getpeername: seldom('int getpeername(int, void *, void *)'),
       getsockopt: seldom('int getsockopt(int, int, int, void *, void *)'),
       sendto: seldom('long sendto(int, void *, size_t, int, void *, unsigned int)'),

@@ -12,7 +12,14 @@ import type { Process } from '../model/owner.ts'
 import type { Family, SocketProtocol } from '../model/protocol.ts'
 import type { SocketState } from '../model/socket.ts'
 import type { SocketColumns } from '../model/socket-columns.ts'
+import type { BecomeRequest } from './become.ts'
+import type { BindOutcome, BindRequest } from './bind-request.ts'
 import type { Can } from './can.ts'
+import type { ClaimStore } from './claim-store.ts'
+
+export type * from './become.ts'
+export type * from './bind-request.ts'
+export type * from './claim-store.ts'
 
 export interface OS {
   /** `linux`, `darwin`, `win32` …; `memory` and `replay` say what they imitate in `platform`, too. */
@@ -45,6 +52,12 @@ export interface OS {
   tunables(names: readonly string[]): Promise<ReadonlyMap<string, Known<string>>>
   /** Sockets as they are destroyed, until the signal; ends at once with a note where the system can't tell. */
   endings(options: { readonly signal: AbortSignal }): AsyncIterable<SocketColumns>
+  /** Tries to bind, never listening. Throws `E_BIND_UNSUPPORTED` where nothing can be tried. */
+  bind(request: BindRequest): Promise<BindOutcome>
+  /** The claims on ports of this machine. Throws `E_LEASE_UNSUPPORTED`, or `E_LEASE_STORE` for one that is of no use. */
+  claims(): Promise<ClaimStore>
+  /** Becomes another program and never comes back. Throws `E_PROGRAM`, when nothing has changed yet. */
+  become(request: BecomeRequest): Promise<never>
   readonly clock: Clock
   /** Gives back descriptors and workers. The host is of no use afterwards. */
   close(): Promise<void>

@@ -33,6 +33,31 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = Object.freeze({
     brief: 'Say what a port is for, or which port a service has',
     spec: () => import('./specs/name.ts'),
   },
+  free: {
+    brief: 'Print ports that are free on IPv4 and IPv6',
+    spec: () => import('./specs/free.ts'),
+  },
+  lease: {
+    brief: 'Lease a port to a name, until its holder ends',
+    spec: () => import('./specs/lease.ts'),
+  },
+  leases: {
+    brief: 'List the leased ports of this machine',
+    spec: () => import('./specs/leases.ts'),
+  },
+  release: {
+    brief: 'End leases before their time',
+    spec: () => import('./specs/release.ts'),
+  },
+  exec: {
+    brief: 'Run a program with a leased port',
+    spec: () => import('./specs/exec.ts'),
+  },
+  'hold-lease': {
+    brief: 'Keep the ports of a lease bound while it lasts',
+    hidden: true,
+    spec: () => import('./specs/hold-lease.ts'),
+  },
   completions: {
     brief: 'Print a script that completes commands in a shell',
     spec: () => import('./specs/completions.ts'),

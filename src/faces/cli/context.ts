@@ -29,6 +29,8 @@ export interface CliContext {
   now(): number
   /** The host that this command asks. Each call opens one; who opens closes. */
   openOS(): Promise<OS>
+  /** Runs this command once more with other words, detached from us, and gives the first line that it writes. */
+  startDetached(words: readonly string[]): Promise<string>
 }
 
 export interface Output {

@@ -49,6 +49,7 @@ export function fakeContext(options: FakeOptions = {}): FakeContext {
       if (options.os === undefined) throw new Error('this test gave no host')
       return Promise.resolve(options.os)
     },
+    startDetached: async words => words.join(' '),
     get written() {
       return { out: out.text(), err: err.text() }
     },

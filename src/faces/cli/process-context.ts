@@ -50,7 +50,24 @@ export function processContext(): CliContext {
     },
     now: () => Date.now(),
     openOS: async (): Promise<OS> => (await import('../../os/open.ts')).openOS(),
+    startDetached,
   }
+}
+
+/** Empty where it ends without a word. */
+async function startDetached(words: readonly string[]): Promise<string> {
+  const { spawn } = await import('node:child_process')
+  const child = spawn(process.execPath, [...process.execArgv, process.argv[1]!, ...words], {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  child.unref()
+  let said = ''
+  for await (const chunk of child.stdout) {
+    said += String(chunk)
+    if (said.includes('\n')) break
+  }
+  return said.split('\n', 1)[0]!
 }
 
 /** Ends the process. All output has been written by now, so nothing is lost. */

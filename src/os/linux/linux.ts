@@ -7,7 +7,9 @@
  */
 import { isFault } from '../../model/fault.ts'
 import { SocketColumns } from '../../model/socket-columns.ts'
-import type { OS, SocketQuery } from '../os.ts'
+import type { ClaimStore, OS, SocketQuery } from '../os.ts'
+import type { rawBind } from './bind.ts'
+import { textOr } from './file-tree.ts'
 import { NamespaceReaders } from './namespace-readers.ts'
 import { ownNamespace } from './namespaces.ts'
 import { owners } from './owners.ts'
@@ -15,13 +17,21 @@ import { readNamespace } from './sockets.ts'
 import { machineSources, type Sources } from './sources.ts'
 
 export type { FileTree } from './file-tree.ts'
-export type { EnteredNamespace, NetlinkProtocol, NetlinkSource, Sources } from './sources.ts'
+export {
+  type EnteredNamespace,
+  machineSources,
+  type NetlinkProtocol,
+  type NetlinkSource,
+  type Sources,
+} from './sources.ts'
 
 /** Opens the host. Nothing is read until it is asked. `sources`: the running machine, or a recording of one. */
 export function openLinux(sources: Sources = machineSources()): OS {
   const { files } = sources
   const own = ownNamespace(files)
   const readers = new NamespaceReaders(sources, own)
+  let claims: ClaimStore | undefined
+  let bind: typeof rawBind | undefined
 
   async function* sockets(query: SocketQuery, signal?: AbortSignal): AsyncIterable<SocketColumns> {
     const wanted = [...new Set(query.netns ?? [own])]
@@ -58,6 +68,20 @@ export function openLinux(sources: Sources = machineSources()): OS {
     async *endings({ signal }) {
       const { readEndings } = await import('./endings.ts')
       yield* readEndings(sources, own, signal)
+    },
+    async bind(request) {
+      const { ffi } = sources
+      if ('missing' in ffi) return (await import('../node-bind.ts')).nodeBind(request)
+      bind ??= (await import('./bind.ts')).rawBind
+      return bind(ffi.libc, request, zone => Number(textOr(files, `/sys/class/net/${zone}/ifindex`)) || 0)
+    },
+    async become(request) {
+      const { become } = await import('./become.ts')
+      return become('libc' in sources.ffi ? sources.ffi.libc : null, request)
+    },
+    async claims() {
+      claims ??= (await import('./claims.ts')).openClaims(files, own, sources.claimsFolder)
+      return claims
     },
     close: async () => readers.close(),
   }

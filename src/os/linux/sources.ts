@@ -36,6 +36,8 @@ export interface Sources {
   readonly files: FileTree
   /** The C library, for what only it can do; a recording has none. */
   readonly ffi: Ffi
+  /** Where claims on ports are kept, if not where all programs look for them. */
+  readonly claimsFolder?: string
   /** A netlink socket in our own namespace, or why there is none. */
   netlink(protocol: NetlinkProtocol): NetlinkSource | { readonly why: string }
   /** Whether other namespaces can be entered at all. */

@@ -22,7 +22,9 @@ import { parseTunableName } from '../../model/tunable-name.ts'
 import { controlGroupOf } from '../../wire/cgroup-path.ts'
 import { narrow } from '../narrow.ts'
 import type { ControlGroup, InterfaceAddress, NetworkNamespace, OS, SocketQuery } from '../os.ts'
+import { bindOn } from './bind.ts'
 import { canOf } from './can.ts'
+import { claimsOf } from './claims.ts'
 import type { MachineDescription } from './description.ts'
 import { endingsOf } from './endings.ts'
 import type { HandClock } from './hand-clock.ts'
@@ -97,6 +99,11 @@ export function openMemory(described: Machine | MachineDescription = {}): Memory
         }),
       ),
     endings: ({ signal }) => endingsOf(machine, signal),
+    bind: async request => bindOn(machine, request),
+    async become({ program }) {
+      throw fault('E_PROGRAM', { program, why: 'nothing runs on a machine that is made up' })
+    },
+    claims: async () => claimsOf(machine),
     close: async () => {},
   }
 }

@@ -15,6 +15,7 @@ import { type Known, known, unknown } from '../../model/known.ts'
 import type { SocketColumns } from '../../model/socket-columns.ts'
 import { parseTunableName } from '../../model/tunable-name.ts'
 import { noEndings } from '../no-endings.ts'
+import { nodeBind } from '../node-bind.ts'
 import type { NetworkNamespace, OS, SocketQuery } from '../os.ts'
 import { systemClock } from '../system-clock.ts'
 import { readAddresses } from './addresses.ts'
@@ -79,6 +80,13 @@ export function openPortable(options: PortableOptions = {}): OS {
     tunables: async names =>
       new Map(names.map((name): [string, Known<string>] => [parseTunableName(name), unknown('unsupported')])),
     endings: () => noEndings(platform, 'it does not tell when a socket ends', 'Look more often.'),
+    bind: nodeBind,
+    async become({ program }) {
+      throw fault('E_PROGRAM', { program, why: `on ${platform} a process can not become another yet` })
+    },
+    async claims() {
+      throw fault('E_LEASE_UNSUPPORTED', { why: `${platform} has no way yet to tell when a holder ends` })
+    },
     close: async () => {},
   }
 }

@@ -5,7 +5,7 @@
  * addresses, users, settings. Doesn't answer what only a running machine can: sockets as they end, settings that
  * nobody asked for. Time stands still at the moment of the recording. Runs on any system of the same byte order.
  */
-
+import { fault } from '../../model/fault.ts'
 import { unknown } from '../../model/known.ts'
 import { no, yes } from '../can.ts'
 import { openLinux, type Sources } from '../linux/linux.ts'
@@ -63,6 +63,15 @@ export function openReplay(recording: Recording, options: ReplayOptions = {}): O
           return [name, asked ? value : unknown('not-asked')]
         }),
       )
+    },
+    async bind() {
+      throw fault('E_BIND_UNSUPPORTED', { why: 'this is a recording' })
+    },
+    async become({ program }) {
+      throw fault('E_PROGRAM', { program, why: 'this is a recording' })
+    },
+    async claims() {
+      throw fault('E_LEASE_UNSUPPORTED', { why: 'this is a recording' })
     },
     endings: () => noEndings('recording', ENDED, 'Ask the machine itself.'),
   }

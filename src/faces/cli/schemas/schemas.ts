@@ -2,6 +2,7 @@
 import { events } from './events.ts'
 import { explanation } from './explanation.ts'
 import { fault } from './fault.ts'
+import { leases } from './leases.ts'
 import { names, registry } from './names.ts'
 import type { Schema } from './parts.ts'
 import { self } from './self.ts'
@@ -16,6 +17,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = Object.freeze({
   rates,
   names,
   registry,
+  leases,
   self,
   fault,
 })

@@ -1,0 +1,38 @@
+/** Ports as bare numbers, one a line, for `$(…)`; or in the form that was asked for. */
+import type { CliContext } from '../context.ts'
+import type { Warning } from '../render/json.ts'
+import { formatOf, print } from '../render/output.ts'
+import type { OutputFlags } from '../specs/shared-flags.ts'
+import { LEASE_COLUMNS, type LeaseRow, leaseItem } from './lease-rows.ts'
+
+export async function printPorts(
+  context: CliContext,
+  flags: OutputFlags,
+  rows: readonly LeaseRow[],
+  warnings: readonly Warning[] = [],
+): Promise<void> {
+  if (flags.output !== undefined || flags.json) {
+    formatOf(context, flags)
+    return printLeases(context, flags, rows, warnings)
+  }
+  await context.stdout.write(rows.flatMap(({ lease }) => lease.ports.map(port => `${port}\n`)).join(''))
+  if (warnings.length > 0) {
+    const { warn } = await import('../render/output.ts')
+    await warn(context, flags, warnings)
+  }
+}
+
+export const printLeases = (
+  context: CliContext,
+  flags: OutputFlags,
+  rows: readonly LeaseRow[],
+  warnings: readonly Warning[] = [],
+): Promise<void> =>
+  print(context, flags, {
+    schema: 'leases@1',
+    type: 'lease',
+    columns: LEASE_COLUMNS,
+    rows,
+    item: leaseItem,
+    warnings,
+  })

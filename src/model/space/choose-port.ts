@@ -1,0 +1,94 @@
+/**
+ * Which ports the system may choose. Where the search begins is chance, so the answer is a set: every port that some
+ * beginning leads to, and whether some beginning finds none.
+ *
+ * A search goes over one parity of the range first, then over the other, wrapping round at the end. The width of a range
+ * with an odd number of ports is rounded down, and so each search leaves one end out (Linux `__inet_hash_connect`,
+ * `inet_csk_find_open_port`).
+ */
+
+export interface Choice {
+  readonly may: (port: number) => boolean
+  /** The only port that can come of it, if there is but one. */
+  readonly alone: number | null
+  /** Some beginning, or every one, leads to a port. */
+  readonly canSucceed: boolean
+  /** Some beginning, or every one, leads to none. */
+  readonly canFail: boolean
+}
+
+export const NO_CHOICE: Choice = { may: () => false, alone: null, canSucceed: false, canFail: true }
+
+/** connect() begins with the parity of the range's lower end. Ports are visited each once with `step` 1. */
+export function chooseForConnect(
+  low: number,
+  high: number,
+  step: 1 | 2,
+  free: (port: number) => boolean,
+): Choice {
+  if (step === 1) return among([from(low, high, 1).filter(free)])
+  const count = high - low + 1
+  if (count === 1) return among([from(low, low, 1).filter(free)])
+  const first = walks(low, count, 0)
+  const second = walks(low, count, 1)
+  return among(first.map(walk => firstNonEmpty(walk.filter(free), () => second[0]!.filter(free))))
+}
+
+/**
+ * bind() to port 0 begins with the other parity; and with SO_REUSEADDR in the lower half of a range of four ports or more.
+ */
+export function chooseForBind(
+  low: number,
+  high: number,
+  lowerHalfFirst: boolean,
+  free: (port: number) => boolean,
+): Choice {
+  const count = high - low + 1
+  if (!lowerHalfFirst || count < 4) return bindSegment(low, count, free)
+  const half = (count >> 2) << 1
+  const lower = bindSegment(low, half, free)
+  if (!lower.canFail) return lower
+  const upper = bindSegment(low + half, count - half, free)
+  return {
+    may: port => lower.may(port) || upper.may(port),
+    alone: lower.canSucceed ? (upper.canSucceed ? null : lower.alone) : upper.alone,
+    canSucceed: lower.canSucceed || upper.canSucceed,
+    canFail: upper.canFail,
+  }
+}
+
+function bindSegment(low: number, count: number, free: (port: number) => boolean): Choice {
+  if (count === 1) return among([from(low, low, 1).filter(free)])
+  const first = walks(low, count, 1)[0]!.filter(free)
+  if (first.length > 0) return among([first])
+  return among(walks(low, count, 0).map(walk => walk.filter(free)))
+}
+
+/**
+ * What a search over the ports of one parity visits, for each kind of beginning: all of them, but of the parity that
+ * has both ends of an odd range all but one end.
+ */
+function walks(low: number, count: number, parity: 0 | 1): number[][] {
+  const rounded = count & ~1
+  const visited = from(low + parity, low + count - 1, 2)
+  if (rounded === count || parity === 1) return [visited]
+  const withoutTop = visited.slice(0, -1)
+  return rounded > 2 ? [withoutTop, visited.slice(1)] : [withoutTop]
+}
+
+const from = (low: number, high: number, step: number): number[] =>
+  Array.from({ length: Math.max(0, Math.floor((high - low) / step) + 1) }, (_, i) => low + i * step)
+
+const firstNonEmpty = (ports: number[], other: () => number[]): number[] =>
+  ports.length > 0 ? ports : other()
+
+/** Each set is what one kind of beginning leads to. */
+function among(sets: readonly number[][]): Choice {
+  const all = new Set(sets.flat())
+  return {
+    may: port => all.has(port),
+    alone: all.size === 1 ? [...all][0]! : null,
+    canSucceed: all.size > 0,
+    canFail: sets.some(set => set.length === 0),
+  }
+}

@@ -1,0 +1,102 @@
+/** A socket of the port space: what it was made with, what was set, what it holds. */
+import type { Family } from '../protocol.ts'
+import { type LocalAddress, WILDCARD_V4, WILDCARD_V6 } from './local-address.ts'
+import type { SocketId, SpaceProtocol } from './program.ts'
+
+export type TcpState =
+  | 'close'
+  | 'listen'
+  | 'syn-sent'
+  | 'established'
+  | 'fin-wait-2'
+  | 'close-wait'
+  | 'time-wait'
+
+/** How far connect() got, beside the state (Linux `socket->state`). */
+export type Progress = 'unconnected' | 'connecting' | 'connected'
+
+export interface RemoteEnd {
+  /** As the socket names it: mapped for a mapped conversation. */
+  readonly address: string
+  readonly port: number
+}
+
+/** What other sockets compare: every holder of a port is one, sockets and TIME_WAIT alike. */
+export interface Holder {
+  readonly id: SocketId
+  readonly protocol: SpaceProtocol
+  readonly family: Exclude<Family, 'unix'>
+  uid: number
+  reuseAddress: boolean
+  reusePort: boolean
+  v6only: boolean
+  device: string | null
+  local: LocalAddress
+  state: TcpState
+  /** The port was chosen by connect() (SOCK_CONNECT_BIND). */
+  connectBind: boolean
+}
+
+export interface SpaceSocket extends Holder {
+  noPort: boolean
+  /** IP_LOCAL_PORT_RANGE; 0 for a half that is not set. */
+  range: readonly [number, number]
+  /** The port held in the space; 0 for none. */
+  num: number
+  /** The port that getsockname() tells. */
+  sport: number
+  /** bind() named an address (SOCK_BINDADDR_LOCK). */
+  addressLock: boolean
+  /** bind() named a port (SOCK_BINDPORT_LOCK). */
+  portLock: boolean
+  remote: RemoteEnd | null
+  progress: Progress
+  /** What an IPv6 socket without an address tells as its own: the one it had (`np->saddr`). */
+  told: string | null
+  /** It once tried an IPv4 conversation over IPv6, and keeps the plumbing of that. */
+  spokeV4: boolean
+  closed: boolean
+}
+
+/** A TIME_WAIT, or the FIN_WAIT_2 of a socket that nobody holds any more: both are the kernel's small kind of socket. */
+export interface TimeWait extends Holder {
+  readonly num: number
+  readonly remote: RemoteEnd
+  /** It still waits for the peer's FIN. */
+  finWait2: boolean
+}
+
+export function newSocket(
+  id: SocketId,
+  protocol: SpaceProtocol,
+  family: Exclude<Family, 'unix'>,
+  uid: number,
+): SpaceSocket {
+  return {
+    id,
+    protocol,
+    family,
+    uid,
+    reuseAddress: false,
+    reusePort: false,
+    v6only: false,
+    device: null,
+    local: wildcardOf(family),
+    state: 'close',
+    connectBind: false,
+    noPort: false,
+    range: [0, 0],
+    num: 0,
+    sport: 0,
+    addressLock: false,
+    portLock: false,
+    remote: null,
+    progress: 'unconnected',
+    told: null,
+    spokeV4: false,
+    closed: false,
+  }
+}
+
+export const wildcardOf = (family: Exclude<Family, 'unix'>): LocalAddress =>
+  family === 'ipv4' ? WILDCARD_V4 : WILDCARD_V6

@@ -1,0 +1,147 @@
+/**
+ * The port space of a host: who may bind, listen and connect where, what is refused and why, and who gets what arrives.
+ *
+ * It answers for TCP and UDP over IPv4 and IPv6 within one network namespace, as Linux decides it (net/ipv4, net/ipv6;
+ * RFC 9293 for TCP's states, RFC 6056 for the choice of ports), in the dialect it is given. It doesn't answer for VRFs,
+ * multicast, SO_INCOMING_CPU and BPF programs, nor for more than ten UDP sockets on a port.
+ *
+ * An action is first looked at (`expect`), which changes nothing, and then becomes true (`adopt`) with what really came
+ * of it: where the system chooses by chance, the model takes over its choice.
+ */
+import { type Address, isMapped, parseAddress, unmap } from '../address.ts'
+import { bind } from './bind.ts'
+import type { LinuxDialect } from './dialect.ts'
+import { exactKey } from './local-address.ts'
+import { whyOutside } from './outside.ts'
+import { done, type Plan, refuse } from './plan.ts'
+import type { Action, Expectation, Outcome, SocketId, Surroundings } from './program.ts'
+import { setOption } from './set-option.ts'
+import { newSocket, type SpaceSocket } from './space-socket.ts'
+import { deviceOf, type Target } from './surroundings.ts'
+import { Tcp, whyBusy } from './tcp.ts'
+import { Udp } from './udp.ts'
+
+export class PortSpace {
+  readonly surroundings: Surroundings
+  readonly tcp: Tcp
+  readonly udp: Udp
+  readonly #sockets = new Map<SocketId, SpaceSocket>()
+  #planned: { readonly action: Action; readonly plan: Plan } | null = null
+
+  constructor(dialect: LinuxDialect, surroundings: Surroundings) {
+    this.surroundings = surroundings
+    this.tcp = new Tcp(dialect, surroundings)
+    this.udp = new Udp(dialect, surroundings)
+  }
+
+  socket(id: SocketId): SpaceSocket | undefined {
+    return this.#sockets.get(id)
+  }
+
+  /** Why the model doesn't judge an action here, by name; null when it does. */
+  outside(action: Action): string | null {
+    return whyOutside(this, action)
+  }
+
+  /** What the action may come to. */
+  expect(action: Action): Expectation {
+    return this.plan(action).expectation
+  }
+
+  /** Makes it true, as it came. */
+  adopt(action: Action, outcome: Outcome): void {
+    this.plan(action).commit(outcome)
+    this.#planned = null
+  }
+
+  plan(action: Action): Plan {
+    if (this.#planned?.action !== action) this.#planned = { action, plan: this.#plan(action) }
+    return this.#planned.plan
+  }
+
+  #plan(action: Action): Plan {
+    if (action.do === 'socket') {
+      const { id, protocol, family, uid } = action
+      return done(() => this.#sockets.set(id, newSocket(id, protocol, family, uid)))
+    }
+    const socket = this.#sockets.get(action.id)
+    if (socket === undefined || socket.closed) return refuse('EBADF')
+    const transport = socket.protocol === 'tcp' ? this.tcp : this.udp
+    switch (action.do) {
+      case 'set':
+      case 'device':
+      case 'range':
+        return setOption(socket, action, () => this.udp.deviceChanged(socket))
+      case 'bind':
+        return bind(socket, parseAddress(action.address), action.port, this.surroundings, transport)
+      case 'listen':
+        return socket.protocol === 'udp' ? refuse('EOPNOTSUPP') : this.tcp.listen(socket)
+      case 'connect':
+      case 'send': {
+        const target = this.target(socket, action)
+        if (target.mapped && socket.v6only) return this.#unreachable(socket)
+        return action.do === 'send' ? this.udp.send(socket, target) : transport.connect(socket, target)
+      }
+      case 'disconnect':
+        return done(() =>
+          socket.protocol === 'tcp' ? this.tcp.endings.disconnect(socket) : this.udp.disconnect(socket),
+        )
+      case 'accept': {
+        if (socket.protocol === 'udp') return refuse('EOPNOTSUPP')
+        const plan = this.tcp.accept(socket, action.as)
+        const [child] = this.tcp.endings.queueOf(socket)
+        return {
+          ...plan,
+          commit: outcome => {
+            plan.commit(outcome)
+            if (outcome.errno === 'OK' && child !== undefined) this.#sockets.set(action.as, child)
+          },
+        }
+      }
+      case 'shutdown':
+        return this.#shutdown(socket, action.how)
+      case 'close':
+        return done(() => {
+          if (socket.protocol === 'tcp') this.tcp.endings.close(socket, action.abort === true)
+          else {
+            socket.closed = true
+            this.udp.close(socket)
+          }
+        })
+    }
+  }
+
+  /** IPv4 from an IPv6 socket that is for IPv6 only: a datagram socket has taken a port before that is noticed. */
+  #unreachable(socket: SpaceSocket): Plan {
+    return socket.protocol === 'udp' ? this.udp.unreachable(socket) : refuse(whyBusy(socket) ?? 'ENETUNREACH')
+  }
+
+  #shutdown(socket: SpaceSocket, how: 'read' | 'write' | 'both'): Plan {
+    if (socket.protocol === 'udp' || socket.state === 'close') return refuse('ENOTCONN')
+    return done(() => this.tcp.endings.shutdown(socket, how))
+  }
+
+  /** Where a connect or send goes. */
+  target(
+    socket: SpaceSocket,
+    { do: verb, address, port }: Extract<Action, { do: 'connect' | 'send' }>,
+  ): Target {
+    const named = parseAddress(address)
+    const mapped = isMapped(named)
+    const wire = unmap(named)
+    const number = typeof port === 'number' ? port : (this.#sockets.get(port.of)?.sport ?? 0)
+    const to = (destination: string, byV4 = mapped): Target => ({
+      address: destination,
+      mapped: byV4,
+      port: number,
+      // A datagram to nobody in particular goes over loopback, also where that turns out to be a device's address.
+      device: wire === '0.0.0.0' && verb === 'send' ? 'lo' : deviceOf(this.surroundings, destination),
+    })
+    if (wire === '0.0.0.0') {
+      const own = exactKey(socket.local)
+      return to(own === '0.0.0.0' || own.includes(':') ? '127.0.0.1' : own)
+    }
+    if (wire !== '::') return to(wire)
+    return isMapped(socket.local.v6 ?? ('' as Address)) ? to('127.0.0.1', true) : to('::1')
+  }
+}

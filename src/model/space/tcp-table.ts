@@ -1,0 +1,75 @@
+/** The TCP ports that are held, the connections by their four ends, and the listeners in the order they are found in. */
+import type { LinuxDialect } from './dialect.ts'
+import { exactKey } from './local-address.ts'
+import type { Holder, RemoteEnd, SpaceSocket, TimeWait } from './space-socket.ts'
+import { TcpPort } from './tcp-port.ts'
+
+export type Connected = SpaceSocket | TimeWait
+
+export class TcpTable {
+  readonly ports = new Map<number, TcpPort>()
+  readonly connections: Connected[] = []
+  /** As a search meets them: newest first, but IPv6 with SO_REUSEPORT at the end (`__inet_hash`). */
+  readonly listeners: SpaceSocket[] = []
+  readonly timeWaits = new Set<TimeWait>()
+  readonly #dialect: LinuxDialect
+
+  constructor(dialect: LinuxDialect) {
+    this.#dialect = dialect
+  }
+
+  hold(holder: Holder & { num: number }, port: number, byConnect = false): TcpPort {
+    let held = this.ports.get(port)
+    if (held === undefined) {
+      held = new TcpPort(byConnect, this.#dialect.resetOnRelease)
+      this.ports.set(port, held)
+    }
+    held.add(holder, byConnect)
+    holder.num = port
+    return held
+  }
+
+  /** Gives a port back (`__inet_put_port`). */
+  release(holder: Holder & { num: number }): void {
+    const held = this.ports.get(holder.num)
+    if (held === undefined) return
+    const { num } = holder
+    // The mark of connect() is taken off before the others are looked at, the number too.
+    holder.connectBind = false
+    held.remove(holder)
+    if (held.isEmpty) this.ports.delete(num)
+    else held.settle()
+  }
+
+  /** A holder takes another local address: it moves to that address's group (`inet_bhash2_update_saddr`). */
+  move(socket: SpaceSocket, local: SpaceSocket['local']): void {
+    const held = socket.num === 0 ? undefined : this.ports.get(socket.num)
+    held?.remove(socket)
+    socket.local = local
+    held?.add(socket, socket.connectBind)
+  }
+
+  /** Who has these four ends already, as far as a new socket with this device sees it (`inet_match`). */
+  busy(fresh: SpaceSocket, local: string, port: number, remote: RemoteEnd): Connected | null {
+    for (const old of this.connections) {
+      if (old === fresh || old.num !== port || exactKey(old.local) !== local) continue
+      if (
+        old.remote === null ||
+        old.remote.port !== remote.port ||
+        unmapped(old.remote.address) !== remote.address
+      )
+        continue
+      if (old.device === null || old.device === fresh.device) return old
+    }
+    return null
+  }
+
+  drop(connected: Connected): void {
+    const at = this.connections.indexOf(connected)
+    if (at !== -1) this.connections.splice(at, 1)
+  }
+}
+
+/** Conversations are compared by what goes over the wire. */
+export const unmapped = (address: string): string =>
+  address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address
