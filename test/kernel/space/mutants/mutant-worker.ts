@@ -19,20 +19,32 @@ registerHooks({
     asked === url ? { format: 'module', source, shortCircuit: true } : next(asked, context),
 })
 
-parentPort!.postMessage(await isCaught())
+parentPort!.postMessage(await catcher())
 
-async function isCaught(): Promise<boolean> {
+/** The name of the program that gives it away, or null. */
+async function catcher(): Promise<string | null> {
   try {
     const [{ judgeRecorded }, { modelOf }, { readRecordings }] = await Promise.all([
       import('../judge-recorded.ts'),
       import('../open-model.ts'),
       import('../recorded/recorded.ts'),
     ])
-    return readRecordings().some(({ kernel, programs }) => {
+    for (const { kernel, programs } of readRecordings()) {
       const openModel = modelOf(kernel)
-      return programs.some(one => !known.includes(one[0]) && judgeRecorded(openModel, one) !== null)
-    })
+      for (const one of programs)
+        if (!known.includes(one[0]) && isCaught(() => judgeRecorded(openModel, one))) return one[0]
+    }
+    return null
   } catch {
-    return true // a mutant that breaks down is caught
+    return 'its loading'
+  }
+}
+
+/** One that breaks down is caught. */
+function isCaught(judge: () => string | null): boolean {
+  try {
+    return judge() !== null
+  } catch {
+    return true
   }
 }

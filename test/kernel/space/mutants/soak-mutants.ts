@@ -5,6 +5,7 @@
  *   npm run soak -- mutants                      all of them
  *   npm run soak -- mutants udp tcp-port         of modules whose path holds a word
  *   npm run soak -- mutants --every 5            each fifth
+ *   npm run soak -- mutants --catchers           also says which program was the first to notice
  */
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -30,7 +31,7 @@ interface Placed extends Mutant {
 export async function soakMutants(args: string[]): Promise<number> {
   const { values, positionals: words } = parseArgs({
     args,
-    options: { every: { type: 'string', default: '1' } },
+    options: { every: { type: 'string', default: '1' }, catchers: { type: 'boolean' } },
     allowPositionals: true,
   })
   const every = Number(values.every)
@@ -48,9 +49,12 @@ export async function soakMutants(args: string[]): Promise<number> {
   const known = disagreements()
   if (known.length > 0) console.log(`not judged by, as the model itself disagrees: ${known.join('; ')}`)
   const began = performance.now()
-  const survivors = await survivorsOf(mutants, known)
+  const catchers = new Map<string, number>()
+  const survivors = await survivorsOf(mutants, known, catchers)
   for (const { file, line, before, after } of survivors)
     console.log(`${file}:${line}  ${inOneLine(before)}  →  ${inOneLine(after)}`)
+  if (values.catchers)
+    for (const [name, times] of catchers) console.log(`caught ${String(times).padStart(4)} by ${name}`)
   const caught = mutants.length - survivors.length
   const seconds = Math.round((performance.now() - began) / 1000)
   console.log(
@@ -69,13 +73,19 @@ function placedIn(file: string): Placed[] {
   return mutantsOf(source).map(mutant => ({ ...mutant, file, source }))
 }
 
-async function survivorsOf(mutants: readonly Placed[], known: readonly string[]): Promise<Placed[]> {
+async function survivorsOf(
+  mutants: readonly Placed[],
+  known: readonly string[],
+  catchers: Map<string, number>,
+): Promise<Placed[]> {
   const survivors: Placed[] = []
   const queue = mutants.entries()
   await Promise.all(
     Array.from({ length: WORKERS }, async () => {
       for (const [i, mutant] of queue) {
-        if (!(await isCaught(mutant, known))) survivors.push(mutant)
+        const by = await catcherOf(mutant, known)
+        if (by === null) survivors.push(mutant)
+        else catchers.set(by, (catchers.get(by) ?? 0) + 1)
         if (i % 100 === 99) console.error(`${i + 1} of ${mutants.length}, ${survivors.length} survive`)
       }
     }),
@@ -83,7 +93,8 @@ async function survivorsOf(mutants: readonly Placed[], known: readonly string[])
   return survivors.sort((a, b) => (a.file === b.file ? a.start - b.start : a.file < b.file ? -1 : 1))
 }
 
-async function isCaught(mutant: Placed, known: readonly string[]): Promise<boolean> {
+/** The program that gives it away, or null. */
+async function catcherOf(mutant: Placed, known: readonly string[]): Promise<string | null> {
   const workerData: MutantOrder = {
     url: pathToFileURL(join(root, mutant.file)).href,
     source: applied(mutant.source, mutant),
@@ -94,10 +105,10 @@ async function isCaught(mutant: Placed, known: readonly string[]): Promise<boole
     stdout: true,
     stderr: true,
   })
-  const verdict = Promise.withResolvers<boolean>()
-  const timer = setTimeout(() => verdict.resolve(true), LIMIT_MS)
+  const verdict = Promise.withResolvers<string | null>()
+  const timer = setTimeout(() => verdict.resolve('its slowness'), LIMIT_MS)
   worker.once('message', verdict.resolve)
-  worker.once('error', () => verdict.resolve(true))
+  worker.once('error', () => verdict.resolve('its breakdown'))
   try {
     return await verdict.promise
   } finally {
