@@ -50,7 +50,7 @@ export const TIME_WAIT: readonly Case[] = [
   {
     name: 'a port that bind() took beside one of connect()’s stays bind()’s when it takes that one’s place',
     surroundings: ONE,
-    program: `a tcp6 RA; a connect [::]:9 = [::1]:9 -> nobody; a close; b tcp6 RA; b bind [::1]:9; b connect [::]:9 = [::1]:9
-      c tcp4; c connect 127.0.0.1:2 = EADDRNOTAVAIL`,
+    program: `p tcp6; p bind [::1]:1; p listen; a tcp6 RA; a connect [::1]:1 = *:9; p accept q; a close; q close
+      b tcp6 RA; b bind [::1]:9; b connect [::1]:1 = [::1]:9 -> p; c tcp4; c connect 127.0.0.1:2 = EADDRNOTAVAIL`,
   },
 ]
