@@ -29,6 +29,8 @@ export interface Libc {
   getdents64(directory: number, into: Uint8Array, length: number): number
   setns(fd: number, kind: number): number
   unshare(kinds: number): number
+  pidfd_open(pid: number, flags: number): number
+  pidfd_getfd(pidfd: number, fd: number, flags: number): number
   connect(fd: number, address: Uint8Array, length: number): number
   accept4(fd: number, address: null, length: null, flags: number): number
   shutdown(fd: number, how: number): number
@@ -74,6 +76,7 @@ function load(): Ffi {
       return declared(...values)
     }
   }
+  const pidfd = seldom('long syscall(long, int, int, uint)')
   const kcmp = seldom('long syscall(long, int, int, int, ulong, ulong)')
   const statx = call('long syscall(long, long, void *, long, long, void *)')
   const getdents64 = call('long syscall(long, int, void *, size_t)')
@@ -97,6 +100,9 @@ function load(): Ffi {
       readlinkat: call('long readlinkat(int, void *, void *, size_t)'),
       getdents64: (directory, into, length) => getdents64(numbers.getdents64, directory, into, length),
       setns: seldom('int setns(int, int)'),
+      // Both have the same number on all architectures.
+      pidfd_open: (pid, flags) => pidfd(434, pid, flags, 0),
+      pidfd_getfd: (pidfd_, fd, flags) => pidfd(438, pidfd_, fd, flags),
       unshare: seldom('int unshare(int)'),
       connect: seldom('int connect(int, void *, unsigned int)'),
       accept4: seldom('int accept4(int, void *, void *, int)'),

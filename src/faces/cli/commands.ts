@@ -33,6 +33,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = Object.freeze({
     brief: 'Say what a port is for, or which port a service has',
     spec: () => import('./specs/name.ts'),
   },
+  'can-bind': {
+    brief: 'Say whether a port can be bound, and what is in the way',
+    spec: () => import('./specs/can-bind.ts'),
+  },
   free: {
     brief: 'Print ports that are free on IPv4 and IPv6',
     spec: () => import('./specs/free.ts'),

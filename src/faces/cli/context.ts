@@ -19,6 +19,8 @@ export interface CliContext {
   /** Version of Node. */
   readonly node: string
   readonly hostname: string
+  /** Who we are; null where users have no numbers. */
+  readonly uid: number | null
   readonly files: Files
   readonly hostNames: HostNames
   /** Aborts at the first SIGINT or SIGTERM; the second one ends the process at once. */

@@ -15,6 +15,7 @@ export interface FakeOptions {
   readonly now?: number
   readonly signal?: AbortSignal
   readonly platform?: string
+  readonly uid?: number
 }
 
 export interface FakeContext extends CliContext {
@@ -36,6 +37,7 @@ export function fakeContext(options: FakeOptions = {}): FakeContext {
     processor: 'x64',
     node: '24.0.0',
     hostname: 'harbour',
+    uid: options.uid ?? 1000,
     fileSystem,
     files: {
       read: path => (path instanceof URL ? readPackage(path) : (fileSystem.get(path) ?? null)),

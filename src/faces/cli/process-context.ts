@@ -36,6 +36,9 @@ export function processContext(): CliContext {
     platform: process.platform,
     processor: process.arch,
     node: process.versions.node,
+    get uid() {
+      return process.getuid?.() ?? null
+    },
     get hostname() {
       return process.getBuiltinModule('node:os').hostname()
     },

@@ -35,8 +35,8 @@ export type InTheWay = 'yes' | 'no' | 'depends'
 
 export function inTheWay(fresh: Claimant, old: Occupant): InTheWay {
   const answers = new Set<boolean>()
-  for (const one of guesses(fresh)) {
-    for (const other of guesses(old)) {
+  for (const one of guesses(fresh, old.uid)) {
+    for (const other of guesses(old, fresh.uid)) {
       other.state = old.state === 'bound' ? 'close' : old.state === 'connected' ? 'established' : old.state
       answers.add(conflict(one, other))
     }
@@ -51,14 +51,14 @@ function conflict(fresh: SpaceSocket, old: SpaceSocket): boolean {
   return !(fresh.reusePort && old.reusePort && fresh.uid === old.uid)
 }
 
-/** One socket for each way that what is hidden may be. A hidden user is either the same or another: 0 or none. */
-function guesses(of: Claimant): SpaceSocket[] {
+/** One socket for each way that what is hidden may be. A hidden user is either the other's or somebody else. */
+function guesses(of: Claimant, others: number | null): SpaceSocket[] {
   const ipv6 = familyOf(of.address) === 'ipv6'
   const sockets: SpaceSocket[] = []
   for (const reuseAddress of ways(of.reuseAddress)) {
     for (const reusePort of ways(of.reusePort)) {
       for (const v6only of ipv6 ? ways(of.v6only) : [false]) {
-        for (const uid of of.uid === null ? [0, NOBODY_ELSE] : [of.uid]) {
+        for (const uid of of.uid === null ? [others ?? 0, NOBODY_ELSE] : [of.uid]) {
           const socket = newSocket(0, of.protocol, ipv6 ? 'ipv6' : 'ipv4', uid)
           Object.assign(socket, { reuseAddress, reusePort, v6only, device: of.device })
           socket.local = ipv6 ? localV6(of.address) : localV4(of.address)

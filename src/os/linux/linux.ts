@@ -6,6 +6,7 @@
  * network_namespaces(7). Needs koffi for netlink; without it `/proc/net` answers with less.
  */
 import { isFault } from '../../model/fault.ts'
+import { unknown } from '../../model/known.ts'
 import { SocketColumns } from '../../model/socket-columns.ts'
 import type { ClaimStore, OS, SocketQuery } from '../os.ts'
 import type { rawBind } from './bind.ts'
@@ -65,6 +66,12 @@ export function openLinux(sources: Sources = machineSources()): OS {
     userNames: async uids => (await import('./users.ts')).readUserNames(files, uids),
     controlGroups: async ids => (await import('./control-groups.ts')).readControlGroups(files, ids),
     tunables: async names => (await import('./tunables.ts')).readTunables(files, names),
+    async socketOptions(holders) {
+      const { ffi } = sources
+      if ('missing' in ffi) return holders.map(() => unknown('unsupported'))
+      const { readSocketOptions } = await import('./socket-options.ts')
+      return holders.map(holder => readSocketOptions(ffi.libc, files, holder))
+    },
     async *endings({ signal }) {
       const { readEndings } = await import('./endings.ts')
       yield* readEndings(sources, own, signal)

@@ -5,7 +5,7 @@ import type { Unknown, UnknownReason } from '../../model/known.ts'
 import type { Container } from '../../model/owner.ts'
 import type { Socket, SocketState } from '../../model/socket.ts'
 import type { Can } from '../can.ts'
-import type { Coverage } from '../os.ts'
+import type { Coverage, SocketOptions } from '../os.ts'
 
 export interface MachineDescription {
   /** `harbour`. */
@@ -87,6 +87,8 @@ export interface SocketDetails {
   readonly uid?: number
   /** Name or inode of its namespace: our own. */
   readonly netns?: string | number
+  /** SO_REUSEADDR and SO_REUSEPORT, where they can be told: denied when left out. */
+  readonly options?: SocketOptions
   /** Name of the interface that it is bound to. */
   readonly interface?: string
   /** IPv6 wildcards: false. */

@@ -5,9 +5,10 @@
  * holder that is no process, a namespace nobody named) throw a TypeError at once.
  */
 import { parseAddress, withoutZone } from '../../model/address.ts'
+import { type Known, known, unknown } from '../../model/known.ts'
 import type { Process } from '../../model/owner.ts'
 import type { Socket, SocketState } from '../../model/socket.ts'
-import type { InterfaceAddress } from '../os.ts'
+import type { InterfaceAddress, SocketOptions } from '../os.ts'
 import type {
   HolderDescription,
   MachineDescription,
@@ -25,6 +26,7 @@ export interface MachineSocket {
   readonly socket: Socket
   readonly holders: readonly Required<HolderDescription>[]
   readonly peerInode: number
+  readonly options: Known<SocketOptions>
 }
 
 export interface MachineProcess {
@@ -134,6 +136,7 @@ export class Machine {
       cookie,
       inode,
       peerInode = 0,
+      options,
       ...rest
     } = detailsOf(description, read.state)
     const space = this.#netnsOf(netns)
@@ -151,7 +154,7 @@ export class Machine {
       cookie: cookie ?? this.#cookie++,
       ...(cgroup === undefined ? {} : { cgroup: this.#group(cgroup) }),
     }
-    return { socket, holders, peerInode }
+    return { socket, holders, peerInode, options: options === undefined ? unknown('denied') : known(options) }
   }
 
   #holders({ by = [] }: SocketDescription): readonly Required<HolderDescription>[] {

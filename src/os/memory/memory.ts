@@ -99,6 +99,11 @@ export function openMemory(described: Machine | MachineDescription = {}): Memory
         }),
       ),
     endings: ({ signal }) => endingsOf(machine, signal),
+    socketOptions: async holders =>
+      holders.map(({ inode }) => {
+        const found = [...machine.sockets].find(one => one.socket.inode === inode)
+        return found === undefined ? unknown('vanished') : found.options
+      }),
     bind: async request => bindOn(machine, request),
     async become({ program }) {
       throw fault('E_PROGRAM', { program, why: 'nothing runs on a machine that is made up' })

@@ -80,6 +80,7 @@ export function openPortable(options: PortableOptions = {}): OS {
     tunables: async names =>
       new Map(names.map((name): [string, Known<string>] => [parseTunableName(name), unknown('unsupported')])),
     endings: () => noEndings(platform, 'it does not tell when a socket ends', 'Look more often.'),
+    socketOptions: async holders => holders.map(() => unknown('unsupported')),
     bind: nodeBind,
     async become({ program }) {
       throw fault('E_PROGRAM', { program, why: `on ${platform} a process can not become another yet` })

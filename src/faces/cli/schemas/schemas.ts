@@ -1,4 +1,5 @@
 /** Every document that the command writes, by name. */
+import { canBind } from './can-bind.ts'
 import { events } from './events.ts'
 import { explanation } from './explanation.ts'
 import { fault } from './fault.ts'
@@ -18,6 +19,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = Object.freeze({
   names,
   registry,
   leases,
+  'can-bind': canBind,
   self,
   fault,
 })
