@@ -177,6 +177,7 @@ export class Tcp {
   ): void {
     if (mapped) socket.spokeV4 = true
     if (errno === 'EADDRNOTAVAIL') {
+      this.endings.finish(socket)
       this.endings.forgetAddress(socket)
       return
     }

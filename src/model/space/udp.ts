@@ -194,8 +194,10 @@ export class Udp {
     socket.remote = null
     socket.device = null
     if (!socket.addressLock) {
-      if (socket.portLock) this.#relocate(socket, wildcardOf(socket.family))
-      else socket.local = wildcardOf(socket.family)
+      if (socket.portLock) {
+        this.#relocate(socket, wildcardOf(socket.family))
+        this.#forgetFourTuple(socket)
+      } else socket.local = wildcardOf(socket.family)
     }
     if (!socket.portLock) {
       this.#unhash(socket)
@@ -235,9 +237,13 @@ export class Udp {
     this.groups.leave(socket)
     take(this.byPort, socket)
     take(this.byAddress, socket)
+    this.#forgetFourTuple(socket)
+    socket.num = 0
+  }
+
+  #forgetFourTuple(socket: SpaceSocket): void {
     const entry = this.fourTuples.find(([one]) => one === socket)
     if (entry !== undefined) take(this.fourTuples, entry)
-    socket.num = 0
   }
 }
 
