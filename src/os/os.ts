@@ -13,6 +13,9 @@ import type { Family, SocketProtocol } from '../model/protocol.ts'
 import type { SocketState } from '../model/socket.ts'
 import type { SocketColumns } from '../model/socket-columns.ts'
 import type { Can } from './can.ts'
+import type { CounterQuery, Counters } from './counters.ts'
+
+export type * from './counters.ts'
 
 export interface OS {
   /** `linux`, `darwin`, `win32` …; `memory` and `replay` say what they imitate in `platform`, too. */
@@ -43,6 +46,8 @@ export interface OS {
   controlGroups(ids: readonly bigint[]): Promise<ReadonlyMap<bigint, Known<ControlGroup>>>
   /** Settings by the system's own name, `net.ipv4.ip_local_port_range`. */
   tunables(names: readonly string[]): Promise<ReadonlyMap<string, Known<string>>>
+  /** What the network stack has counted, and how many files processes have open: each known, or why not. */
+  counters(query?: CounterQuery): Promise<Counters>
   /** Sockets as they are destroyed, until the signal; ends at once with a note where the system can't tell. */
   endings(options: { readonly signal: AbortSignal }): AsyncIterable<SocketColumns>
   readonly clock: Clock

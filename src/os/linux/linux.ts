@@ -55,6 +55,7 @@ export function openLinux(sources: Sources = machineSources()): OS {
     userNames: async uids => (await import('./users.ts')).readUserNames(files, uids),
     controlGroups: async ids => (await import('./control-groups.ts')).readControlGroups(files, ids),
     tunables: async names => (await import('./tunables.ts')).readTunables(files, names),
+    counters: async query => (await import('./counters.ts')).readCounters(files, query),
     async *endings({ signal }) {
       const { readEndings } = await import('./endings.ts')
       yield* readEndings(sources, own, signal)

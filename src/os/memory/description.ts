@@ -5,7 +5,7 @@ import type { Unknown, UnknownReason } from '../../model/known.ts'
 import type { Container } from '../../model/owner.ts'
 import type { Socket, SocketState } from '../../model/socket.ts'
 import type { Can } from '../can.ts'
-import type { Coverage } from '../os.ts'
+import type { ConntrackCounters, Coverage, FilesInUse } from '../os.ts'
 
 export interface MachineDescription {
   /** `harbour`. */
@@ -27,9 +27,22 @@ export interface MachineDescription {
   readonly users?: Readonly<Record<number, string>>
   /** Settings by name. */
   readonly tunables?: Readonly<Record<string, string | Unknown>>
+  /** What the stack has counted; what is left out is unsupported. */
+  readonly counters?: CountersDescription
   readonly coverage?: Partial<Omit<Coverage, 'processes' | 'refused'>>
   /** Every right is there but those that are described otherwise. */
   readonly can?: Partial<Can>
+}
+
+export interface CountersDescription {
+  /** `{ 'TcpExt.ListenOverflows': 3 }`. */
+  readonly protocols?: Readonly<Record<string, number>>
+  /** `{ 'TCP.tw': 40, 'TCP.orphan': 0 }`. */
+  readonly sockets?: Readonly<Record<string, number>>
+  readonly conntrack?: ConntrackCounters
+  readonly files?: FilesInUse
+  /** By pid. */
+  readonly descriptors?: Readonly<Record<number, FilesInUse>>
 }
 
 export interface NamespaceDescription {

@@ -23,6 +23,7 @@ import { controlGroupOf } from '../../wire/cgroup-path.ts'
 import { narrow } from '../narrow.ts'
 import type { ControlGroup, InterfaceAddress, NetworkNamespace, OS, SocketQuery } from '../os.ts'
 import { canOf } from './can.ts'
+import { countersOf } from './counters.ts'
 import type { MachineDescription } from './description.ts'
 import { endingsOf } from './endings.ts'
 import type { HandClock } from './hand-clock.ts'
@@ -96,6 +97,7 @@ export function openMemory(described: Machine | MachineDescription = {}): Memory
           return [name, typeof set === 'string' ? known(set) : set]
         }),
       ),
+    counters: async query => countersOf(machine, query),
     endings: ({ signal }) => endingsOf(machine, signal),
     close: async () => {},
   }

@@ -8,6 +8,7 @@
 
 import { unknown } from '../../model/known.ts'
 import { no, yes } from '../can.ts'
+import { noCounters } from '../counters.ts'
 import { openLinux, type Sources } from '../linux/linux.ts'
 import { noEndings } from '../no-endings.ts'
 import type { OS } from '../os.ts'
@@ -63,6 +64,10 @@ export function openReplay(recording: Recording, options: ReplayOptions = {}): O
           return [name, asked ? value : unknown('not-asked')]
         }),
       )
+    },
+    async counters(query) {
+      const asked = wasAsked(recording.files, 'read', '/proc/net/netstat')
+      return asked ? os.counters(query) : noCounters('not-asked', query)
     },
     endings: () => noEndings('recording', ENDED, 'Ask the machine itself.'),
   }
