@@ -29,6 +29,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = Object.freeze({
     brief: 'Report sockets as they open, close and change hands',
     spec: () => import('./specs/watch.ts'),
   },
+  capacity: {
+    brief: 'Say how long ports, queues and tables last, and why they run out',
+    spec: () => import('./specs/capacity.ts'),
+  },
   name: {
     brief: 'Say what a port is for, or which port a service has',
     spec: () => import('./specs/name.ts'),

@@ -7,8 +7,8 @@
  */
 export { erlangB, portsForBlocking } from './erlang-b.ts'
 export { type Forecast, forecastOf, type Observation } from './forecast.ts'
-export { GATEWAYS, type Gateway, type GatewayName } from './gateways.ts'
-export { type CapacityPlan, type PlanRequest, planCapacity } from './plan.ts'
+export { GATEWAY_NAMES, GATEWAYS, type Gateway, type GatewayName } from './gateways.ts'
+export { type CapacityPlan, DEFAULT_RANGE, type PlanRequest, planCapacity } from './plan.ts'
 export { isFirstChoice, isOdd, readRange, sizeOf } from './port-search.ts'
 export { SNAT_PROBES, snatMissShare, snatUsable } from './snat.ts'
 export { heldAt, spreadOf, sustainableRate, withinNoiseOf } from './steady-state.ts'

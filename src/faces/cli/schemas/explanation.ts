@@ -4,7 +4,7 @@ import { PROTOCOLS } from '../../../model/protocol.ts'
 import { documentOf, list, object, oneOf, orNull, port, text, whole, yesNo } from './parts.ts'
 import { socket } from './sockets.ts'
 
-const finding = object(
+export const finding = object(
   {
     code: text('Stable name, kebab case'),
     severity: oneOf(SEVERITIES, 'How bad'),

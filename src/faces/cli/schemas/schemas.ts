@@ -1,4 +1,5 @@
 /** Every document that the command writes, by name. */
+import { capacity, plan } from './capacity.ts'
 import { events } from './events.ts'
 import { explanation } from './explanation.ts'
 import { fault } from './fault.ts'
@@ -14,6 +15,8 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = Object.freeze({
   counts,
   tallies,
   rates,
+  capacity,
+  plan,
   names,
   registry,
   self,

@@ -28,6 +28,8 @@ const DOCUMENTS: Readonly<Record<string, string>> = {
   count: 'counts',
   tally: 'tallies',
   rate: 'rates',
+  pool: 'capacity',
+  plan: 'plan',
 }
 
 function wrongWithLine(line: Record<string, unknown>, at: number): string[] {

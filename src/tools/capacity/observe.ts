@@ -1,0 +1,81 @@
+/**
+ * What came and went of a group of connections between two looks, as a forecast needs it.
+ *
+ * Connections are told apart by the kernel's cookie, which they keep in TIME_WAIT; without cookies by their port.
+ * TIME_WAIT remembers further back than the first look: its timers say when each was closed.
+ */
+import { type Observation, TIME_WAIT_SECONDS } from '../../model/capacity/capacity.ts'
+import { stateCode } from '../../model/socket-columns.ts'
+import type { Look } from './look.ts'
+
+const TIME_WAIT = stateCode('time-wait')
+/** Further back the rate may have been another. */
+const MEMORY_SECONDS = 10
+const MOSTLY = 0.9
+
+export interface Change {
+  readonly observation: Observation
+  /** How many came in the time that was looked at. */
+  readonly came: number
+}
+
+export function observe(
+  now: Look,
+  rows: readonly number[],
+  before: Look,
+  rowsBefore: readonly number[],
+  usable: number,
+): Change {
+  const was = statesOf(before, rowsBefore)
+  const is = statesOf(now, rows)
+  let [came, ended, lingered] = [0, 0, 0]
+  for (const [key, lingers] of is) {
+    const earlier = was.get(key)
+    if (earlier === undefined) came++
+    if (lingers && earlier !== true) {
+      ended++
+      lingered++
+    }
+  }
+  let openBefore = 0
+  for (const [key, lingers] of was) {
+    if (lingers) continue
+    openBefore++
+    if (!is.has(key)) ended++
+  }
+  const lingering = remaining(now, rows)
+  const open = is.size - lingering.length
+  const counted = { came, ended, lingered, seconds: now.at - before.at }
+  const remembered = lingered >= MOSTLY * ended ? rememberedOf(lingering) : null
+  const best = remembered !== null && remembered.came > came ? remembered : counted
+  return {
+    came: best.came,
+    observation: { usable, open, lingering, ...best, meanOpen: (open + openBefore) / 2 },
+  }
+}
+
+/** Whether each connection lingers, by its identity. */
+function statesOf({ table: { columns } }: Look, rows: readonly number[]): Map<bigint, boolean> {
+  return new Map(
+    rows.map(row => [
+      columns.cookie[row] || BigInt(columns.localPort[row]!),
+      columns.state[row] === TIME_WAIT,
+    ]),
+  )
+}
+
+/** Seconds until each that lingers goes, in rising order. */
+const remaining = ({ table: { columns } }: Look, rows: readonly number[]): number[] =>
+  rows
+    .filter(row => columns.state[row] === TIME_WAIT)
+    .map(row => columns.timerMs[row]! / 1000)
+    .sort((a, b) => a - b)
+
+function rememberedOf(lingering: readonly number[]) {
+  if (lingering.length === 0) return null
+  const oldest = TIME_WAIT_SECONDS - lingering[0]!
+  const seconds = Math.min(MEMORY_SECONDS, oldest)
+  if (seconds <= 0) return null
+  const came = lingering.filter(left => left >= TIME_WAIT_SECONDS - seconds).length
+  return { came, ended: came, lingered: came, seconds }
+}
