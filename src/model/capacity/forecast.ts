@@ -5,7 +5,7 @@
  * Rate and lifetime are counted, and a count of n is uncertain by its root. The interval takes both at 95 %: the
  * soonest end has the higher rate and the longer life.
  */
-import { type Filling, holdOf, secondsLeft } from './time-left.ts'
+import { type Filling, holdOf, secondsLeft, TIME_WAIT_SECONDS } from './time-left.ts'
 
 export interface Observation {
   readonly usable: number
@@ -19,6 +19,8 @@ export interface Observation {
   readonly lingered: number
   /** Mean number of open connections in it. */
   readonly meanOpen: number
+  /** Seconds for which a closed connection keeps its port; 60. */
+  readonly linger?: number
 }
 
 export interface Forecast {
@@ -49,6 +51,7 @@ export function forecastOf(seen: Observation): Forecast | null {
     rate: came / seconds,
     lifetime: lifetimeOf(seen, ended),
     lingerShare: ended === 0 ? 0 : Math.min(1, lingered / ended),
+    linger: seen.linger ?? TIME_WAIT_SECONDS,
   }
   const error = SURE * Math.sqrt(came)
   const endings = SURE * Math.sqrt(ended)
@@ -81,7 +84,7 @@ function lifetimeOf({ meanOpen, seconds }: Observation, ended: number): number {
 }
 
 function assumptionsOf(
-  { lifetime, lingerShare }: Filling,
+  { lifetime, lingerShare, linger = TIME_WAIT_SECONDS }: Filling,
   came: number,
   seconds: number,
   meanOpen: number,
@@ -97,7 +100,7 @@ function assumptionsOf(
     lifetime === Number.POSITIVE_INFINITY
       ? []
       : [
-          `${Math.round(lingerShare * 100)} % of them are closed here first, and keep their port for 60 s more`,
+          `${Math.round(lingerShare * 100)} % of them are closed here first, and keep their port for ${linger} s more`,
         ]
   return [counted, life, ...after]
 }

@@ -9,7 +9,7 @@ import { known } from '../../model/known.ts'
 import { stateCode } from '../../model/socket-columns.ts'
 import type { Ephemeral, Group } from './ephemeral.ts'
 import { type Look, namesOf } from './look.ts'
-import { type Change, observe } from './observe.ts'
+import { type Change, keepsPort, observe } from './observe.ts'
 import { type Cause, endsSoon, fillOf, isShort, type Pool, percent, poolOf } from './pool.ts'
 import { REUSE_FIRST } from './remedies.ts'
 
@@ -44,10 +44,10 @@ export function destinationPool(
   free: Free,
 ): Pool {
   const { columns } = now.table
-  const used = new Set(
-    group.rows.map(row => columns.localPort[row]!).filter(port => !ephemeral.owned.has(port)),
-  )
-  const change = observe(now, group.rows, before, earlier?.rows ?? [], free.usable)
+  const linger = now.settings.reusedAfter(group.address)
+  const held = group.rows.filter(row => keepsPort(now, row, linger))
+  const used = new Set(held.map(row => columns.localPort[row]!).filter(port => !ephemeral.owned.has(port)))
+  const change = observe(now, group.rows, before, earlier?.rows ?? [], free.usable, linger)
   const users = namesOf(now, group.rows)
   const pool = {
     kind: 'tcp-destination' as const,

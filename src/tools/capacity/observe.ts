@@ -25,6 +25,7 @@ export function observe(
   before: Look,
   rowsBefore: readonly number[],
   usable: number,
+  linger: number = TIME_WAIT_SECONDS,
 ): Change {
   const was = statesOf(before, rowsBefore)
   const is = statesOf(now, rows)
@@ -44,13 +45,15 @@ export function observe(
     if (!is.has(key)) ended++
   }
   const lingering = remaining(now, rows)
-  const open = is.size - lingering.length
+  const open = [...is.values()].filter(lingers => !lingers).length
+  // What connect() would take again is as good as gone.
+  const kept = lingering.map(left => left - (TIME_WAIT_SECONDS - linger)).filter(left => left > 0)
   const counted = { came, ended, lingered, seconds: now.at - before.at }
   const remembered = lingered >= MOSTLY * ended ? rememberedOf(lingering) : null
   const best = remembered !== null && remembered.came > came ? remembered : counted
   return {
     came: best.came,
-    observation: { usable, open, lingering, ...best, meanOpen: (open + openBefore) / 2 },
+    observation: { usable, open, lingering: kept, linger, ...best, meanOpen: (open + openBefore) / 2 },
   }
 }
 
@@ -63,6 +66,10 @@ function statesOf({ table: { columns } }: Look, rows: readonly number[]): Map<bi
     ]),
   )
 }
+
+/** Whether a row still keeps its port from connect(), which takes some out of TIME_WAIT after `linger` seconds. */
+export const keepsPort = ({ table: { columns } }: Look, row: number, linger: number): boolean =>
+  columns.state[row] !== TIME_WAIT || columns.timerMs[row]! / 1000 > TIME_WAIT_SECONDS - linger
 
 /** Seconds until each that lingers goes, in rising order. */
 const remaining = ({ table: { columns } }: Look, rows: readonly number[]): number[] =>
