@@ -89,7 +89,7 @@ function assumptionsOf(
   seconds: number,
   meanOpen: number,
 ): string[] {
-  const counted = `the rate stays as it was: ${came} connections in ${seconds.toFixed(1)} s`
+  const counted = `the rate stays as it was: ${Math.round(came)} connections in ${seconds.toFixed(1)} s`
   const life =
     lifetime === Number.POSITIVE_INFINITY
       ? 'no connection ends, as none was seen to'

@@ -29,32 +29,63 @@ export function observe(
 ): Change {
   const was = statesOf(before, rowsBefore)
   const is = statesOf(now, rows)
-  let [came, ended, lingered] = [0, 0, 0]
-  for (const [key, lingers] of is) {
-    const earlier = was.get(key)
-    if (earlier === undefined) came++
-    if (lingers && earlier !== true) {
-      ended++
-      lingered++
-    }
-  }
-  let openBefore = 0
-  for (const [key, lingers] of was) {
-    if (lingers) continue
-    openBefore++
-    if (!is.has(key)) ended++
-  }
+  const seconds = now.at - before.at
+  const counted = { seconds, ...countsOf(was, is) }
   const lingering = remaining(now, rows)
   const open = [...is.values()].filter(lingers => !lingers).length
   // What connect() would take again is as good as gone.
   const kept = lingering.map(left => left - (TIME_WAIT_SECONDS - linger)).filter(left => left > 0)
-  const counted = { came, ended, lingered, seconds: now.at - before.at }
-  const remembered = lingered >= MOSTLY * ended ? rememberedOf(lingering) : null
-  const best = remembered !== null && remembered.came > came ? remembered : counted
+  const remembered = counted.lingered >= MOSTLY * counted.ended ? rememberedOf(lingering) : null
+  const best = remembered !== null && remembered.came > counted.came ? remembered : counted
   return {
     came: best.came,
-    observation: { usable, open, lingering: kept, linger, ...best, meanOpen: (open + openBefore) / 2 },
+    observation: {
+      usable,
+      open,
+      lingering: kept,
+      linger,
+      ...best,
+      meanOpen: (open + counted.openBefore) / 2,
+    },
   }
+}
+
+/**
+ * What came and what ended. A connection that came and ended between the looks shows only if it lingers here: by the
+ * share that lingers of those that ended, or, where few do, by how many of the older ones are still there.
+ */
+function countsOf(was: ReadonlyMap<bigint, boolean>, is: ReadonlyMap<bigint, boolean>) {
+  let [openBefore, endedOld, lingeredOld, openNew, lingeredNew] = [0, 0, 0, 0, 0]
+  for (const [key, lingered] of was) {
+    if (lingered) continue
+    openBefore++
+    const lingers = is.get(key)
+    if (lingers !== false) endedOld++
+    if (lingers === true) lingeredOld++
+  }
+  for (const [key, lingers] of is) {
+    if (was.has(key)) continue
+    if (lingers) lingeredNew++
+    else openNew++
+  }
+  const share = endedOld === 0 ? 1 : lingeredOld / endedOld
+  const endedNew =
+    share >= 0.5 ? lingeredNew / share : openNew * (unseenFactor(endedOld / openBefore, openBefore) - 1)
+  return {
+    openBefore,
+    came: openNew + endedNew,
+    ended: endedOld + endedNew,
+    lingered: lingeredOld + lingeredNew,
+  }
+}
+
+/**
+ * Of connections with exponential lives, how many came for each that is left after a time in which the share `ended` of
+ * the older ones ended: −ln(1 − q) / q.
+ */
+function unseenFactor(ended: number, of: number): number {
+  const q = Math.min(ended, 1 - 1 / (2 * of))
+  return q <= 0 ? 1 : -Math.log(1 - q) / q
 }
 
 /** Whether each connection lingers, by its identity. */
