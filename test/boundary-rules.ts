@@ -26,6 +26,13 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     because: 'the everyday calls are tools, handed the host that they run on',
   },
   {
+    of: 'src/model/capacity/**',
+    may: ['src/model/port.ts'],
+    packages: [],
+    because:
+      'what a pool bears is arithmetic: it needs to know what a port is, and nothing of sockets or hosts',
+  },
+  {
     of: 'src/model/**',
     may: [],
     packages: [],

@@ -76,7 +76,7 @@ function causeOf(
   const evidence = [
     {
       source: 'sock_diag',
-      says: `${lingering} in TIME_WAIT, ${unclosed} in CLOSE_WAIT, ${rows.length - lingering - unclosed} others`,
+      says: `${lingering} in TIME_WAIT, ${unclosed} in CLOSE_WAIT, ${rows.length - lingering - unclosed} in other states`,
     },
     {
       source: 'net.ipv4.ip_local_port_range',

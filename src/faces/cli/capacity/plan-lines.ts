@@ -25,7 +25,7 @@ export function planLines(plan: CapacityPlan): readonly PlanLine[] {
           line(
             'cheap',
             `${whole(plan.cheapPerDestination)}/s`,
-            'until half of the range is used: then connect() searches long',
+            'to half of the range: beyond, connect() is slow',
           ),
         ]),
     line(

@@ -5,7 +5,7 @@ import { type Capacity, type CapacityRequest, measureCapacity } from '../../../t
 import { showCapacity } from '../capacity/show-capacity.ts'
 import type { CliContext } from '../context.ts'
 import { EXIT, type ExitStatus } from '../exit.ts'
-import { formatOf } from '../render/output.ts'
+import { formatOf, warn } from '../render/output.ts'
 import type { CapacityFlags } from '../specs/capacity.ts'
 import type { Format } from '../specs/shared-flags.ts'
 
@@ -38,6 +38,11 @@ export default async function capacity(
       return await (await import('../capacity/watch-capacity.ts')).watch(this, os, flags, format, request)
     const measured = await measureCapacity(os, request)
     const complete = await showCapacity(this, flags, format, measured)
+    if (to !== undefined && measured.pools.length === 0) {
+      const { formatEndpointSpec } = await import('../../../model/endpoint.ts')
+      const message = `no connection from here leads to ${formatEndpointSpec(flags.to!)}`
+      await warn(this, flags, [{ code: 'no-connection', message }])
+    }
     return statusOf(flags, measured, complete)
   } finally {
     await os.close()

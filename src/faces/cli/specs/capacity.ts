@@ -61,7 +61,7 @@ const spec: CommandSpec<CapacityFlags, readonly string[]> = {
         kind: 'parsed',
         parse: duration,
         default: '1m',
-        brief: 'Leaked is what is unclosed so long',
+        brief: 'Leaked if unclosed so long',
         placeholder: 'time',
       },
       rate: {
