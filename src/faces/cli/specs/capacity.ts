@@ -137,7 +137,7 @@ const spec: CommandSpec<CapacityFlags, readonly string[]> = {
   },
   letters: outputLetters,
   examples: [
-    ['ports capacity', 'what is short on this machine, and what to change'],
+    ['ports capacity', 'what is short here, and what to change'],
     ['ports capacity --watch --to :443', 'ports left towards HTTPS servers, over time'],
     ['ports capacity plan --rate 800 --hold 60', 'whether that many connections fit'],
   ],
