@@ -5,6 +5,8 @@
  * A connection whose local port is listened on was accepted; the kernel hides that port from connect(). Whether a program
  * bound its address before it connected isn't told, but shows: bind() to port 0 takes ports of the other parity first.
  */
+
+import type { Address } from '../../model/address.ts'
 import { isFirstChoice } from '../../model/capacity/capacity.ts'
 import { formatEndpoint } from '../../model/endpoint.ts'
 import type { PortRange } from '../../model/port.ts'
@@ -18,7 +20,7 @@ export interface Group {
   /** `10.0.0.7`, and `10.0.0.8:443` where it is a destination. */
   readonly source: string
   readonly destination: string
-  readonly address: string
+  readonly address: Address
   readonly port: number
   readonly rows: number[]
 }

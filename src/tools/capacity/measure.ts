@@ -1,4 +1,5 @@
 /** All pools of a host, from two looks at it. */
+import { unmap } from '../../model/address.ts'
 import { type EndpointSpec, isHostAddress } from '../../model/endpoint.ts'
 import { type Finding, SEVERITIES } from '../../model/finding.ts'
 import { UNKNOWN_SAYS } from '../../model/known.ts'
@@ -85,7 +86,7 @@ function portPools(now: Look, before: Look, is: Ephemeral, to: MeasureOptions['t
 function leadsTo({ address, port }: Group, to: MeasureOptions['to']): boolean {
   if (to === undefined) return true
   const { host } = to
-  const there = host === undefined || (isHostAddress(host) && host === address)
+  const there = host === undefined || (isHostAddress(host) && unmap(host) === unmap(address))
   return there && (to.port === 0 || to.port === port)
 }
 

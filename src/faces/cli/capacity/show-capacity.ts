@@ -27,7 +27,7 @@ export async function showCapacity(
   ]
   if (format === 'prom') {
     const { expositionLines, poolGauges } = await import('./exposition.ts')
-    await writePieces(context.stdout, expositionLines(poolGauges(pools)))
+    await writePieces(context.stdout, expositionLines(poolGauges(pools.filter(isWorthSeries))))
     await warn(context, flags, warnings)
     return complete
   }
@@ -54,6 +54,10 @@ export async function showCapacity(
   }
   return complete
 }
+
+/** A destination that hardly uses anything would be a series of its own all the same. */
+const isWorthSeries = ({ kind, used, usable, cause }: Pool): boolean =>
+  kind !== 'tcp-destination' || cause !== null || !usable.known || used >= usable.value / 100
 
 function shownOf(pools: readonly Pool[]): readonly Pool[] {
   let quiet = 0
