@@ -14,6 +14,7 @@ import { SCENES } from './stage/exhaustion.ts'
 import { whyNoStage } from './stage/stage.ts'
 
 interface PoolItem {
+  readonly at: string
   readonly pool: string
   readonly kind: string
   readonly used: number
@@ -127,7 +128,7 @@ for (const [what, range, rate, ends, from, interval] of FORETOLD) {
       const { out } = await asked!
       assert.equal(failed?.errno, 'connect: EADDRNOTAVAIL')
       const [item] = itemsOf(out).filter(({ kind }) => kind === 'tcp-destination')
-      const at = Date.parse((JSON.parse(out) as { readonly generatedAt: string }).generatedAt)
+      const at = Date.parse(item!.at)
       const until = made.findLast(([time]) => time <= at)![1]
       const left = failed!.at - until
       const off = item!.connectionsLeft! / left - 1

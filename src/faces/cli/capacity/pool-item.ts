@@ -15,10 +15,12 @@ export function outlookOf({ kind, used, usable, forecast }: Pool): Outlook {
   return Number.isFinite(forecast.seconds) ? 'foretold' : 'lasts'
 }
 
-export function poolItem(pool: Pool): object {
+/** `at`: when it was looked at, milliseconds since 1970; times left count from then. */
+export function poolItem(pool: Pool, at: number): object {
   const { kind, used, usable, forecast, users, cause, steps } = pool
   const outlook = outlookOf(pool)
   return {
+    at: new Date(at).toISOString(),
     pool: pool.pool,
     kind,
     used,

@@ -16,7 +16,7 @@ export async function showCapacity(
   context: CliContext,
   flags: CapacityFlags,
   format: CapacityFormat,
-  { pools, table, notes }: Capacity,
+  { at, pools, table, notes }: Capacity,
   history?: ReadonlyMap<string, readonly number[]>,
 ): Promise<boolean> {
   const { complete, warnings: hidden } = incompleteness(table, [])
@@ -41,7 +41,7 @@ export async function showCapacity(
       warnings,
       columns: poolColumns(history),
       rows: format === 'table' ? shownOf(pools) : pools,
-      item: poolItem,
+      item: pool => poolItem(pool, at),
     },
   )
   if (format === 'table') {

@@ -33,7 +33,7 @@ export async function watch(
         history.set(pool, [...(history.get(pool) ?? []), used].slice(-REMEMBERED))
       const at = new Date(capacity.at).toISOString()
       if (format === 'ndjson') {
-        const lines = capacity.pools.map(pool => ndjsonLine('pool', seq++, { at, ...poolItem(pool) }))
+        const lines = capacity.pools.map(pool => ndjsonLine('pool', seq++, poolItem(pool, capacity.at)))
         await context.stdout.write(lines.join(''))
       } else {
         if (format === 'table') await context.stdout.write(`${seq === 0 ? '' : '\n'}${at}\n`)

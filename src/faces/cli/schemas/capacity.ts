@@ -3,7 +3,7 @@ import { UNKNOWN_REASONS } from '../../../model/known.ts'
 import { POOL_KINDS } from '../../../tools/capacity/capacity.ts'
 import { OUTLOOKS } from '../capacity/pool-item.ts'
 import { finding } from './explanation.ts'
-import { documentOf, list, number, object, oneOf, orNull, text, whole, yesNo } from './parts.ts'
+import { documentOf, list, number, object, oneOf, orNull, text, time, whole, yesNo } from './parts.ts'
 
 const foretold = (what: string) => orNull(number(what), 'never, or nothing is foretold: outlook says which')
 
@@ -12,6 +12,7 @@ export const capacity = documentOf(
   'What is used up, when and why: ports capacity --json',
   object(
     {
+      at: time('When it was looked at; times left count from then'),
       pool: text('What runs out: tcp 10.0.0.7 > 10.0.0.8:443'),
       kind: oneOf(POOL_KINDS, 'Sort of pool; more may be added'),
       used: whole('How much of it is used'),
@@ -32,7 +33,7 @@ export const capacity = documentOf(
       remedy: orNull(text('What to change first'), 'it is not short'),
       steps: list(text('A change'), 'What to change, first things first'),
     },
-    { usableUnknown: oneOf(UNKNOWN_REASONS, `Why usable is null`), at: text('With --watch: when, RFC 3339') },
+    { usableUnknown: oneOf(UNKNOWN_REASONS, `Why usable is null`) },
   ),
 )
 
