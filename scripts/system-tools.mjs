@@ -12,4 +12,8 @@ export const SYSTEM_TOOLS = [
   { command: 'lsof', package: 'lsof', why: 'a peer: its owners are compared with ours' },
   { command: 'setpriv', package: 'util-linux', why: 'runs a test with fewer rights' },
   { command: 'unshare', package: 'util-linux', why: 'runs a test in namespaces of its own' },
+  { command: 'nsenter', package: 'util-linux', why: 'looks into the namespace of a test' },
+  { command: 'prlimit', package: 'util-linux', why: 'lets a test run short of descriptors' },
+  // Brings nftables.service, which Debian leaves disabled; when enabled it loads rules once and listens on nothing.
+  { command: 'nft', package: 'nftables', why: 'has connections tracked in the namespace of a test' },
 ]

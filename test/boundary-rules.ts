@@ -32,6 +32,13 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     because: 'it is the everyday call in the words of another package, and depends on none of them',
   },
   {
+    of: 'src/model/capacity/**',
+    may: ['src/model/port.ts'],
+    packages: [],
+    because:
+      'what a pool bears is arithmetic: it needs to know what a port is, and nothing of sockets or hosts',
+  },
+  {
     of: 'src/model/**',
     may: [],
     packages: [],
@@ -66,8 +73,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     may: [
       'src/model/**',
       'src/wire/**',
-      'src/os/{os,can,ffi,system-clock,narrow,no-endings,node-bind}.ts',
-      'src/os/{os,can,ffi,acts,reach,node-reach,services,system-clock,narrow,no-endings}.ts',
+      'src/os/{os,can,ffi,acts,counters,reach,node-reach,node-bind,services,system-clock,narrow,no-endings}.ts',
       'src/os/linux/linux.ts',
     ],
     packages: NODE,
@@ -79,7 +85,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     may: [
       'src/model/**',
       'src/wire/**',
-      'src/os/{os,can,ffi,acts,reach,node-reach,node-bind,services,socket-options,system-clock,narrow,no-endings}.ts',
+      'src/os/{os,can,ffi,acts,counters,reach,node-reach,node-bind,services,socket-options,system-clock,narrow,no-endings}.ts',
     ],
     packages: NODE,
     because: 'adapters know the seam and not each other: one can be taken out and the rest still stands',

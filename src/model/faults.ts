@@ -57,6 +57,11 @@ export const FAULTS = {
     hint: 'Write a number and a unit: 500ms, 30s, 5m or 1h.',
     exit: 2,
   },
+  E_VALUE_SYNTAX: {
+    says: '"{text}" is not {wanted}',
+    hint: 'Write {example}.',
+    exit: 2,
+  },
   E_FIELD_UNKNOWN: {
     says: '"{text}" is not a field',
     hint: 'The fields are {fields}.',

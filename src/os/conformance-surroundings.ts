@@ -115,6 +115,27 @@ export const SURROUNDING_CASES: readonly Case[] = [
       same(setting.known ? 'known' : setting.reason, 'unsupported', 'setting')
     },
   },
+  {
+    name: 'counters are numbers from 0 on, or there is a reason; descriptors are told by the pids asked for',
+    needs: [],
+    async run({ os, pid }) {
+      const asked = pid === undefined ? [FREE_PID] : [pid, FREE_PID]
+      const { protocols, sockets, conntrack, files, descriptors } = await os.counters({ pids: asked })
+      for (const group of [protocols, sockets]) {
+        for (const [name, value] of group.known ? group.value : []) {
+          check(/^\w+\.\w+$/.test(name), `a counter is called ${JSON.stringify(name)}`)
+          check(Number.isFinite(value), `${name} is ${value}`)
+        }
+      }
+      if (conntrack.known) check(conntrack.value.limit > 0, `room for ${conntrack.value.limit} connections`)
+      if (files.known) check(files.value.open >= 0 && files.value.limit > 0, 'open files of the machine')
+      sameSet(descriptors.keys(), asked, 'pids')
+      check(descriptors.get(FREE_PID)?.known === false, 'descriptors of a process that isn’t there')
+      const own = pid === undefined ? undefined : descriptors.get(pid)
+      if (own?.known === true) check(own.value.open >= 0 && own.value.limit > 0, 'descriptors of a process')
+      same((await os.counters()).descriptors.size, 0, 'descriptors of no pid')
+    },
+  },
   ...MALFORMED.map(
     (name): Case => ({
       name: `${JSON.stringify(name)} is not the name of a setting`,

@@ -315,6 +315,26 @@ const DEFECTS: readonly (readonly [promise: string, defect: string, (os: MemoryO
     () => ({ tunables: async names => new Map(names.map(name => [name, known('1')])) }),
   ],
   [
+    'counters are numbers',
+    'gives a counter no group',
+    os => ({
+      counters: async query => ({ ...(await os.counters(query)), sockets: known(new Map([['tw', 1]])) }),
+    }),
+  ],
+  [
+    'counters are numbers',
+    'tells the descriptors of a process that isn’t there',
+    os => ({
+      async counters(query) {
+        const told = await os.counters(query)
+        const descriptors = new Map(
+          [...told.descriptors.keys()].map(pid => [pid, known({ open: 1, limit: 2 })]),
+        )
+        return { ...told, descriptors }
+      },
+    }),
+  ],
+  [
     '"../etc/passwd" is not the name',
     'looks',
     () => ({ tunables: async names => new Map(names.map(name => [name, unknown('unsupported')])) }),

@@ -12,19 +12,20 @@ import type { Process } from '../model/owner.ts'
 import type { Family, SocketProtocol } from '../model/protocol.ts'
 import type { SocketState } from '../model/socket.ts'
 import type { SocketColumns } from '../model/socket-columns.ts'
+import type { Acts } from './acts.ts'
 import type { BecomeRequest } from './become.ts'
 import type { BindOutcome, BindRequest } from './bind-request.ts'
 import type { Can } from './can.ts'
 import type { ClaimStore } from './claim-store.ts'
+import type { CounterQuery, Counters } from './counters.ts'
+import type { Reach } from './reach.ts'
 import type { SocketHolder, SocketOptions } from './socket-options.ts'
 
 export type * from './become.ts'
 export type * from './bind-request.ts'
 export type * from './claim-store.ts'
+export type * from './counters.ts'
 export type * from './socket-options.ts'
-
-import type { Acts } from './acts.ts'
-import type { Reach } from './reach.ts'
 
 export interface OS {
   /** `linux`, `darwin`, `win32` …; `memory` and `replay` say what they imitate in `platform`, too. */
@@ -55,6 +56,8 @@ export interface OS {
   controlGroups(ids: readonly bigint[]): Promise<ReadonlyMap<bigint, Known<ControlGroup>>>
   /** Settings by the system's own name, `net.ipv4.ip_local_port_range`. */
   tunables(names: readonly string[]): Promise<ReadonlyMap<string, Known<string>>>
+  /** What the network stack has counted, and how many files processes have open: each known, or why not. */
+  counters(query?: CounterQuery): Promise<Counters>
   /** Sockets as they are destroyed, until the signal; ends at once with a note where the system can't tell. */
   endings(options: { readonly signal: AbortSignal }): AsyncIterable<SocketColumns>
   /** Tries to bind, never listening. Throws `E_BIND_UNSUPPORTED` where nothing can be tried. */

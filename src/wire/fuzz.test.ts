@@ -13,6 +13,13 @@ import { controlGroupOf, parseProcCgroup } from './cgroup-path.ts'
 import { parseLsof } from './lsof.ts'
 import { messages, viewsOf } from './netlink.ts'
 import { parseFibTrie, parseIfInet6 } from './proc-addresses.ts'
+import {
+  parseConntrackStat,
+  parseFileNumbers,
+  parseOpenFilesLimit,
+  parsePairedCounters,
+  parseSockstat,
+} from './proc-counters.ts'
 import { decodeProcNet, decodeProcNetSctp, decodeProcNetUnix } from './proc-net.ts'
 import { bootTime, parseCmdline, parseStat, parseStatusUid, processName } from './proc-process.ts'
 import { decodeAddresses, decodeLinks, type Link, type LinkAddress } from './rtnetlink.ts'
@@ -127,6 +134,11 @@ const DECODERS: readonly (readonly [name: string, decode: Decode, samples: reado
   ['parseStat', text(parseStat), ['stat.proc']],
   ['parseStatusUid', text(parseStatusUid), ['status.proc']],
   ['bootTime', text(bootTime), ['stat.proc']],
+  ['parsePairedCounters', text(each => [...parsePairedCounters(each)]), ['netstat.proc']],
+  ['parseSockstat', text(each => [...parseSockstat(each)]), ['sockstat.proc']],
+  ['parseConntrackStat', text(each => [...parseConntrackStat(each)]), ['conntrack.proc']],
+  ['parseOpenFilesLimit', text(parseOpenFilesLimit), ['limits.proc']],
+  ['parseFileNumbers', text(parseFileNumbers), ['file-nr.proc']],
   ['parseProcCgroup', text(each => controlGroupOf(parseProcCgroup(each) ?? each)), ['status.proc']],
   ['parseIfInet6', text(parseIfInet6), ['if_inet6.proc']],
   ['parseFibTrie', text(each => parseFibTrie(each, each)), ['fib_trie.proc', 'route.proc']],

@@ -20,6 +20,7 @@ export {
   writeHeader,
 } from './netlink.ts'
 export * from './proc-addresses.ts'
+export * from './proc-counters.ts'
 export * from './proc-net.ts'
 export * from './proc-process.ts'
 export * from './ps.ts'

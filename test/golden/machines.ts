@@ -51,6 +51,47 @@ const leftovers: MachineDescription = {
   ],
 }
 
+/** A client that makes too many connections: 40 ports, most of them in TIME_WAIT, and 3 more while it is looked at. */
+const exhausted: MachineDescription = {
+  addresses: ADDRESSES,
+  users: USERS,
+  tunables: {
+    'net.ipv4.ip_local_port_range': '40000 40039',
+    'net.ipv4.ip_local_reserved_ports': '40000-40003',
+    'net.ipv4.tcp_max_tw_buckets': '8192',
+    'net.ipv4.tcp_max_orphans': '8192',
+    'net.ipv4.tcp_tw_reuse': '2',
+    'net.ipv4.tcp_tw_reuse_delay': '1000',
+    'net.ipv4.tcp_timestamps': '1',
+  },
+  counters: {
+    protocols: { 'TcpExt.ListenOverflows': 0, 'TcpExt.ListenDrops': 0, 'TcpExt.TCPTimeWaitOverflow': 0 },
+    sockets: { 'TCP.tw': 24, 'TCP.orphan': 1 },
+    conntrack: {
+      entries: 260,
+      limit: 262_144,
+      drop: { known: true, value: 0 },
+      insertFailed: { known: true, value: 0 },
+      earlyDrop: { known: true, value: 0 },
+    },
+    files: { open: 900, limit: 1_000_000 },
+    descriptors: { 812: { open: 1010, limit: 1024 } },
+  },
+  processes: [{ pid: 812, run: 'node crawler.js', uid: 1000, cwd: '/srv/crawler' }],
+  sockets: [
+    { listen: 'tcp 0.0.0.0:3000', by: 812, acceptQueue: { length: 5, limit: 4 } },
+    { established: 'tcp 10.0.0.7:40005 > 10.0.0.8:443', by: 812 },
+    ...Array.from({ length: 24 }, (_, i) => lingering(40_006 + i, 59_000 - i * 400)),
+  ],
+}
+
+function lingering(port: number, ms: number): SocketDescription {
+  return {
+    'time-wait': `tcp 10.0.0.7:${port} > 10.0.0.8:443`,
+    timer: { kind: 'time-wait', ms, retransmits: 0 },
+  }
+}
+
 /** A port held by a program, by what it started, and by a guest. */
 const inherited: MachineDescription = {
   addresses: ADDRESSES,
@@ -196,6 +237,14 @@ export const MACHINES: Readonly<Record<string, GoldenMachine>> = {
   nobody: { description: nobody },
   stuck: { description: stuck },
   leftovers: { description: leftovers },
+  exhausted: {
+    description: exhausted,
+    happens: [
+      machine => {
+        for (const port of [40_031, 40_033, 40_035]) machine.open(lingering(port, 59_900))
+      },
+    ],
+  },
   inherited: { description: inherited },
   berths: { description: berths },
   masks: { description: masks },

@@ -148,6 +148,7 @@ async function askEverything(os: OS, pids: readonly number[]): Promise<void> {
   await os.userNames([0])
   await os.controlGroups([1n])
   await os.tunables(TUNABLES)
+  await os.counters({ pids: [...known] })
   await os.can()
   await os.close()
 }

@@ -37,6 +37,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = Object.freeze({
     brief: 'Wait until a port, page or file is there, or a port is free',
     spec: () => import('./specs/wait.ts'),
   },
+  capacity: {
+    brief: 'Say how long ports, queues and tables last, and why they run out',
+    spec: () => import('./specs/capacity.ts'),
+  },
   name: {
     brief: 'Say what a port is for, or which port a service has',
     spec: () => import('./specs/name.ts'),

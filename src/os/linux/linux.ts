@@ -74,6 +74,7 @@ export function openLinux(sources: Sources = machineSources()): OS {
       const { readSocketOptions } = await import('./socket-options.ts')
       return holders.map(holder => readSocketOptions(ffi.libc, files, holder))
     },
+    counters: async query => (await import('./counters.ts')).readCounters(files, query),
     async *endings({ signal }) {
       const { readEndings } = await import('./endings.ts')
       yield* readEndings(sources, own, signal)

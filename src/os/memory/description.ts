@@ -6,7 +6,7 @@ import type { Container } from '../../model/owner.ts'
 import type { Socket, SocketState } from '../../model/socket.ts'
 import type { ContainerFacts, StopSignal } from '../acts.ts'
 import type { Can } from '../can.ts'
-import type { Coverage, SocketOptions } from '../os.ts'
+import type { ConntrackCounters, Coverage, FilesInUse, SocketOptions } from '../os.ts'
 
 export interface MachineDescription {
   /** `harbour`. */
@@ -28,6 +28,8 @@ export interface MachineDescription {
   readonly users?: Readonly<Record<number, string>>
   /** Settings by name. */
   readonly tunables?: Readonly<Record<string, string | Unknown>>
+  /** What the stack has counted; what is left out is unsupported. */
+  readonly counters?: CountersDescription
   readonly coverage?: Partial<Omit<Coverage, 'processes' | 'refused'>>
   /** Every right is there but those that are described otherwise. */
   readonly can?: Partial<Can>
@@ -41,6 +43,17 @@ export interface MachineDescription {
   readonly names?: Readonly<Record<string, readonly string[]>>
   /** Containers that docker knows, each with the ports that it has published. */
   readonly containers?: readonly (ContainerFacts & { readonly publishes?: readonly string[] })[]
+}
+
+export interface CountersDescription {
+  /** `{ 'TcpExt.ListenOverflows': 3 }`. */
+  readonly protocols?: Readonly<Record<string, number>>
+  /** `{ 'TCP.tw': 40, 'TCP.orphan': 0 }`. */
+  readonly sockets?: Readonly<Record<string, number>>
+  readonly conntrack?: ConntrackCounters
+  readonly files?: FilesInUse
+  /** By pid. */
+  readonly descriptors?: Readonly<Record<number, FilesInUse>>
 }
 
 export interface NamespaceDescription {

@@ -26,6 +26,7 @@ import { actsOf } from './acts.ts'
 import { bindOn } from './bind.ts'
 import { canOf } from './can.ts'
 import { claimsOf } from './claims.ts'
+import { countersOf } from './counters.ts'
 import type { MachineDescription } from './description.ts'
 import { endingsOf } from './endings.ts'
 import type { HandClock } from './hand-clock.ts'
@@ -100,6 +101,7 @@ export function openMemory(described: Machine | MachineDescription = {}): Memory
           return [name, typeof set === 'string' ? known(set) : set]
         }),
       ),
+    counters: async query => countersOf(machine, query),
     endings: ({ signal }) => endingsOf(machine, signal),
     socketOptions: async holders =>
       holders.map(({ inode }) => {

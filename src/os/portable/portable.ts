@@ -14,6 +14,7 @@ import { fault } from '../../model/fault.ts'
 import { type Known, known, unknown } from '../../model/known.ts'
 import type { SocketColumns } from '../../model/socket-columns.ts'
 import { parseTunableName } from '../../model/tunable-name.ts'
+import { noCounters } from '../counters.ts'
 import { noEndings } from '../no-endings.ts'
 import { nodeBind } from '../node-bind.ts'
 import { nodeReach } from '../node-reach.ts'
@@ -83,6 +84,7 @@ export function openPortable(options: PortableOptions = {}): OS {
     controlGroups: async ids => new Map(ids.map(id => [id, unknown('unsupported')])),
     tunables: async names =>
       new Map(names.map((name): [string, Known<string>] => [parseTunableName(name), unknown('unsupported')])),
+    counters: async query => noCounters('unsupported', query),
     endings: () => noEndings(platform, 'it does not tell when a socket ends', 'Look more often.'),
     socketOptions: async holders => holders.map(() => unknown('unsupported')),
     bind: nodeBind,

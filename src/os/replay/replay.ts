@@ -9,6 +9,7 @@ import { fault } from '../../model/fault.ts'
 import { unknown } from '../../model/known.ts'
 import { noActs } from '../acts.ts'
 import { no, yes } from '../can.ts'
+import { noCounters } from '../counters.ts'
 import { openLinux, type Sources } from '../linux/linux.ts'
 import { noEndings } from '../no-endings.ts'
 import type { OS } from '../os.ts'
@@ -77,6 +78,10 @@ export function openReplay(recording: Recording, options: ReplayOptions = {}): O
     },
     acts: noActs(ENDED),
     reach: noReach,
+    async counters(query) {
+      const asked = wasAsked(recording.files, 'read', '/proc/net/netstat')
+      return asked ? os.counters(query) : noCounters('not-asked', query)
+    },
     endings: () => noEndings('recording', ENDED, 'Ask the machine itself.'),
   }
 }

@@ -1,5 +1,6 @@
 /** Every document that the command writes, by name. */
 import { canBind } from './can-bind.ts'
+import { capacity, plan } from './capacity.ts'
 import { events } from './events.ts'
 import { explanation } from './explanation.ts'
 import { fault } from './fault.ts'
@@ -17,6 +18,8 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = Object.freeze({
   counts,
   tallies,
   rates,
+  capacity,
+  plan,
   names,
   registry,
   leases,

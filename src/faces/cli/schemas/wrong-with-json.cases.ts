@@ -31,6 +31,8 @@ const DOCUMENTS: Readonly<Record<string, string>> = {
   stop: 'stop',
   connection: 'ended',
   target: 'wait',
+  pool: 'capacity',
+  plan: 'plan',
 }
 
 function wrongWithLine(line: Record<string, unknown>, at: number): string[] {
