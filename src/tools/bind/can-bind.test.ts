@@ -93,3 +93,37 @@ test('a listener of the other family stands in the way of a dual-stack socket, a
   assert.equal((await ask(listening(), { at: '::', v6only: false })).verdict, 'no')
   assert.equal((await ask(listening(), { at: '::', v6only: true })).verdict, 'yes')
 })
+
+test('the connections of one server are one thing in the way, with their number', async () => {
+  const connections = [1, 2, 3].map(i => ({
+    connected: `tcp 192.0.2.10:3000 > 192.0.2.99:5000${i}`,
+    by: 812,
+  }))
+  const { reasons } = await ask({ ...SERVER, sockets: connections }, { trial: true })
+  assert.deepEqual(
+    reasons.map(({ code }) => code),
+    ['port-connected'],
+  )
+  assert.match(reasons[0]!.says, /^tcp 192\.0\.2\.10:3000 belongs to 3 connections of .*pid 812/)
+})
+
+test('what is hidden is called so, and the holder is kept apart from it', async () => {
+  const { reasons } = await ask(listening(), { reusePort: true })
+  assert.match(reasons[0]!.says, /pid 812\); whether that is in the way depends: .* is hidden$/)
+})
+
+test('a link-local address without a zone is refused for that, as the kernel does (__inet6_bind)', async () => {
+  const { verdict, errno, reasons } = await ask(SERVER, { at: 'fe80::1' })
+  assert.deepEqual([verdict, errno, reasons[0]!.code], ['no', 'EINVAL', 'zone-missing'])
+})
+
+test('a link-local address is looked for on the interface that is named', async () => {
+  const machine = { ...SERVER, addresses: ['lo 127.0.0.1/8', 'eth0 fe80::1/64'] }
+  assert.equal((await ask(machine, { at: 'fe80::1%eth0' })).verdict, 'yes')
+  assert.equal((await ask(machine, { at: 'fe80::1%lo' })).errno, 'EADDRNOTAVAIL')
+})
+
+test('an IPv6 endpoint is written with brackets', async () => {
+  const { reasons } = await ask(SERVER, { at: '::', port: 80 })
+  assert.equal(reasons[0]!.subject, 'tcp [::]:80')
+})

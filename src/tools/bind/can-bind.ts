@@ -11,9 +11,10 @@ import type { Finding } from '../../model/finding.ts'
 import { valueOr } from '../../model/known.ts'
 import { type Claimant, inTheWay } from '../../model/space/in-the-way.ts'
 import type { BindRequest, OS } from '../../os/os.ts'
-import { findingOfOccupant } from './findings-occupant.ts'
+import { alikeOf, findingOfOccupant } from './findings-occupant.ts'
 import { findingOfPrivilege, findingsOfAddress, findingsOfPort, unexplained } from './findings-refusal.ts'
 import { occupation } from './occupants.ts'
+import { placeText } from './place-text.ts'
 
 export interface CanBindRequest {
   readonly protocol: 'tcp' | 'udp'
@@ -43,7 +44,7 @@ export interface CanBind {
 export async function canBind(os: OS, request: CanBindRequest): Promise<CanBind> {
   const errno = await tryIt(os, request)
   const shared = { endpoint: { address: request.address, port: request.port }, protocol: request.protocol }
-  const subject = `${request.protocol} ${request.address}:${request.port}`
+  const subject = `${request.protocol} ${placeText(request.address, request.port)}`
   if (errno === null) {
     const reasons = await findingsOfPort(os, request.port, subject)
     return { ...shared, verdict: 'yes', errno, tried: true, reasons }
@@ -101,13 +102,11 @@ async function whatIsInTheWay(os: OS, request: CanBindRequest, subject: string):
   const fresh = await claimantOf(os, request)
   const refusals: Refusal[] = [...before]
   const possible: Finding[] = []
-  for (const old of occupants) {
-    const answer = inTheWay(fresh, { ...old, address: withoutZone(old.address) })
-    if (answer === 'no') continue
-    const finding = findingOfOccupant(table, old, fresh, subject, answer === 'yes')
-    if (answer === 'yes') refusals.push({ errno: 'EADDRINUSE', finding })
-    else possible.push(finding)
-  }
+  const judged = Map.groupBy(occupants, old => inTheWay(fresh, { ...old, address: withoutZone(old.address) }))
+  for (const alike of alikeOf(table, judged.get('yes') ?? []))
+    refusals.push({ errno: 'EADDRINUSE', finding: findingOfOccupant(table, alike, fresh, subject, true) })
+  for (const alike of alikeOf(table, judged.get('depends') ?? []))
+    possible.push(findingOfOccupant(table, alike, fresh, subject, false))
   return { refusals, possible, notes: await findingsOfPort(os, request.port, subject) }
 }
 

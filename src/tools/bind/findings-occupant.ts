@@ -2,27 +2,51 @@
 
 import { familyOf } from '../../model/address.ts'
 import type { Finding } from '../../model/finding.ts'
+import type { NoOwnerReason } from '../../model/owner.ts'
 import type { Claimant } from '../../model/space/in-the-way.ts'
 import { NO_OWNER_SAYS, type SocketTable } from '../sockets/sockets.ts'
 import type { OccupiedBy } from './occupants.ts'
+import { placeText } from './place-text.ts'
+
+/** Sockets of one place, state, holder and flags: to a person they are one thing in the way. */
+export interface Alike extends OccupiedBy {
+  readonly count: number
+}
+
+/** In the order in which the first of each comes; of TIME_WAIT the one that lasts longest stands for all. */
+export function alikeOf(table: SocketTable, all: readonly OccupiedBy[]): readonly Alike[] {
+  const groups = Map.groupBy(all, old =>
+    [
+      old.state,
+      old.address,
+      holderOf(table, old),
+      old.reuseAddress,
+      old.reusePort,
+      old.v6only,
+      old.uid,
+    ].join(),
+  )
+  return [...groups.values()].map(group => {
+    const last = group.reduce((one, other) => ((other.endsInMs ?? 0) > (one.endsInMs ?? 0) ? other : one))
+    return { ...last, count: group.length }
+  })
+}
 
 export function findingOfOccupant(
   table: SocketTable,
-  old: OccupiedBy,
+  old: Alike,
   fresh: Claimant,
   subject: string,
   certain: boolean,
 ): Finding {
-  const address = familyOf(old.address) === 'ipv6' ? `[${old.address}]` : old.address
-  const at = `${old.protocol} ${address}:${table.columns.localPort[old.row]}`
-  const who = holderOf(table, old)
-  const depends = certain ? '' : `, or not: ${hiddenOf(old)} hidden`
+  const at = `${old.protocol} ${placeText(old.address, table.columns.localPort[old.row]!)}`
+  const depends = certain ? '' : `; whether that is in the way depends: ${hiddenOf(old)} hidden`
   return {
     code: CODES[old.state],
     severity: certain ? 'medium' : 'low',
     certainty: certain ? 'proven' : 'possible',
     subject,
-    says: `${at} ${SAYS[old.state](old)}${who === '' ? '' : ` by ${who}`}${depends}`,
+    says: `${at} ${SAYS[old.state](old)}${holderOf(table, old)}${depends}`,
     evidence: [
       { source: 'socket table', says: `${at} is in the table${inodeOf(table, old)}` },
       { source: 'rules of the port space', says: ruleOf(old, fresh) },
@@ -41,21 +65,38 @@ const CODES = {
 
 const seconds = (ms: number): string => `${Math.ceil(ms / 1000)} s`
 
-const SAYS: Readonly<Record<OccupiedBy['state'], (old: OccupiedBy) => string>> = {
-  listen: () => 'is listened on',
-  bound: ({ protocol }) =>
-    protocol === 'udp' ? 'is bound' : 'is bound without listening, which older tools don’t show,',
-  connected: () => 'belongs to a connection held',
-  'time-wait': ({ endsInMs }) =>
-    `is in TIME_WAIT after a closed connection${endsInMs === null ? '' : `, for ${seconds(endsInMs)} more`}`,
+const times = (count: number): string => (count === 1 ? '' : ` by ${count} sockets`)
+
+const SAYS: Readonly<Record<OccupiedBy['state'], (old: Alike) => string>> = {
+  listen: ({ count }) => `is listened on${times(count)}`,
+  bound: ({ protocol, count }) =>
+    protocol === 'udp'
+      ? `is bound${times(count)}`
+      : `is bound${times(count)} without listening, which older tools don’t show,`,
+  connected: ({ count }) => `belongs to ${count === 1 ? 'a connection' : `${count} connections`}`,
+  'time-wait': ({ endsInMs, count }) =>
+    `is in TIME_WAIT after ${count === 1 ? 'a closed connection' : `${count} closed connections`}${endsInMs === null ? '' : `, for ${seconds(endsInMs)} more`}`,
 }
+
+/** What the kernel keeps after a program, or before it takes it. */
+const WITHOUT_PROCESS: ReadonlySet<NoOwnerReason> = new Set([
+  'not-accepted',
+  'orphaned',
+  'half-open',
+  'kernel',
+  'vanished',
+])
 
 function holderOf({ facts }: SocketTable, { row, state }: OccupiedBy): string {
   if (state === 'time-wait') return ''
+  const by = state === 'connected' ? ' of' : ' by'
   const processes = facts.processes(row).map(({ name, pid }) => `${name} (pid ${pid})`)
-  if (processes.length > 0) return processes.join(', ')
+  if (processes.length > 0) return `${by} ${processes.join(', ')}`
   const reason = facts.noOwner(row)
-  return reason === null ? 'a process that has just ended' : `somebody unseen (${NO_OWNER_SAYS[reason]})`
+  if (reason === null) return `${by} a process that has just ended`
+  return WITHOUT_PROCESS.has(reason)
+    ? ` that no process holds (${NO_OWNER_SAYS[reason]})`
+    : `${by} somebody unseen (${NO_OWNER_SAYS[reason]})`
 }
 
 const inodeOf = ({ columns }: SocketTable, { row }: OccupiedBy): string =>

@@ -1,10 +1,11 @@
 /** What else can refuse a bind: privilege and address; and what is worth knowing about a port that can be had. */
-import { type Address, familyOf, isMapped, unmap, withoutZone } from '../../model/address.ts'
+import { type Address, familyOf, isMapped, unmap, withoutZone, zoneOf } from '../../model/address.ts'
 import type { Finding } from '../../model/finding.ts'
 import { valueOr } from '../../model/known.ts'
 import { parsePortSet } from '../../model/port-set.ts'
 import type { OS } from '../../os/os.ts'
 import type { CanBindRequest } from './can-bind.ts'
+import { placeText } from './place-text.ts'
 
 export interface Refusal {
   readonly errno: string
@@ -45,12 +46,19 @@ export async function findingOfPrivilege(
   ]
 }
 
+/** fe80::/10 (RFC 4291, section 2.5.6). */
+const LINK_LOCAL = /^fe[89ab][0-9a-f]:/
+
 /** An address must be one of the machine's own (ip(7); all of 127.0.0.0/8 is). */
 export async function findingsOfAddress(os: OS, address: Address, subject: string): Promise<Refusal[]> {
   const bare = unmap(withoutZone(address))
   if (bare === '0.0.0.0' || bare === '::' || bare.startsWith('127.')) return []
+  const zone = zoneOf(address)
+  if (zone === undefined && LINK_LOCAL.test(bare))
+    return [{ errno: 'EINVAL', finding: zoneMissing(bare, subject) }]
   const own = await os.addresses()
-  if (own.some(one => one.address === bare)) return []
+  const there = (one: string): boolean => zone === undefined || /^\d+$/.test(zone) || one === zone
+  if (own.some(one => one.address === bare && there(one.interface))) return []
   const family = isMapped(address) ? 'ipv4' : familyOf(address)
   const fitting = own.filter(one => familyOf(one.address) === family).map(one => one.address)
   return [
@@ -61,7 +69,7 @@ export async function findingsOfAddress(os: OS, address: Address, subject: strin
         severity: 'medium',
         certainty: 'inferred',
         subject,
-        says: `${bare} is none of this machine’s addresses`,
+        says: `${bare} is none of this machine’s addresses${zone === undefined ? '' : ` on ${zone}`}`,
         evidence: [
           { source: 'addresses of the interfaces', says: fitting.join(', ') || `none of ${family}` },
         ],
@@ -71,6 +79,17 @@ export async function findingsOfAddress(os: OS, address: Address, subject: strin
     },
   ]
 }
+
+/** The same link-local address can be on every link, so one is needed (RFC 4007, section 6; Linux `__inet6_bind`). */
+const zoneMissing = (address: string, subject: string): Finding => ({
+  code: 'zone-missing',
+  severity: 'medium',
+  certainty: 'proven',
+  subject,
+  says: `${address} is a link-local address, and its zone is missing: which interface it is on`,
+  evidence: [{ source: 'address', says: `${address} is of fe80::/10` }],
+  remedy: `Name the interface: [${address}%eth0].`,
+})
 
 /** A port of the ephemeral range can be anybody's client's next. */
 export async function findingsOfPort(os: OS, port: number, subject: string): Promise<Finding[]> {
@@ -91,13 +110,24 @@ export async function findingsOfPort(os: OS, port: number, subject: string): Pro
   ]
 }
 
-/** The system refused, and nothing that we see does. */
+/** The system refused, and no socket or setting that we see is why. */
 export function unexplained(errno: string, { protocol, address, port }: CanBindRequest): Finding {
+  const zone = zoneOf(address)
+  if (errno === 'ENODEV' && zone !== undefined)
+    return {
+      code: 'interface-missing',
+      severity: 'medium',
+      certainty: 'proven',
+      subject: `${protocol} ${placeText(address, port)}`,
+      says: `there is no interface "${zone}" on this machine`,
+      evidence: [{ source: 'trial bind', says: errno }],
+      remedy: 'Name an interface that there is after "%".',
+    }
   return {
     code: 'refused-by-system',
     severity: 'medium',
     certainty: 'proven',
-    subject: `${protocol} ${address}:${port}`,
+    subject: `${protocol} ${placeText(address, port)}`,
     says: `the system refuses with ${errno}, and no socket or setting that can be seen from here is the reason`,
     evidence: [{ source: 'trial bind', says: errno }],
     remedy:
