@@ -193,7 +193,7 @@ export const FAULTS = {
     exit: 2,
   },
   E_PROGRAM: {
-    says: 'could not start {program}: {why}',
+    says: 'could not start "{program}": {why}',
     hint: 'Check the name after "--"; it is looked for in PATH, and must be executable.',
     exit: 2,
   },

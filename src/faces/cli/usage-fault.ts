@@ -18,13 +18,15 @@ export function usageFault(thrown: unknown, name: string): Fault {
     UnexpectedFlagError: ({ externalFlagName }) => `--${kebab(externalFlagName)} is given more than once`,
     UnexpectedPositionalError: ({ input }) =>
       `"${command}" doesn't know what to do with "${input}"${name === 'overview' ? '; a port comes before flags' : ''}`,
-    UnsatisfiedPositionalError: ({ placeholder }) => `"${command}" needs a ${placeholder}`,
+    UnsatisfiedPositionalError: ({ placeholder }) => `"${command}" needs ${withArticle(placeholder)}`,
     InvalidNegatedFlagSyntaxError: ({ externalFlagName }) => `--${kebab(externalFlagName)} takes no value`,
     ArgumentParseError: ({ externalFlagNameOrPlaceholder, input, exception }) =>
       `"${input}" is no value for ${kebab(externalFlagNameOrPlaceholder)}: ${String((exception as Error)?.message ?? exception)}`,
   })
   return fault('E_USAGE', { what, command })
 }
+
+const withArticle = (what: string): string => `${/^[aeiou]/.test(what) ? 'an' : 'a'} ${what}`
 
 const oneOf = (values: readonly string[]): string =>
   values.length < 2 ? values.join('') : `${values.slice(0, -1).join(', ')} or ${values.at(-1)}`

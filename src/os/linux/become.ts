@@ -17,7 +17,7 @@ const IGNORED_BY_NODE = [13, 25]
 export function become(libc: Libc | null, request: BecomeRequest): never {
   const { program, words, env, listener } = request
   const path = pathOf(program, env.PATH)
-  if (path === null) throw fault('E_PROGRAM', { program, why: 'there is no such program in PATH' })
+  if (path === null) throw fault('E_PROGRAM', { program, why: whyNot(program) })
   if (listener !== undefined) {
     const fd = listener.fd
     if (libc === null || fd === null) throw fault('E_BIND_UNSUPPORTED', { why: 'koffi is not installed' })
@@ -33,6 +33,13 @@ export function become(libc: Libc | null, request: BecomeRequest): never {
   })
   throw fault('E_PROGRAM', { program, why: 'the system did not start it' })
 }
+
+const whyNot = (program: string): string =>
+  program === ''
+    ? 'its name is empty'
+    : program.includes('/')
+      ? 'there is no file at that path that may be executed'
+      : 'there is no such program in PATH'
 
 /** As execvp(3) looks for it; null where there is no file that we may execute. */
 function pathOf(program: string, search = '/usr/local/bin:/usr/bin:/bin'): string | null {

@@ -147,9 +147,12 @@ function inStore<T>(place: string, act: () => T): T {
     const gone = code === 'ENOENT' && (error as NodeJS.ErrnoException).syscall === 'unlink'
     if (answered || gone) throw error
     const next = NEXT[code] ?? 'See what the system says about that folder.'
-    throw storeFault(place, (error as Error).message, next, error)
+    throw storeFault(place, reasonOf(error as Error), next, error)
   }
 }
+
+/** `EROFS: read-only file system`, without the call and its words, which name our own links. */
+const reasonOf = ({ message }: Error): string => /^[A-Z]\w+: [^,]+/.exec(message)?.[0] ?? message
 
 const storeFault = (place: string, why: string, next: string, cause?: unknown) =>
   fault('E_LEASE_STORE', { place, why, next }, { cause })

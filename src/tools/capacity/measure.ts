@@ -75,13 +75,17 @@ function portPools(now: Look, before: Look, is: Ephemeral, to: MeasureOptions['t
   )
   if (to !== undefined && destinations.length + bound.length === 0) return []
   return [
-    ...destinations,
+    ...(to === undefined ? destinations.filter(isOfInterest) : destinations),
     ...bound,
     to === undefined ? udpPool(now, is, reservedPorts) : null,
     rangePool(now, is, reservedPorts),
     reservedPool(is, reserved, reservedPorts),
   ]
 }
+
+/** Where all that is left is in TIME_WAIT that may be reused, no port is held any more: told only to who asks for it. */
+const isOfInterest = ({ used, forecast, cause }: Pool): boolean =>
+  used > 0 || forecast !== null || cause !== null
 
 function leadsTo({ address, port }: Group, to: MeasureOptions['to']): boolean {
   if (to === undefined) return true

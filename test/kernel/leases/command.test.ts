@@ -75,12 +75,18 @@ test('exec ends as its program ends, with its status', { skip }, async t => {
   assert.equal((await runPorts(ownFolder(t), ['exec', 'web', '--', 'sh', '-c', 'exit 7'])).status, 7)
 })
 
-for (const program of ['no-such-program', '/etc/passwd', '/etc'])
-  test(`exec of ${program} is a fault, and leases nothing`, { skip }, async t => {
+const NO_PROGRAMS = [
+  ['no-such-program', /could not start "no-such-program": there is no such program in PATH/],
+  ['/etc/passwd', /could not start "\/etc\/passwd": there is no file at that path that may be executed/],
+  ['/etc', /could not start "\/etc": there is no file at that path that may be executed/],
+  ['', /could not start "": its name is empty/],
+] as const
+for (const [program, says] of NO_PROGRAMS)
+  test(`exec of "${program}" is a fault, and leases nothing`, { skip }, async t => {
     const folder = ownFolder(t)
     const { status, err } = await runPorts(folder, ['exec', 'web', '--', program])
     assert.equal(status, 2)
-    assert.match(err, /could not start .*in PATH/s)
+    assert.match(err, says)
     assert.equal((await runPorts(folder, ['leases', '-H'])).out, '')
   })
 

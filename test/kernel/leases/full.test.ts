@@ -15,9 +15,9 @@ const skip =
       : spawnSync('unshare', ['-V']).error !== undefined && 'unshare is not installed'
 
 for (const [what, options, words] of [
-  ['read-only', 'ro,mode=1777', /EROFS|read-only file system[\s\S]*mount it writable/i],
+  ['read-only', 'ro,mode=1777', /EROFS: read-only file system\n[\s\S]*mount it writable/],
   // Room for the folder itself and nothing in it.
-  ['full', 'nr_inodes=1,mode=1777', /ENOSPC[\s\S]*free space or inodes/],
+  ['full', 'nr_inodes=1,mode=1777', /ENOSPC: no space left on device\n[\s\S]*free space or inodes/],
 ] as const) {
   test(`a store that is ${what} is said to be, and nothing is leased`, { skip }, async t => {
     const folder = mkdtempSync(join(tmpdir(), 'pt-leases-'))

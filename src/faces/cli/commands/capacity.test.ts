@@ -22,6 +22,7 @@ const wrong: readonly (readonly [words: string, code: string, says: RegExp])[] =
   ['forecast', 'E_USAGE', /"forecast"/],
   ['--rate 800', 'E_USAGE', /--rate is for "ports capacity plan"/],
   ['--to 10.0.0.300:1', 'E_ENDPOINT_SYNTAX', /10\.0\.0\.300/],
+  ['--to 0', 'E_USAGE', /port 0/],
   ['--to udp/10.0.0.1:53', 'E_USAGE', /TCP, not udp/],
   ['--interval soon', 'E_DURATION_SYNTAX', /"soon"/],
   ['--watch -o prom', 'E_USAGE', /one answer/],

@@ -71,6 +71,8 @@ async function resolved(
   context: CliContext,
   to: NonNullable<CapacityFlags['to']>,
 ): Promise<NonNullable<CapacityRequest['to']>> {
+  if (to.port === 0)
+    throw fault('E_USAGE', { what: '--to names port 0, and nothing listens there', command: COMMAND })
   if (to.protocol !== undefined && to.protocol !== 'tcp')
     throw fault('E_USAGE', { what: `--to is about TCP, not ${to.protocol}`, command: COMMAND })
   if (to.host === undefined || isHostAddress(to.host)) return to

@@ -4,7 +4,7 @@ import { fault } from '../../../model/fault.ts'
 import { findFreePorts } from '../../../tools/bind/bind.ts'
 import type { CliContext } from '../context.ts'
 import { EXIT, type ExitStatus } from '../exit.ts'
-import { printPorts } from '../leases/print-leases.ts'
+import { printFree } from '../leases/print-leases.ts'
 import type { FreeFlags } from '../specs/free.ts'
 
 export default async function free(
@@ -34,8 +34,7 @@ export default async function free(
     })
     const warnings =
       shortage === null ? [] : [{ code: shortage.code, message: shortage.says, hint: shortage.remedy! }]
-    const lease = { name: null, ports, holder: null, expiresAt: null }
-    await printPorts(this, flags, ports.length === 0 ? [] : [{ lease, process: null, user: null }], warnings)
+    await printFree(this, flags, ports, warnings)
     return shortage === null ? EXIT.done : EXIT.no
   } finally {
     await os.close()

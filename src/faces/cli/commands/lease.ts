@@ -6,7 +6,7 @@ import { EXIT, type ExitStatus } from '../exit.ts'
 import { leasePlan } from '../leases/lease-plan.ts'
 import { leaseRows } from '../leases/lease-rows.ts'
 import { printPorts } from '../leases/print-leases.ts'
-import { sayFinding } from '../leases/say-finding.ts'
+import { warningOf } from '../leases/say-finding.ts'
 import { scopeFrom } from '../leases/scope-from.ts'
 import type { LeaseCommandFlags } from '../specs/lease.ts'
 
@@ -25,7 +25,7 @@ export default async function lease(
   try {
     const outcome = await takeLease(os, request)
     if ('refused' in outcome) {
-      await sayFinding(this, flags, outcome.refused)
+      await printPorts(this, flags, [], [warningOf(outcome.refused)])
       return EXIT.no
     }
     const held = flags.hold ? await hold(this, outcome.lease.claim.nonce) : []

@@ -4,8 +4,9 @@ import type { CliContext } from '../context.ts'
 import { EXIT, type ExitStatus } from '../exit.ts'
 import { leaseRows } from '../leases/lease-rows.ts'
 import { printPorts } from '../leases/print-leases.ts'
-import { sayFinding } from '../leases/say-finding.ts'
+import { warningOf } from '../leases/say-finding.ts'
 import { scopeFrom } from '../leases/scope-from.ts'
+import type { Warning } from '../render/json.ts'
 import { parseLeasable } from '../specs/lease-flags.ts'
 import type { ReleaseFlags } from '../specs/release.ts'
 
@@ -19,18 +20,19 @@ export default async function release(
   const os = await this.openOS()
   try {
     const released: Lease[] = []
+    const warnings: Warning[] = []
     let refusals = 0
     let unmatched = 0
     for (const which of asked) {
       const outcome = await releaseLeases(os, which, scope)
       released.push(...outcome.released)
-      for (const finding of outcome.refused) await sayFinding(this, flags, finding)
+      warnings.push(...outcome.refused.map(warningOf))
       refusals += outcome.refused.length
       if (outcome.released.length + outcome.refused.length > 0) continue
       unmatched++
-      await sayFinding(this, flags, notLeased(which))
+      warnings.push(warningOf(notLeased(which)))
     }
-    await printPorts(this, flags, await leaseRows(os, released))
+    await printPorts(this, flags, await leaseRows(os, released), warnings)
     return refusals > 0 ? EXIT.no : unmatched > 0 ? EXIT.nothingMatched : EXIT.done
   } finally {
     await os.close()

@@ -31,6 +31,11 @@ export async function leaseRows(os: OS, leases: readonly Lease[]): Promise<reado
 const portsText = (ports: readonly number[]): string =>
   ports.length > 1 ? `${ports[0]}-${ports.at(-1)}` : String(ports[0] ?? 'none')
 
+/** Of ports that nobody has there is nothing else to tell. */
+export const FREE_COLUMNS: readonly Column<number>[] = [
+  { key: 'port', title: 'PORT', value: port => port, align: 'right' },
+]
+
 export const LEASE_COLUMNS: readonly Column<LeaseRow>[] = [
   { key: 'ports', title: 'PORTS', value: ({ lease }) => portsText(lease.ports), align: 'right' },
   { key: 'name', title: 'NAME', value: ({ lease }) => lease.name ?? '(no name)', style: () => 'accent' },

@@ -3,7 +3,7 @@ import type { CliContext } from '../context.ts'
 import type { Warning } from '../render/json.ts'
 import { formatOf, print } from '../render/output.ts'
 import type { OutputFlags } from '../specs/shared-flags.ts'
-import { LEASE_COLUMNS, type LeaseRow, leaseItem } from './lease-rows.ts'
+import { FREE_COLUMNS, LEASE_COLUMNS, type LeaseRow, leaseItem } from './lease-rows.ts'
 
 export async function printPorts(
   context: CliContext,
@@ -20,6 +20,21 @@ export async function printPorts(
     const { warn } = await import('../render/output.ts')
     await warn(context, flags, warnings)
   }
+}
+
+/** Ports that nobody has: a row for each, as they needn't be in a row; in JSON an item of the shape of a lease. */
+export async function printFree(
+  context: CliContext,
+  flags: OutputFlags,
+  ports: readonly number[],
+  warnings: readonly Warning[],
+): Promise<void> {
+  const lease = { name: null, ports, holder: null, expiresAt: null }
+  const items = ports.length === 0 ? [] : [leaseItem({ lease, process: null, user: null })]
+  if (flags.output === undefined && !flags.json)
+    return printPorts(context, flags, [{ lease, process: null, user: null }], warnings)
+  const answer = { schema: 'leases@1', type: 'lease', columns: FREE_COLUMNS, rows: ports, items, warnings }
+  return print(context, flags, answer)
 }
 
 export const printLeases = (

@@ -32,7 +32,7 @@ const spec: CommandSpec<ExecFlags, readonly string[]> = {
     positional: {
       kind: 'array',
       minimum: 2,
-      parameter: { placeholder: 'word', brief: 'Name, then program and words', parse: String },
+      parameter: { placeholder: 'name and a program', brief: 'Name, then program and words', parse: String },
     },
   },
   letters: { p: 'port' },

@@ -26,7 +26,7 @@ const spec: CommandSpec<ReleaseFlags, readonly string[]> = {
     positional: {
       kind: 'array',
       minimum: 1,
-      parameter: { placeholder: 'which', brief: 'Name or port of a lease', parse: String },
+      parameter: { placeholder: 'name or port', brief: 'Name or port of a lease', parse: String },
     },
   },
   letters: outputLetters,

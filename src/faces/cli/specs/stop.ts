@@ -50,7 +50,7 @@ const spec: CommandSpec<StopFlags, readonly string[]> = {
     positional: {
       kind: 'array',
       minimum: 1,
-      parameter: { placeholder: 'what', brief: 'Ports, or a filter of connections', parse: String },
+      parameter: { placeholder: 'port or filter', brief: 'Ports, or a filter of connections', parse: String },
     },
   },
   letters: { y: 'yes', f: 'force', n: 'dryRun', ...outputLetters },
