@@ -13,7 +13,7 @@ const style = ({ cause }: Pool): Style | undefined =>
 export function poolColumns(history?: ReadonlyMap<string, readonly number[]>): readonly Column<Pool>[] {
   return [
     { key: 'pool', title: 'POOL', value: ({ pool }) => pool, truncate: 'middle', least: 24 },
-    { key: 'used', title: 'USED', align: 'right', value: ({ used }) => used },
+    { key: 'used', title: 'USED', align: 'right', value: ({ used }) => used, priority: 3 },
     {
       key: 'usable',
       title: 'OF',
@@ -21,9 +21,12 @@ export function poolColumns(history?: ReadonlyMap<string, readonly number[]>): r
       value: ({ usable }) => (usable.known ? usable.value : `(${UNKNOWN_SAYS[usable.reason]})`),
       truncate: 'end',
       least: 6,
+      // Half a number is a wrong one.
+      whole: ({ usable }) => usable.known,
+      priority: 3,
     },
     { key: 'fill', title: 'FILL', align: 'right', value: fillText, style },
-    { key: 'rate', title: 'RATE/S', align: 'right', value: rateText, priority: 2 },
+    { key: 'rate', title: 'RATE/S', align: 'right', value: rateText, priority: 4 },
     { key: 'left', title: 'LEFT', align: 'right', value: leftText, style },
     ...(history === undefined
       ? []
@@ -32,7 +35,7 @@ export function poolColumns(history?: ReadonlyMap<string, readonly number[]>): r
             key: 'history',
             title: 'HISTORY',
             value: (pool: Pool) => sparkline(history.get(pool.pool) ?? [], topOf(pool)),
-            priority: 2,
+            priority: 4,
           },
         ]),
     { key: 'cause', title: 'CAUSE', value: ({ cause }) => cause?.code ?? null, style },

@@ -13,8 +13,9 @@ export async function confirmed(
   plans: readonly StopPlan[],
 ): Promise<boolean> {
   if (yes) return true
-  const what = plans.flatMap(({ steps }) => steps.map(whatText))
-  return ask(context, text, `End ${what.join(', ')}?`)
+  // Who holds several of the ports is ended once.
+  const what = new Set(plans.flatMap(({ steps }) => steps.map(whatText)))
+  return ask(context, text, `End ${[...what].join(', ')}?`)
 }
 
 export async function ask({ prompt, stderr }: CliContext, text: boolean, question: string): Promise<boolean> {
