@@ -197,6 +197,11 @@ export const FAULTS = {
     hint: 'Ask for fewer, name another range, or see who has them with "ports leases" and "ports ls -l".',
     exit: 6,
   },
+  E_SYSTEM_UNKNOWN: {
+    says: 'nothing is known of a system "{text}"',
+    hint: '{next}',
+    exit: 2,
+  },
 } as const satisfies Record<string, FaultEntry>
 
 export type FaultCode = keyof typeof FAULTS
