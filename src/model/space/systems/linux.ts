@@ -121,18 +121,28 @@ function linux(name: string, dialect: LinuxDialect): LinuxSystem {
     kind: 'linux',
     title: `Linux ${version}${rules}`,
     judged: true,
-    basis: newest ? 'judged by a running kernel' : 'kernel sources; newer kernels judge what they share',
+    basis: newest
+      ? 'judged by a running kernel'
+      : isOlder(version, dialect.since)
+        ? 'older than any source that was read'
+        : 'kernel sources; a newer kernel judges what they share',
     dialect,
     facts,
     settings: SETTINGS,
   }
 }
 
-const reuseAddressOf = ({ fastReuse }: LinuxDialect): Facts['reuseAddress'] =>
-  fastReuse
-    ? documented(
-        'both-no-listener',
-        `${FACTS.reuseAddress.says}; where one that set it was first, later ones pass unchecked`,
-        'net/ipv4/inet_connection_sock.c, inet_csk_get_port, before 6.8',
-      )
-    : FACTS.reuseAddress
+function isOlder(version: string, than: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  const [thanMajor = 0, thanMinor = 0] = than.split('.').map(Number)
+  return major < thanMajor || (major === thanMajor && minor < thanMinor)
+}
+
+function reuseAddressOf({ fastReuse }: LinuxDialect): Facts['reuseAddress'] {
+  if (!fastReuse) return FACTS.reuseAddress
+  return documented(
+    'both-no-listener',
+    `${FACTS.reuseAddress.says}; where one that set it was first, later ones pass unchecked`,
+    'net/ipv4/inet_connection_sock.c, inet_csk_get_port, before 6.8',
+  )
+}

@@ -48,7 +48,7 @@ export const MACOS: ForeignSystem = {
     ),
     reusePort: documented('shares', 'sockets that both set it share the very same address', BIND),
     otherUsers: documented(
-      'wildcard',
+      'overlap-but-wildcards',
       'who is not root meets EADDRINUSE at any overlapping socket of another user, unless both are wildcards',
       BIND,
     ),

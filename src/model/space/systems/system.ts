@@ -46,8 +46,11 @@ export interface Facts {
 export const REUSE_ADDRESS = ['both-no-listener', 'other-address', 'takes-over'] as const
 /** What SO_REUSEPORT on both does: share and spread by hash, share without spreading; it may not exist. */
 export const REUSE_PORT = ['spreads', 'shares', 'absent'] as const
-/** When another user's socket stands in the way though the flags would let it pass. */
-export const OTHER_USERS = ['reuse-port', 'overlap', 'wildcard'] as const
+/**
+ * When another user's socket stands in the way though the flags would let it pass: SO_REUSEPORT shares with nobody else;
+ * at any overlap; at any overlap but of two wildcards; for a specific address beside their wildcard.
+ */
+export const OTHER_USERS = ['reuse-port', 'overlap', 'overlap-but-wildcards', 'beside-wildcard'] as const
 
 export type FactName = keyof Facts
 

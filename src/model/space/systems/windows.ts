@@ -44,7 +44,7 @@ export const WINDOWS: ForeignSystem = {
     ),
     reusePort: documented('absent', 'there is no such option', REUSE),
     otherUsers: documented(
-      'wildcard',
+      'beside-wildcard',
       'a specific address beside another user’s wildcard is WSAEACCES',
       REUSE,
     ),
