@@ -5,6 +5,7 @@ import type { CliContext } from '../context.ts'
 import { EXIT, type ExitStatus } from '../exit.ts'
 import { besides, type FactRow, factRows, liveRows } from '../platform/fact-rows.ts'
 import { systemItem } from '../platform/system-item.ts'
+import { wrapTable } from '../platform/wrapped-table.ts'
 import type { Column } from '../render/column.ts'
 import type { Warning } from '../render/json.ts'
 import { formatOf, print } from '../render/output.ts'
@@ -15,24 +16,24 @@ export default async function platform(
   flags: PlatformFlags,
   ...names: string[]
 ): Promise<ExitStatus> {
-  formatOf(this, flags, 'ports platform')
+  const format = formatOf(this, flags, 'ports platform')
   const named = [...new Set(names)].map(systemNamed)
   const systems = flags.all ? besides(SYSTEMS, named) : named
   if (systems.length === 0) {
     const own = await ownPlatform(this)
-    await printSystems(this, flags, {
-      columns: LIVE,
-      rows: liveRows(own),
-      items: [systemItem(own.system, own)],
-      warnings: doubts(own),
-    })
-    return EXIT.done
+    const items = [systemItem(own.system, own)]
+    await printTable(this, flags, { columns: LIVE, rows: liveRows(own), items, warnings: doubts(own) })
+  } else if (systems.length === 1) {
+    const items = systems.map(system => systemItem(system))
+    await printTable(this, flags, { columns: ONE, rows: factRows(systems), items })
+  } else {
+    const groups = format === 'table' ? abreast(systems, this.stdout.columns) : [systems]
+    for (const [at, group] of groups.entries()) {
+      if (at > 0) await this.stdout.write('\n')
+      const items = group.map(system => systemItem(system))
+      await printTable(this, flags, { columns: columnsOf(group), rows: factRows(group), items })
+    }
   }
-  await printSystems(this, flags, {
-    columns: systems.length === 1 ? ONE : columnsOf(systems),
-    rows: factRows(systems),
-    items: systems.map(system => systemItem(system)),
-  })
   return EXIT.done
 }
 
@@ -43,8 +44,21 @@ interface Printed {
   readonly warnings?: readonly Warning[]
 }
 
-const printSystems = (context: CliContext, flags: PlatformFlags, printed: Printed): Promise<void> =>
-  print(context, flags, { schema: 'platform@1', type: 'system', ...printed })
+function printTable(context: CliContext, flags: PlatformFlags, printed: Printed): Promise<void> {
+  const shared = { schema: 'platform@1', type: 'system' }
+  const { columns: width } = context.stdout
+  if (formatOf(context, flags) !== 'table' || width === Number.POSITIVE_INFINITY)
+    return print(context, flags, { ...shared, ...printed })
+  return print(context, flags, { ...shared, ...printed, ...wrapTable(printed.columns, printed.rows, width) })
+}
+
+/** As many systems side by side as there is room for, the others below. */
+function abreast(systems: readonly System[], width: number): readonly (readonly System[])[] {
+  const room = Math.max(1, Math.min(systems.length, Math.floor((width - 21) / 17)))
+  const groups = Math.ceil(systems.length / room)
+  const each = Math.ceil(systems.length / groups)
+  return Array.from({ length: groups }, (_, i) => systems.slice(i * each, (i + 1) * each))
+}
 
 async function ownPlatform(context: CliContext): Promise<Platform> {
   const os = await context.openOS()
@@ -72,30 +86,28 @@ const SAYS: Column<FactRow> = {
   key: 'says',
   title: 'MEANS',
   value: row => row.says,
-  truncate: 'end',
-  least: 20,
+  least: 24,
   priority: 2,
 }
 const SOURCE: Column<FactRow> = {
   key: 'source',
   title: 'SOURCE',
   value: row => row.source,
-  truncate: 'end',
+  least: 24,
   priority: 3,
 }
 
 const ONE: readonly Column<FactRow>[] = [
   FIELD,
-  { key: 'value', title: 'VALUE', value: row => row.values[0]!, truncate: 'end' },
-  { key: 'certainty', title: 'CERTAINTY', value: row => row.certainty, priority: 4 },
+  { key: 'value', title: 'VALUE', value: row => row.values[0]! },
   SAYS,
   SOURCE,
 ]
 
 const LIVE: readonly Column<FactRow>[] = [
   FIELD,
-  { key: 'here', title: 'HERE', value: row => row.here, truncate: 'end' },
-  { key: 'usual', title: 'USUAL', value: row => row.values[0]!, truncate: 'end' },
+  { key: 'here', title: 'HERE', value: row => row.here },
+  { key: 'usual', title: 'USUAL', value: row => row.values[0]! },
   SAYS,
   SOURCE,
 ]
@@ -107,8 +119,6 @@ const columnsOf = (systems: readonly System[]): readonly Column<FactRow>[] => [
       key: name,
       title: name.toUpperCase(),
       value: row => row.values[i]!,
-      truncate: 'end',
-      least: 6,
     }),
   ),
 ]

@@ -35,12 +35,12 @@ const aboutRow = (
   here: string | null = null,
 ): FactRow => ({ field, values: systems.map(of), here, says: '', source: '', certainty: '' })
 
-function factRow(name: FactName, systems: readonly System[], here: string | null = null): FactRow {
+function factRow(name: FactName, systems: readonly System[]): FactRow {
   const { says, source, certainty } = systems[0]!.facts[name]
   return {
     field: FACT_TITLES[name],
     values: systems.map(system => factText(system, name)),
-    here,
+    here: null,
     says,
     source,
     certainty,
@@ -56,7 +56,8 @@ export function liveRows({ system, release, settings }: Platform): readonly Fact
     aboutRow('stands on', systems, ({ basis }) => basis),
     ...FACT_NAMES.map(name => {
       const setting = settings.find(({ fact }) => fact === name)
-      return factRow(name, systems, setting === undefined ? null : hereText(setting))
+      const row = factRow(name, systems)
+      return setting === undefined ? row : { ...row, ...settingMembers(setting, row) }
     }),
     ...settings
       .filter(({ fact }) => fact === undefined)
@@ -72,6 +73,13 @@ export function liveRows({ system, release, settings }: Platform): readonly Fact
       ),
   ]
 }
+
+/** What is set, and what that is called; a list of ports that is empty is none. */
+const settingMembers = (setting: LiveSetting, { says, values }: FactRow): Partial<FactRow> => ({
+  here: hereText(setting),
+  says: `${setting.name}: ${says}`,
+  values: setting.usual === '' ? ['none'] : values,
+})
 
 function hereText({ here, fact }: LiveSetting): string {
   if (!here.known) return UNKNOWN_SAYS[here.reason]

@@ -21,8 +21,7 @@ const TEXTS: Texts = {
       'other-address': 'other address only',
       'takes-over': 'takes the port over',
     })[value],
-  reusePort: value =>
-    ({ spreads: 'shares and spreads', shares: 'shares', absent: 'does not exist' })[value],
+  reusePort: value => ({ spreads: 'shares and spreads', shares: 'shares', absent: 'does not exist' })[value],
   otherUsers: value =>
     ({
       'reuse-port': 'no shared SO_REUSEPORT',

@@ -50,6 +50,22 @@ const setting = object(
   { valueUnknown: oneOf(UNKNOWN_REASONS, 'Why it is not known') },
 )
 
+const dialect = object(
+  {
+    system: text('linux'),
+    since: text('The first version with these rules'),
+    fastReuse: yesNo('A port that an SO_REUSEADDR socket bound first is handed to others without a check'),
+    resetOnRelease: yesNo('A port that bind() held goes back to connect() once only connect() uses it'),
+    udpFourTuples: yesNo('Connected UDP sockets are found by their four-tuple first'),
+    udpPortFallback: yesNo('A datagram that no list has a socket for is looked for among all of its port'),
+    timeWaitReuseDelayMs: whole('How old a TIME_WAIT must be for connect() to take it, milliseconds'),
+    finWait2Guarded: yesNo('FIN_WAIT_2 is never taken like TIME_WAIT'),
+    rangeStepOne: yesNo('With IP_LOCAL_PORT_RANGE connect() walks every port'),
+  },
+  {},
+  'Of Linux: what changed between versions',
+)
+
 export const platform = documentOf(
   'platform@1',
   'Systems and their port rules: ports platform --json, ports platform macos --json',
@@ -62,11 +78,7 @@ export const platform = documentOf(
       facts,
     },
     {
-      dialect: object(
-        { system: text('linux'), since: text('The first version with these rules') },
-        {},
-        'Of Linux: what changed between versions; further members are the rules by name',
-      ),
+      dialect,
       release: orNull(text('Of the kernel of this machine'), 'see releaseUnknown'),
       releaseUnknown: oneOf(UNKNOWN_REASONS, 'Why it is not known'),
       settings: list(setting, 'Of this machine'),

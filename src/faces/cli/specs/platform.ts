@@ -10,8 +10,8 @@ const spec: CommandSpec<PlatformFlags, readonly string[]> = {
   usage: ['platform [flags]', 'platform <system>... [flags]', 'platform --all [flags]'],
   about: [
     'Without a name: this machine, its settings beside what is usual. Systems are',
-    'linux, linux-6.1 and so on, macos, freebsd, openbsd, windows. The rules of Linux',
-    'are judged by a running kernel; those of others are from documentation.',
+    'linux, linux-6.1 and so on, macos, freebsd, openbsd and windows. The rules of',
+    'Linux are judged by a running kernel; others’ are from documentation.',
   ],
   parameters: {
     flags: {
@@ -30,7 +30,7 @@ const spec: CommandSpec<PlatformFlags, readonly string[]> = {
   },
   letters: { a: 'all', ...outputLetters },
   examples: [
-    ['ports platform', 'this machine, its settings beside what is usual'],
+    ['ports platform', 'this machine, settings beside the usual'],
     ['ports platform macos', 'one system, each fact with its source'],
     ['ports platform linux macos windows', 'several side by side'],
   ],

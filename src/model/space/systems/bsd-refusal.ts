@@ -6,8 +6,8 @@
  * From in_pcbbind and in6_pcbbind of XNU (bsd/), FreeBSD and OpenBSD (sys/), and the lookups that they call.
  */
 import {
-  isIPv6Socket,
   type PlainClaimant as Claimant,
+  isIPv6Socket,
   type Reach,
   type Refusal,
   reachOf,
@@ -48,8 +48,10 @@ const OVERLAP_RULE =
   'a socket without SO_REUSEADDR and SO_REUSEPORT collides with every socket whose address overlaps'
 const EXACT_RULE = 'the very same address can be shared only by sockets that both set SO_REUSEPORT'
 const USER_RULES: Readonly<Record<Bsd, string>> = {
-  macos: 'an overlapping socket of another user stands in the way of who is not root, unless both are wildcards',
-  freebsd: 'an overlapping socket of another user stands in the way of who is not root, unless it is a connection',
+  macos:
+    'an overlapping socket of another user stands in the way of who is not root, unless both are wildcards',
+  freebsd:
+    'an overlapping socket of another user stands in the way of who is not root, unless it is a connection',
   openbsd: 'an overlapping socket of another user stands in the way of who is not root',
 }
 

@@ -7,7 +7,7 @@ const SYSCTL = 'Documentation/networking/ip-sysctl.rst'
 const FACTS: Facts = {
   ephemeralRange: judged(
     { first: 32768, last: 60999 },
-    '28,232 ports for each source address, destination address and destination port',
+    'for each source address, destination address and destination port; 28,232 ports as installed',
     `${SYSCTL}, ip_local_port_range; RFC 6056 section 3.3.4`,
   ),
   ephemeralChange: documented(

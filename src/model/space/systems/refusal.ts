@@ -23,10 +23,7 @@ export function refusalOn(system: ForeignSystem, fresh: Claimant, old: Claimant)
 }
 
 /** Every pair that could be meant, with nothing left unknown: at most 8 × 2¹⁰. */
-function* possibilities(
-  fresh: Claimant,
-  old: Claimant,
-): Generator<readonly [PlainClaimant, PlainClaimant]> {
+function* possibilities(fresh: Claimant, old: Claimant): Generator<readonly [PlainClaimant, PlainClaimant]> {
   for (const one of flagsOf(fresh)) {
     for (const other of flagsOf(old)) {
       for (const [mine, theirs] of users(fresh.uid, old.uid))

@@ -80,28 +80,33 @@ for (const { name, facts } of SYSTEMS) {
   })
 }
 
-const rights: readonly (readonly [system: string, address: string, port: number, uid: number, errno: string | null])[] =
-  [
-    ['linux', '0.0.0.0', 80, 1000, 'EACCES'],
-    ['linux', '127.0.0.1', 1023, 1000, 'EACCES'],
-    ['linux', '127.0.0.1', 1024, 1000, null],
-    ['linux', '0.0.0.0', 80, 0, null],
-    ['linux', '0.0.0.0', 0, 1000, null],
-    ['linux-6.1', '::', 443, 1000, 'EACCES'],
-    ['macos', '0.0.0.0', 80, 501, null],
-    ['macos', '::', 80, 501, null],
-    ['macos', '127.0.0.1', 80, 501, 'EACCES'],
-    ['macos', '::1', 80, 501, 'EACCES'],
-    ['macos', '::ffff:127.0.0.1', 80, 501, 'EACCES'],
-    ['macos', '127.0.0.1', 1024, 501, null],
-    ['macos', '127.0.0.1', 80, 0, null],
-    ['freebsd', '0.0.0.0', 1023, 1001, 'EACCES'],
-    ['freebsd', '0.0.0.0', 1024, 1001, null],
-    ['openbsd', '::', 1, 1001, 'EACCES'],
-    ['openbsd', '::', 1, 0, null],
-    ['windows', '0.0.0.0', 1, 1001, null],
-    ['windows', '127.0.0.1', 80, 1001, null],
-  ]
+const rights: readonly (readonly [
+  system: string,
+  address: string,
+  port: number,
+  uid: number,
+  errno: string | null,
+])[] = [
+  ['linux', '0.0.0.0', 80, 1000, 'EACCES'],
+  ['linux', '127.0.0.1', 1023, 1000, 'EACCES'],
+  ['linux', '127.0.0.1', 1024, 1000, null],
+  ['linux', '0.0.0.0', 80, 0, null],
+  ['linux', '0.0.0.0', 0, 1000, null],
+  ['linux-6.1', '::', 443, 1000, 'EACCES'],
+  ['macos', '0.0.0.0', 80, 501, null],
+  ['macos', '::', 80, 501, null],
+  ['macos', '127.0.0.1', 80, 501, 'EACCES'],
+  ['macos', '::1', 80, 501, 'EACCES'],
+  ['macos', '::ffff:127.0.0.1', 80, 501, 'EACCES'],
+  ['macos', '127.0.0.1', 1024, 501, null],
+  ['macos', '127.0.0.1', 80, 0, null],
+  ['freebsd', '0.0.0.0', 1023, 1001, 'EACCES'],
+  ['freebsd', '0.0.0.0', 1024, 1001, null],
+  ['openbsd', '::', 1, 1001, 'EACCES'],
+  ['openbsd', '::', 1, 0, null],
+  ['windows', '0.0.0.0', 1, 1001, null],
+  ['windows', '127.0.0.1', 80, 1001, null],
+]
 for (const [system, address, port, uid, errno] of rights) {
   test(`${system}: user ${uid} binds ${address} port ${port}: ${errno ?? 'no right is lacking'}`, () => {
     const endpoint = { address: parseAddress(address), port: parsePort(String(port)) }
