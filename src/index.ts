@@ -16,6 +16,8 @@ import type { OS } from './os/os.ts'
 import type { FreeRequest, LeaseRequest } from './tools/bind/bind.ts'
 import type { ServiceNames, SocketItem } from './tools/sockets/sockets.ts'
 import * as sockets from './tools/sockets/sockets.ts'
+import type { PlanOptions, StopOptions, StopResult } from './tools/stop/stop.ts'
+import type { WaitOptions, WaitResult } from './tools/wait/wait.ts'
 
 /**
  * The sockets of this machine, with owners and the names of their services. Throws `E_FILTER_SYNTAX`, and
@@ -36,6 +38,23 @@ export async function whoListens(target: number | string): Promise<SocketItem[]>
     }),
   )
 }
+
+/**
+ * Frees a port by ending who listens on it: SIGTERM, then, with `kill: true`, SIGKILL. Never a client. Nobody is asked:
+ * `planStop` of `portolan/stop` shows first what it would come to.
+ */
+export const stopPort = (
+  target: number | string,
+  options: StopOptions & PlanOptions = {},
+): Promise<StopResult> =>
+  withOS(async os => (await import('./tools/stop/stop.ts')).stopPort(os, target, options))
+
+/** Waits until all of them are there: `waitFor(['localhost:5432', 'file:ready'])`. Says in the answer what didn't come. */
+export const waitFor = (
+  targets: string | readonly string[],
+  options: WaitOptions = {},
+): Promise<WaitResult> =>
+  withOS(async os => (await import('./tools/wait/wait.ts')).waitFor(os, targets, options))
 
 const builtInNames: ServiceNames = (port, protocol) =>
   isProtocol(protocol) ? serviceName(port, protocol) : null
@@ -111,3 +130,5 @@ export { openOS } from './os/open.ts'
 export type { OS } from './os/os.ts'
 export type { FreeRequest, Lease, LeaseRequest } from './tools/bind/bind.ts'
 export type { ListOptions, OwnerItem, SocketItem } from './tools/sockets/sockets.ts'
+export type { StopOptions, StopResult } from './tools/stop/stop.ts'
+export type { WaitOptions, WaitResult } from './tools/wait/wait.ts'

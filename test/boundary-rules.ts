@@ -20,8 +20,8 @@ const NODE: readonly string[] = ['node:*', 'node:*/*']
 
 export const IMPORT_RULES: readonly ImportRule[] = [
   {
-    of: 'src/index.ts',
-    may: ['src/model/**', 'src/os/{os,can,open}.ts', 'src/tools/**'],
+    of: 'src/{index,kill-port,wait-on}.ts',
+    may: ['src/model/**', 'src/os/{os,can,acts,open}.ts', 'src/tools/**'],
     packages: [],
     because: 'the everyday calls are tools, handed the host that they run on',
   },
@@ -67,6 +67,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
       'src/model/**',
       'src/wire/**',
       'src/os/{os,can,ffi,system-clock,narrow,no-endings,node-bind}.ts',
+      'src/os/{os,can,ffi,acts,reach,node-reach,services,system-clock,narrow,no-endings}.ts',
       'src/os/linux/linux.ts',
     ],
     packages: NODE,
@@ -75,19 +76,23 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   },
   {
     of: 'src/os/*/**',
-    may: ['src/model/**', 'src/wire/**', 'src/os/{os,can,ffi,system-clock,narrow,no-endings,node-bind}.ts'],
+    may: [
+      'src/model/**',
+      'src/wire/**',
+      'src/os/{os,can,ffi,acts,reach,node-reach,node-bind,services,socket-options,system-clock,narrow,no-endings}.ts',
+    ],
     packages: NODE,
     because: 'adapters know the seam and not each other: one can be taken out and the rest still stands',
   },
   {
     of: 'src/tools/*/**',
-    may: ['src/model/**', 'src/wire/**', 'src/os/{os,can}.ts'],
+    may: ['src/model/**', 'src/wire/**', 'src/os/{os,can,acts,reach}.ts'],
     packages: [],
     because: 'a tool is handed an OS and never reaches for the machine, so that it runs on every host',
   },
   {
     of: 'src/faces/cli/**',
-    may: ['src/model/**', 'src/os/{os,can,open}.ts', 'src/tools/**'],
+    may: ['src/model/**', 'src/os/{os,can,acts,open}.ts', 'src/tools/**'],
     packages: [...NODE, '@stricli/core'],
     because: 'a face renders what tools answer; it decides nothing and knows no adapter',
   },

@@ -5,7 +5,7 @@
  * `reserve` is always on and `clearLockedPorts` does nothing; a port is free on all addresses, whatever `host` says; and
  * where none was preferred it is never from the ephemeral range. Where leases can't be had (not Linux) it is only free.
  */
-import { freePort, isFault, leasePort, parsePort } from '../index.ts'
+import { freePort, isFault, leasePort, type OS, parsePort } from '../index.ts'
 
 export interface Options {
   /** Preferred ports, the first that can be had; any other when none can. */
@@ -13,26 +13,29 @@ export interface Options {
   readonly exclude?: Iterable<number>
   readonly reserve?: boolean
   readonly host?: string
+  /** Not of get-port: another host than this machine, for tests. */
+  readonly os?: OS
 }
 
 /** Throws `E_PORT_SYNTAX` for what is no port. */
 export default async function getPort(options: Options = {}): Promise<number> {
-  const { port = [], exclude = [] } = options
+  const { port = [], exclude = [], os } = options
+  const on = os === undefined ? {} : { os }
   const unwanted = new Set(exclude)
   for (const preferred of typeof port === 'number' ? [port] : port) {
     const wanted = parsePort(String(preferred))
     if (wanted === 0 || unwanted.has(wanted)) continue
-    const got = await orNull(leasePort({ port: wanted }))
+    const got = await orNull(leasePort({ ...on, port: wanted }))
     if (got !== null) return got
   }
   for (;;) {
-    const got = await leased()
+    const got = await leased(on)
     if (!unwanted.has(got)) return got
   }
 }
 
-const leased = (): Promise<number> =>
-  leasePort().catch(error => {
+const leased = (on: { readonly os?: OS }): Promise<number> =>
+  leasePort(on).catch(error => {
     if (isFault(error) && error.code === 'E_LEASE_UNSUPPORTED') return freePort()
     throw error
   })

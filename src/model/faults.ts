@@ -202,6 +202,36 @@ export const FAULTS = {
     hint: '{next}',
     exit: 2,
   },
+  E_STOP_ELSEWHERE: {
+    says: '{host} is not this machine: only ports of this machine can be stopped',
+    hint: 'Run the command there, or name the port alone: ports stop 3000.',
+    exit: 2,
+  },
+  E_STOP_UNCONFIRMED: {
+    says: 'nothing was ended: there is no terminal to ask on',
+    hint: 'Add --yes to do it without being asked, or --dry-run to see only what would be done.',
+    exit: 2,
+  },
+  E_STOP_FILTER: {
+    says: '--connection wants a filter: which connections are to be ended',
+    hint: 'Write it as for ports ls: ports stop --connection dst 10.0.0.5 and dport = :443',
+    exit: 2,
+  },
+  E_WAIT_TARGET: {
+    says: '"{text}" is nothing to wait for: {why}',
+    hint: 'Write host:port, :3000, udp/53, http-get://host/path, https-get://host/path, file:PATH or unix:PATH.',
+    exit: 2,
+  },
+  E_PROGRAM_MISSING: {
+    says: 'could not run {program}: {why}',
+    hint: 'Check the spelling, and that the program is in a folder of PATH.',
+    exit: 2,
+  },
+  E_WAIT_TIMEOUT: {
+    says: 'waited {seconds} s for {target}: {why}',
+    hint: 'Wait longer with timeout, or see why with `ports`.',
+    exit: 5,
+  },
 } as const satisfies Record<string, FaultEntry>
 
 export type FaultCode = keyof typeof FAULTS

@@ -4,11 +4,12 @@
  */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { LOOPBACK_V4 } from '../model/address.ts'
 import { known, unknown } from '../model/known.ts'
 import { SocketColumns, UNTOLD } from '../model/socket-columns.ts'
 import { type Case, CONFORMANCE, runCase, type Stage, unmet } from './conformance.ts'
 import { type MemoryOS, openMemory } from './memory/memory.ts'
-import type { OS, Ownership, SocketQuery } from './os.ts'
+import type { ClaimStore, OS, Ownership, SocketQuery } from './os.ts'
 
 const OTHER = 4026532001
 const honest = (): MemoryOS =>
@@ -40,6 +41,8 @@ const stageOf = (os: OS): Stage => ({
   tunable: ['net.core.somaxconn', '4096'],
   user: [0, 'root'],
   address: '127.0.0.1',
+  binds: true,
+  claims: true,
 })
 
 /** Answers with rows changed after they were read. */
@@ -70,10 +73,25 @@ const owning =
     },
   })
 
+const claiming =
+  (change: (store: ClaimStore) => Partial<ClaimStore>) =>
+  (os: MemoryOS): Partial<OS> => ({
+    async claims() {
+      const store = await os.claims()
+      return { ...store, ...change(store) }
+    },
+  })
+
 const without = (query: SocketQuery, field: keyof SocketQuery): SocketQuery => {
   const { [field]: _, ...rest } = query
   return rest
 }
+
+const acting =
+  (acts: Partial<OS['acts']>) =>
+  (os: MemoryOS): Partial<OS> => ({ acts: { ...os.acts, ...acts } })
+
+const startOf = (os: MemoryOS, pid: number): number => os.machine.processes.get(pid)?.process.startedAt ?? 0
 
 /** Each breaks one promise; the text is in the name of a case that must notice. */
 const DEFECTS: readonly (readonly [promise: string, defect: string, (os: MemoryOS) => Partial<OS>])[] = [
@@ -301,6 +319,22 @@ const DEFECTS: readonly (readonly [promise: string, defect: string, (os: MemoryO
     'looks',
     () => ({ tunables: async names => new Map(names.map(name => [name, unknown('unsupported')])) }),
   ],
+  ['port 0 gets a port', 'says 0', os => ({ bind: async r => ({ ...(await os.bind(r)), port: 0 }) })],
+  ['udp: port 0', 'keeps what was not to be kept', os => ({ bind: r => os.bind({ ...r, keep: true }) })],
+  ['until it is closed', 'never refuses', os => ({ bind: r => os.bind(r.keep ? r : { ...r, port: 0 }) })],
+  ['for IPv6 only', 'takes both families', os => ({ bind: ({ v6only: _, ...r }) => os.bind(r) })],
+  ['an address that isn’t ours', 'takes it', os => ({ bind: r => os.bind({ ...r, address: LOOPBACK_V4 }) })],
+  [
+    'a number that is no port',
+    'counts round',
+    os => ({ bind: r => os.bind({ ...r, port: r.port % 65_536 }) }),
+  ],
+  ['a claim is there', 'forgets it', claiming(() => ({ list: () => [] }))],
+  ['a claim is there', 'makes it twice', claiming(() => ({ add: () => true }))],
+  ['a claim is there', 'never takes it away', claiming(() => ({ remove: () => false }))],
+  ['a claim is there', 'notes something else', claiming(() => ({ note: () => known({ uid: 0, text: '' }) }))],
+  ['a holder lives', 'takes all for living', claiming(() => ({ lives: () => known(true) }))],
+  ['a holder lives', 'takes all for dead', claiming(() => ({ lives: () => known(false) }))],
   [
     'it says of every right',
     'forgets one',
@@ -336,6 +370,39 @@ const DEFECTS: readonly (readonly [promise: string, defect: string, (os: MemoryO
       can: async () => ({ ...(await os.can()), endings: { yes: false, why: 'a', remedy: 'b' } }),
       async *endings() {},
     }),
+  ],
+  [
+    'a process that isn’t there can’t be ended',
+    'says that it has ended it',
+    acting({ stopProcess: async () => ({ kind: 'ended', through: 'kill' }) }),
+  ],
+  [
+    'a process that started at another time is another one',
+    'looks at the pid alone',
+    os =>
+      acting({
+        stopProcess: request => os.acts.stopProcess({ ...request, startedAt: startOf(os, request.pid) }),
+      })(os),
+  ],
+  [
+    'a process that doesn’t hold the socket is let be',
+    'does not look at sockets',
+    os => acting({ stopProcess: ({ inodes: _, ...request }) => os.acts.stopProcess(request) })(os),
+  ],
+  [
+    'an aborted signal rejects, and nothing is ended',
+    'does not look at signals',
+    os => acting({ stopProcess: request => os.acts.stopProcess(request) })(os),
+  ],
+  [
+    'what is tried has an outcome of the list',
+    'finds everything',
+    os => ({ reach: { ...os.reach, file: async () => ({ kind: 'yes' }) } }),
+  ],
+  [
+    'a name that nobody has',
+    'resolves all names',
+    os => ({ reach: { ...os.reach, resolve: async () => ({ kind: 'found', addresses: [] }) } }),
   ],
   ['closing it twice', 'throws the second time', () => ({ close: onceOnly() })],
 ]

@@ -12,8 +12,10 @@
  */
 import type { Family, SocketProtocol } from '../model/protocol.ts'
 import type { SocketState } from '../model/socket.ts'
+import { ACT_CASES } from './conformance-acts.ts'
 import { HOST_CASES } from './conformance-host.ts'
 import { OWNER_CASES } from './conformance-owners.ts'
+import { PORT_CASES } from './conformance-ports.ts'
 import { SOCKET_CASES } from './conformance-sockets.ts'
 import { SURROUNDING_CASES } from './conformance-surroundings.ts'
 import type { OS } from './os.ts'
@@ -32,6 +34,10 @@ export interface Stage {
   readonly user?: readonly [uid: number, name: string]
   /** An address that one of our interfaces has. */
   readonly address?: string
+  /** Binds can be tried here. */
+  readonly binds?: true
+  /** Claims can be made here, and there are none. */
+  readonly claims?: true
   /** Takes down what was put up, after the host was closed. */
   close?(): void | Promise<void>
 }
@@ -59,6 +65,8 @@ export const CONFORMANCE: readonly Case[] = Object.freeze([
   ...SOCKET_CASES,
   ...OWNER_CASES,
   ...SURROUNDING_CASES,
+  ...ACT_CASES,
+  ...PORT_CASES,
   ...HOST_CASES,
 ])
 

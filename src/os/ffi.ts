@@ -29,6 +29,9 @@ export interface Libc {
   getdents64(directory: number, into: Uint8Array, length: number): number
   setns(fd: number, kind: number): number
   unshare(kinds: number): number
+  /** A descriptor that stands for the process with that pid, whatever becomes of the number (Linux 5.3). */
+  pidfd_open(pid: number, flags: number): number
+  pidfd_getfd(pidfd: number, fd: number, flags: number): number
   connect(fd: number, address: Uint8Array, length: number): number
   accept4(fd: number, address: null, length: null, flags: number): number
   shutdown(fd: number, how: number): number
@@ -39,6 +42,9 @@ export interface Libc {
   sched_setaffinity(thread: number, length: number, mask: Uint8Array): number
   /** Of the calling thread alone, unlike the C library's function of this name. */
   setresuid(real: number, effective: number, saved: number): number
+  pidfd_send_signal(pidfd: number, signal: number): number
+  /** poll(2) on another thread, so that nothing here stands still. Fulfilled with what it returned. */
+  pollAside(entries: Uint8Array, count: number, timeoutMs: number): Promise<number>
 }
 
 export type Ffi = { readonly libc: Libc } | { readonly missing: string }
@@ -75,6 +81,8 @@ function load(): Ffi {
     }
   }
   const kcmp = seldom('long syscall(long, int, int, int, ulong, ulong)')
+  const pidfd = seldom('long syscall(long, int, int, ulong, ulong)')
+  let poll: ReturnType<typeof call> | undefined
   const statx = call('long syscall(long, long, void *, long, long, void *)')
   const getdents64 = call('long syscall(long, int, void *, size_t)')
   const setresuid = seldom('long syscall(long, int, int, int)')
@@ -97,6 +105,8 @@ function load(): Ffi {
       readlinkat: call('long readlinkat(int, void *, void *, size_t)'),
       getdents64: (directory, into, length) => getdents64(numbers.getdents64, directory, into, length),
       setns: seldom('int setns(int, int)'),
+      pidfd_open: (pid, flags) => pidfd(PIDFD_OPEN, pid, flags, 0, 0),
+      pidfd_getfd: (from, fd, flags) => pidfd(PIDFD_GETFD, from, fd, flags, 0),
       unshare: seldom('int unshare(int)'),
       connect: seldom('int connect(int, void *, unsigned int)'),
       accept4: seldom('int accept4(int, void *, void *, int)'),
@@ -107,6 +117,14 @@ function load(): Ffi {
       poll: seldom('int poll(void *, ulong, int)'),
       sched_setaffinity: seldom('int sched_setaffinity(int, size_t, void *)'),
       setresuid: (real, effective, saved) => setresuid(numbers.setresuid, real, effective, saved),
+      pidfd_send_signal: (fd, signal) => pidfd(PIDFD_SEND_SIGNAL, fd, signal, 0, 0),
+      pollAside: (entries, count, timeoutMs) =>
+        new Promise((resolve, reject) => {
+          poll ??= call('int poll(void *, ulong, int)')
+          poll.async(entries, count, timeoutMs, (error: unknown, ready: number) =>
+            error ? reject(error) : resolve(ready),
+          )
+        }),
     },
   }
 }
@@ -124,6 +142,11 @@ function requireKoffi(): typeof import('koffi') {
     return require('koffi')
   }
 }
+
+/** The same on every architecture, as all since Linux 5.1 (include/uapi/asm-generic/unistd.h). */
+const PIDFD_SEND_SIGNAL = 424
+const PIDFD_OPEN = 434
+const PIDFD_GETFD = 438
 
 /**
  * Numbers of the system calls that a C library may have no function for, by architecture (the kernel's

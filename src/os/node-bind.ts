@@ -6,13 +6,15 @@
  * of a descriptor isn't told. Requests that ask for those are refused with `E_BIND_UNSUPPORTED`.
  */
 import { fault } from '../model/fault.ts'
+import { isPort } from '../model/port.ts'
 import type { BindOutcome, BindRequest, KeptSocket } from './os.ts'
 
 export async function nodeBind(request: BindRequest): Promise<BindOutcome> {
-  const { protocol, device, keep } = request
+  const { protocol, device, keep, port } = request
+  if (!isPort(port)) throw fault('E_BIND_REQUEST', { why: `${port} is no port` })
   if (device !== undefined) throw fault('E_BIND_UNSUPPORTED', { why: 'Node can not bind to an interface' })
   const opened = await (protocol === 'tcp' ? openTcp(request) : openUdp(request))
-  if ('errno' in opened) return { errno: opened.errno, port: request.port }
+  if ('errno' in opened) return { errno: opened.errno, port }
   const kept: KeptSocket = { fd: null, close: opened.close }
   if (keep) return { errno: null, port: opened.port, kept }
   await opened.close()

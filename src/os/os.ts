@@ -16,10 +16,15 @@ import type { BecomeRequest } from './become.ts'
 import type { BindOutcome, BindRequest } from './bind-request.ts'
 import type { Can } from './can.ts'
 import type { ClaimStore } from './claim-store.ts'
+import type { SocketHolder, SocketOptions } from './socket-options.ts'
 
 export type * from './become.ts'
 export type * from './bind-request.ts'
 export type * from './claim-store.ts'
+export type * from './socket-options.ts'
+
+import type { Acts } from './acts.ts'
+import type { Reach } from './reach.ts'
 
 export interface OS {
   /** `linux`, `darwin`, `win32` …; `memory` and `replay` say what they imitate in `platform`, too. */
@@ -54,10 +59,16 @@ export interface OS {
   endings(options: { readonly signal: AbortSignal }): AsyncIterable<SocketColumns>
   /** Tries to bind, never listening. Throws `E_BIND_UNSUPPORTED` where nothing can be tried. */
   bind(request: BindRequest): Promise<BindOutcome>
+  /** What is set on sockets that processes hold, in the order of the holders. */
+  socketOptions(holders: readonly SocketHolder[]): Promise<readonly Known<SocketOptions>[]>
   /** The claims on ports of this machine. Throws `E_LEASE_UNSUPPORTED`, or `E_LEASE_STORE` for one that is of no use. */
   claims(): Promise<ClaimStore>
   /** Becomes another program and never comes back. Throws `E_PROGRAM`, when nothing has changed yet. */
   become(request: BecomeRequest): Promise<never>
+  /** What it does when it is told to. */
+  readonly acts: Acts
+  /** What it finds when it tries: connections, pages, names, files. */
+  readonly reach: Reach
   readonly clock: Clock
   /** Gives back descriptors and workers. The host is of no use afterwards. */
   close(): Promise<void>

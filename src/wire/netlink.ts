@@ -12,6 +12,8 @@ export const NLMSG_ERROR = 2
 export const NLMSG_DONE = 3
 
 export const NLM_F_REQUEST = 0x01
+/** Answer with an acknowledgement. */
+export const NLM_F_ACK = 0x04
 /** NLM_F_ROOT | NLM_F_MATCH */
 export const NLM_F_DUMP = 0x300
 /** Set in answers when the table changed under the dump. */

@@ -31,6 +31,8 @@ export interface CommandSpec<
   readonly letters: Readonly<Record<string, keyof Flags & string>>
   /** Flags whose value may be left out: what a value looks like, and what stands for none. */
   readonly optionalValues?: Readonly<Partial<Record<keyof Flags & string, OptionalValue>>>
+  /** What stands after `--` is a command of its own: the arguments then have the `--` among them. */
+  readonly takesCommand?: true
   readonly examples: readonly [Example, Example, Example]
   readonly load: () => Promise<{ readonly default: Command<Flags, Args> }>
 }
@@ -45,7 +47,10 @@ export type Example = readonly [line: string, purpose: string]
 
 /** A spec of any command, as help, completion and the parser see it. */
 export interface AnySpec
-  extends Pick<CommandSpec<Readonly<Record<string, unknown>>>, 'usage' | 'about' | 'letters' | 'examples'> {
+  extends Pick<
+    CommandSpec<Readonly<Record<string, unknown>>>,
+    'usage' | 'about' | 'letters' | 'examples' | 'takesCommand'
+  > {
   readonly parameters: {
     readonly flags?: Readonly<Record<string, AnyFlag>>
     readonly positional?: AnyPositional

@@ -29,9 +29,21 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = Object.freeze({
     brief: 'Report sockets as they open, close and change hands',
     spec: () => import('./specs/watch.ts'),
   },
+  stop: {
+    brief: 'Free a port by ending who holds it, after asking',
+    spec: () => import('./specs/stop.ts'),
+  },
+  wait: {
+    brief: 'Wait until a port, page or file is there, or a port is free',
+    spec: () => import('./specs/wait.ts'),
+  },
   name: {
     brief: 'Say what a port is for, or which port a service has',
     spec: () => import('./specs/name.ts'),
+  },
+  'can-bind': {
+    brief: 'Say whether a port can be bound, and what is in the way',
+    spec: () => import('./specs/can-bind.ts'),
   },
   free: {
     brief: 'Print ports that are free on IPv4 and IPv6',

@@ -68,8 +68,10 @@ const candidates = async (words: readonly string[], os: OS = host()): Promise<st
 const texts = async (words: readonly string[]) => (await candidates(words)).map(line => line.split('\t')[0])
 
 const rows: readonly (readonly [typed: readonly string[], offered: readonly string[]])[] = [
-  [['w'], ['watch']],
-  [['s'], ['schema', 'self']],
+  [['w'], ['watch', 'wait']],
+  [['s'], ['stop', 'schema', 'self']],
+  [['stop', '33'], ['3306']],
+  [['stop', '--connection', '33'], []],
   [['x'], []],
   [['3'], ['3000', '3306']],
   [['5'], ['53', '5432']],
@@ -141,7 +143,7 @@ test('a host that can not be asked offers nothing and breaks nothing', async () 
 })
 
 const shells: readonly (readonly [line: string, offered: string])[] = [
-  ['ports wa', 'watch'],
+  ['ports wat', 'watch'],
   ['ports ls --count-by s', 'state'],
   ['ports ls --output=c', 'csv'],
   ['ports ls -o nd', 'ndjson'],

@@ -24,7 +24,8 @@ async function candidatesFor(context: CliContext, words: readonly string[]): Pro
   const chosen = route(words)
   if (chosen.kind !== 'command') return []
   const before = chosen.words.slice(0, -1)
-  const isPort = chosen.name === 'explain' && !isFlag && before.at(-1)?.startsWith('-') !== true
+  const takesPort = chosen.name === 'explain' || (chosen.name === 'stop' && !before.includes('--connection'))
+  const isPort = takesPort && !isFlag && before.at(-1)?.startsWith('-') !== true
   return isPort ? livePorts(context, partial) : parsed(context, chosen.name, before, partial)
 }
 

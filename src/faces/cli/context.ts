@@ -19,10 +19,14 @@ export interface CliContext {
   /** Version of Node. */
   readonly node: string
   readonly hostname: string
+  /** Who we are; null where users have no numbers. */
+  readonly uid: number | null
   readonly files: Files
   readonly hostNames: HostNames
   /** Aborts at the first SIGINT or SIGTERM; the second one ends the process at once. */
   readonly signal: AbortSignal
+  /** Asks the person at the terminal; null where there is none, and nobody may be asked. */
+  readonly prompt: Prompt | null
   /** The status to exit with after such a signal, else null. */
   readonly interruption: ExitStatus | null
   /** Milliseconds since 1970. */
@@ -32,6 +36,9 @@ export interface CliContext {
   /** Runs this command once more with other words, detached from us, and gives the first line that it writes. */
   startDetached(words: readonly string[]): Promise<string>
 }
+
+/** Writes a question and gives what was typed, without the end of the line; empty at the end of input. */
+export type Prompt = (question: string) => Promise<string>
 
 export interface Output {
   /** A terminal that a person looks at. */

@@ -1,6 +1,6 @@
 /** For tests: a context made of strings and maps, so that commands run in-process and print nothing. */
 import type { OS } from '../../os/os.ts'
-import type { CliContext, HostNames, Output } from './context.ts'
+import type { CliContext, HostNames, Output, Prompt } from './context.ts'
 import type { ExitStatus } from './exit.ts'
 import { run } from './run.ts'
 
@@ -15,6 +15,9 @@ export interface FakeOptions {
   readonly now?: number
   readonly signal?: AbortSignal
   readonly platform?: string
+  readonly uid?: number
+  /** What is typed at each question; without it there is nobody to ask. */
+  readonly answers?: readonly string[]
 }
 
 export interface FakeContext extends CliContext {
@@ -36,6 +39,7 @@ export function fakeContext(options: FakeOptions = {}): FakeContext {
     processor: 'x64',
     node: '24.0.0',
     hostname: 'harbour',
+    uid: options.uid ?? 1000,
     fileSystem,
     files: {
       read: path => (path instanceof URL ? readPackage(path) : (fileSystem.get(path) ?? null)),
@@ -43,6 +47,7 @@ export function fakeContext(options: FakeOptions = {}): FakeContext {
     },
     hostNames: hostNamesOf(options.hostNames),
     signal: options.signal ?? new AbortController().signal,
+    prompt: options.answers === undefined ? null : answering(err.output, options.answers),
     interruption: null,
     now: () => options.now ?? Date.UTC(2026, 0, 2, 3, 4, 5),
     openOS() {
@@ -69,6 +74,15 @@ export async function runFake(
   const context = fakeContext(options)
   const status = await run(argv, context)
   return { status, ...context.written, context }
+}
+
+function answering(to: Output, answers: readonly string[]): Prompt {
+  const left = [...answers]
+  return async question => {
+    const answer = left.shift() ?? ''
+    await to.write(`${question}${answer}\n`)
+    return answer
+  }
 }
 
 function hostNamesOf(told: FakeOptions['hostNames'] = {}): HostNames {

@@ -15,12 +15,12 @@ export function processContext(): CliContext {
   let controller: AbortController | undefined
   let interruption: ExitStatus | null = null
 
+  const end = (status: ExitStatus): void => {
+    interruption = status
+    controller?.abort()
+  }
   const listen = (): AbortController => {
     const made = new AbortController()
-    const end = (status: ExitStatus) => {
-      interruption = status
-      made.abort()
-    }
     process.once('SIGINT', () => end(EXIT.interrupted))
     process.once('SIGTERM', () => end(EXIT.terminated))
     return made
@@ -36,6 +36,9 @@ export function processContext(): CliContext {
     platform: process.platform,
     processor: process.arch,
     node: process.versions.node,
+    get uid() {
+      return process.getuid?.() ?? null
+    },
     get hostname() {
       return process.getBuiltinModule('node:os').hostname()
     },
@@ -44,6 +47,12 @@ export function processContext(): CliContext {
     get signal() {
       controller ??= listen()
       return controller.signal
+    },
+    get prompt() {
+      const { isatty } = process.getBuiltinModule('node:tty')
+      if (!isatty(0) || !isatty(2)) return null
+      return async (question: string) =>
+        (await import('./prompt.ts')).prompt(question, () => end(EXIT.interrupted))
     },
     get interruption() {
       return interruption

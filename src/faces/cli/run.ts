@@ -73,7 +73,9 @@ async function call(
     return EXIT.done
   }
   const { parseAndCall } = await import('./parse-and-call.ts')
-  return parseAndCall(name, spec, expanded, context)
+  // The parser takes the first `--` away and hands on what follows.
+  const whole = spec.takesCommand === true && end !== -1 ? expanded.toSpliced(end, 0, '--') : expanded
+  return parseAndCall(name, spec, whole, context)
 }
 
 /**

@@ -36,30 +36,47 @@ export function receiversOf(
     const found = byFourEnds(lists, datagram)
     if (found !== null) return [found]
   }
+  const plain = withoutFourEnds(lists, datagram, 0, udpPortFallback)
+  if (!lists.byAddress.some(one => one.heard && one.num === datagram.port)) return plain
+  return [...new Set([...plain, ...withoutFourEnds(lists, datagram, 1, udpPortFallback)])]
+}
+
+/** `preference`: what it counts that a socket has heard something on this processor. */
+function withoutFourEnds(
+  lists: DatagramLists,
+  datagram: Datagram,
+  preference: 0 | 1,
+  udpPortFallback: boolean,
+): readonly (SpaceSocket | null)[] {
   const v4 = !datagram.address.includes(':')
-  const specific = search(lists, datagram, v4, datagram.address)
+  const scored: Scored = (one, at) => {
+    const score = v4 ? scoreV4(one, datagram, at) : scoreV6(one, datagram, at, lists.v6Peers.get(one))
+    return score === -1 || !one.heard ? score : score + preference
+  }
+  const specific = search(lists, scored, v4, datagram.address)
   if (specific !== null) return specific
-  const wild = search(lists, datagram, v4, v4 ? '0.0.0.0' : '::')
-  return wild ?? [udpPortFallback ? byPortAlone(lists, datagram, v4) : null]
+  const wild = search(lists, scored, v4, v4 ? '0.0.0.0' : '::')
+  return wild ?? [udpPortFallback ? byPortAlone(lists, scored, v4, datagram.address) : null]
 }
 
 /**
  * All sockets of the port, whatever chain they are in: so that one whose address is just being changed is found, too. It
  * also finds sockets of IPv6 conversations by the constant that stands in for their IPv4 address (`udp4_lib_lookup1`).
  */
-function byPortAlone(lists: DatagramLists, datagram: Datagram, v4: boolean): SpaceSocket | null {
+function byPortAlone(lists: DatagramLists, scored: Scored, v4: boolean, at: string): SpaceSocket | null {
   let best: SpaceSocket | null = null
   let most = v4 ? 0 : -1
   for (const one of lists.byPort) {
-    const score = v4
-      ? scoreV4(one, datagram, datagram.address)
-      : scoreV6(one, datagram, datagram.address, lists.v6Peers.get(one))
+    const score = scored(one, at)
     if (score <= most) continue
     most = score
     best = one
   }
   return best
 }
+
+/** How well a socket fits at an address; -1 where it doesn't. */
+type Scored = (socket: SpaceSocket, at: string) => number
 
 function byFourEnds({ fourTuples }: DatagramLists, datagram: Datagram): SpaceSocket | null {
   const { source, sourcePort, address, port, device } = datagram
@@ -74,7 +91,7 @@ function byFourEnds({ fourTuples }: DatagramLists, datagram: Datagram): SpaceSoc
 
 function search(
   lists: DatagramLists,
-  datagram: Datagram,
+  scored: Scored,
   v4: boolean,
   at: string,
 ): readonly SpaceSocket[] | null {
@@ -82,7 +99,7 @@ function search(
   let most = v4 ? 0 : -1
   for (const one of lists.byAddress) {
     if (v4 && !isWildcard(one.local) && !speaksV4(one.local)) continue
-    const score = v4 ? scoreV4(one, datagram, at) : scoreV6(one, datagram, at, lists.v6Peers.get(one))
+    const score = scored(one, at)
     if (score <= most) continue
     most = score
     best = [one]

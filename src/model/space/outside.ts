@@ -113,5 +113,5 @@ function leavesByDevice(
   const here = deviceOf(surroundings, source)
   if (socket.device !== null && (socket.device !== there || socket.device !== here)) return true
   if (socket.protocol === 'udp') return false
-  return space.tcp.table.listeners.some(one => one.num === port && one.device !== null && one.device !== here)
+  return here !== there && space.tcp.table.listeners.some(one => one.num === port && one.device === there)
 }

@@ -55,6 +55,11 @@ export interface SpaceSocket extends Holder {
   told: string | null
   /** It once tried an IPv4 conversation over IPv6, and keeps the plumbing of that. */
   spokeV4: boolean
+  /**
+   * It heard something while it had a peer. From then on it is preferred on the processor that it heard it on
+   * (`sk_incoming_cpu`), and which processor a packet is on is chance to us.
+   */
+  heard: boolean
   closed: boolean
 }
 
@@ -94,6 +99,7 @@ export function newSocket(
     progress: 'unconnected',
     told: null,
     spokeV4: false,
+    heard: false,
     closed: false,
   }
 }

@@ -177,6 +177,7 @@ export class Tcp {
   ): void {
     if (mapped) socket.spokeV4 = true
     if (errno === 'EADDRNOTAVAIL') {
+      this.endings.finish(socket)
       this.endings.forgetAddress(socket)
       return
     }
@@ -191,7 +192,7 @@ export class Tcp {
       }
       socket.connectBind = true
       this.table.hold(socket, port, true)
-    } else this.table.move(socket, own)
+    } else if (exactKey(own) !== exactKey(socket.local)) this.table.move(socket, own)
     socket.sport = socket.num
     const old = this.table.busy(socket, source, socket.num, remote)
     if (old?.state === 'time-wait') this.endings.end(old)

@@ -11,7 +11,7 @@ import { shareGroup } from './demux-listener.ts'
 import type { LinuxDialect } from './dialect.ts'
 import { coversAll, exactKey, type LocalAddress, localV4, localV6, overlaps } from './local-address.ts'
 import { done, type Plan, refuse } from './plan.ts'
-import type { Surroundings } from './program.ts'
+import type { Outcome, Surroundings } from './program.ts'
 import { ReuseGroups } from './reuse-groups.ts'
 import { devicesOverlap } from './sharing.ts'
 import { type SpaceSocket, wildcardOf } from './space-socket.ts'
@@ -101,6 +101,11 @@ export class Udp {
   /** A datagram goes out; what it needs for that is taken as connect() takes it. */
   send(socket: SpaceSocket, { address: destination, port, device }: Target): Plan {
     const plan = this.#withPort(socket, () => {})
+    const commit = (outcome: Outcome): void => {
+      plan.commit(outcome)
+      const heard = this.byPort.find(({ id }) => id === outcome.receiver)
+      if (heard?.remote != null) heard.heard = true
+    }
     const fixed = exactKey(socket.local)
     const source = fixed === '0.0.0.0' || fixed === '::' ? sourceFor(destination) : fixed
     const receivers = (sourcePort: number) => {
@@ -112,7 +117,7 @@ export class Udp {
         this.#dialect,
       ).map(idOf)
     }
-    return { ...plan, expectation: { ...plan.expectation, receivers } }
+    return { ...plan, commit, expectation: { ...plan.expectation, receivers } }
   }
 
   /** The lists as they are once the sender has the port. */
@@ -165,6 +170,7 @@ export class Udp {
 
   #connected(socket: SpaceSocket, { address: destination, mapped, port }: Target): void {
     const { groups } = this
+    socket.remote = { address: destination, port }
     const fixed = exactKey(socket.local)
     if (fixed === '0.0.0.0' || fixed === '::') {
       const source = sourceFor(destination)
@@ -174,7 +180,6 @@ export class Udp {
         socket.family === 'ipv4' ? localV4(source as Address) : localV6(named as Address),
       )
     }
-    socket.remote = { address: destination, port }
     if (socket.family === 'ipv6') this.v6Peers.set(socket, mapped ? `::ffff:${destination}` : destination)
     groups.noteConnection(socket)
     socket.state = 'established'
@@ -189,8 +194,10 @@ export class Udp {
     socket.remote = null
     socket.device = null
     if (!socket.addressLock) {
-      if (socket.portLock) this.#relocate(socket, wildcardOf(socket.family))
-      else socket.local = wildcardOf(socket.family)
+      if (socket.portLock) {
+        this.#relocate(socket, wildcardOf(socket.family))
+        this.#forgetFourTuple(socket)
+      } else socket.local = wildcardOf(socket.family)
     }
     if (!socket.portLock) {
       this.#unhash(socket)
@@ -230,9 +237,13 @@ export class Udp {
     this.groups.leave(socket)
     take(this.byPort, socket)
     take(this.byAddress, socket)
+    this.#forgetFourTuple(socket)
+    socket.num = 0
+  }
+
+  #forgetFourTuple(socket: SpaceSocket): void {
     const entry = this.fourTuples.find(([one]) => one === socket)
     if (entry !== undefined) take(this.fourTuples, entry)
-    socket.num = 0
   }
 }
 

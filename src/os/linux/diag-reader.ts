@@ -78,6 +78,11 @@ export class DiagReader {
     return { errno, interrupted }
   }
 
+  /** Sends a request of another kind; gives the errno of its answer. */
+  ask(request: Uint8Array, read: Parameters<NetlinkSource['dump']>[1]): number {
+    return this.#socket.dump(request, read).errno
+  }
+
   close(): void {
     this.#socket.close()
   }

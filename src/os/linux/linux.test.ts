@@ -26,14 +26,18 @@ async function judge(): Promise<void> {
   after(close)
   const other = inNobodysName || process.getuid!() !== 0 ? undefined : await otherNamespace()
   after(() => other?.end())
+  const claims = mkdtempSync(join(tmpdir(), 'pt-claims-'))
+  after(() => rmSync(claims, { recursive: true, force: true }))
   const stageOf = (sources?: Sources): Stage => ({
-    os: openLinux(sources),
+    os: openLinux({ ...(sources ?? machineSources()), claimsFolder: claims }),
     sockets,
     pid: process.pid,
     ...(other === undefined ? {} : { otherNamespace: other.inode }),
     tunable: ['kernel.ostype', 'Linux'],
     user: [0, 'root'],
     address: '127.0.0.1',
+    binds: true,
+    claims: true,
   })
 
   const without: Sources = {

@@ -6,8 +6,11 @@
  * network_namespaces(7). Needs koffi for netlink; without it `/proc/net` answers with less.
  */
 import { isFault } from '../../model/fault.ts'
+import { unknown } from '../../model/known.ts'
 import { SocketColumns } from '../../model/socket-columns.ts'
+import type { Acts } from '../acts.ts'
 import type { ClaimStore, OS, SocketQuery } from '../os.ts'
+import type { Reach } from '../reach.ts'
 import type { rawBind } from './bind.ts'
 import { textOr } from './file-tree.ts'
 import { NamespaceReaders } from './namespace-readers.ts'
@@ -65,6 +68,12 @@ export function openLinux(sources: Sources = machineSources()): OS {
     userNames: async uids => (await import('./users.ts')).readUserNames(files, uids),
     controlGroups: async ids => (await import('./control-groups.ts')).readControlGroups(files, ids),
     tunables: async names => (await import('./tunables.ts')).readTunables(files, names),
+    async socketOptions(holders) {
+      const { ffi } = sources
+      if ('missing' in ffi) return holders.map(() => unknown('unsupported'))
+      const { readSocketOptions } = await import('./socket-options.ts')
+      return holders.map(holder => readSocketOptions(ffi.libc, files, holder))
+    },
     async *endings({ signal }) {
       const { readEndings } = await import('./endings.ts')
       yield* readEndings(sources, own, signal)
@@ -83,9 +92,30 @@ export function openLinux(sources: Sources = machineSources()): OS {
       claims ??= (await import('./claims.ts')).openClaims(files, own, sources.claimsFolder)
       return claims
     },
+    acts: actsOf(sources, readers),
+    reach: REACH,
     close: async () => readers.close(),
   }
 }
+
+/** Imported when something is tried, which few commands do. */
+const reach = async (): Promise<Reach> => (await import('../node-reach.ts')).nodeReach
+const REACH: Reach = {
+  resolve: async (...asked) => (await reach()).resolve(...asked),
+  dial: async (...asked) => (await reach()).dial(...asked),
+  get: async (...asked) => (await reach()).get(...asked),
+  file: async (...asked) => (await reach()).file(...asked),
+}
+
+const actsOf = (sources: Sources, readers: NamespaceReaders): Acts => ({
+  self: process.pid,
+  stopProcess: async (request, options) =>
+    (await import('./stop-process.ts')).stopProcess(sources, request, options),
+  destroySocket: async socket =>
+    (await import('./destroy-socket.ts')).destroySocket(await readers.open(socket.netns), socket),
+  container: async (query, options) => (await import('../services.ts')).container(query, options),
+  stopService: async (service, options) => (await import('../services.ts')).stopService(service, options),
+})
 
 function ended(netns: number): SocketColumns {
   const columns = new SocketColumns(1)

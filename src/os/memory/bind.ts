@@ -2,7 +2,7 @@
  * A trial bind against the table of a described machine: the plain rule, that nobody may have the same protocol and port
  * at the same or an unspecified address. Neither reuse options nor devices are weighed; a port below 1024 is open to all.
  */
-import { type Address, familyOf, isMapped, unmap, withoutZone } from '../../model/address.ts'
+import { type Address, familyOf, isMapped, LOOPBACK_V6, unmap, withoutZone } from '../../model/address.ts'
 import { fault } from '../../model/fault.ts'
 import { isPort } from '../../model/port.ts'
 import type { Socket } from '../../model/socket.ts'
@@ -61,8 +61,9 @@ const isAny = (address: Address): boolean =>
   /^(?:0\.0\.0\.0|::|::ffff:0\.0\.0\.0)$/.test(withoutZone(address))
 const same = (a: Address, b: Address): boolean => unmap(withoutZone(a)) === unmap(withoutZone(b))
 
-/** Of IPv4 all of 127.0.0.0/8 is local (ip(7)). */
+/** All of 127.0.0.0/8 (ip(7)) and ::1 are, whatever interfaces are described. */
 const isLocal = (machine: Machine, address: Address): boolean =>
   isAny(address) ||
   unmap(address).startsWith('127.') ||
+  address === LOOPBACK_V6 ||
   machine.namespaces.get(machine.netns)!.addresses.some(one => one.address === unmap(withoutZone(address)))

@@ -4,8 +4,9 @@
 import type { Unknown, UnknownReason } from '../../model/known.ts'
 import type { Container } from '../../model/owner.ts'
 import type { Socket, SocketState } from '../../model/socket.ts'
+import type { ContainerFacts, StopSignal } from '../acts.ts'
 import type { Can } from '../can.ts'
-import type { Coverage } from '../os.ts'
+import type { Coverage, SocketOptions } from '../os.ts'
 
 export interface MachineDescription {
   /** `harbour`. */
@@ -30,6 +31,16 @@ export interface MachineDescription {
   readonly coverage?: Partial<Omit<Coverage, 'processes' | 'refused'>>
   /** Every right is there but those that are described otherwise. */
   readonly can?: Partial<Can>
+  /** Pid of the process that asks: none of them. */
+  readonly self?: number
+  /** Paths at which there is something. */
+  readonly files?: readonly string[]
+  /** Statuses by URL; other pages are not found where somebody listens. */
+  readonly pages?: Readonly<Record<string, number>>
+  /** Addresses by name; `localhost` is there without being described. */
+  readonly names?: Readonly<Record<string, readonly string[]>>
+  /** Containers that docker knows, each with the ports that it has published. */
+  readonly containers?: readonly (ContainerFacts & { readonly publishes?: readonly string[] })[]
 }
 
 export interface NamespaceDescription {
@@ -64,6 +75,10 @@ export interface ProcessDescription {
   readonly netns?: string | number
   /** We may not see what it holds. */
   readonly hidden?: boolean
+  /** Signals that it goes on running after. */
+  readonly ignores?: readonly StopSignal[]
+  /** We may not send it any. */
+  readonly untouchable?: boolean
   /** It exits between the look at descriptors and the look at processes. */
   readonly vanishes?: boolean
 }
@@ -87,6 +102,8 @@ export interface SocketDetails {
   readonly uid?: number
   /** Name or inode of its namespace: our own. */
   readonly netns?: string | number
+  /** SO_REUSEADDR and SO_REUSEPORT, where they can be told: denied when left out. */
+  readonly options?: SocketOptions
   /** Name of the interface that it is bound to. */
   readonly interface?: string
   /** IPv6 wildcards: false. */

@@ -5,9 +5,10 @@
  * holder that is no process, a namespace nobody named) throw a TypeError at once.
  */
 import { parseAddress, withoutZone } from '../../model/address.ts'
+import { type Known, known, unknown } from '../../model/known.ts'
 import type { Process } from '../../model/owner.ts'
 import type { Socket, SocketState } from '../../model/socket.ts'
-import type { InterfaceAddress } from '../os.ts'
+import type { InterfaceAddress, SocketOptions } from '../os.ts'
 import type {
   HolderDescription,
   MachineDescription,
@@ -25,6 +26,7 @@ export interface MachineSocket {
   readonly socket: Socket
   readonly holders: readonly Required<HolderDescription>[]
   readonly peerInode: number
+  readonly options: Known<SocketOptions>
 }
 
 export interface MachineProcess {
@@ -32,6 +34,7 @@ export interface MachineProcess {
   readonly netns: number
   readonly hidden: boolean
   readonly vanishes: boolean
+  readonly description: ProcessDescription
 }
 
 export interface MachineNamespace {
@@ -55,6 +58,12 @@ export class Machine {
   readonly sockets = new Set<MachineSocket>()
   /** Paths of control groups; a group's id is its place in the list. */
   readonly groups: string[] = ['/']
+  readonly files: Set<string>
+  readonly pages: Map<string, number>
+  /** What the commands do that stop services, by their lines: `systemctl stop -- shop.service`. */
+  readonly services = new Map<string, () => void>()
+  /** Called with the pid of each process that has ended: where supervisors start it again. */
+  readonly onExit = new Set<(pid: number) => void>()
   /** Called with each socket that is closed. */
   readonly onEnding = new Set<(ended: MachineSocket) => void>()
   #inode = FIRST_INODE
@@ -65,6 +74,8 @@ export class Machine {
     this.description = description
     this.clock = new HandClock(description.now ?? NOW)
     this.netns = description.netns ?? NETNS
+    this.files = new Set(description.files)
+    this.pages = new Map(Object.entries(description.pages ?? {}))
     const own: NamespaceDescription = { inode: this.netns, addresses: description.addresses ?? LOOPBACK }
     this.namespaces = new Map(
       [own, ...(description.namespaces ?? [])].map(one => [
@@ -82,7 +93,13 @@ export class Machine {
     const { pid, hidden = false, vanishes = false } = description
     if (this.processes.has(pid)) throw new TypeError(`there is a process ${pid} already`)
     const process = readProcess(description, this.clock.now())
-    this.processes.set(pid, { process, netns: this.#netnsOf(description.netns), hidden, vanishes })
+    this.processes.set(pid, {
+      process,
+      netns: this.#netnsOf(description.netns),
+      hidden,
+      vanishes,
+      description,
+    })
     return process
   }
 
@@ -95,6 +112,7 @@ export class Machine {
       if (holders.length === 0) this.close(one)
       else this.#put(one, { ...one, holders })
     }
+    for (const tell of this.onExit) tell(pid)
   }
 
   open(description: SocketDescription): MachineSocket {
@@ -134,6 +152,7 @@ export class Machine {
       cookie,
       inode,
       peerInode = 0,
+      options,
       ...rest
     } = detailsOf(description, read.state)
     const space = this.#netnsOf(netns)
@@ -151,7 +170,7 @@ export class Machine {
       cookie: cookie ?? this.#cookie++,
       ...(cgroup === undefined ? {} : { cgroup: this.#group(cgroup) }),
     }
-    return { socket, holders, peerInode }
+    return { socket, holders, peerInode, options: options === undefined ? unknown('denied') : known(options) }
   }
 
   #holders({ by = [] }: SocketDescription): readonly Required<HolderDescription>[] {

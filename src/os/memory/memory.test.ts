@@ -56,6 +56,8 @@ const openStage = async (description = EVERYTHING): Promise<Stage> => ({
   tunable: ['net.ipv4.ip_local_port_range', '32768 60999'],
   user: [1000, 'alice'],
   address: '192.0.2.10',
+  binds: true,
+  claims: true,
 })
 
 for (const one of CONFORMANCE) test(`memory: ${one.name}`, () => runCase(one, openStage))

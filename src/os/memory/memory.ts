@@ -22,6 +22,7 @@ import { parseTunableName } from '../../model/tunable-name.ts'
 import { controlGroupOf } from '../../wire/cgroup-path.ts'
 import { narrow } from '../narrow.ts'
 import type { ControlGroup, InterfaceAddress, NetworkNamespace, OS, SocketQuery } from '../os.ts'
+import { actsOf } from './acts.ts'
 import { bindOn } from './bind.ts'
 import { canOf } from './can.ts'
 import { claimsOf } from './claims.ts'
@@ -30,6 +31,7 @@ import { endingsOf } from './endings.ts'
 import type { HandClock } from './hand-clock.ts'
 import { Machine, type MachineNamespace } from './machine.ts'
 import { ownersOf } from './owners.ts'
+import { reachOf } from './reach.ts'
 import { told } from './told.ts'
 
 export type * from './description.ts'
@@ -99,11 +101,18 @@ export function openMemory(described: Machine | MachineDescription = {}): Memory
         }),
       ),
     endings: ({ signal }) => endingsOf(machine, signal),
+    socketOptions: async holders =>
+      holders.map(({ inode }) => {
+        const found = [...machine.sockets].find(one => one.socket.inode === inode)
+        return found === undefined ? unknown('vanished') : found.options
+      }),
     bind: async request => bindOn(machine, request),
     async become({ program }) {
       throw fault('E_PROGRAM', { program, why: 'nothing runs on a machine that is made up' })
     },
     claims: async () => claimsOf(machine),
+    acts: actsOf(machine),
+    reach: reachOf(machine),
     close: async () => {},
   }
 }

@@ -5,6 +5,7 @@ import { once } from 'node:events'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { userInfo } from 'node:os'
 import { after, test } from 'node:test'
+import { LOOPBACK_V4 } from '../../model/address.ts'
 import { formatEndpoint } from '../../model/endpoint.ts'
 import type { Socket } from '../../model/socket.ts'
 import { SocketColumns } from '../../model/socket-columns.ts'
@@ -270,6 +271,7 @@ async function withRealLsof(): Promise<void> {
     sockets,
     pid: process.pid,
     address: '127.0.0.1',
+    binds: true,
   })
   const absent: string[] = []
   for (const one of CONFORMANCE) {
@@ -278,7 +280,7 @@ async function withRealLsof(): Promise<void> {
     else test(`through lsof: ${one.name}`, () => runCase(one, stage))
   }
   test('what a system has that is known through lsof alone is but for these things all', () =>
-    assert.deepEqual([...new Set(absent)].sort(), ['otherNamespace', 'tunable']))
+    assert.deepEqual([...new Set(absent)].sort(), ['claims', 'otherNamespace', 'tunable']))
 
   test('through ps, this process is what it is', async () => {
     const told = (await (await stage()).os.processes([process.pid])).get(process.pid)!
@@ -289,6 +291,14 @@ async function withRealLsof(): Promise<void> {
     assert(told.value.argv.join(' ').includes('portable.test.ts'))
   })
 }
+
+test('leases, and to become another program, are refused with the reason', async () => {
+  const os = openPortable({ platform: 'darwin' })
+  await assert.rejects(os.claims(), { code: 'E_LEASE_UNSUPPORTED' })
+  await assert.rejects(os.become({ program: 'true', words: [], env: {} }), { code: 'E_PROGRAM' })
+  const request = { protocol: 'udp', address: LOOPBACK_V4, port: 0, device: 'lo' } as const
+  await assert.rejects(os.bind(request), { code: 'E_BIND_UNSUPPORTED' })
+})
 
 async function openSockets(): Promise<{ sockets: StagedSocket[]; close: () => void }> {
   const closers: (() => void)[] = []

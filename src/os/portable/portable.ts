@@ -16,8 +16,10 @@ import type { SocketColumns } from '../../model/socket-columns.ts'
 import { parseTunableName } from '../../model/tunable-name.ts'
 import { noEndings } from '../no-endings.ts'
 import { nodeBind } from '../node-bind.ts'
+import { nodeReach } from '../node-reach.ts'
 import type { NetworkNamespace, OS, SocketQuery } from '../os.ts'
 import { systemClock } from '../system-clock.ts'
+import { portableActs } from './acts.ts'
 import { readAddresses } from './addresses.ts'
 import { canOf } from './can.ts'
 import { LsofTable } from './lsof-table.ts'
@@ -54,6 +56,11 @@ export function openPortable(options: PortableOptions = {}): OS {
     }
   }
 
+  const processes: OS['processes'] = async pids =>
+    ps === null
+      ? new Map(pids.map(pid => [pid, unknown(exists(pid) ? 'unsupported' : 'vanished')]))
+      : readProcesses(ps, pids)
+
   return {
     platform,
     hostname: hostname(),
@@ -65,10 +72,7 @@ export function openPortable(options: PortableOptions = {}): OS {
       cancel?.signal?.throwIfAborted()
       return table === null ? unsupportedOwnership() : table.owners(query, cancel?.signal)
     },
-    processes: async pids =>
-      ps === null
-        ? new Map(pids.map(pid => [pid, unknown(exists(pid) ? 'unsupported' : 'vanished')]))
-        : readProcesses(ps, pids),
+    processes,
     namespaces: async () => [ONLY],
     namespaceOf: async pid => (exists(pid) ? ONLY : undefined),
     async addresses(netns = OWN) {
@@ -80,6 +84,7 @@ export function openPortable(options: PortableOptions = {}): OS {
     tunables: async names =>
       new Map(names.map((name): [string, Known<string>] => [parseTunableName(name), unknown('unsupported')])),
     endings: () => noEndings(platform, 'it does not tell when a socket ends', 'Look more often.'),
+    socketOptions: async holders => holders.map(() => unknown('unsupported')),
     bind: nodeBind,
     async become({ program }) {
       throw fault('E_PROGRAM', { program, why: `on ${platform} a process can not become another yet` })
@@ -87,6 +92,8 @@ export function openPortable(options: PortableOptions = {}): OS {
     async claims() {
       throw fault('E_LEASE_UNSUPPORTED', { why: `${platform} has no way yet to tell when a holder ends` })
     },
+    acts: portableActs(processes, table === null ? null : query => table.owners(query)),
+    reach: nodeReach,
     close: async () => {},
   }
 }

@@ -7,10 +7,12 @@
  */
 import { fault } from '../../model/fault.ts'
 import { unknown } from '../../model/known.ts'
+import { noActs } from '../acts.ts'
 import { no, yes } from '../can.ts'
 import { openLinux, type Sources } from '../linux/linux.ts'
 import { noEndings } from '../no-endings.ts'
 import type { OS } from '../os.ts'
+import { noReach } from '../reach.ts'
 import { systemClock } from '../system-clock.ts'
 import { recordedFiles, wasAsked } from './recorded-files.ts'
 import { recordedNetlink } from './recorded-netlink.ts'
@@ -73,6 +75,8 @@ export function openReplay(recording: Recording, options: ReplayOptions = {}): O
     async claims() {
       throw fault('E_LEASE_UNSUPPORTED', { why: 'this is a recording' })
     },
+    acts: noActs(ENDED),
+    reach: noReach,
     endings: () => noEndings('recording', ENDED, 'Ask the machine itself.'),
   }
 }

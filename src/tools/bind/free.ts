@@ -75,7 +75,7 @@ export function shortage(
     severity: 'medium',
     certainty: 'proven',
     subject: where,
-    says: `of ${count} wanted, ${found === 0 ? 'none' : `only ${found}`} could be had among ${pool.size} ports: ${where}`,
+    says: `of ${count} wanted, ${found === 0 ? 'none' : `only ${found}`} could be had, of ${where} (${pool.size} in all)`,
     evidence: [{ source: 'bind(2)', says: 'every other port is bound, leased or refused' }],
     remedy: 'Name another range with --range, or see who has them: ports leases, ports ls -l',
   }

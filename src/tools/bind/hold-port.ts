@@ -40,5 +40,9 @@ async function hold(os: OS, protocol: 'tcp' | 'udp', port: number): Promise<read
   const options = { protocol, port, reusePort: true, keep: true }
   const dual = await os.bind({ ...options, address: UNSPECIFIED_V6, v6only: false })
   const bound = dual.errno === null ? dual : await os.bind({ ...options, address: UNSPECIFIED_V4 })
-  return bound.errno === null && bound.kept !== undefined ? [bound.kept] : []
+  if (bound.errno !== null || bound.kept === undefined) return []
+  // Where the socket is Node's own it listens, and would answer in the name of a server that isn't there.
+  if (bound.kept.fd !== null) return [bound.kept]
+  await bound.kept.close()
+  return []
 }

@@ -24,14 +24,14 @@ export function makeClaim(store: ClaimStore, wanted: Claim, note: string, now: n
   if (!self.known) return 'contested'
   const pending: Claim = { ...wanted, state: 'pending', holder: self.value, expiresAt: null }
   if (!store.add(pending, note)) return 'contested'
-  const others = [...store.list(), ...store.list()].filter(
-    claim => claim.nonce !== wanted.nonce && overlaps(claim, wanted) && isLive(store, claim, now),
-  )
-  if (others.length > 0) {
+  try {
+    const others = [...store.list(), ...store.list()].filter(
+      claim => claim.nonce !== wanted.nonce && overlaps(claim, wanted) && isLive(store, claim, now),
+    )
+    if (others.length > 0) return others.some(({ state }) => state === 'held') ? 'taken' : 'contested'
+    store.add(wanted, note)
+    return wanted
+  } finally {
     store.remove(pending)
-    return others.some(({ state }) => state === 'held') ? 'taken' : 'contested'
   }
-  store.add(wanted, note)
-  store.remove(pending)
-  return wanted
 }

@@ -4,7 +4,6 @@
  * What is left of a row is leased until the process ends. Where there is no row to be had, or a narrow range was asked
  * for, each port is a lease of its own.
  */
-import type { PortSet } from '../../model/port-set.ts'
 import type { OS } from '../../os/os.ts'
 import { isPortFree } from './is-port-free.ts'
 import { takeLease } from './lease.ts'
@@ -16,12 +15,12 @@ const ROW = 16
 const WIDE = 200 * ROW
 
 interface Row {
-  readonly range: PortSet | undefined
   readonly lease: Lease
   readonly left: number[]
 }
 
-const rows = new WeakMap<OS, Row>()
+/** By host, and by the text of the range. */
+const rows = new WeakMap<OS, Map<string, Row>>()
 
 /** `request` may have a range and nothing else. Answers as `takeLease` does. */
 export async function leaseOnePort(
@@ -30,13 +29,16 @@ export async function leaseOnePort(
 ): Promise<LeaseOutcome> {
   const { range } = request
   if (range !== undefined && range.size < WIDE) return takeLease(os, request)
+  const own = rows.get(os) ?? new Map<string, Row>()
+  rows.set(os, own)
+  const key = String(range)
   for (let attempt = 0; attempt < 4; attempt++) {
-    let row = rows.get(os)
-    if (row === undefined || row.left.length === 0 || row.range !== range) {
+    let row = own.get(key)
+    if (row === undefined || row.left.length === 0) {
       const outcome = await takeLease(os, { ...request, count: ROW, reserve: true })
       if ('refused' in outcome) break
-      row = { range, lease: outcome.lease, left: [...outcome.lease.ports] }
-      rows.set(os, row)
+      row = { lease: outcome.lease, left: [...outcome.lease.ports] }
+      own.set(key, row)
     }
     for (let port = row.left.shift(); port !== undefined; port = row.left.shift())
       if ((await isPortFree(os, port, { protocols: ['tcp', 'udp'] })) === null)

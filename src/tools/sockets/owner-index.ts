@@ -43,6 +43,10 @@ export class OwnerIndex {
     return this.#pid[holder]!
   }
 
+  fd(holder: number): number {
+    return this.#fd[holder]!
+  }
+
   /** All holders, in order of pid and descriptor. A process that holds it twice is in it twice. */
   of(inode: number): Owner[] {
     const owners: Owner[] = []

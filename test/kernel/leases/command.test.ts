@@ -75,6 +75,15 @@ test('exec ends as its program ends, with its status', { skip }, async t => {
   assert.equal((await runPorts(ownFolder(t), ['exec', 'web', '--', 'sh', '-c', 'exit 7'])).status, 7)
 })
 
+for (const program of ['no-such-program', '/etc/passwd', '/etc'])
+  test(`exec of ${program} is a fault, and leases nothing`, { skip }, async t => {
+    const folder = ownFolder(t)
+    const { status, err } = await runPorts(folder, ['exec', 'web', '--', program])
+    assert.equal(status, 2)
+    assert.match(err, /could not start .*in PATH/s)
+    assert.equal((await runPorts(folder, ['leases', '-H'])).out, '')
+  })
+
 test('exec leaves signals to the program as the system presets them', { skip }, async t => {
   const { out } = await runPorts(ownFolder(t), ['exec', 'web', '--', 'cat', '/proc/self/status'])
   const [, ours] = /^SigIgn:\s+(\w+)$/m.exec((await runToEnd('cat', ['/proc/self/status'])).out)!

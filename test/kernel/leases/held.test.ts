@@ -51,16 +51,18 @@ test('40 processes that want the same port: one gets it', { skip }, async t => {
 })
 
 /** Every change that the store is asked for when a lease is taken, in order. */
-async function steps(t: TestContext, folder: string, killAt: number): Promise<string[]> {
-  const { child, line } = startChooser(t, folder, ['pause', '23000'])
+async function steps(t: TestContext, folder: string, killAt: number, name?: string): Promise<string[]> {
+  const words = ['pause', '23000', ...(name === undefined ? [] : [name])]
+  const { child, line } = startChooser(t, folder, words)
   const seen: string[] = []
   for (let said = await line(); said !== undefined; said = await line()) {
     seen.push(said)
     if (seen.length === killAt || said.startsWith('[')) break
     child.stdin!.write('\n')
   }
+  const exit = child.exitCode === null ? once(child, 'exit') : undefined
   child.kill('SIGKILL')
-  await once(child, 'exit')
+  await exit
   return seen
 }
 
@@ -80,6 +82,27 @@ test('whoever is killed, at whatever step, leaves a port that the next can lease
     const store = await os.claims()
     assert.ok(store.remove(outcome.lease.claim))
     assert.deepEqual(readdirSync(folder), [], `after step ${killAt}`)
+  }
+})
+
+test('whoever is killed while leasing for a living shell loses nothing: asked again, the shell has the lease', {
+  skip,
+}, async t => {
+  const whole = await steps(t, ownFolder(t), Number.POSITIVE_INFINITY, 'web')
+  assert.equal(whole.at(-1), '[23000]')
+  for (let killAt = 1; killAt < whole.length; killAt++) {
+    const folder = ownFolder(t)
+    await steps(t, folder, killAt, 'web')
+    assert.equal(
+      (await steps(t, folder, Number.POSITIVE_INFINITY, 'web')).at(-1),
+      '[23000]',
+      `after step ${killAt}`,
+    )
+    const os = await openOS({ claimsFolder: folder })
+    assert.deepEqual(
+      (await listLeases(os)).map(({ ports, name }) => [name, ...ports]),
+      [['web', 23000]],
+    )
   }
 })
 

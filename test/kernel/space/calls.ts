@@ -36,6 +36,7 @@ export const OPTIONS = {
   v6only: [41, 26],
   noPort: [0, 24],
   range: [0, 51],
+  incomingCpu: [SOL_SOCKET, 49],
 } as const
 
 export interface End {
@@ -100,7 +101,7 @@ export const openSocket = (protocol: SpaceProtocol, family: IpFamily): number =>
 
 export function setNumber(fd: number, option: keyof typeof OPTIONS, number: number): string {
   const [level, name] = OPTIONS[option]
-  value.writeUInt32LE(number)
+  value.writeInt32LE(number | 0)
   return answer(libc.setsockopt(fd, level, name, value, 4))
 }
 

@@ -1,6 +1,9 @@
 /** A row of a table of cases: a program in the notation of `notation.ts`, with what each action is to come to. */
 import type { Outcome, Program, Surroundings } from '../../../src/model/space/program.ts'
+import type { Step } from './exclusions.ts'
+import type { Disagreement, OpenModel } from './judge.ts'
 import { type Line, parseLine, printAction, type Wanted } from './notation.ts'
+import { BLOCK } from './rebase.ts'
 import { PLAIN } from './surroundings.ts'
 
 export interface Case {
@@ -42,5 +45,32 @@ function difference({ errno, address, ports, peer, receivers }: Wanted, outcome:
     return `from ${JSON.stringify(outcome.peer)} instead of ${JSON.stringify(peer)}`
   if (receivers !== undefined && !(outcome.receiver !== undefined && receivers.includes(outcome.receiver)))
     return `received by ${outcome.receiver} instead of ${receivers.join(' or ')}`
+  return null
+}
+
+/** Where the model allows more than the row wants: another errno, port or receiver. */
+export function tooWide(
+  openModel: OpenModel,
+  { lines, program }: ReadCase,
+  steps: readonly Step[],
+): Disagreement | null {
+  const model = openModel(program.surroundings)
+  for (const [at, { action, outcome }] of steps.entries()) {
+    const { errnos, ports, receivers } = model.expect(action)
+    const { wanted } = lines[at]!
+    const other = errnos.find(errno => errno !== wanted.errno)
+    if (other !== undefined) return { at, why: `${other} would do as well` }
+    if (wanted.errno === 'OK' && wanted.ports !== undefined && ports !== undefined) {
+      const port = Array.from({ length: BLOCK }, (_, i) => i).find(
+        i => ports(i) && !wanted.ports!.includes(i),
+      )
+      if (port !== undefined) return { at, why: `port ${port} would do as well` }
+    }
+    const receiver = receivers?.(outcome.local?.port ?? 0).find(
+      id => wanted.receivers?.includes(id) === false,
+    )
+    if (wanted.errno === 'OK' && receiver !== undefined) return { at, why: `${receiver} may receive as well` }
+    model.adopt(action, outcome)
+  }
   return null
 }

@@ -7,6 +7,7 @@ import { TABLES } from './cases/cases.ts'
 import { generate } from './generate.ts'
 import { openKernel } from './kernel.ts'
 import { PROFILE_NAMES } from './profile.ts'
+import { CHOSEN } from './recorded/chosen.ts'
 import { type Recorded, type Recording, record } from './recording.ts'
 
 /** Of each profile. */
@@ -31,9 +32,11 @@ export async function recordSpace(args: string[]): Promise<number> {
         programs.push(record(`${table}: ${name}`, program.surroundings, runs[i]!.steps))
     }
     for (const profile of PROFILE_NAMES) {
-      const random = Array.from({ length: each }, (_, i) => generate(seed + i, profile))
-      for (const [i, { steps }] of (await kernel.run(random)).entries())
-        programs.push(record(`${profile} ${seed + i}`, random[i]!.surroundings, steps))
+      const seeds = new Set([...Array.from({ length: each }, (_, i) => seed + i), ...(CHOSEN[profile] ?? [])])
+      const random = [...seeds].map(seed => ({ seed, program: generate(seed, profile) }))
+      const runs = await kernel.run(random.map(({ program }) => program))
+      for (const [i, { seed, program }] of random.entries())
+        programs.push(record(`${profile} ${seed}`, program.surroundings, runs[i]!.steps))
     }
     const recording: Recording = { kernel: release(), programs }
     const name = `linux-${release().split('.').slice(0, 2).join('.')}.json`

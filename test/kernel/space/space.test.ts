@@ -6,6 +6,7 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import { whyNoStage } from '../stage/stage.ts'
 import { campaign } from './campaign.ts'
+import type { OpenModel } from './judge.ts'
 import { openKernel } from './kernel.ts'
 import { openModel } from './open-model.ts'
 import { PROFILE_NAMES, type ProfileName } from './profile.ts'
@@ -35,6 +36,37 @@ test('kernel and model agree', { skip: why ?? false, concurrency: false }, async
         assert.ok(steps > 10 * programs, `${steps} outcomes`)
       })
     }
+  } finally {
+    await kernel.close()
+  }
+})
+
+/** A model that knows no conflict: every bind() that the real one refuses as taken succeeds. */
+const careless: OpenModel = surroundings => {
+  const model = openModel(surroundings)
+  return {
+    outside: action => model.outside(action),
+    adopt: (action, outcome) => model.adopt(action, outcome),
+    expect(action) {
+      const expected = model.expect(action)
+      return action.do === 'bind' && expected.errnos.includes('EADDRINUSE') ? { errnos: ['OK'] } : expected
+    },
+  }
+}
+
+test('a model that is wrong is found out, and shown in few lines', { skip: why ?? false }, async () => {
+  const kernel = await openKernel()
+  try {
+    const { found } = await campaign(kernel, careless, {
+      programs: 200,
+      seed: 1,
+      profiles: ['tcp'],
+      enough: 1,
+    })
+    assert.equal(found.length, 1)
+    assert.equal(found[0]!.why, 'EADDRINUSE instead of OK')
+    const { actions } = found[0]!.program
+    assert.ok(actions.length <= 6 && actions.at(-1)!.do === 'bind', JSON.stringify(actions))
   } finally {
     await kernel.close()
   }

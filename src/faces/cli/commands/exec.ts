@@ -20,7 +20,7 @@ export default async function exec(
   const { port, block, range, listenFds } = flags
   if (flags.host !== undefined && !listenFds)
     throw fault('E_USAGE', {
-      what: '--host says where --listen-fds listens, and stands alone',
+      what: '--host only goes with --listen-fds',
       command: 'ports exec',
     })
   if (port !== undefined && range !== undefined)

@@ -1,5 +1,9 @@
 /** `ports 3000`: explains ports and endpoints, the answer first. */
+import { type Address, UNSPECIFIED_V6 } from '../../../model/address.ts'
 import { type EndpointSpec, parseEndpoint } from '../../../model/endpoint.ts'
+import { isFault } from '../../../model/fault.ts'
+import type { OS } from '../../../os/os.ts'
+import type { CanBind } from '../../../tools/bind/bind.ts'
 import { type Explanation, explain as explainPort, isHeld } from '../../../tools/sockets/sockets.ts'
 import type { CliContext } from '../context.ts'
 import { EXIT, type ExitStatus } from '../exit.ts'
@@ -22,6 +26,7 @@ export default async function explain(
         ? undefined
         : await (await import('../sockets/namespaces.ts')).namespacesOf(os, flags.netns)
     const explanations: Explanation[] = []
+    const bindable = new Map<Explanation, CanBind>()
     for (const one of asked) {
       const addresses = await addressesOf(this, one)
       const explanation = await explainPort(os, one, {
@@ -32,6 +37,9 @@ export default async function explain(
       if (namespaces !== undefined)
         await explanation.table.facts.prepare(explanation.table.rows, { namespaces: true })
       explanations.push(explanation)
+      if (isHeld(explanation) || namespaces !== undefined) continue
+      const answer = await bindableOf(this, os, one, addresses)
+      if (answer !== null) bindable.set(explanation, answer)
     }
     const services = await serviceNames(
       this,
@@ -47,7 +55,10 @@ export default async function explain(
       const paint = paintFor(this, this.stdout, flags)
       const texts: string[] = []
       for (const one of explanations) {
-        texts.push(await explanationText(one, { ...style, paint, hints: format === 'table' }))
+        const answer = bindable.get(one)
+        const more =
+          answer === undefined ? '' : (await import('../bind/bind-text.ts')).bindText(answer, paint)
+        texts.push((await explanationText(one, { ...style, paint, hints: format === 'table' })) + more)
       }
       await this.stdout.write(texts.join('\n'))
       await warn(this, flags, warnings)
@@ -55,7 +66,10 @@ export default async function explain(
       const { explanationColumns, explanationItem } = await import('../sockets/explanation-item.ts')
       const items = new Map<Explanation, object>()
       for (const one of explanations)
-        items.set(one, await explanationItem(one, services, style.now, flags.netns))
+        items.set(one, {
+          ...(await explanationItem(one, services, style.now, flags.netns)),
+          ...(bindable.has(one) ? { canBind: bindable.get(one) } : {}),
+        })
       await print(this, flags, {
         schema: 'explanation@1',
         type: 'explanation',
@@ -87,5 +101,25 @@ async function addressesOf({ hostNames }: CliContext, { host }: EndpointSpec) {
   } catch (cause) {
     const { fault } = await import('../../../model/fault.ts')
     throw fault('E_HOST_UNKNOWN', { host, code: String((cause as NodeJS.ErrnoException).code) }, { cause })
+  }
+}
+
+/** Nobody has it: can we? Null for an endpoint that is not of this machine, and where nothing can be tried. */
+async function bindableOf(
+  { uid }: CliContext,
+  os: OS,
+  { protocol = 'tcp', port }: EndpointSpec,
+  addresses: readonly Address[] | undefined,
+): Promise<CanBind | null> {
+  if ((protocol !== 'tcp' && protocol !== 'udp') || (addresses?.length ?? 0) > 1) return null
+  const { canBind } = await import('../../../tools/bind/bind.ts')
+  const address = addresses?.[0] ?? UNSPECIFIED_V6
+  const asked = { protocol, address, port, trial: true, ...(uid === null ? {} : { uid }) }
+  try {
+    const answer = await canBind(os, addresses === undefined ? { ...asked, v6only: false } : asked)
+    return answer.errno === 'EADDRNOTAVAIL' ? null : answer
+  } catch (error) {
+    if (isFault(error) && error.code === 'E_BIND_UNSUPPORTED') return null
+    throw error
   }
 }

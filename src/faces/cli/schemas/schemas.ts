@@ -1,4 +1,5 @@
 /** Every document that the command writes, by name. */
+import { canBind } from './can-bind.ts'
 import { events } from './events.ts'
 import { explanation } from './explanation.ts'
 import { fault } from './fault.ts'
@@ -8,6 +9,7 @@ import type { Schema } from './parts.ts'
 import { platform } from './platform.ts'
 import { self } from './self.ts'
 import { counts, rates, sockets, tallies } from './sockets.ts'
+import { ended, stop, wait } from './stop.ts'
 
 export const SCHEMAS: Readonly<Record<string, Schema>> = Object.freeze({
   sockets,
@@ -20,6 +22,10 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = Object.freeze({
   registry,
   leases,
   platform,
+  'can-bind': canBind,
+  stop,
+  ended,
+  wait,
   self,
   fault,
 })

@@ -29,6 +29,9 @@ const DOCUMENTS: Readonly<Record<string, string>> = {
   tally: 'tallies',
   rate: 'rates',
   system: 'platform',
+  stop: 'stop',
+  connection: 'ended',
+  target: 'wait',
 }
 
 function wrongWithLine(line: Record<string, unknown>, at: number): string[] {

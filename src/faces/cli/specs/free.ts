@@ -12,8 +12,8 @@ export interface FreeFlags extends OutputFlags {
 const spec: CommandSpec<FreeFlags, readonly string[]> = {
   usage: ['free [count] [flags]'],
   about: [
-    'Nothing keeps the ports free: "ports lease" does. Without --range they are from',
-    '1024 on, not ephemeral, not reserved, not leased, and nobody’s habit.',
+    'Nothing keeps the ports free: "ports lease" does. Without --range they are',
+    'from 1024 on, not ephemeral, not reserved, and not usual for anything.',
   ],
   parameters: {
     flags: {

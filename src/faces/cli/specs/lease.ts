@@ -19,8 +19,8 @@ async function parsePid(text: string): Promise<number> {
 const spec: CommandSpec<LeaseCommandFlags, readonly [string]> = {
   usage: ['lease <name> [flags]'],
   about: [
-    'The lease lasts as long as the shell or program that asked for it. The same name',
-    'in the same project and branch gets the same port again when it is free.',
+    'The lease lasts as long as the shell or program that asked for it. The same',
+    'name in the same project and branch gets the same port when it is free.',
   ],
   parameters: {
     flags: {

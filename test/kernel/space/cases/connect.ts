@@ -95,4 +95,10 @@ export const NAMES: readonly Case[] = [
     program: `p tcp4; p bind 0.0.0.0:1; p listen; a tcp4; a bind 127.0.0.1:2; a connect 127.0.0.1:1; a disconnect
       b tcp4; b bind 127.0.0.1:2 = EADDRINUSE`,
   },
+  {
+    name: 'and by a four-tuple that is taken',
+    surroundings: { ...ONE, autobindReuse: true },
+    program: `p tcp4; p bind 0.0.0.0:1; p listen; a tcp4 RA; a bind 127.0.0.1:0 = *:9; b tcp4 RA; b bind 127.0.0.1:0 = *:9
+      a connect 127.0.0.1:1; b connect 127.0.0.1:1 = EADDRNOTAVAIL 127.0.0.1:9; a abort; c tcp4; c bind 127.0.0.1:9`,
+  },
 ]

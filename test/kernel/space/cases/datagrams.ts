@@ -67,4 +67,9 @@ export const DATAGRAMS: readonly Case[] = [
     program: `a udp4 RP; a bind 127.0.0.1:1; a connect 127.0.0.1:3; b udp4 RP; b bind 127.0.0.1:1
       p udp4; p bind 127.0.0.1:3; p send 127.0.0.1:1 = OK -> a`,
   },
+  {
+    name: 'of two with one four-tuple the one that connected last, also when it had been connected before',
+    program: `a udp4 RA; a bind 0.0.0.0:1; a connect 127.0.0.1:3; a disconnect; b udp4 RA; b bind 0.0.0.0:1
+      b connect 127.0.0.1:2; a connect 127.0.0.1:2; p udp4; p bind 127.0.0.1:2; p send 127.0.0.1:1 = OK -> a`,
+  },
 ]

@@ -47,4 +47,10 @@ export const TIME_WAIT: readonly Case[] = [
     program: `${PEER}; a tcp4 RP uid=1000; a bind 127.0.0.1:2; a connect 127.0.0.1:1; p accept b; a close; b close
       c tcp4 RP uid=1001; c bind 127.0.0.1:2`,
   },
+  {
+    name: 'a port that bind() took beside one of connect()’s stays bind()’s when it takes that one’s place',
+    surroundings: ONE,
+    program: `p tcp6; p bind [::1]:1; p listen; a tcp6 RA; a connect [::1]:1 = *:9; p accept q; a close; q close
+      b tcp6 RA; b bind [::1]:9; b connect [::1]:1 = [::1]:9 -> p; c tcp4; c connect 127.0.0.1:2 = EADDRNOTAVAIL`,
+  },
 ]

@@ -1,0 +1,26 @@
+/** The answer of `can-bind` for people: the verdict in a sentence, then the reasons, each with what to do. */
+import { formatEndpoint } from '../../../model/endpoint.ts'
+import { type Port, parsePort } from '../../../model/port.ts'
+import type { CanBind } from '../../../tools/bind/bind.ts'
+import { clean } from '../render/clean.ts'
+import type { Paint } from '../render/colour.ts'
+
+export function bindText(
+  { protocol, endpoint, verdict, errno, tried, reasons }: CanBind,
+  paint: Paint,
+): string {
+  const port: Port = parsePort(String(endpoint.port))
+  const at = `${protocol} ${formatEndpoint({ address: endpoint.address, port })}`
+  const how = tried ? 'the system was asked' : 'by the rules, not tried'
+  const [word, style] = WORDS[verdict]
+  const because = errno === null ? '' : `, ${errno}`
+  const lines = [`${paint(word, style)}: ${at} ${SAYS[verdict]}${because} (${how})`]
+  for (const { says, remedy } of reasons) {
+    lines.push(`  ${clean(says)}`)
+    if (remedy !== undefined) lines.push(`    ${paint(clean(remedy), 'dim')}`)
+  }
+  return `${lines.join('\n')}\n`
+}
+
+const SAYS = { yes: 'can be bound', no: 'can’t be bound', depends: 'may be bound or not' } as const
+const WORDS = { yes: ['yes', 'good'], no: ['no', 'danger'], depends: ['depends', 'warn'] } as const

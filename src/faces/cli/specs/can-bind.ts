@@ -1,0 +1,53 @@
+import type { CommandSpec } from '../command.ts'
+import { type OutputFlags, outputFlags, outputLetters } from './shared-flags.ts'
+
+export interface CanBindFlags extends OutputFlags {
+  readonly udp: boolean
+  readonly reuseaddr: boolean
+  readonly reuseport: boolean
+  readonly v6only: boolean
+  readonly as: string | undefined
+  readonly noTry: boolean
+}
+
+const set = (brief: string) => ({ kind: 'boolean', default: false, withNegated: false, brief }) as const
+
+const spec: CommandSpec<CanBindFlags, readonly string[]> = {
+  usage: ['can-bind <endpoint>... [flags]'],
+  about: [
+    'An endpoint is an address and a port: 0.0.0.0:80, [::1]:53, udp/5353. Without an address it is the',
+    'wildcard of both families. The system is asked by a trial: the socket never listens and is closed at once.',
+    'The status is 0 for yes, 1 for no, 6 where it depends on what is hidden.',
+  ],
+  parameters: {
+    flags: {
+      udp: set('A UDP socket'),
+      reuseaddr: set('With SO_REUSEADDR, as most servers set it'),
+      reuseport: set('With SO_REUSEPORT'),
+      v6only: set('With IPV6_V6ONLY'),
+      as: {
+        kind: 'parsed',
+        parse: String,
+        optional: true,
+        brief: 'Judge it for this user, by name or number, without a trial',
+        placeholder: 'user',
+      },
+      noTry: set('Judge it by the rules, without a trial'),
+      ...outputFlags,
+    },
+    positional: {
+      kind: 'array',
+      minimum: 1,
+      parameter: { placeholder: 'endpoint', brief: 'What is to be bound', parse: String },
+    },
+  },
+  letters: { u: 'udp', ...outputLetters },
+  examples: [
+    ['ports can-bind 0.0.0.0:80', 'may I, and if not, who or what is in the way'],
+    ['ports can-bind :3000 --reuseaddr', 'as a server would ask'],
+    ['ports can-bind :443 --as www-data', 'judged for another user'],
+  ],
+  load: () => import('../commands/can-bind.ts'),
+}
+
+export default spec

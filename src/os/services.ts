@@ -1,0 +1,92 @@
+/**
+ * Runs the programs that stop units and containers, and asks docker which container a port belongs to.
+ *
+ * Never through a shell, with a list of arguments, a deadline and an environment of its own; programs are looked for in
+ * the folders that the caller names, else in the system's.
+ */
+import type { Known } from '../model/known.ts'
+import { type Service, stopCommand } from '../model/service.ts'
+import type { ContainerFacts, ContainerQuery, ServiceOutcome, ToolOptions } from './acts.ts'
+
+const PLACES = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
+/** A unit may take 90 s to stop (DefaultTimeoutStopSec, systemd-system.conf(5)); a little more than that. */
+const STOP_TIMEOUT_MS = 100_000
+const ASK_TIMEOUT_MS = 10_000
+const MOST_BYTES = 1024 * 1024
+
+interface Ran {
+  readonly status: number | 'missing' | 'timeout' | 'signal'
+  readonly out: string
+  readonly err: string
+}
+
+async function run(argv: readonly string[], options: ToolOptions, timeoutMs: number): Promise<Ran> {
+  const { execFile } = await import('node:child_process')
+  const { path = PLACES, signal } = options
+  const [program, ...args] = argv
+  const settings = {
+    env: { ...surroundings(), PATH: path, LC_ALL: 'C' },
+    timeout: options.timeoutMs ?? timeoutMs,
+    killSignal: 'SIGKILL' as const,
+    maxBuffer: MOST_BYTES,
+    ...(signal === undefined ? {} : { signal }),
+  }
+  return new Promise((resolve, reject) => {
+    execFile(program!, args, settings, (error, out, err) => {
+      if (signal?.aborted) reject(signal.reason)
+      else resolve({ status: statusOf(error), out, err })
+    })
+  })
+}
+
+function statusOf(error: (Error & { code?: unknown; killed?: boolean }) | null): Ran['status'] {
+  if (error === null) return 0
+  if (error.code === 'ENOENT' || error.code === 'EACCES') return 'missing'
+  if (error.killed === true) return 'timeout'
+  return typeof error.code === 'number' ? error.code : 'signal'
+}
+
+/** `systemctl --user` finds the user's manager by its folder (systemd's sd_bus_open_user), docker its settings at home. */
+function surroundings(): Readonly<Record<string, string>> {
+  const { homedir } = process.getBuiltinModule('node:os')
+  const uid = process.getuid?.()
+  return { HOME: homedir(), ...(uid === undefined ? {} : { XDG_RUNTIME_DIR: `/run/user/${uid}` }) }
+}
+
+export async function stopService(service: Service, options: ToolOptions = {}): Promise<ServiceOutcome> {
+  const argv = stopCommand(service)
+  const { status, err } = await run(argv, options, STOP_TIMEOUT_MS)
+  const said = err.trim().split('\n', 1)[0]!
+  if (status === 0) return { kind: 'stopped' }
+  if (status === 'missing') return { kind: 'missing', says: `there is no program ${argv[0]} here` }
+  if (status === 'timeout') return { kind: 'failed', says: `${argv[0]} did not end in time` }
+  if (/permission|access denied|authentication|not permitted/i.test(said))
+    return { kind: 'denied', says: said }
+  return { kind: 'failed', says: said || `${argv[0]} ended with ${status}` }
+}
+
+/** Names and labels with tabs between: neither can have one (docker's reference grammar, compose's project names). */
+const FORMAT =
+  '{{.ID}}\t{{.Names}}\t{{.Label "com.docker.compose.project"}}\t{{.Label "com.docker.compose.service"}}'
+
+export async function container(
+  query: ContainerQuery,
+  options: ToolOptions = {},
+): Promise<Known<ContainerFacts>> {
+  const filter = 'id' in query ? `id=${query.id}` : `publish=${query.published}/${query.protocol}`
+  const argv = ['docker', 'ps', '--no-trunc', '--filter', filter, '--format', FORMAT]
+  const { status, out, err } = await run(argv, options, ASK_TIMEOUT_MS)
+  if (status === 'missing') return { known: false, reason: 'unsupported' }
+  if (status !== 0) return { known: false, reason: /permission/i.test(err) ? 'denied' : 'unsupported' }
+  const [line = ''] = out.split('\n', 1)
+  const [id = '', name = '', project = '', composed = ''] = line.split('\t')
+  if (id === '') return { known: false, reason: 'vanished' }
+  return {
+    known: true,
+    value: {
+      id,
+      name,
+      ...(project === '' || composed === '' ? {} : { compose: { project, service: composed } }),
+    },
+  }
+}
