@@ -3,7 +3,7 @@ import { SYSTEMS, type System, systemNamed } from '../../../model/space/systems/
 import { type Platform, readPlatform } from '../../../tools/platform/platform.ts'
 import type { CliContext } from '../context.ts'
 import { EXIT, type ExitStatus } from '../exit.ts'
-import { besides, type FactRow, factRows, liveRows } from '../platform/fact-rows.ts'
+import { eachOnce, type FactRow, factRows, liveRows } from '../platform/fact-rows.ts'
 import { systemItem } from '../platform/system-item.ts'
 import { wrapTable } from '../platform/wrapped-table.ts'
 import type { Column } from '../render/column.ts'
@@ -17,8 +17,7 @@ export default async function platform(
   ...names: string[]
 ): Promise<ExitStatus> {
   const format = formatOf(this, flags, 'ports platform')
-  const named = [...new Set(names)].map(systemNamed)
-  const systems = flags.all ? besides(SYSTEMS, named) : named
+  const systems = eachOnce([...(flags.all ? SYSTEMS : []), ...names.map(systemNamed)])
   if (systems.length === 0) {
     const own = await ownPlatform(this)
     const items = [systemItem(own.system, own)]

@@ -16,11 +16,9 @@ export interface FactRow {
   readonly certainty: string
 }
 
-/** Without repeating one. */
-export const besides = (systems: readonly System[], more: readonly System[]): readonly System[] => [
-  ...systems,
-  ...more.filter(({ name }) => systems.every(system => system.name !== name)),
-]
+/** Each once, in the order in which they were first named. */
+export const eachOnce = (systems: readonly System[]): readonly System[] =>
+  systems.filter(({ name }, at) => systems.findIndex(system => system.name === name) === at)
 
 export const factRows = (systems: readonly System[]): readonly FactRow[] => [
   aboutRow('system', systems, ({ title }) => title),

@@ -22,7 +22,7 @@ export function refusalOn(system: ForeignSystem, fresh: Claimant, old: Claimant)
   return agreed!
 }
 
-/** Every pair that could be meant, with nothing left unknown: at most 8 × 2¹⁰. */
+/** Every pair that could be meant, with nothing left unknown: at most 6 × 2⁸. */
 function* possibilities(fresh: Claimant, old: Claimant): Generator<readonly [PlainClaimant, PlainClaimant]> {
   for (const one of flagsOf(fresh)) {
     for (const other of flagsOf(old)) {
