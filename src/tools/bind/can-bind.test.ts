@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Address, parseAddress } from '../../model/address.ts'
+import { systemNamed } from '../../model/space/systems/systems.ts'
 import { type MachineDescription, openMemory } from '../../os/memory/memory.ts'
-import { type CanBindRequest, canBind } from './bind.ts'
+import { type CanBindRequest, canBind, canBindOn } from './bind.ts'
 
 const ask = (machine: MachineDescription, request: Partial<CanBindRequest> & { at?: string } = {}) => {
   const { at = '0.0.0.0', ...rest } = request
@@ -92,4 +93,40 @@ test('a port of the ephemeral range is said to be one', async () => {
 test('a listener of the other family stands in the way of a dual-stack socket, and not of one for IPv6 alone', async () => {
   assert.equal((await ask(listening(), { at: '::', v6only: false })).verdict, 'no')
   assert.equal((await ask(listening(), { at: '::', v6only: true })).verdict, 'yes')
+})
+
+const ELSEWHERE: readonly [says: string, system: string, at: string, errno: string | null][] = [
+  ['a specific address beside a wildcard is fine on Windows', 'windows', '127.0.0.1', null],
+  ['a second wildcard is not', 'windows', '0.0.0.0', 'WSAEADDRINUSE'],
+  ['BSD refuses the specific address', 'freebsd', '127.0.0.1', 'EADDRINUSE'],
+]
+for (const [says, name, at, errno] of ELSEWHERE) {
+  test(`on other systems: ${says}`, async () => {
+    const system = systemNamed(name)
+    assert.ok(!system.judged)
+    const os = openMemory(listening({ options: { reuseAddress: false, reusePort: false, v6only: null } }))
+    const answer = await canBindOn(os, system, {
+      protocol: 'tcp',
+      address: parseAddress(at),
+      port: 3000,
+      uid: 1000,
+      trial: false,
+    })
+    assert.deepEqual([answer.errno, answer.tried, answer.system], [errno, false, system.title])
+  })
+}
+
+test('macOS lets everybody bind port 80 of the wildcard, and nobody but root that of an address', async () => {
+  const system = systemNamed('macos')
+  assert.ok(!system.judged)
+  const on = (at: string) =>
+    canBindOn(openMemory(SERVER), system, {
+      protocol: 'tcp',
+      address: parseAddress(at),
+      port: 80,
+      uid: 501,
+      trial: false,
+    })
+  assert.equal((await on('0.0.0.0')).verdict, 'yes')
+  assert.equal((await on('127.0.0.1')).errno, 'EACCES')
 })
