@@ -8,7 +8,7 @@
  *   npm test -- --test-name-pattern=…     what node --test understands
  */
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -48,21 +48,28 @@ async function runTests(files: readonly string[], forNode: readonly string[]): P
   const skips = join(folder, 'absences')
   try {
     const { env, leftovers } = watch()
-    const passed = node(
-      [
-        '--test',
-        `--test-concurrency=${Math.max(2, availableParallelism())}`,
-        '--test-timeout=600000',
-        '--test-reporter=spec',
-        '--test-reporter-destination=stdout',
-        '--test-reporter=./scripts/testing/absence-reporter.ts',
-        `--test-reporter-destination=${skips}`,
-        ...forNode,
-        ...files,
-      ],
-      env,
-    )
-    const absences = readAbsences(skips)
+    const run = (some: readonly string[], at: string, concurrency: number): boolean =>
+      some.length === 0 ||
+      node(
+        [
+          '--test',
+          `--test-concurrency=${concurrency}`,
+          '--test-timeout=600000',
+          '--test-reporter=spec',
+          '--test-reporter-destination=stdout',
+          '--test-reporter=./scripts/testing/absence-reporter.ts',
+          `--test-reporter-destination=${at}`,
+          ...forNode,
+          ...some,
+        ],
+        env,
+      )
+    // What is about time itself has the machine for itself.
+    const timed = files.filter(file => file.endsWith('.timing.test.ts'))
+    const others = files.filter(file => !timed.includes(file))
+    const untimed = run(others, skips, Math.max(2, availableParallelism()))
+    const passed = run(timed, `${skips}-timed`, 1) && untimed
+    const absences = [skips, `${skips}-timed`].filter(at => existsSync(at)).flatMap(readAbsences)
     const bad = hidden(absences, allowedAbsences(root))
     const left = await leftovers()
     for (const line of describe(root, absences, bad)) console.log(line)

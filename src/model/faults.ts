@@ -202,6 +202,11 @@ export const FAULTS = {
     hint: 'Ask for fewer, name another range, or see who has them with "ports leases" and "ports ls -l".',
     exit: 6,
   },
+  E_SYSTEM_UNKNOWN: {
+    says: 'nothing is known of a system "{text}"',
+    hint: '{next}',
+    exit: 2,
+  },
   E_STOP_ELSEWHERE: {
     says: '{host} is not this machine: only ports of this machine can be stopped',
     hint: 'Run the command there, or name the port alone: ports stop 3000.',

@@ -2,6 +2,7 @@
  * The machines of the golden files, by name: what is on each of them, and what happens there between two looks at it.
  * All of it is made up.
  */
+import { unknown } from '../../src/model/known.ts'
 import type { MachineDescription, SocketDescription } from '../../src/os/memory/memory.ts'
 import { ADDRESSES, asAlice, harbour, minutesAgo, USERS } from './harbour.ts'
 import { busy, carry, disguises, type Happening, masquerade, quay, traffic } from './moving-machines.ts'
@@ -90,6 +91,20 @@ function lingering(port: number, ms: number): SocketDescription {
     'time-wait': `tcp 10.0.0.7:${port} > 10.0.0.8:443`,
     timer: { kind: 'time-wait', ms, retransmits: 0 },
   }
+}
+
+/** A Linux of its day, with settings of its own, one of them out of our sight, and some that came later. */
+const tuned: MachineDescription = {
+  tunables: {
+    'kernel.osrelease': '6.5.0-14-generic',
+    'net.ipv4.ip_local_port_range': '16384\t60999',
+    'net.ipv4.ip_local_reserved_ports': '8080,9148-9150',
+    'net.ipv4.ip_unprivileged_port_start': '80',
+    'net.ipv4.tcp_tw_reuse': '1',
+    'net.ipv4.tcp_fin_timeout': '30',
+    'net.ipv4.tcp_max_tw_buckets': unknown('denied'),
+    'net.ipv4.ip_autobind_reuse': '0',
+  },
 }
 
 /** A port held by a program, by what it started, and by a guest. */
@@ -245,6 +260,7 @@ export const MACHINES: Readonly<Record<string, GoldenMachine>> = {
       },
     ],
   },
+  tuned: { description: tuned },
   inherited: { description: inherited },
   berths: { description: berths },
   masks: { description: masks },

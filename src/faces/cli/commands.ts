@@ -74,6 +74,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = Object.freeze({
     hidden: true,
     spec: () => import('./specs/hold-lease.ts'),
   },
+  platform: {
+    brief: 'Show the port rules of this system and of others',
+    spec: () => import('./specs/platform.ts'),
+  },
   completions: {
     brief: 'Print a script that completes commands in a shell',
     spec: () => import('./specs/completions.ts'),

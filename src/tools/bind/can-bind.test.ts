@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Address, parseAddress } from '../../model/address.ts'
+import { systemNamed } from '../../model/space/systems/systems.ts'
 import { type MachineDescription, openMemory } from '../../os/memory/memory.ts'
-import { type CanBindRequest, canBind } from './bind.ts'
+import { type CanBindRequest, canBind, canBindOn } from './bind.ts'
 
 const ask = (machine: MachineDescription, request: Partial<CanBindRequest> & { at?: string } = {}) => {
   const { at = '0.0.0.0', ...rest } = request
@@ -126,4 +127,40 @@ test('a link-local address is looked for on the interface that is named', async 
 test('an IPv6 endpoint is written with brackets', async () => {
   const { reasons } = await ask(SERVER, { at: '::', port: 80 })
   assert.equal(reasons[0]!.subject, 'tcp [::]:80')
+})
+
+const ELSEWHERE: readonly [says: string, system: string, at: string, errno: string | null][] = [
+  ['a specific address beside a wildcard is fine on Windows', 'windows', '127.0.0.1', null],
+  ['a second wildcard is not', 'windows', '0.0.0.0', 'WSAEADDRINUSE'],
+  ['BSD refuses the specific address', 'freebsd', '127.0.0.1', 'EADDRINUSE'],
+]
+for (const [says, name, at, errno] of ELSEWHERE) {
+  test(`on other systems: ${says}`, async () => {
+    const system = systemNamed(name)
+    assert.ok(!system.judged)
+    const os = openMemory(listening({ options: { reuseAddress: false, reusePort: false, v6only: null } }))
+    const answer = await canBindOn(os, system, {
+      protocol: 'tcp',
+      address: parseAddress(at),
+      port: 3000,
+      uid: 1000,
+      trial: false,
+    })
+    assert.deepEqual([answer.errno, answer.tried, answer.system], [errno, false, system.title])
+  })
+}
+
+test('macOS lets everybody bind port 80 of the wildcard, and nobody but root that of an address', async () => {
+  const system = systemNamed('macos')
+  assert.ok(!system.judged)
+  const on = (at: string) =>
+    canBindOn(openMemory(SERVER), system, {
+      protocol: 'tcp',
+      address: parseAddress(at),
+      port: 80,
+      uid: 501,
+      trial: false,
+    })
+  assert.equal((await on('0.0.0.0')).verdict, 'yes')
+  assert.equal((await on('127.0.0.1')).errno, 'EACCES')
 })

@@ -36,6 +36,8 @@ export interface CanBind {
   readonly verdict: 'yes' | 'no' | 'depends'
   /** The system's name for the refusal; null without one. */
   readonly errno: string | null
+  /** Another system whose rules were asked, from documentation; left out for this one's. */
+  readonly system?: string
   /** The system was asked, not only the rules. */
   readonly tried: boolean
   readonly reasons: readonly Finding[]

@@ -5,16 +5,13 @@ import type { CanBind } from '../../../tools/bind/bind.ts'
 import { clean } from '../render/clean.ts'
 import type { Paint } from '../render/colour.ts'
 
-export function bindText(
-  { protocol, endpoint, verdict, errno, tried, reasons }: CanBind,
-  paint: Paint,
-): string {
+export function bindText(answer: CanBind, paint: Paint): string {
+  const { protocol, endpoint, verdict, errno, reasons } = answer
   const port: Port = parsePort(String(endpoint.port))
   const at = `${protocol} ${formatEndpoint({ address: endpoint.address, port })}`
-  const how = tried ? 'the system was asked' : 'by the rules, not tried'
   const [word, style] = WORDS[verdict]
   const because = errno === null ? '' : `, ${errno}`
-  const lines = [`${paint(word, style)}: ${at} ${SAYS[verdict]}${because} (${how})`]
+  const lines = [`${paint(word, style)}: ${at} ${SAYS[verdict]}${because} (${basisOf(answer)})`]
   for (const { says, remedy } of reasons) {
     lines.push(`  ${clean(says)}`)
     if (remedy !== undefined) lines.push(`    ${paint(clean(remedy), 'dim')}`)
@@ -24,3 +21,8 @@ export function bindText(
 
 const SAYS = { yes: 'can be bound', no: 'can’t be bound', depends: 'may be bound or not' } as const
 const WORDS = { yes: ['yes', 'good'], no: ['no', 'danger'], depends: ['depends', 'warn'] } as const
+
+function basisOf({ tried, system }: CanBind): string {
+  if (system !== undefined) return `by the documented rules of ${system}, never tried here`
+  return tried ? 'the system was asked' : 'by the rules, not tried'
+}

@@ -2,7 +2,8 @@
 import { type Address, familyOf, isAddress, parseAddress, UNSPECIFIED_V6 } from '../../../model/address.ts'
 import { parseEndpoint } from '../../../model/endpoint.ts'
 import { fault } from '../../../model/fault.ts'
-import { type CanBind, type CanBindRequest, canBind as judge } from '../../../tools/bind/bind.ts'
+import { systemNamed } from '../../../model/space/systems/systems.ts'
+import { type CanBind, type CanBindRequest, canBindOn, canBind as judge } from '../../../tools/bind/bind.ts'
 import { bindText } from '../bind/bind-text.ts'
 import { userIdOf } from '../bind/user-id.ts'
 import type { CliContext } from '../context.ts'
@@ -19,10 +20,14 @@ export default async function canBind(
 ): Promise<ExitStatus> {
   const format = formatOf(this, flags, COMMAND)
   const requests = targets.map(text => requestOf(this, flags, text))
+  const system = flags.on === undefined ? null : systemNamed(flags.on)
   const os = await this.openOS()
   try {
     const answers: CanBind[] = []
-    for (const request of requests) answers.push(await judge(os, request))
+    for (const request of requests) {
+      const foreign = system !== null && !system.judged
+      answers.push(foreign ? await canBindOn(os, system, request) : await judge(os, request))
+    }
     if (format === 'table' || format === 'plain') {
       const { paintFor } = await import('../render/colour.ts')
       const paint = paintFor(this, this.stdout, flags)
@@ -76,7 +81,7 @@ function requestOf(context: CliContext, flags: CanBindFlags, text: string): CanB
     reusePort: flags.reuseport,
     ...(familyOf(address) === 'ipv6' && (flags.v6only || host === undefined) ? { v6only: flags.v6only } : {}),
     ...(uid === null ? {} : { uid }),
-    trial: flags.as === undefined && !flags.noTry,
+    trial: flags.as === undefined && flags.on === undefined && !flags.noTry,
   }
 }
 

@@ -11,7 +11,7 @@ export const bindAnswer = object(
     tried: yesNo('The system was asked by a trial, not only the rules'),
     reasons: list(finding, 'What stands in the way, and what else is worth knowing'),
   },
-  {},
+  { system: text('Another system whose documented rules were asked') },
   'Whether it can be bound',
 )
 

@@ -7,6 +7,7 @@ import { fault } from './fault.ts'
 import { leases } from './leases.ts'
 import { names, registry } from './names.ts'
 import type { Schema } from './parts.ts'
+import { platform } from './platform.ts'
 import { self } from './self.ts'
 import { counts, rates, sockets, tallies } from './sockets.ts'
 import { ended, stop, wait } from './stop.ts'
@@ -23,6 +24,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = Object.freeze({
   names,
   registry,
   leases,
+  platform,
   'can-bind': canBind,
   stop,
   ended,

@@ -28,6 +28,7 @@ const DOCUMENTS: Readonly<Record<string, string>> = {
   count: 'counts',
   tally: 'tallies',
   rate: 'rates',
+  system: 'platform',
   stop: 'stop',
   connection: 'ended',
   target: 'wait',

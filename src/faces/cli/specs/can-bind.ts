@@ -8,6 +8,7 @@ export interface CanBindFlags extends OutputFlags {
   readonly v6only: boolean
   readonly as: string | undefined
   readonly noTry: boolean
+  readonly on: string | undefined
 }
 
 const set = (brief: string) => ({ kind: 'boolean', default: false, withNegated: false, brief }) as const
@@ -15,9 +16,10 @@ const set = (brief: string) => ({ kind: 'boolean', default: false, withNegated: 
 const spec: CommandSpec<CanBindFlags, readonly string[]> = {
   usage: ['can-bind <endpoint>... [flags]'],
   about: [
-    'An endpoint is an address and a port: 0.0.0.0:80, [::1]:53, udp/5353. Without an address it is the',
-    'wildcard of both families. The system is asked by a trial: the socket never listens and is closed at once.',
-    'The status is 0 for yes, 1 for no, 6 where it depends on what is hidden.',
+    'An endpoint is an address and a port: 0.0.0.0:80, [::1]:53, udp/5353; without',
+    'an address the wildcard of both families. The system is asked by a trial: the',
+    'socket never listens and is closed at once. Exit status: 0 yes, 1 no, 6 where',
+    'it depends on what is hidden.',
   ],
   parameters: {
     flags: {
@@ -29,10 +31,17 @@ const spec: CommandSpec<CanBindFlags, readonly string[]> = {
         kind: 'parsed',
         parse: String,
         optional: true,
-        brief: 'Judge it for this user, by name or number, without a trial',
+        brief: 'For this user, by name or number, without a trial',
         placeholder: 'user',
       },
-      noTry: set('Judge it by the rules, without a trial'),
+      noTry: set('By the rules, without a trial'),
+      on: {
+        kind: 'parsed',
+        parse: String,
+        optional: true,
+        brief: 'By the rules of windows, macos, freebsd, linux-6.1',
+        placeholder: 'system',
+      },
       ...outputFlags,
     },
     positional: {
@@ -43,7 +52,7 @@ const spec: CommandSpec<CanBindFlags, readonly string[]> = {
   },
   letters: { u: 'udp', ...outputLetters },
   examples: [
-    ['ports can-bind 0.0.0.0:80', 'may I, and if not, who or what is in the way'],
+    ['ports can-bind 0.0.0.0:80', 'may I, and if not, what is in the way'],
     ['ports can-bind :3000 --reuseaddr', 'as a server would ask'],
     ['ports can-bind :443 --as www-data', 'judged for another user'],
   ],
