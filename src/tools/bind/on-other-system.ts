@@ -9,10 +9,11 @@ import { type ForeignSystem, privilegeOn, refusalOn } from '../../model/space/sy
 import type { OS } from '../../os/os.ts'
 import type { CanBind, CanBindRequest } from './can-bind.ts'
 import { occupation } from './occupants.ts'
+import { placeText } from './place-text.ts'
 
 export async function canBindOn(os: OS, system: ForeignSystem, request: CanBindRequest): Promise<CanBind> {
   const { protocol, address, port, reuseAddress = false, reusePort = false, v6only, uid } = request
-  const subject = `${protocol} ${address}:${port} on ${system.title}`
+  const subject = `${protocol} ${placeText(address, port)} on ${system.title}`
   const found = (code: string, says: string, source: string, possible = false): Finding => ({
     code,
     severity: 'medium',

@@ -4,17 +4,20 @@ import { type Port, parsePort } from '../../../model/port.ts'
 import type { CanBind } from '../../../tools/bind/bind.ts'
 import { clean } from '../render/clean.ts'
 import type { Paint } from '../render/colour.ts'
+import { wrap } from '../render/wrap.ts'
 
-export function bindText(answer: CanBind, paint: Paint): string {
+/** `width`: columns of the terminal, `Infinity` where nothing limits it. */
+export function bindText(answer: CanBind, paint: Paint, width: number): string {
   const { protocol, endpoint, verdict, errno, reasons } = answer
   const port: Port = parsePort(String(endpoint.port))
   const at = `${protocol} ${formatEndpoint({ address: endpoint.address, port })}`
   const [word, style] = WORDS[verdict]
   const because = errno === null ? '' : `, ${errno}`
-  const lines = [`${paint(word, style)}: ${at} ${SAYS[verdict]}${because} (${basisOf(answer)})`]
+  const said = `${at} ${SAYS[verdict]}${because} (${basisOf(answer)})`
+  const lines = [`${paint(word, style)}: ${wrap(said, width, 2, word.length + 2).join('\n')}`]
   for (const { says, remedy } of reasons) {
-    lines.push(`  ${clean(says)}`)
-    if (remedy !== undefined) lines.push(`    ${paint(clean(remedy), 'dim')}`)
+    lines.push(`  ${wrap(clean(says), width, 2, 2).join('\n')}`)
+    if (remedy !== undefined) lines.push(`    ${paint(wrap(clean(remedy), width, 4, 4).join('\n'), 'dim')}`)
   }
   return `${lines.join('\n')}\n`
 }

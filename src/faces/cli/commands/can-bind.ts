@@ -31,7 +31,7 @@ export default async function canBind(
     if (format === 'table' || format === 'plain') {
       const { paintFor } = await import('../render/colour.ts')
       const paint = paintFor(this, this.stdout, flags)
-      await this.stdout.write(answers.map(answer => bindText(answer, paint)).join('\n'))
+      await this.stdout.write(answers.map(answer => bindText(answer, paint, this.stdout.columns)).join('\n'))
     } else {
       await print(this, flags, {
         schema: 'can-bind@1',

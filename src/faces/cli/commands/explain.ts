@@ -56,9 +56,13 @@ export default async function explain(
       const texts: string[] = []
       for (const one of explanations) {
         const answer = bindable.get(one)
-        const more =
-          answer === undefined ? '' : (await import('../bind/bind-text.ts')).bindText(answer, paint)
-        texts.push((await explanationText(one, { ...style, paint, hints: format === 'table' })) + more)
+        const lines =
+          answer === undefined
+            ? ''
+            : (await import('../bind/bind-text.ts')).bindText(answer, paint, style.width)
+        texts.push(
+          await explanationText(one, { ...style, paint, bindable: lines, hints: format === 'table' }),
+        )
       }
       await this.stdout.write(texts.join('\n'))
       await warn(this, flags, warnings)

@@ -21,6 +21,8 @@ export interface ExplanationStyle {
   readonly paint: Paint
   /** Milliseconds since 1970. */
   readonly now: number
+  /** Whether it could be bound, in lines; empty where that wasn't asked. */
+  readonly bindable: string
   /** Whether to suggest what to type next. */
   readonly hints: boolean
   /** Columns of the terminal; `Infinity` where nothing limits it. */
@@ -53,7 +55,7 @@ export async function explanationText(explanation: Explanation, style: Explanati
   })
   const next = style.hints ? await nextLines(explanation, style) : []
   return [
-    blocks.join('\n'),
+    blocks.join('\n') + style.bindable,
     ...(said.length === 0 ? [] : [`\n${said.join('')}`]),
     ...(next.length === 0 ? [] : [`\n${paint('next', 'heading')}\n${next.join('')}`]),
   ].join('')
