@@ -66,6 +66,15 @@ test('a destination towards which nothing holds a port any more is told only to 
   assert.deepEqual(destinations(await look(machine, () => {}, { to: { port: 5432 as never } })), [0])
 })
 
+test('an accept queue takes one connection more than its backlog (sk_acceptq_is_full)', async () => {
+  const waiting = (length: number): MachineDescription => ({
+    processes,
+    sockets: [{ listen: 'tcp 10.0.0.7:80', by: 812, acceptQueue: { length, limit: 4 } }],
+  })
+  assert.deepEqual(codesOf(await look(waiting(4))), [])
+  assert.deepEqual(codesOf(await look(waiting(5))), ['accept-queue-overflow'])
+})
+
 const rows: readonly (readonly [what: string, machine: MachineDescription, codes: readonly string[]])[] = [
   ['nothing', {}, []],
   ['orphans near their limit', { counters: { sockets: { 'TCP.orphan': 95 } } }, ['orphans-near-limit']],

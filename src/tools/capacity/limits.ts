@@ -23,7 +23,9 @@ export function acceptPools(now: Look, before: Look): Pool[] {
   const pools: Pool[] = []
   for (const row of rows) {
     if (columns.protocol[row] !== TCP || columns.state[row] !== LISTEN) continue
-    const [used, limit] = [columns.receiveQueue[row]!, columns.sendQueue[row]!]
+    const [used, backlog] = [columns.receiveQueue[row]!, columns.sendQueue[row]!]
+    // One more than the backlog is taken (`sk_acceptq_is_full`, include/net/sock.h).
+    const room = backlog + 1
     if (used === UNTOLD || used === 0) continue
     const { local } = socketAt(columns, row)
     const where = isUnixName(local) ? local.path : formatEndpoint(local)
@@ -32,11 +34,11 @@ export function acceptPools(now: Look, before: Look): Pool[] {
       kind: 'accept-queue' as const,
       pool: `accept queue of ${where}`,
       used,
-      usable: limit === UNTOLD ? unknown('unsupported') : known(limit),
+      usable: backlog === UNTOLD ? unknown('unsupported') : known(room),
       forecast: null,
       users,
     }
-    const full = limit !== UNTOLD && used >= limit
+    const full = backlog !== UNTOLD && used >= room
     pools.push(
       poolOf(
         pool,
@@ -44,8 +46,8 @@ export function acceptPools(now: Look, before: Look): Pool[] {
           ? {
               code: 'accept-queue-overflow',
               severity: 'high',
-              says: `${used} connections wait to be accepted at ${where}${users.length === 0 ? '' : ` by ${users.join(', ')}`}, and the queue has room for ${limit}: new ones are dropped`,
-              evidence: [{ source: 'sock_diag', says: `accept queue ${used} of ${limit}` }],
+              says: `${used} connections wait to be accepted at ${where}${users.length === 0 ? '' : ` by ${users.join(', ')}`}, and the queue has room for ${room}: new ones are dropped`,
+              evidence: [{ source: 'sock_diag', says: `accept queue ${used}, backlog ${backlog}` }],
               steps: ACCEPT_STEPS,
             }
           : null,
@@ -112,7 +114,7 @@ export function conntrackPool(now: Look, before: Look): Pool | null {
     return poolOf(pool, {
       code: 'conntrack-full',
       severity: entries >= limit ? 'critical' : 'high',
-      says: `${entries} of ${limit} connections that can be tracked (${percent(entries, limit)}) are: packets of further ones are dropped, and their senders only time out`,
+      says: `${entries} of ${limit} connections that can be tracked (${percent(entries, limit)}) are: packets of further ones are dropped${entries >= limit ? '' : ' once it is full'}, and their senders only time out`,
       evidence,
       steps: [
         'Raise net.netfilter.nf_conntrack_max, and nf_conntrack_buckets with it; an entry takes some 320 bytes.',
@@ -156,7 +158,7 @@ export function descriptorPools(now: Look): Pool[] {
       poolOf(pool, {
         code: 'descriptors-near-limit',
         severity: open >= limit ? 'critical' : 'high',
-        says: `${name} has ${open} files and sockets open, of ${limit} that it may: accept(), socket() and open() fail with EMFILE`,
+        says: `${name} has ${open} files and sockets open, of ${limit} that it may: ${open >= limit ? '' : 'at the limit '}accept(), socket() and open() fail with EMFILE`,
         evidence: [{ source: `/proc/${pid}/limits`, says: `Max open files ${limit}` }],
         steps: ['See what it holds: it may leak.', 'Raise LimitNOFILE of its unit, or ulimit -n.'],
       }),
@@ -179,7 +181,7 @@ export function filesPool({ counters: { files } }: Look): Pool | null {
   return poolOf(pool, {
     code: 'files-near-limit',
     severity: 'critical',
-    says: `${open} of ${limit} files that the machine can have open are: calls fail with ENFILE`,
+    says: `${open} of ${limit} files that the machine can have open are: ${open >= limit ? '' : 'at the limit '}calls fail with ENFILE`,
     evidence: [{ source: 'fs.file-nr', says: `${open} of ${limit}` }],
     steps: ['Find the process that leaks.', 'Raise fs.file-max.'],
   })
