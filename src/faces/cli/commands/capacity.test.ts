@@ -111,3 +111,13 @@ test('Prometheus text is as its format says: HELP, TYPE, then samples, labels es
   assert.match(out, /pool="open files of say \\"hi\\"\\\\ \(pid 812\)"/)
   assert.match(out, /portolan_pool_cause\{[^}]*code="time-wait-churn",severity="critical"\} 1\n/)
 })
+
+test('in a narrow terminal columns go, and no number is cut', async () => {
+  const os = openMemory(MACHINES.exhausted!.description)
+  const running = runFake(['capacity'], { os, terminal: 42 })
+  while (os.clock.sleepers < 1) await new Promise(resolve => setImmediate(resolve))
+  await os.clock.advance(1000)
+  const { out } = await running
+  assert.match(out, /accept-queue-overflow/)
+  assert.doesNotMatch(out, /\d…(?: |$)/m)
+})

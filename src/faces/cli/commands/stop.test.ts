@@ -62,6 +62,11 @@ for (const answer of ['n', '', 'yeah', 'N']) {
   })
 }
 
+test('who holds several of the ports is named once in the question', async () => {
+  const { err } = await run('stop 3000 tcp/3000 53', machine(), ['n'])
+  assert.match(err, /^End node server\.js \(pid 812\), dnsmasq \(pid 813\)\? \[y\/N\]/)
+})
+
 test('nobody to ask is E_STOP_UNCONFIRMED, with --json, too', async () => {
   for (const line of ['stop 3000', 'stop 3000 --json', 'stop --connection sport = :3000']) {
     const os = machine()
