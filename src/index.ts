@@ -7,13 +7,15 @@
  * These calls open the host they run on and close it again. The subpaths (`portolan/sockets`, `portolan/os` …) take a
  * host as an argument, and say more.
  */
-import { parseEndpoint } from './model/endpoint.ts'
+import { UNSPECIFIED_V6 } from './model/address.ts'
+import { isHostAddress, parseEndpoint } from './model/endpoint.ts'
 import { fault } from './model/fault.ts'
+import { ANY_PORT } from './model/port.ts'
 import { isProtocol } from './model/protocol.ts'
 import { lookupName, serviceName } from './model/registry/registry.ts'
 import { openOS } from './os/open.ts'
 import type { OS } from './os/os.ts'
-import type { FreeRequest, LeaseRequest } from './tools/bind/bind.ts'
+import type { CanBind, CanBindRequest, FreeRequest, LeaseRequest } from './tools/bind/bind.ts'
 import type { ServiceNames, SocketItem } from './tools/sockets/sockets.ts'
 import * as sockets from './tools/sockets/sockets.ts'
 import type { PlanOptions, StopOptions, StopResult } from './tools/stop/stop.ts'
@@ -69,6 +71,25 @@ async function withOS<T>(ask: (os: OS) => Promise<T>): Promise<T> {
     await os.close()
   }
 }
+
+/**
+ * Whether a port can be bound, and who or what is in the way: `canBind('0.0.0.0:80')`, `canBind(3000)`, `canBind('udp/53')`. Asked by
+ * a trial that never listens, unless `trial: false`. Without an address it is the wildcard of both families.
+ */
+export async function canBind(target: number | string, options: BindOptions = {}): Promise<CanBind> {
+  const { protocol = 'tcp', host, port } = parseEndpoint(String(target))
+  if (protocol !== 'tcp' && protocol !== 'udp')
+    throw fault('E_BIND_REQUEST', { why: `${protocol} can't be bound yet` })
+  if (host !== undefined && !isHostAddress(host))
+    throw fault('E_BIND_REQUEST', { why: `"${host}" is a name` })
+  if (port === ANY_PORT) throw fault('E_BIND_REQUEST', { why: 'port 0 lets the system choose' })
+  const address = host ?? UNSPECIFIED_V6
+  const wildcard = host === undefined ? { v6only: false } : {}
+  const request = { protocol, address, port, trial: true, ...wildcard, ...options }
+  return withOS(async os => (await import('./tools/bind/bind.ts')).canBind(os, request))
+}
+
+export type BindOptions = Partial<Omit<CanBindRequest, 'protocol' | 'address' | 'port'>>
 
 /**
  * A port that is free on IPv4 and IPv6 at this moment; nothing keeps it so. Throws `E_NO_FREE_PORT`. Any of `range`, and
@@ -128,7 +149,7 @@ export {
 } from './model/registry/registry.ts'
 export { openOS } from './os/open.ts'
 export type { OS } from './os/os.ts'
-export type { FreeRequest, Lease, LeaseRequest } from './tools/bind/bind.ts'
+export type { CanBind, FreeRequest, Lease, LeaseRequest } from './tools/bind/bind.ts'
 export type { ListOptions, OwnerItem, SocketItem } from './tools/sockets/sockets.ts'
 export type { StopOptions, StopResult } from './tools/stop/stop.ts'
 export type { WaitOptions, WaitResult } from './tools/wait/wait.ts'

@@ -1,8 +1,8 @@
 /** The drop-in for kill-port, on real processes. */
 import assert from 'node:assert/strict'
 import test, { after } from 'node:test'
+import killPort from '../../src/drop-ins/kill-port.ts'
 import { stopPort, waitFor } from '../../src/index.ts'
-import killPort from '../../src/kill-port.ts'
 import { Troupe } from './stage/troupe.ts'
 
 const skip = process.platform === 'linux' ? false : 'there is no Linux kernel here'

@@ -3,8 +3,8 @@ import { createServer as createHttp } from 'node:http'
 import { type AddressInfo, createServer } from 'node:net'
 import test from 'node:test'
 import { fileURLToPath } from 'node:url'
+import waitOn from '../../src/drop-ins/wait-on.ts'
 import { isFault } from '../../src/model/fault.ts'
-import waitOn from '../../src/wait-on.ts'
 
 const HERE = fileURLToPath(import.meta.url)
 const QUICK = { window: 0, timeout: 200 } as const

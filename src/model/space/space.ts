@@ -21,6 +21,9 @@ import { deviceOf, type Target } from './surroundings.ts'
 import { Tcp, whyBusy } from './tcp.ts'
 import { Udp } from './udp.ts'
 
+export { LINUX_DIALECTS, type LinuxDialect, linuxDialect } from './dialect.ts'
+export type { Action, Expectation, Outcome, Program, Surroundings } from './program.ts'
+
 export class PortSpace {
   readonly surroundings: Surroundings
   readonly tcp: Tcp

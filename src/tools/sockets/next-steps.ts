@@ -1,6 +1,6 @@
 /**
  * The commands worth typing next about a port: see its owners, ask the service, read what it says of itself, watch
- * it. Four at most, the most telling first, each as a list of arguments and as the line a person types.
+ * it. Five at most, the most telling first, each as a list of arguments and as the line a person types.
  */
 import { commandLine } from '../../model/command-line.ts'
 import type { Container } from '../../model/owner.ts'
@@ -33,7 +33,7 @@ export interface StepFacts {
   readonly within?: readonly string[]
 }
 
-export const MOST_STEPS = 4
+export const MOST_STEPS = 5
 
 export function nextSteps({
   port,
@@ -47,6 +47,7 @@ export function nextSteps({
     listener === null || listener.elsewhere === true ? null : serviceTool({ ...listener, port }),
     listener?.container === undefined ? null : containerTool(listener.container),
     listener?.unit === undefined ? null : unitTool(listener.unit),
+    listener === null || listener.elsewhere === true ? null : stopTool(listener.protocol, port),
     {
       argv: [
         ...['ports', 'watch', 'sport', '=', `:${port}`],
@@ -61,6 +62,11 @@ export function nextSteps({
     .slice(0, MOST_STEPS)
     .map(({ argv, why }) => ({ argv, line: commandLine(argv), why }))
 }
+
+const stopTool = (protocol: string, port: number): ToolCommand => ({
+  argv: ['ports', 'stop', protocol === 'tcp' ? String(port) : `${protocol}/${port}`],
+  why: 'frees the port, after asking',
+})
 
 /** Services and sockets; a session's scope or the user manager says nothing about what runs in it. */
 function unitTool(unit: string): ToolCommand | null {

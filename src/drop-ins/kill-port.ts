@@ -5,9 +5,9 @@
  * or container that would start the process again is stopped instead; the process that calls, and what it was started
  * from, are never ended; and it resolves only once the port is free.
  */
-import { parsePort } from './model/port.ts'
-import { openOS } from './os/open.ts'
-import { type StopResult, stopPort } from './tools/stop/stop.ts'
+import { parsePort } from '../model/port.ts'
+import { openOS } from '../os/open.ts'
+import { type StopResult, stopPort } from '../tools/stop/stop.ts'
 
 /**
  * `killPort(3000)`, `killPort(53, 'udp')`. Rejects with kill-port's `No process running on port` where nobody holds it,

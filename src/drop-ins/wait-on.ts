@@ -6,9 +6,9 @@
  * always asked for with GET, and the error says why. Options that speak of HTTP clients (headers, auth, proxies) are
  * refused instead of ignored.
  */
-import { fault } from './model/fault.ts'
-import { openOS } from './os/open.ts'
-import { WAIT_TIMEOUT_MS, waitFor } from './tools/wait/wait.ts'
+import { fault } from '../model/fault.ts'
+import { openOS } from '../os/open.ts'
+import { WAIT_TIMEOUT_MS, waitFor } from '../tools/wait/wait.ts'
 
 export interface WaitOnOptions {
   /** `http://`, `http-get://`, `https-get://`, `tcp:`, `socket:`, `file:`, or a path. */
