@@ -14,7 +14,7 @@ import type { LinuxDialect } from './dialect.ts'
 import { exactKey } from './local-address.ts'
 import { whyOutside } from './outside.ts'
 import { done, type Plan, refuse } from './plan.ts'
-import type { Action, Expectation, Outcome, SocketId, Surroundings } from './program.ts'
+import type { Action, End, Expectation, Outcome, SocketId, Surroundings } from './program.ts'
 import { setOption } from './set-option.ts'
 import { newSocket, type SpaceSocket } from './space-socket.ts'
 import { deviceOf, type Target } from './surroundings.ts'
@@ -36,6 +36,22 @@ export class PortSpace {
 
   socket(id: SocketId): SpaceSocket | undefined {
     return this.#sockets.get(id)
+  }
+
+  /** What getsockname() tells of a socket; null when there is none. */
+  localEnd(id: SocketId): End | null {
+    const socket = this.#sockets.get(id)
+    if (socket === undefined) return null
+    return { address: socket.local.v6 ?? socket.local.v4, port: socket.sport }
+  }
+
+  /** What getpeername() tells; null without a peer. */
+  peerEnd(id: SocketId): End | null {
+    const socket = this.#sockets.get(id)
+    if (socket === undefined || socket.remote === null) return null
+    const { address, port } = socket.remote
+    const mapped = socket.family === 'ipv6' && !address.includes(':')
+    return { address: mapped ? `::ffff:${address}` : address, port }
   }
 
   /** Why the model doesn't judge an action here, by name; null when it does. */

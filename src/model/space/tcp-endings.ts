@@ -116,8 +116,7 @@ export class TcpEndings {
     this.#unpair(socket)
     this.finish(socket)
     if (peer === undefined) return
-    if (isTimeWait(peer)) peer.finWait2 = false
-    else {
+    if (!isTimeWait(peer)) {
       this.#wait(peer, false)
       this.finish(peer)
     }
@@ -148,7 +147,6 @@ export class TcpEndings {
     this.#unpair(timeWait)
     this.#table.drop(timeWait)
     if (!isTimeWait(timeWait)) return
-    this.#table.timeWaits.delete(timeWait)
     this.#table.release(timeWait)
   }
 
@@ -193,10 +191,8 @@ export class TcpEndings {
       state: 'time-wait',
       num,
       remote: socket.remote!,
-      finWait2,
     }
     this.#table.hold(timeWait, num, connectBind)
-    this.#table.timeWaits.add(timeWait)
     this.#table.connections.push(timeWait)
     this.#unpair(socket)
     if (finWait2 && peer !== undefined) this.#pair(timeWait, peer)

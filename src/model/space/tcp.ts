@@ -10,7 +10,7 @@ import { exactKey, localV4, localV6 } from './local-address.ts'
 import { done, NOTHING, type Plan, refuse } from './plan.ts'
 import type { Outcome, SocketId, Surroundings } from './program.ts'
 import { ReuseGroups } from './reuse-groups.ts'
-import { newSocket, type SpaceSocket, wildcardOf } from './space-socket.ts'
+import { newSocket, type SpaceSocket } from './space-socket.ts'
 import { hasOwnRange, rangeOf, sourceFor, type Target } from './surroundings.ts'
 import { TcpEndings } from './tcp-endings.ts'
 import { TcpTable } from './tcp-table.ts'
@@ -128,7 +128,7 @@ export class Tcp {
         exactKey(one.local) === destination &&
         one.remote?.address !== undefined &&
         choice.may(one.remote.port) &&
-        wire(one.remote.address) === source,
+        one.remote.address === source,
     )
     // It may meet itself: the port it takes is the one it asks for (RFC 9293 section 3.5, simultaneous open).
     const meetsItself = source === destination && choice.may(port)
@@ -176,12 +176,14 @@ export class Tcp {
     found: readonly SpaceSocket[],
   ): void {
     if (mapped) socket.spokeV4 = true
+    const own = localOf(socket, source, mapped)
     if (errno === 'EADDRNOTAVAIL') {
+      // The route's source was taken before the search for a port.
+      if (exactKey(own) !== exactKey(socket.local)) this.table.move(socket, own)
       this.endings.finish(socket)
       this.endings.forgetAddress(socket)
       return
     }
-    const own = localOf(socket, source, mapped)
     if (socket.num === 0) {
       const port = local?.port ?? 0
       socket.local = own
@@ -249,12 +251,8 @@ export function whyBusy({ progress, state }: SpaceSocket): string | null {
   return progress === 'connected' || state !== 'close' ? 'EISCONN' : null
 }
 
-const wire = (address: string): string => address
-
 /** The address as a socket of this family keeps it. */
 function localOf({ family }: SpaceSocket, address: string, mapped: boolean) {
   if (family === 'ipv4') return localV4(address as never)
   return localV6((mapped ? `::ffff:${address}` : address) as never)
 }
-
-export { wildcardOf }

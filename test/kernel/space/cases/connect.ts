@@ -96,6 +96,12 @@ export const NAMES: readonly Case[] = [
       b tcp4; b bind 127.0.0.1:2 = EADDRINUSE`,
   },
   {
+    name: 'a socket at ::ffff:0.0.0.0 keeps the address of the route, also where no port was left',
+    surroundings: ONE,
+    program: `a tcp4; a bind 127.0.0.1:9; b tcp6 NOPORT; b bind [::ffff:0.0.0.0]:0; b connect [::ffff:127.0.0.1]:1 = EADDRNOTAVAIL [::ffff:127.0.0.1]:0
+      c tcp6; c bind [::ffff:0.0.0.0]:2; c connect [::ffff:127.0.0.1]:1 = ECONNREFUSED [::ffff:127.0.0.1]:2; d tcp4; d bind 127.0.0.2:2`,
+  },
+  {
     name: 'and by a four-tuple that is taken',
     surroundings: { ...ONE, autobindReuse: true },
     program: `p tcp4; p bind 0.0.0.0:1; p listen; a tcp4 RA; a bind 127.0.0.1:0 = *:9; b tcp4 RA; b bind 127.0.0.1:0 = *:9
