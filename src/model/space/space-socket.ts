@@ -58,7 +58,6 @@ export interface SpaceSocket extends Holder {
    * (`sk_incoming_cpu`), and which processor a packet is on is chance to us.
    */
   heard: boolean
-  closed: boolean
 }
 
 /** A TIME_WAIT, or the FIN_WAIT_2 of a socket that nobody holds any more: both are the kernel's small kind of socket. */
@@ -95,7 +94,6 @@ export function newSocket(
     progress: 'unconnected',
     spokeV4: false,
     heard: false,
-    closed: false,
   }
 }
 

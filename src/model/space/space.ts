@@ -81,7 +81,7 @@ export class PortSpace {
       return done(() => this.#sockets.set(id, newSocket(id, protocol, family, uid)))
     }
     const socket = this.#sockets.get(action.id)
-    if (socket === undefined || socket.closed) return refuse('EBADF')
+    if (socket === undefined) return refuse('EBADF')
     const transport = socket.protocol === 'tcp' ? this.tcp : this.udp
     switch (action.do) {
       case 'set':
@@ -118,11 +118,9 @@ export class PortSpace {
         return this.#shutdown(socket, action.how)
       case 'close':
         return done(() => {
+          this.#sockets.delete(socket.id)
           if (socket.protocol === 'tcp') this.tcp.endings.close(socket, action.abort === true)
-          else {
-            socket.closed = true
-            this.udp.close(socket)
-          }
+          else this.udp.close(socket)
         })
     }
   }

@@ -28,13 +28,12 @@ export class TcpEndings {
     this.#pair(child, client)
   }
 
-  accepted(listener: SpaceSocket, child: SpaceSocket, as: number): SpaceSocket {
+  accepted(listener: SpaceSocket, child: SpaceSocket, as: number): void {
     this.#queues.set(
       listener,
       this.queueOf(listener).filter(one => one !== child),
     )
     Object.assign(child, { id: as })
-    return child
   }
 
   /** Simultaneous open with itself: both ends of the conversation are one socket. */
@@ -49,7 +48,6 @@ export class TcpEndings {
 
   /** close(). `abort`: SO_LINGER of 0 seconds. */
   close(socket: SpaceSocket, abort: boolean): void {
-    socket.closed = true
     if (socket.state === 'listen') this.#stopListening(socket)
     else if (abort) this.reset(socket)
     else this.#sayGoodbye(socket)
@@ -61,21 +59,11 @@ export class TcpEndings {
     if (socket.state === 'fin-wait-2') this.#wait(socket, true)
   }
 
-  /** shutdown(); the errno. */
-  shutdown(socket: SpaceSocket, how: 'read' | 'write' | 'both'): string {
-    switch (socket.state) {
-      case 'close':
-        return 'ENOTCONN'
-      case 'listen':
-        if (how !== 'write') this.disconnect(socket)
-        return 'OK'
-      case 'syn-sent':
-        this.disconnect(socket)
-        return 'OK'
-      default:
-        if (how !== 'read' && socket.state !== 'fin-wait-2') this.sendFin(socket)
-        return 'OK'
-    }
+  /** shutdown() of what isn't closed. */
+  shutdown(socket: SpaceSocket, how: 'read' | 'write' | 'both'): void {
+    if (socket.state === 'syn-sent' || (socket.state === 'listen' && how !== 'write')) this.disconnect(socket)
+    else if (how !== 'read' && (socket.state === 'established' || socket.state === 'close-wait'))
+      this.sendFin(socket)
   }
 
   /** `tcp_disconnect`: the port is kept only if bind() named it, the address likewise. */
@@ -91,10 +79,8 @@ export class TcpEndings {
   /** Tells the peer with a reset, if there is one that would care. */
   reset(socket: SpaceSocket): void {
     const peer = this.#peers.get(socket)
-    this.#unpair(socket)
     if (peer === undefined || peer === socket) return
     if (isTimeWait(peer)) this.end(peer)
-    else if (peer.closed) this.#leave(peer)
     else this.finish(peer)
   }
 
@@ -113,13 +99,10 @@ export class TcpEndings {
       return
     }
     // The peer has said goodbye before: it waits, we are done.
-    this.#unpair(socket)
     this.finish(socket)
-    if (peer === undefined) return
-    if (!isTimeWait(peer)) {
-      this.#wait(peer, false)
-      this.finish(peer)
-    }
+    if (peer === undefined || isTimeWait(peer)) return
+    this.#wait(peer, false)
+    this.finish(peer)
   }
 
   /** The state becomes CLOSE; the port goes back unless bind() named it (`tcp_set_state`). */
@@ -143,17 +126,15 @@ export class TcpEndings {
   }
 
   /** A TIME_WAIT ends early. */
-  end(timeWait: TimeWait | Connected): void {
-    this.#unpair(timeWait)
+  end(timeWait: TimeWait): void {
     this.#table.drop(timeWait)
-    if (!isTimeWait(timeWait)) return
     this.#table.release(timeWait)
   }
 
   /** A new SYN meets what is left of an older conversation with the same ends: a TIME_WAIT gives way, others are reset. */
   resetStale(socket: SpaceSocket, source: string, remote: RemoteEnd): void {
     for (const old of [...this.#table.connections]) {
-      if (old === socket || old.num !== remote.port || exactKey(old.local) !== remote.address) continue
+      if (old.num !== remote.port || exactKey(old.local) !== remote.address) continue
       if (old.remote?.port !== socket.num || old.remote.address !== source) continue
       if (isTimeWait(old)) this.end(old)
       else this.finish(old)
@@ -167,7 +148,6 @@ export class TcpEndings {
     this.#groups.leave(listener)
     for (const child of this.queueOf(listener)) {
       this.reset(child)
-      child.closed = true
       this.#leave(child)
     }
     this.#queues.delete(listener)
@@ -213,4 +193,4 @@ export class TcpEndings {
   }
 }
 
-const isTimeWait = (one: Connected): one is TimeWait => one.state === 'time-wait'
+export const isTimeWait = (one: Connected): one is TimeWait => one.state === 'time-wait'

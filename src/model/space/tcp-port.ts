@@ -104,7 +104,7 @@ export class TcpPort {
 
   /** After a release: what only connect() uses is connect()'s again. */
   settle(): void {
-    if (!this.#resetOnRelease || this.isEmpty) return
+    if (!this.#resetOnRelease) return
     for (const { connectOnly } of this.#groups.values()) if (!connectOnly) return
     this.connectMayChoose = true
     this.#remembered = null

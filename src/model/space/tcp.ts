@@ -12,7 +12,7 @@ import type { Outcome, SocketId, Surroundings } from './program.ts'
 import { ReuseGroups } from './reuse-groups.ts'
 import { newSocket, type SpaceSocket } from './space-socket.ts'
 import { hasOwnRange, rangeOf, sourceFor, type Target } from './surroundings.ts'
-import { TcpEndings } from './tcp-endings.ts'
+import { isTimeWait, TcpEndings } from './tcp-endings.ts'
 import { TcpTable } from './tcp-table.ts'
 
 export class Tcp {
@@ -197,7 +197,7 @@ export class Tcp {
     } else if (exactKey(own) !== exactKey(socket.local)) this.table.move(socket, own)
     socket.sport = socket.num
     const old = this.table.busy(socket, source, socket.num, remote)
-    if (old?.state === 'time-wait') this.endings.end(old)
+    if (old !== null && isTimeWait(old)) this.endings.end(old)
     this.endings.resetStale(socket, source, remote)
     if (errno === 'ECONNREFUSED') {
       this.endings.finish(socket)

@@ -104,7 +104,9 @@ export class Udp {
     const commit = (outcome: Outcome): void => {
       plan.commit(outcome)
       const heard = this.byPort.find(({ id }) => id === outcome.receiver)
-      if (heard?.remote != null) heard.heard = true
+      if (heard === undefined) return
+      // Over IPv6 a former peer counts, too (`udp_queue_rcv_one_skb`, `udpv6_queue_rcv_one_skb`).
+      if (heard.remote !== null || (destination.includes(':') && this.v6Peers.has(heard))) heard.heard = true
     }
     const fixed = exactKey(socket.local)
     const source = fixed === '0.0.0.0' || fixed === '::' ? sourceFor(destination) : fixed
