@@ -8,16 +8,13 @@
  */
 
 export interface Choice {
-  readonly may: (port: number) => boolean
-  /** The only port that can come of it, if there is but one. */
-  readonly alone: number | null
-  /** Some beginning, or every one, leads to a port. */
-  readonly canSucceed: boolean
+  /** Those that some beginning leads to. */
+  readonly ports: ReadonlySet<number>
   /** Some beginning, or every one, leads to none. */
   readonly canFail: boolean
 }
 
-export const NO_CHOICE: Choice = { may: () => false, alone: null, canSucceed: false, canFail: true }
+export const NO_CHOICE: Choice = { ports: new Set(), canFail: true }
 
 /** connect() begins with the parity of the range's lower end. Ports are visited each once with `step` 1. */
 export function chooseForConnect(
@@ -49,12 +46,7 @@ export function chooseForBind(
   const lower = bindSegment(low, half, free)
   if (!lower.canFail) return lower
   const upper = bindSegment(low + half, count - half, free)
-  return {
-    may: port => lower.may(port) || upper.may(port),
-    alone: lower.canSucceed ? (upper.canSucceed ? null : lower.alone) : upper.alone,
-    canSucceed: lower.canSucceed || upper.canSucceed,
-    canFail: upper.canFail,
-  }
+  return { ports: new Set([...lower.ports, ...upper.ports]), canFail: upper.canFail }
 }
 
 function bindSegment(low: number, count: number, free: (port: number) => boolean): Choice {
@@ -84,11 +76,5 @@ const firstNonEmpty = (ports: number[], other: () => number[]): number[] =>
 
 /** Each set is what one kind of beginning leads to. */
 function among(sets: readonly number[][]): Choice {
-  const all = new Set(sets.flat())
-  return {
-    may: port => all.has(port),
-    alone: all.size === 1 ? [...all][0]! : null,
-    canSucceed: all.size > 0,
-    canFail: sets.some(set => set.length === 0),
-  }
+  return { ports: new Set(sets.flat()), canFail: sets.some(set => set.length === 0) }
 }

@@ -10,7 +10,7 @@ import { exactKey, localV4, localV6 } from './local-address.ts'
 import { done, NOTHING, type Plan, refuse } from './plan.ts'
 import type { Outcome, SocketId, Surroundings } from './program.ts'
 import { ReuseGroups } from './reuse-groups.ts'
-import { newSocket, type SpaceSocket } from './space-socket.ts'
+import { newSocket, type RemoteEnd, type SpaceSocket } from './space-socket.ts'
 import { hasOwnRange, rangeOf, sourceFor, type Target } from './surroundings.ts'
 import { isTimeWait, TcpEndings } from './tcp-endings.ts'
 import { TcpTable } from './tcp-table.ts'
@@ -56,11 +56,11 @@ export class Tcp {
         ? chooseForBind(low, high, candidate.reuseAddress, free('choose-again'))
         : NO_CHOICE
     const fails = first.canFail && again.canFail
-    const succeeds = first.canSucceed || again.canSucceed
+    const ports = new Set([...first.ports, ...again.ports])
     return {
       expectation: {
-        errnos: [...(succeeds ? ['OK'] : []), ...(fails ? ['EADDRINUSE'] : [])],
-        ports: port => first.may(port) || again.may(port),
+        errnos: [...(ports.size > 0 ? ['OK'] : []), ...(fails ? ['EADDRINUSE'] : [])],
+        ports: port => ports.has(port),
       },
       commit: ({ errno, local }) => {
         if (errno === 'OK') this.#hold(socket, candidate, local!.port)
@@ -122,40 +122,46 @@ export class Tcp {
       this.groups.membersOf(one),
     )
     const choice = this.#portFor(socket, source, remote)
-    const stale = this.table.connections.some(
-      one =>
-        one.num === port &&
-        exactKey(one.local) === destination &&
-        one.remote?.address !== undefined &&
-        choice.may(one.remote.port) &&
-        one.remote.address === source,
-    )
-    // It may meet itself: the port it takes is the one it asks for (RFC 9293 section 3.5, simultaneous open).
-    const meetsItself = source === destination && choice.may(port)
-    const others =
-      source === destination && choice.alone === port ? [] : [found.length > 0 ? 'OK' : 'ECONNREFUSED']
-    const answers = [...new Set([...(meetsItself ? ['OK'] : []), ...others])]
+    // The port it takes may be the one it asks for: it meets itself (RFC 9293 section 3.5, simultaneous open).
+    const meetsItself = (own: number): boolean => source === destination && own === port
+    const comesTo = (own: number): string => {
+      if (meetsItself(own)) return 'OK'
+      if (this.#isHindered(own, source, remote, found.length > 0)) return 'EINPROGRESS'
+      return found.length > 0 ? 'OK' : 'ECONNREFUSED'
+    }
     return {
       expectation: {
-        errnos: [
-          ...(choice.canSucceed ? answers : []),
-          ...(stale && choice.canSucceed ? ['EINPROGRESS'] : []),
-          ...(choice.canFail ? ['EADDRNOTAVAIL'] : []),
-        ],
-        ports: choice.may,
-        receivers: own => (meetsItself && own === port ? [null] : found.map(({ id }) => id)),
+        errnos: [...new Set([...choice.ports].map(comesTo)), ...(choice.canFail ? ['EADDRNOTAVAIL'] : [])],
+        ports: own => choice.ports.has(own),
+        receivers: own => (meetsItself(own) ? [null] : found.map(({ id }) => id)),
       },
       commit: outcome => this.#connected(socket, outcome, source, mapped, remote, found),
     }
   }
 
-  #portFor(socket: SpaceSocket, source: string, remote: { address: string; port: number }): Choice {
+  /**
+   * The other side still has a conversation with the same ends: it answers that and not the SYN, and our answer ends it; only
+   * the next SYN, a second later, would be a new one's. A TIME_WAIT gives way to a SYN if somebody listens (RFC 9293 section
+   * 3.10.7.4, RFC 6191, `tcp_timewait_state_process`).
+   */
+  #isHindered(own: number, source: string, { address, port }: RemoteEnd, isListened: boolean): boolean {
+    return this.table.connections.some(
+      one =>
+        one.num === port &&
+        exactKey(one.local) === address &&
+        one.remote?.port === own &&
+        one.remote.address === source &&
+        !(isListened && isTimeWait(one)),
+    )
+  }
+
+  #portFor(socket: SpaceSocket, source: string, remote: RemoteEnd): Choice {
     const busy = (port: number) => this.table.busy(socket, source, port, remote)
     if (socket.num !== 0) {
       const old = busy(socket.num)
       // A TIME_WAIT with the same ends gives way to one who holds the port (`tcp_twsk_unique`).
       if (old !== null && old.state !== 'time-wait') return NO_CHOICE
-      return { may: port => port === socket.num, alone: socket.num, canSucceed: true, canFail: false }
+      return { ports: new Set([socket.num]), canFail: false }
     }
     const [low, high] = rangeOf(this.#surroundings, socket)
     const free = (port: number): boolean => {
@@ -172,7 +178,7 @@ export class Tcp {
     { errno, local, receiver }: Outcome,
     source: string,
     mapped: boolean,
-    remote: { address: string; port: number },
+    remote: RemoteEnd,
     found: readonly SpaceSocket[],
   ): void {
     if (mapped) socket.spokeV4 = true
@@ -198,6 +204,14 @@ export class Tcp {
     socket.sport = socket.num
     const old = this.table.busy(socket, source, socket.num, remote)
     if (old !== null && isTimeWait(old)) this.endings.end(old)
+    if (source === remote.address && socket.num === remote.port) {
+      socket.remote = remote
+      this.table.connections.push(socket)
+      socket.state = 'established'
+      socket.progress = 'connected'
+      this.endings.meetItself(socket)
+      return
+    }
     this.endings.resetStale(socket, source, remote)
     if (errno === 'ECONNREFUSED') {
       this.endings.finish(socket)
@@ -206,12 +220,6 @@ export class Tcp {
     }
     socket.remote = remote
     this.table.connections.push(socket)
-    if (errno === 'OK' && source === remote.address && socket.num === remote.port) {
-      socket.state = 'established'
-      socket.progress = 'connected'
-      this.endings.meetItself(socket)
-      return
-    }
     const listener = found.find(({ id }) => id === receiver) ?? found[0]
     if (errno !== 'OK' || listener === undefined) {
       socket.state = 'syn-sent'

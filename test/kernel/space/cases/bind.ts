@@ -111,4 +111,5 @@ export const BIND: readonly Case[] = [
     program: `a tcp4 RA; a bind 0.0.0.0:1; a listen; b tcp4; b connect 127.0.0.1:1; a accept c; a close
       d tcp4 RA; d bind 0.0.0.0:1; d listen`,
   },
+  { name: 'nobody’s address, mapped', program: 'a udp6; a bind [::ffff:10.99.0.9]:1 = EADDRNOTAVAIL' },
 ]

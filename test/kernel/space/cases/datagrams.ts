@@ -72,4 +72,9 @@ export const DATAGRAMS: readonly Case[] = [
     program: `a udp4 RA; a bind 0.0.0.0:1; a connect 127.0.0.1:3; a disconnect; b udp4 RA; b bind 0.0.0.0:1
       b connect 127.0.0.1:2; a connect 127.0.0.1:2; p udp4; p bind 127.0.0.1:2; p send 127.0.0.1:1 = OK -> a`,
   },
+  {
+    name: 'an IPv6 conversation hears IPv4 at the address that stands in for its own, from its peer’s port (since 6.14)',
+    program: `a udp6; a connect [::1]:2 = [::1]:8-15; p udp4; p bind 127.0.0.1:2; p send 127.0.0.6:a = OK -> a
+      p send 127.0.0.1:a = OK -> nobody; q udp4; q bind 127.0.0.1:3; q send 127.0.0.6:a = OK -> nobody`,
+  },
 ]
