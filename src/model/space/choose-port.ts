@@ -25,7 +25,7 @@ export function chooseForConnect(
 ): Choice {
   if (step === 1) return among([from(low, high, 1).filter(free)])
   const count = high - low + 1
-  if (count === 1) return among([from(low, low, 1).filter(free)])
+  if (count === 1) return among([[low].filter(free)])
   const first = walks(low, count, 0)
   const second = walks(low, count, 1)
   return among(first.map(walk => firstNonEmpty(walk.filter(free), () => second[0]!.filter(free))))
@@ -50,7 +50,7 @@ export function chooseForBind(
 }
 
 function bindSegment(low: number, count: number, free: (port: number) => boolean): Choice {
-  if (count === 1) return among([from(low, low, 1).filter(free)])
+  if (count === 1) return among([[low].filter(free)])
   const first = walks(low, count, 1)[0]!.filter(free)
   if (first.length > 0) return among([first])
   return among(walks(low, count, 0).map(walk => walk.filter(free)))
@@ -69,7 +69,7 @@ function walks(low: number, count: number, parity: 0 | 1): number[][] {
 }
 
 const from = (low: number, high: number, step: number): number[] =>
-  Array.from({ length: Math.max(0, Math.floor((high - low) / step) + 1) }, (_, i) => low + i * step)
+  Array.from({ length: Math.floor((high - low) / step) + 1 }, (_, i) => low + i * step)
 
 const firstNonEmpty = (ports: number[], other: () => number[]): number[] =>
   ports.length > 0 ? ports : other()

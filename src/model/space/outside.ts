@@ -35,8 +35,6 @@ export function whyOutside(space: PortSpace, action: Action): OutsideName | null
   const socket = space.socket(action.id)
   if (socket === undefined) return 'no-such-socket'
   switch (action.do) {
-    case 'set':
-      return action.option === 'v6only' && socket.family === 'ipv4' ? 'other-family' : null
     case 'device':
       return losesConversation(space, socket, action.device) ? 'device-of-a-conversation' : null
     case 'accept':

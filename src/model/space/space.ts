@@ -48,7 +48,7 @@ export class PortSpace {
   /** What getpeername() tells; null without a peer. */
   peerEnd(id: SocketId): End | null {
     const socket = this.#sockets.get(id)
-    if (socket === undefined || socket.remote === null) return null
+    if (socket?.remote == null) return null
     const { address, port } = socket.remote
     const mapped = socket.family === 'ipv6' && !address.includes(':')
     return { address: mapped ? `::ffff:${address}` : address, port }
@@ -110,7 +110,7 @@ export class PortSpace {
           ...plan,
           commit: outcome => {
             plan.commit(outcome)
-            if (outcome.errno === 'OK' && child !== undefined) this.#sockets.set(action.as, child)
+            if (child !== undefined) this.#sockets.set(action.as, child)
           },
         }
       }

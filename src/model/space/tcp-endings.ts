@@ -56,7 +56,9 @@ export class TcpEndings {
 
   #sayGoodbye(socket: SpaceSocket): void {
     if (socket.state === 'established' || socket.state === 'close-wait') this.sendFin(socket)
-    if (socket.state === 'fin-wait-2') this.#wait(socket, true)
+    if (socket.state !== 'fin-wait-2') return
+    const peer = this.#peers.get(socket)!
+    this.#pair(this.#wait(socket), peer)
   }
 
   /** shutdown() of what isn't closed. */
@@ -86,22 +88,22 @@ export class TcpEndings {
 
   /** A FIN: by close() or by shutdown() of the writing side. */
   sendFin(socket: SpaceSocket): void {
-    const peer = this.#peers.get(socket)
+    const peer = this.#peers.get(socket)!
     if (peer === socket) {
       // Simultaneous close: both have said goodbye, and wait.
-      this.#wait(socket, false)
+      this.#wait(socket)
       this.finish(socket)
       return
     }
     if (socket.state === 'established') {
       socket.state = 'fin-wait-2'
-      if (peer !== undefined && peer.state === 'established') peer.state = 'close-wait'
+      if (peer.state === 'established') peer.state = 'close-wait'
       return
     }
     // The peer has said goodbye before: it waits, we are done.
     this.finish(socket)
-    if (peer === undefined || isTimeWait(peer)) return
-    this.#wait(peer, false)
+    if (isTimeWait(peer)) return
+    this.#wait(peer)
     this.finish(peer)
   }
 
@@ -143,8 +145,7 @@ export class TcpEndings {
 
   #stopListening(listener: SpaceSocket): void {
     const { listeners } = this.#table
-    const at = listeners.indexOf(listener)
-    if (at !== -1) listeners.splice(at, 1)
+    listeners.splice(listeners.indexOf(listener), 1)
     this.#groups.leave(listener)
     for (const child of this.queueOf(listener)) {
       this.reset(child)
@@ -154,9 +155,8 @@ export class TcpEndings {
   }
 
   /** What is left of the socket goes on as the kernel's small kind of socket, with its flags as they were. */
-  #wait(socket: SpaceSocket, finWait2: boolean): void {
+  #wait(socket: SpaceSocket): TimeWait {
     const { uid, reuseAddress, reusePort, v6only, device, local, connectBind, family, num } = socket
-    const peer = this.#peers.get(socket)
     const timeWait: TimeWait = {
       id: socket.id,
       protocol: 'tcp',
@@ -174,8 +174,7 @@ export class TcpEndings {
     }
     this.#table.hold(timeWait, num, connectBind)
     this.#table.connections.push(timeWait)
-    this.#unpair(socket)
-    if (finWait2 && peer !== undefined) this.#pair(timeWait, peer)
+    return timeWait
   }
 
   /** Nothing of the socket is left. */

@@ -219,14 +219,11 @@ export class Udp {
   /** It takes an address, and the place in the lists that goes with it (`udp_lib_rehash`). */
   #relocate(socket: SpaceSocket, local: LocalAddress): void {
     const moved = chainOf(local) !== chainOf(socket.local)
-    const grouped = this.groups.has(socket)
     socket.local = local
     this.groups.leave(socket)
-    if (moved) {
-      take(this.byAddress, socket)
-      this.byAddress.unshift(socket)
-    }
-    if (!moved && !grouped) return
+    if (!moved) return
+    take(this.byAddress, socket)
+    this.byAddress.unshift(socket)
     const entry = this.fourTuples.find(([one]) => one === socket)
     if (entry === undefined) return
     take(this.fourTuples, entry)
@@ -264,6 +261,5 @@ export const fourTuple = ({ local, num, remote }: SpaceSocket): string =>
 const idOf = (socket: SpaceSocket | null): number | null => (socket === null ? null : socket.id)
 
 function take<T>(list: T[], one: T): void {
-  const at = list.indexOf(one)
-  if (at !== -1) list.splice(at, 1)
+  list.splice(list.indexOf(one), 1)
 }
