@@ -16,14 +16,14 @@ export interface Choice {
 
 export const NO_CHOICE: Choice = { ports: new Set(), canFail: true }
 
-/** connect() begins with the parity of the range's lower end. Ports are visited each once with `step` 1. */
+/** connect() begins with the parity of the range's lower end. `everyPort`: it goes over both at once. */
 export function chooseForConnect(
   low: number,
   high: number,
-  step: 1 | 2,
+  everyPort: boolean,
   free: (port: number) => boolean,
 ): Choice {
-  if (step === 1) return among([from(low, high, 1).filter(free)])
+  if (everyPort) return among([from(low, high, 1).filter(free)])
   const count = high - low + 1
   if (count === 1) return among([[low].filter(free)])
   const first = walks(low, count, 0)

@@ -58,6 +58,7 @@ export class TcpEndings {
     if (socket.state === 'established' || socket.state === 'close-wait') this.sendFin(socket)
     if (socket.state !== 'fin-wait-2') return
     const peer = this.#peers.get(socket)!
+    this.#unpair(socket)
     this.#pair(this.#wait(socket), peer)
   }
 
@@ -181,14 +182,13 @@ export class TcpEndings {
   #leave(socket: SpaceSocket): void {
     this.#unpair(socket)
     this.#table.drop(socket)
-    socket.state = 'close'
     this.giveBack(socket)
   }
 
   #unpair(one: Connected): void {
     const other = this.#peers.get(one)
     this.#peers.delete(one)
-    if (other !== undefined && this.#peers.get(other) === one) this.#peers.delete(other)
+    if (other !== undefined) this.#peers.delete(other)
   }
 }
 

@@ -40,7 +40,6 @@ export class Tcp {
 
   #hold(socket: SpaceSocket, candidate: SpaceSocket, port: number): void {
     this.table.hold(socket, port).mark(candidate)
-    socket.sport = port
   }
 
   /** bind() to port 0, and listen() without a port (`inet_csk_find_open_port`). */
@@ -72,7 +71,6 @@ export class Tcp {
   listen(socket: SpaceSocket): Plan {
     if (socket.progress !== 'unconnected') return refuse('EINVAL')
     if (socket.state === 'listen') return done(NOTHING)
-    if (socket.state !== 'close') return refuse('EINVAL')
     const candidate: SpaceSocket = { ...socket, state: 'listen' }
     const plan = socket.num === 0 ? this.#choose(socket, candidate) : this.#relisten(socket, candidate)
     return {
@@ -169,8 +167,7 @@ export class Tcp {
       const held = this.table.ports.get(port)
       return held === undefined || (held.connectMayChoose && busy(port) === null)
     }
-    const step = hasOwnRange(socket) && this.#dialect.rangeStepOne ? 1 : 2
-    return chooseForConnect(low, high, step, free)
+    return chooseForConnect(low, high, hasOwnRange(socket) && this.#dialect.rangeStepOne, free)
   }
 
   #connected(
@@ -191,15 +188,9 @@ export class Tcp {
       return
     }
     if (socket.num === 0) {
-      const port = local?.port ?? 0
       socket.local = own
-      if (errno === 'ECONNREFUSED') {
-        socket.sport = port
-        this.endings.forgetAddress(socket)
-        return
-      }
       socket.connectBind = true
-      this.table.hold(socket, port, true)
+      this.table.hold(socket, local!.port, true)
     } else if (exactKey(own) !== exactKey(socket.local)) this.table.move(socket, own)
     socket.sport = socket.num
     const old = this.table.busy(socket, source, socket.num, remote)
@@ -220,8 +211,8 @@ export class Tcp {
     }
     socket.remote = remote
     this.table.connections.push(socket)
-    const listener = found.find(({ id }) => id === receiver) ?? found[0]
-    if (errno !== 'OK' || listener === undefined) {
+    const listener = found.find(({ id }) => id === receiver)
+    if (listener === undefined) {
       socket.state = 'syn-sent'
       socket.progress = 'connecting'
       return

@@ -133,9 +133,8 @@ export class Udp {
     const fellow = socket.reusePort ? this.byPort.find(other => shareGroup(sender, other)) : undefined
     const group = fellow === undefined ? [] : (groups.membersOf(fellow) ?? [fellow])
     const isGrouped = (one: SpaceSocket): boolean => one === sender || group.includes(one)
-    const byPort = last ? [...this.byPort, sender] : [sender, ...this.byPort]
     return {
-      byPort,
+      byPort: this.byPort,
       byAddress,
       fourTuples,
       v6Peers,
@@ -209,7 +208,7 @@ export class Udp {
 
   /** SO_BINDTODEVICE on a socket that has a port takes it out of its group (`sock_bindtoindex_locked`). */
   deviceChanged(socket: SpaceSocket): void {
-    if (socket.num !== 0) this.#relocate(socket, socket.local)
+    this.#relocate(socket, socket.local)
   }
 
   close(socket: SpaceSocket): void {
@@ -224,11 +223,6 @@ export class Udp {
     if (!moved) return
     take(this.byAddress, socket)
     this.byAddress.unshift(socket)
-    const entry = this.fourTuples.find(([one]) => one === socket)
-    if (entry === undefined) return
-    take(this.fourTuples, entry)
-    entry[1] = fourTuple(socket)
-    this.fourTuples.unshift(entry)
   }
 
   #unhash(socket: SpaceSocket): void {

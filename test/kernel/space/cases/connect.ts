@@ -82,7 +82,8 @@ export const CONNECT: readonly Case[] = [
   {
     name: 'a peer that holds on to an older conversation with the same ends doesn’t answer, and is reset',
     program: `p tcp4; p bind 127.0.0.1:1; p listen; a tcp4 RA; a bind 127.0.0.1:2; a connect 127.0.0.1:1; p accept b; a close
-      c tcp4 RA; c bind 127.0.0.1:2; c connect 127.0.0.1:1 = EINPROGRESS; p close; d tcp4; d bind 127.0.0.1:1`,
+      c tcp4 RA; c bind 127.0.0.1:2; c connect 127.0.0.1:1 = EINPROGRESS; c connect 127.0.0.1:1 = EALREADY
+      c listen = EINVAL; p close; d tcp4; d bind 127.0.0.1:1`,
   },
 ]
 

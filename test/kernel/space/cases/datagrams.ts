@@ -116,4 +116,9 @@ export const DATAGRAMS: readonly Case[] = [
     program: `a udp4 RP; a bind 127.0.0.1:1; b udp4 RP; b bind 127.0.0.1:1; c udp4 RP; c bind 127.0.0.1:1; b close
       d udp4; d send 127.0.0.1:1 = OK -> a|c; c close; d send 127.0.0.1:1 = OK -> a`,
   },
+  {
+    name: 'but not for what was heard over IPv4',
+    program: `b udp6 RA; b bind [::]:1; b connect [::1]:2; b disconnect; q udp4; q send 127.0.0.1:1 = OK -> b; a udp4 RA; a bind 0.0.0.0:1
+      b connect [::1]:2; b disconnect; q send 127.0.0.1:1 = OK -> a`,
+  },
 ]

@@ -89,4 +89,9 @@ export const DEMUX: readonly Case[] = [
     program: `a tcp6 dev=d0; a bind [::]:1; a listen; b tcp4 dev=d1; b bind 0.0.0.0:1; b listen; b device none
       c tcp4; c connect 10.80.0.1:1 = OK -> b`,
   },
+  {
+    name: 'tcp: a group has no members that are closed',
+    program: `a tcp4 RP; a bind 0.0.0.0:1; a listen; b tcp4 RP; b bind 0.0.0.0:1; b listen; c tcp4 RP; c bind 0.0.0.0:1; c listen; b close
+      d tcp4; d connect 127.0.0.1:1 = OK -> a|c; c close; e tcp4; e connect 127.0.0.1:1 = OK -> a`,
+  },
 ]
