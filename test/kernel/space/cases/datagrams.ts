@@ -121,4 +121,9 @@ export const DATAGRAMS: readonly Case[] = [
     program: `b udp6 RA; b bind [::]:1; b connect [::1]:2; b disconnect; q udp4; q send 127.0.0.1:1 = OK -> b; a udp4 RA; a bind 0.0.0.0:1
       b connect [::1]:2; b disconnect; q send 127.0.0.1:1 = OK -> a`,
   },
+  {
+    name: 'of two IPv6 conversations that hear IPv4 the newer',
+    program: `a udp6 RA; a bind [::]:1; a connect [::1]:2; b udp6 RA; b bind [::]:1; b connect [::1]:2
+      p udp4; p bind 127.0.0.1:2; p send 127.0.0.6:1 = OK -> b`,
+  },
 ]
