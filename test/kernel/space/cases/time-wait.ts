@@ -73,4 +73,10 @@ export const TIME_WAIT: readonly Case[] = [
     program: `a tcp4 RA; a bind 127.0.0.1:1; a connect 127.0.0.1:1; a shutdown both
       b tcp4 RA; b bind 127.0.0.1:1; b connect 127.0.0.1:1 = OK 127.0.0.1:1 -> nobody`,
   },
+  {
+    name: 'who takes one over and isn’t answered gives a port that was chosen back when he disconnects',
+    surroundings: { ...ONE, autobindReuse: true },
+    program: `p tcp4; p bind 127.0.0.1:1; p listen; a tcp4 RA; a connect 127.0.0.1:1 = *:9; p accept b; a close
+      c tcp4 RA; c bind 127.0.0.1:0 = *:9; c connect 127.0.0.1:1 = EINPROGRESS; c disconnect; d tcp4; d bind 127.0.0.1:9`,
+  },
 ]

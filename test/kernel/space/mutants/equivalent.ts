@@ -24,8 +24,9 @@ export function equivalents<M extends Placed>(
   const unmatched: Equivalent[] = []
   for (const one of EQUIVALENT) {
     const found = mutants.filter(mutant => isThat(one, mutant))
-    for (const mutant of found) reasonOf.set(mutant, one.why)
-    if (found.length !== (one.times ?? 1)) unmatched.push(one)
+    const mutant = found[(one.nth ?? 1) - 1]
+    if (mutant === undefined || (one.nth === undefined && found.length > 1)) unmatched.push(one)
+    else reasonOf.set(mutant, one.why)
   }
   return { reasonOf, unmatched }
 }
