@@ -179,4 +179,18 @@ export const EQUIVALENT: readonly Equivalent[] = [
     change,
     why: 'the other end is over by then or paired anew; it frees memory',
   })),
+  {
+    file: 'udp.ts',
+    line: 'take(this.byAddress, socket)',
+    change: ['take(this.byAddress, socket)', ';'],
+    nth: 1,
+    why: 'it is found at its new place first, and the second time it scores no more',
+  },
+  {
+    file: 'udp.ts',
+    line: 'take(this.byAddress, socket)',
+    change: ['take(this.byAddress, socket)', ';'],
+    nth: 2,
+    why: 'without a port it hears nothing; it frees memory',
+  },
 ]
