@@ -30,7 +30,6 @@ export function bind(
   const settle = (): void => {
     socket.local = local
     socket.v6only = candidate.v6only
-    socket.told = null
     socket.remote = null
     if (locksAddress(local)) socket.addressLock = true
     if (port !== 0) socket.portLock = true

@@ -8,27 +8,24 @@
  */
 
 export interface Choice {
-  readonly may: (port: number) => boolean
-  /** The only port that can come of it, if there is but one. */
-  readonly alone: number | null
-  /** Some beginning, or every one, leads to a port. */
-  readonly canSucceed: boolean
+  /** Those that some beginning leads to. */
+  readonly ports: ReadonlySet<number>
   /** Some beginning, or every one, leads to none. */
   readonly canFail: boolean
 }
 
-export const NO_CHOICE: Choice = { may: () => false, alone: null, canSucceed: false, canFail: true }
+export const NO_CHOICE: Choice = { ports: new Set(), canFail: true }
 
-/** connect() begins with the parity of the range's lower end. Ports are visited each once with `step` 1. */
+/** connect() begins with the parity of the range's lower end. `everyPort`: it goes over both at once. */
 export function chooseForConnect(
   low: number,
   high: number,
-  step: 1 | 2,
+  everyPort: boolean,
   free: (port: number) => boolean,
 ): Choice {
-  if (step === 1) return among([from(low, high, 1).filter(free)])
+  if (everyPort) return among([from(low, high, 1).filter(free)])
   const count = high - low + 1
-  if (count === 1) return among([from(low, low, 1).filter(free)])
+  if (count === 1) return among([[low].filter(free)])
   const first = walks(low, count, 0)
   const second = walks(low, count, 1)
   return among(first.map(walk => firstNonEmpty(walk.filter(free), () => second[0]!.filter(free))))
@@ -49,16 +46,11 @@ export function chooseForBind(
   const lower = bindSegment(low, half, free)
   if (!lower.canFail) return lower
   const upper = bindSegment(low + half, count - half, free)
-  return {
-    may: port => lower.may(port) || upper.may(port),
-    alone: lower.canSucceed ? (upper.canSucceed ? null : lower.alone) : upper.alone,
-    canSucceed: lower.canSucceed || upper.canSucceed,
-    canFail: upper.canFail,
-  }
+  return { ports: new Set([...lower.ports, ...upper.ports]), canFail: upper.canFail }
 }
 
 function bindSegment(low: number, count: number, free: (port: number) => boolean): Choice {
-  if (count === 1) return among([from(low, low, 1).filter(free)])
+  if (count === 1) return among([[low].filter(free)])
   const first = walks(low, count, 1)[0]!.filter(free)
   if (first.length > 0) return among([first])
   return among(walks(low, count, 0).map(walk => walk.filter(free)))
@@ -77,18 +69,12 @@ function walks(low: number, count: number, parity: 0 | 1): number[][] {
 }
 
 const from = (low: number, high: number, step: number): number[] =>
-  Array.from({ length: Math.max(0, Math.floor((high - low) / step) + 1) }, (_, i) => low + i * step)
+  Array.from({ length: Math.floor((high - low) / step) + 1 }, (_, i) => low + i * step)
 
 const firstNonEmpty = (ports: number[], other: () => number[]): number[] =>
   ports.length > 0 ? ports : other()
 
 /** Each set is what one kind of beginning leads to. */
 function among(sets: readonly number[][]): Choice {
-  const all = new Set(sets.flat())
-  return {
-    may: port => all.has(port),
-    alone: all.size === 1 ? [...all][0]! : null,
-    canSucceed: all.size > 0,
-    canFail: sets.some(set => set.length === 0),
-  }
+  return { ports: new Set(sets.flat()), canFail: sets.some(set => set.length === 0) }
 }

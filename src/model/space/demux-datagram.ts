@@ -37,7 +37,6 @@ export function receiversOf(
     if (found !== null) return [found]
   }
   const plain = withoutFourEnds(lists, datagram, 0, udpPortFallback)
-  if (!lists.byAddress.some(one => one.heard && one.num === datagram.port)) return plain
   return [...new Set([...plain, ...withoutFourEnds(lists, datagram, 1, udpPortFallback)])]
 }
 
@@ -51,21 +50,21 @@ function withoutFourEnds(
   const v4 = !datagram.address.includes(':')
   const scored: Scored = (one, at) => {
     const score = v4 ? scoreV4(one, datagram, at) : scoreV6(one, datagram, at, lists.v6Peers.get(one))
-    return score === -1 || !one.heard ? score : score + preference
+    return score === NO_FIT || !one.heard ? score : score + preference
   }
   const specific = search(lists, scored, v4, datagram.address)
   if (specific !== null) return specific
   const wild = search(lists, scored, v4, v4 ? '0.0.0.0' : '::')
-  return wild ?? [udpPortFallback ? byPortAlone(lists, scored, v4, datagram.address) : null]
+  return wild ?? [udpPortFallback ? byPortAlone(lists, scored, datagram.address) : null]
 }
 
 /**
  * All sockets of the port, whatever chain they are in: so that one whose address is just being changed is found, too. It
  * also finds sockets of IPv6 conversations by the constant that stands in for their IPv4 address (`udp4_lib_lookup1`).
  */
-function byPortAlone(lists: DatagramLists, scored: Scored, v4: boolean, at: string): SpaceSocket | null {
+function byPortAlone(lists: DatagramLists, scored: Scored, at: string): SpaceSocket | null {
   let best: SpaceSocket | null = null
-  let most = v4 ? 0 : -1
+  let most = NO_FIT
   for (const one of lists.byPort) {
     const score = scored(one, at)
     if (score <= most) continue
@@ -75,7 +74,10 @@ function byPortAlone(lists: DatagramLists, scored: Scored, v4: boolean, at: stri
   return best
 }
 
-/** How well a socket fits at an address; -1 where it doesn't. */
+/** Less than any score. */
+const NO_FIT = -1
+
+/** How well a socket fits at an address, or `NO_FIT`. */
 type Scored = (socket: SpaceSocket, at: string) => number
 
 function byFourEnds({ fourTuples }: DatagramLists, datagram: Datagram): SpaceSocket | null {
@@ -96,7 +98,7 @@ function search(
   at: string,
 ): readonly SpaceSocket[] | null {
   let best: readonly SpaceSocket[] | null = null
-  let most = v4 ? 0 : -1
+  let most = NO_FIT
   for (const one of lists.byAddress) {
     if (v4 && !isWildcard(one.local) && !speaksV4(one.local)) continue
     const score = scored(one, at)
@@ -112,17 +114,17 @@ function search(
   return best
 }
 
-/** -1: not for it (`compute_score` in net/ipv4/udp.c). */
+/** `compute_score` in net/ipv4/udp.c. */
 function scoreV4(socket: SpaceSocket, { source, sourcePort, port, device }: Datagram, at: string): number {
-  if (socket.num !== port || (socket.v6only && socket.family === 'ipv6') || socket.local.v4 !== at) return -1
+  if (socket.num !== port || (socket.v6only && socket.family === 'ipv6') || socket.local.v4 !== at)
+    return NO_FIT
   let score = socket.family === 'ipv4' ? 2 : 1
-  if (socket.remote !== null && !socket.remote.address.includes(':')) {
-    if (socket.remote.address !== source) return -1
-    score += 4
-  }
-  if (socket.remote !== null && socket.remote.port !== 0) {
-    if (socket.remote.port !== sourcePort) return -1
-    score += 4
+  if (socket.remote !== null) {
+    const { address, port: peerPort } = socket.remote
+    if (peerPort !== sourcePort) return NO_FIT
+    if (address.includes(':')) score += 4
+    else if (address === source) score += 8
+    else return NO_FIT
   }
   return withDevice(socket, device, score, 4)
 }
@@ -134,14 +136,14 @@ function scoreV6(
   at: string,
   peer: string | undefined,
 ): number {
-  if (socket.num !== port || socket.family !== 'ipv6' || socket.local.v6 !== at) return -1
+  if (socket.num !== port || socket.family !== 'ipv6' || socket.local.v6 !== at) return NO_FIT
   let score = 0
-  if (socket.remote !== null && socket.remote.port !== 0) {
-    if (socket.remote.port !== sourcePort) return -1
+  if (socket.remote !== null) {
+    if (socket.remote.port !== sourcePort) return NO_FIT
     score++
   }
   if (peer !== undefined) {
-    if (peer !== source) return -1
+    if (peer !== source) return NO_FIT
     score++
   }
   return withDevice(socket, device, score, 1)
@@ -149,5 +151,5 @@ function scoreV6(
 
 function withDevice({ device: bound }: SpaceSocket, device: string, score: number, bonus: number): number {
   if (bound === null) return score
-  return bound === device ? score + bonus : -1
+  return bound === device ? score + bonus : NO_FIT
 }

@@ -33,10 +33,8 @@ export type OutsideName = keyof typeof OUTSIDE
 export function whyOutside(space: PortSpace, action: Action): OutsideName | null {
   if (action.do === 'socket') return space.socket(action.id) === undefined ? null : 'no-such-socket'
   const socket = space.socket(action.id)
-  if (socket === undefined || socket.closed) return 'no-such-socket'
+  if (socket === undefined) return 'no-such-socket'
   switch (action.do) {
-    case 'set':
-      return action.option === 'v6only' && socket.family === 'ipv4' ? 'other-family' : null
     case 'device':
       return losesConversation(space, socket, action.device) ? 'device-of-a-conversation' : null
     case 'accept':

@@ -25,6 +25,11 @@ export interface Surroundings {
   readonly addresses: readonly { readonly device: string; readonly address: string }[]
 }
 
+export interface End {
+  readonly address: string
+  readonly port: number
+}
+
 /** Names a socket within a program. */
 export type SocketId = number
 
@@ -92,9 +97,9 @@ export interface Outcome {
    * getsockname() of the acting socket afterwards (of the accepted one after `accept`); absent after `close`, and where it
    * can't be had.
    */
-  readonly local?: { readonly address: string; readonly port: number }
+  readonly local?: End
   /** Of `accept`: the peer's endpoint, getpeername(). */
-  readonly peer?: { readonly address: string; readonly port: number }
+  readonly peer?: End
   /** Of `send`: the sockets that got the datagram, each with what it saw as the source; of `connect`: the listener at
    * whose queue the connection waits. Null when nobody did. */
   readonly receiver?: SocketId | null

@@ -5,9 +5,8 @@ export class ReuseGroups {
   readonly #groups = new Map<SpaceSocket, SpaceSocket[]>()
   readonly #withConnections = new WeakSet<SpaceSocket[]>()
 
-  /** Joins the group of `other`, which gets one if it has none; a new one without it. */
+  /** A socket of no group joins the group of `other`, which gets one if it has none; a new one without it. */
   join(socket: SpaceSocket, other: SpaceSocket | undefined): void {
-    this.leave(socket)
     const group = (other === undefined ? undefined : this.#groups.get(other)) ?? []
     if (other !== undefined && !group.includes(other)) {
       group.push(other)
@@ -22,10 +21,6 @@ export class ReuseGroups {
     if (group === undefined) return
     group.splice(group.indexOf(socket), 1)
     this.#groups.delete(socket)
-  }
-
-  has(socket: SpaceSocket): boolean {
-    return this.#groups.has(socket)
   }
 
   /** Undefined for a socket in no group. */

@@ -18,7 +18,7 @@ export function setOption(
         if (socket.protocol === 'udp') rehash()
       })
     case 'range':
-      if (action.low !== 0 && action.high !== 0 && action.low > action.high) return refuse('EINVAL')
+      if (action.high !== 0 && action.low > action.high) return refuse('EINVAL')
       return done(() => {
         socket.range = [action.low, action.high]
       })

@@ -16,7 +16,7 @@ export type TcpState =
 export type Progress = 'unconnected' | 'connecting' | 'connected'
 
 export interface RemoteEnd {
-  /** As the socket names it: mapped for a mapped conversation. */
+  /** On the wire: an IPv4 address or a real IPv6 one, also where the socket names it by its mapped form. */
   readonly address: string
   readonly port: number
 }
@@ -51,8 +51,6 @@ export interface SpaceSocket extends Holder {
   portLock: boolean
   remote: RemoteEnd | null
   progress: Progress
-  /** What an IPv6 socket without an address tells as its own: the one it had (`np->saddr`). */
-  told: string | null
   /** It once tried an IPv4 conversation over IPv6, and keeps the plumbing of that. */
   spokeV4: boolean
   /**
@@ -60,15 +58,12 @@ export interface SpaceSocket extends Holder {
    * (`sk_incoming_cpu`), and which processor a packet is on is chance to us.
    */
   heard: boolean
-  closed: boolean
 }
 
 /** A TIME_WAIT, or the FIN_WAIT_2 of a socket that nobody holds any more: both are the kernel's small kind of socket. */
 export interface TimeWait extends Holder {
   readonly num: number
   readonly remote: RemoteEnd
-  /** It still waits for the peer's FIN. */
-  finWait2: boolean
 }
 
 export function newSocket(
@@ -97,10 +92,8 @@ export function newSocket(
     portLock: false,
     remote: null,
     progress: 'unconnected',
-    told: null,
     spokeV4: false,
     heard: false,
-    closed: false,
   }
 }
 

@@ -14,7 +14,7 @@ import type { LinuxDialect } from './dialect.ts'
 import { exactKey } from './local-address.ts'
 import { whyOutside } from './outside.ts'
 import { done, type Plan, refuse } from './plan.ts'
-import type { Action, Expectation, Outcome, SocketId, Surroundings } from './program.ts'
+import type { Action, End, Expectation, Outcome, SocketId, Surroundings } from './program.ts'
 import { setOption } from './set-option.ts'
 import { newSocket, type SpaceSocket } from './space-socket.ts'
 import { deviceOf, type Target } from './surroundings.ts'
@@ -39,6 +39,22 @@ export class PortSpace {
 
   socket(id: SocketId): SpaceSocket | undefined {
     return this.#sockets.get(id)
+  }
+
+  /** What getsockname() tells of a socket; null when there is none. */
+  localEnd(id: SocketId): End | null {
+    const socket = this.#sockets.get(id)
+    if (socket === undefined) return null
+    return { address: socket.local.v6 ?? socket.local.v4, port: socket.sport }
+  }
+
+  /** What getpeername() tells; null without a peer. */
+  peerEnd(id: SocketId): End | null {
+    const socket = this.#sockets.get(id)
+    if (socket?.remote == null) return null
+    const { address, port } = socket.remote
+    const mapped = socket.family === 'ipv6' && !address.includes(':')
+    return { address: mapped ? `::ffff:${address}` : address, port }
   }
 
   /** Why the model doesn't judge an action here, by name; null when it does. */
@@ -68,7 +84,7 @@ export class PortSpace {
       return done(() => this.#sockets.set(id, newSocket(id, protocol, family, uid)))
     }
     const socket = this.#sockets.get(action.id)
-    if (socket === undefined || socket.closed) return refuse('EBADF')
+    if (socket === undefined) return refuse('EBADF')
     const transport = socket.protocol === 'tcp' ? this.tcp : this.udp
     switch (action.do) {
       case 'set':
@@ -97,7 +113,7 @@ export class PortSpace {
           ...plan,
           commit: outcome => {
             plan.commit(outcome)
-            if (outcome.errno === 'OK' && child !== undefined) this.#sockets.set(action.as, child)
+            if (child !== undefined) this.#sockets.set(action.as, child)
           },
         }
       }
@@ -105,11 +121,9 @@ export class PortSpace {
         return this.#shutdown(socket, action.how)
       case 'close':
         return done(() => {
+          this.#sockets.delete(socket.id)
           if (socket.protocol === 'tcp') this.tcp.endings.close(socket, action.abort === true)
-          else {
-            socket.closed = true
-            this.udp.close(socket)
-          }
+          else this.udp.close(socket)
         })
     }
   }

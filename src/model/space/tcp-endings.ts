@@ -28,13 +28,12 @@ export class TcpEndings {
     this.#pair(child, client)
   }
 
-  accepted(listener: SpaceSocket, child: SpaceSocket, as: number): SpaceSocket {
+  accepted(listener: SpaceSocket, child: SpaceSocket, as: number): void {
     this.#queues.set(
       listener,
       this.queueOf(listener).filter(one => one !== child),
     )
     Object.assign(child, { id: as })
-    return child
   }
 
   /** Simultaneous open with itself: both ends of the conversation are one socket. */
@@ -49,7 +48,6 @@ export class TcpEndings {
 
   /** close(). `abort`: SO_LINGER of 0 seconds. */
   close(socket: SpaceSocket, abort: boolean): void {
-    socket.closed = true
     if (socket.state === 'listen') this.#stopListening(socket)
     else if (abort) this.reset(socket)
     else this.#sayGoodbye(socket)
@@ -58,24 +56,17 @@ export class TcpEndings {
 
   #sayGoodbye(socket: SpaceSocket): void {
     if (socket.state === 'established' || socket.state === 'close-wait') this.sendFin(socket)
-    if (socket.state === 'fin-wait-2') this.#wait(socket, true)
+    if (socket.state !== 'fin-wait-2') return
+    const peer = this.#peers.get(socket)!
+    this.#unpair(socket)
+    this.#pair(this.#wait(socket), peer)
   }
 
-  /** shutdown(); the errno. */
-  shutdown(socket: SpaceSocket, how: 'read' | 'write' | 'both'): string {
-    switch (socket.state) {
-      case 'close':
-        return 'ENOTCONN'
-      case 'listen':
-        if (how !== 'write') this.disconnect(socket)
-        return 'OK'
-      case 'syn-sent':
-        this.disconnect(socket)
-        return 'OK'
-      default:
-        if (how !== 'read' && socket.state !== 'fin-wait-2') this.sendFin(socket)
-        return 'OK'
-    }
+  /** shutdown() of what isn't closed. */
+  shutdown(socket: SpaceSocket, how: 'read' | 'write' | 'both'): void {
+    if (socket.state === 'syn-sent' || (socket.state === 'listen' && how !== 'write')) this.disconnect(socket)
+    else if (how !== 'read' && (socket.state === 'established' || socket.state === 'close-wait'))
+      this.sendFin(socket)
   }
 
   /** `tcp_disconnect`: the port is kept only if bind() named it, the address likewise. */
@@ -91,36 +82,30 @@ export class TcpEndings {
   /** Tells the peer with a reset, if there is one that would care. */
   reset(socket: SpaceSocket): void {
     const peer = this.#peers.get(socket)
-    this.#unpair(socket)
     if (peer === undefined || peer === socket) return
     if (isTimeWait(peer)) this.end(peer)
-    else if (peer.closed) this.#leave(peer)
     else this.finish(peer)
   }
 
   /** A FIN: by close() or by shutdown() of the writing side. */
   sendFin(socket: SpaceSocket): void {
-    const peer = this.#peers.get(socket)
+    const peer = this.#peers.get(socket)!
     if (peer === socket) {
       // Simultaneous close: both have said goodbye, and wait.
-      this.#wait(socket, false)
+      this.#wait(socket)
       this.finish(socket)
       return
     }
     if (socket.state === 'established') {
       socket.state = 'fin-wait-2'
-      if (peer !== undefined && peer.state === 'established') peer.state = 'close-wait'
+      if (peer.state === 'established') peer.state = 'close-wait'
       return
     }
     // The peer has said goodbye before: it waits, we are done.
-    this.#unpair(socket)
     this.finish(socket)
-    if (peer === undefined) return
-    if (isTimeWait(peer)) peer.finWait2 = false
-    else {
-      this.#wait(peer, false)
-      this.finish(peer)
-    }
+    if (isTimeWait(peer)) return
+    this.#wait(peer)
+    this.finish(peer)
   }
 
   /** The state becomes CLOSE; the port goes back unless bind() named it (`tcp_set_state`). */
@@ -144,18 +129,15 @@ export class TcpEndings {
   }
 
   /** A TIME_WAIT ends early. */
-  end(timeWait: TimeWait | Connected): void {
-    this.#unpair(timeWait)
+  end(timeWait: TimeWait): void {
     this.#table.drop(timeWait)
-    if (!isTimeWait(timeWait)) return
-    this.#table.timeWaits.delete(timeWait)
     this.#table.release(timeWait)
   }
 
   /** A new SYN meets what is left of an older conversation with the same ends: a TIME_WAIT gives way, others are reset. */
   resetStale(socket: SpaceSocket, source: string, remote: RemoteEnd): void {
     for (const old of [...this.#table.connections]) {
-      if (old === socket || old.num !== remote.port || exactKey(old.local) !== remote.address) continue
+      if (old.num !== remote.port || exactKey(old.local) !== remote.address) continue
       if (old.remote?.port !== socket.num || old.remote.address !== source) continue
       if (isTimeWait(old)) this.end(old)
       else this.finish(old)
@@ -164,21 +146,18 @@ export class TcpEndings {
 
   #stopListening(listener: SpaceSocket): void {
     const { listeners } = this.#table
-    const at = listeners.indexOf(listener)
-    if (at !== -1) listeners.splice(at, 1)
+    listeners.splice(listeners.indexOf(listener), 1)
     this.#groups.leave(listener)
     for (const child of this.queueOf(listener)) {
       this.reset(child)
-      child.closed = true
       this.#leave(child)
     }
     this.#queues.delete(listener)
   }
 
   /** What is left of the socket goes on as the kernel's small kind of socket, with its flags as they were. */
-  #wait(socket: SpaceSocket, finWait2: boolean): void {
+  #wait(socket: SpaceSocket): TimeWait {
     const { uid, reuseAddress, reusePort, v6only, device, local, connectBind, family, num } = socket
-    const peer = this.#peers.get(socket)
     const timeWait: TimeWait = {
       id: socket.id,
       protocol: 'tcp',
@@ -193,28 +172,24 @@ export class TcpEndings {
       state: 'time-wait',
       num,
       remote: socket.remote!,
-      finWait2,
     }
     this.#table.hold(timeWait, num, connectBind)
-    this.#table.timeWaits.add(timeWait)
     this.#table.connections.push(timeWait)
-    this.#unpair(socket)
-    if (finWait2 && peer !== undefined) this.#pair(timeWait, peer)
+    return timeWait
   }
 
   /** Nothing of the socket is left. */
   #leave(socket: SpaceSocket): void {
     this.#unpair(socket)
     this.#table.drop(socket)
-    socket.state = 'close'
     this.giveBack(socket)
   }
 
   #unpair(one: Connected): void {
     const other = this.#peers.get(one)
     this.#peers.delete(one)
-    if (other !== undefined && this.#peers.get(other) === one) this.#peers.delete(other)
+    if (other !== undefined) this.#peers.delete(other)
   }
 }
 
-const isTimeWait = (one: Connected): one is TimeWait => one.state === 'time-wait'
+export const isTimeWait = (one: Connected): one is TimeWait => one.state === 'time-wait'

@@ -24,20 +24,14 @@ interface Remembered extends Place {
 export class TcpPort {
   readonly #groups = new Map<string, Group>()
   readonly #resetOnRelease: boolean
-  /** connect() may choose the port: nobody bound it (`fastreuse` and `fastreuseport` are -1). */
-  reuseUnset: boolean
-  reusePortUnset: boolean
+  /** Nobody bound the port (`fastreuse` and `fastreuseport` are -1). */
+  connectMayChoose: boolean
   /** Whom SO_REUSEPORT sockets are let in like. Null: nobody (`fastreuseport` is 0 or less). */
   #remembered: Remembered | null = null
 
   constructor(byConnect: boolean, resetOnRelease: boolean) {
-    this.reuseUnset = byConnect
-    this.reusePortUnset = byConnect
+    this.connectMayChoose = byConnect
     this.#resetOnRelease = resetOnRelease
-  }
-
-  get connectMayChoose(): boolean {
-    return this.reuseUnset && this.reusePortUnset
   }
 
   get isEmpty(): boolean {
@@ -77,7 +71,6 @@ export class TcpPort {
 
   /** After a bind or listen that succeeded (`inet_csk_update_fastreuse`). The socket is a holder by then. */
   mark(fresh: Holder): void {
-    if (!(fresh.reuseAddress && fresh.state !== 'listen')) this.reuseUnset = false
     if (fresh.reusePort) {
       if (!this.letsIn(fresh)) {
         this.#remembered = { local: fresh.local, v6only: fresh.v6only, uid: fresh.uid }
@@ -85,9 +78,9 @@ export class TcpPort {
     } else {
       this.#remembered = null
     }
-    this.reusePortUnset = false
+    this.connectMayChoose = false
     const group = this.#groups.get(groupKey(fresh))
-    if (group !== undefined) group.connectOnly = this.reuseUnset && this.reusePortUnset
+    if (group !== undefined) group.connectOnly = false
   }
 
   /** `byConnect`: connect() chose the port; a group that only such sockets made doesn't keep it from other connections. */
@@ -111,10 +104,9 @@ export class TcpPort {
 
   /** After a release: what only connect() uses is connect()'s again. */
   settle(): void {
-    if (!this.#resetOnRelease || this.isEmpty) return
+    if (!this.#resetOnRelease) return
     for (const { connectOnly } of this.#groups.values()) if (!connectOnly) return
-    this.reuseUnset = true
-    this.reusePortUnset = true
+    this.connectMayChoose = true
     this.#remembered = null
   }
 }

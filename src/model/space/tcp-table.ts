@@ -11,7 +11,6 @@ export class TcpTable {
   readonly connections: Connected[] = []
   /** As a search meets them: newest first, but IPv6 with SO_REUSEPORT at the end (`__inet_hash`). */
   readonly listeners: SpaceSocket[] = []
-  readonly timeWaits = new Set<TimeWait>()
   readonly #dialect: LinuxDialect
 
   constructor(dialect: LinuxDialect) {
@@ -53,12 +52,7 @@ export class TcpTable {
   busy(fresh: SpaceSocket, local: string, port: number, remote: RemoteEnd): Connected | null {
     for (const old of this.connections) {
       if (old === fresh || old.num !== port || exactKey(old.local) !== local) continue
-      if (
-        old.remote === null ||
-        old.remote.port !== remote.port ||
-        unmapped(old.remote.address) !== remote.address
-      )
-        continue
+      if (old.remote?.port !== remote.port || old.remote.address !== remote.address) continue
       if (old.device === null || old.device === fresh.device) return old
     }
     return null
@@ -69,7 +63,3 @@ export class TcpTable {
     if (at !== -1) this.connections.splice(at, 1)
   }
 }
-
-/** Conversations are compared by what goes over the wire. */
-export const unmapped = (address: string): string =>
-  address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address

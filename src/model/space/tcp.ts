@@ -10,9 +10,9 @@ import { exactKey, localV4, localV6 } from './local-address.ts'
 import { done, NOTHING, type Plan, refuse } from './plan.ts'
 import type { Outcome, SocketId, Surroundings } from './program.ts'
 import { ReuseGroups } from './reuse-groups.ts'
-import { newSocket, type SpaceSocket, wildcardOf } from './space-socket.ts'
+import { newSocket, type RemoteEnd, type SpaceSocket } from './space-socket.ts'
 import { hasOwnRange, rangeOf, sourceFor, type Target } from './surroundings.ts'
-import { TcpEndings } from './tcp-endings.ts'
+import { isTimeWait, TcpEndings } from './tcp-endings.ts'
 import { TcpTable } from './tcp-table.ts'
 
 export class Tcp {
@@ -40,7 +40,6 @@ export class Tcp {
 
   #hold(socket: SpaceSocket, candidate: SpaceSocket, port: number): void {
     this.table.hold(socket, port).mark(candidate)
-    socket.sport = port
   }
 
   /** bind() to port 0, and listen() without a port (`inet_csk_find_open_port`). */
@@ -56,11 +55,11 @@ export class Tcp {
         ? chooseForBind(low, high, candidate.reuseAddress, free('choose-again'))
         : NO_CHOICE
     const fails = first.canFail && again.canFail
-    const succeeds = first.canSucceed || again.canSucceed
+    const ports = new Set([...first.ports, ...again.ports])
     return {
       expectation: {
-        errnos: [...(succeeds ? ['OK'] : []), ...(fails ? ['EADDRINUSE'] : [])],
-        ports: port => first.may(port) || again.may(port),
+        errnos: [...(ports.size > 0 ? ['OK'] : []), ...(fails ? ['EADDRINUSE'] : [])],
+        ports: port => ports.has(port),
       },
       commit: ({ errno, local }) => {
         if (errno === 'OK') this.#hold(socket, candidate, local!.port)
@@ -72,7 +71,6 @@ export class Tcp {
   listen(socket: SpaceSocket): Plan {
     if (socket.progress !== 'unconnected') return refuse('EINVAL')
     if (socket.state === 'listen') return done(NOTHING)
-    if (socket.state !== 'close') return refuse('EINVAL')
     const candidate: SpaceSocket = { ...socket, state: 'listen' }
     const plan = socket.num === 0 ? this.#choose(socket, candidate) : this.#relisten(socket, candidate)
     return {
@@ -122,40 +120,46 @@ export class Tcp {
       this.groups.membersOf(one),
     )
     const choice = this.#portFor(socket, source, remote)
-    const stale = this.table.connections.some(
-      one =>
-        one.num === port &&
-        exactKey(one.local) === destination &&
-        one.remote?.address !== undefined &&
-        choice.may(one.remote.port) &&
-        wire(one.remote.address) === source,
-    )
-    // It may meet itself: the port it takes is the one it asks for (RFC 9293 section 3.5, simultaneous open).
-    const meetsItself = source === destination && choice.may(port)
-    const others =
-      source === destination && choice.alone === port ? [] : [found.length > 0 ? 'OK' : 'ECONNREFUSED']
-    const answers = [...new Set([...(meetsItself ? ['OK'] : []), ...others])]
+    // The port it takes may be the one it asks for: it meets itself (RFC 9293 section 3.5, simultaneous open).
+    const meetsItself = (own: number): boolean => source === destination && own === port
+    const comesTo = (own: number): string => {
+      if (meetsItself(own)) return 'OK'
+      if (this.#isHindered(own, source, remote, found.length > 0)) return 'EINPROGRESS'
+      return found.length > 0 ? 'OK' : 'ECONNREFUSED'
+    }
     return {
       expectation: {
-        errnos: [
-          ...(choice.canSucceed ? answers : []),
-          ...(stale && choice.canSucceed ? ['EINPROGRESS'] : []),
-          ...(choice.canFail ? ['EADDRNOTAVAIL'] : []),
-        ],
-        ports: choice.may,
-        receivers: own => (meetsItself && own === port ? [null] : found.map(({ id }) => id)),
+        errnos: [...new Set([...choice.ports].map(comesTo)), ...(choice.canFail ? ['EADDRNOTAVAIL'] : [])],
+        ports: own => choice.ports.has(own),
+        receivers: own => (meetsItself(own) ? [null] : found.map(({ id }) => id)),
       },
       commit: outcome => this.#connected(socket, outcome, source, mapped, remote, found),
     }
   }
 
-  #portFor(socket: SpaceSocket, source: string, remote: { address: string; port: number }): Choice {
+  /**
+   * The other side still has a conversation with the same ends: it answers that and not the SYN, and our answer ends it; only
+   * the next SYN, a second later, would be a new one's. A TIME_WAIT gives way to a SYN if somebody listens (RFC 9293 section
+   * 3.10.7.4, RFC 6191, `tcp_timewait_state_process`).
+   */
+  #isHindered(own: number, source: string, { address, port }: RemoteEnd, isListened: boolean): boolean {
+    return this.table.connections.some(
+      one =>
+        one.num === port &&
+        exactKey(one.local) === address &&
+        one.remote?.port === own &&
+        one.remote.address === source &&
+        !(isListened && isTimeWait(one)),
+    )
+  }
+
+  #portFor(socket: SpaceSocket, source: string, remote: RemoteEnd): Choice {
     const busy = (port: number) => this.table.busy(socket, source, port, remote)
     if (socket.num !== 0) {
       const old = busy(socket.num)
       // A TIME_WAIT with the same ends gives way to one who holds the port (`tcp_twsk_unique`).
       if (old !== null && old.state !== 'time-wait') return NO_CHOICE
-      return { may: port => port === socket.num, alone: socket.num, canSucceed: true, canFail: false }
+      return { ports: new Set([socket.num]), canFail: false }
     }
     const [low, high] = rangeOf(this.#surroundings, socket)
     const free = (port: number): boolean => {
@@ -163,8 +167,7 @@ export class Tcp {
       const held = this.table.ports.get(port)
       return held === undefined || (held.connectMayChoose && busy(port) === null)
     }
-    const step = hasOwnRange(socket) && this.#dialect.rangeStepOne ? 1 : 2
-    return chooseForConnect(low, high, step, free)
+    return chooseForConnect(low, high, hasOwnRange(socket) && this.#dialect.rangeStepOne, free)
   }
 
   #connected(
@@ -172,30 +175,34 @@ export class Tcp {
     { errno, local, receiver }: Outcome,
     source: string,
     mapped: boolean,
-    remote: { address: string; port: number },
+    remote: RemoteEnd,
     found: readonly SpaceSocket[],
   ): void {
     if (mapped) socket.spokeV4 = true
+    const own = localOf(socket, source, mapped)
     if (errno === 'EADDRNOTAVAIL') {
+      // The route's source was taken before the search for a port.
+      if (exactKey(own) !== exactKey(socket.local)) this.table.move(socket, own)
       this.endings.finish(socket)
       this.endings.forgetAddress(socket)
       return
     }
-    const own = localOf(socket, source, mapped)
     if (socket.num === 0) {
-      const port = local?.port ?? 0
       socket.local = own
-      if (errno === 'ECONNREFUSED') {
-        socket.sport = port
-        this.endings.forgetAddress(socket)
-        return
-      }
       socket.connectBind = true
-      this.table.hold(socket, port, true)
+      this.table.hold(socket, local!.port, true)
     } else if (exactKey(own) !== exactKey(socket.local)) this.table.move(socket, own)
     socket.sport = socket.num
     const old = this.table.busy(socket, source, socket.num, remote)
-    if (old?.state === 'time-wait') this.endings.end(old)
+    if (old !== null && isTimeWait(old)) this.endings.end(old)
+    if (source === remote.address && socket.num === remote.port) {
+      socket.remote = remote
+      this.table.connections.push(socket)
+      socket.state = 'established'
+      socket.progress = 'connected'
+      this.endings.meetItself(socket)
+      return
+    }
     this.endings.resetStale(socket, source, remote)
     if (errno === 'ECONNREFUSED') {
       this.endings.finish(socket)
@@ -204,14 +211,8 @@ export class Tcp {
     }
     socket.remote = remote
     this.table.connections.push(socket)
-    if (errno === 'OK' && source === remote.address && socket.num === remote.port) {
-      socket.state = 'established'
-      socket.progress = 'connected'
-      this.endings.meetItself(socket)
-      return
-    }
-    const listener = found.find(({ id }) => id === receiver) ?? found[0]
-    if (errno !== 'OK' || listener === undefined) {
+    const listener = found.find(({ id }) => id === receiver)
+    if (listener === undefined) {
       socket.state = 'syn-sent'
       socket.progress = 'connecting'
       return
@@ -249,12 +250,8 @@ export function whyBusy({ progress, state }: SpaceSocket): string | null {
   return progress === 'connected' || state !== 'close' ? 'EISCONN' : null
 }
 
-const wire = (address: string): string => address
-
 /** The address as a socket of this family keeps it. */
 function localOf({ family }: SpaceSocket, address: string, mapped: boolean) {
   if (family === 'ipv4') return localV4(address as never)
   return localV6((mapped ? `::ffff:${address}` : address) as never)
 }
-
-export { wildcardOf }

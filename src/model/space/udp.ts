@@ -104,7 +104,9 @@ export class Udp {
     const commit = (outcome: Outcome): void => {
       plan.commit(outcome)
       const heard = this.byPort.find(({ id }) => id === outcome.receiver)
-      if (heard?.remote != null) heard.heard = true
+      if (heard === undefined) return
+      // Over IPv6 a former peer counts, too (`udp_queue_rcv_one_skb`, `udpv6_queue_rcv_one_skb`).
+      if (heard.remote !== null || (destination.includes(':') && this.v6Peers.has(heard))) heard.heard = true
     }
     const fixed = exactKey(socket.local)
     const source = fixed === '0.0.0.0' || fixed === '::' ? sourceFor(destination) : fixed
@@ -131,9 +133,8 @@ export class Udp {
     const fellow = socket.reusePort ? this.byPort.find(other => shareGroup(sender, other)) : undefined
     const group = fellow === undefined ? [] : (groups.membersOf(fellow) ?? [fellow])
     const isGrouped = (one: SpaceSocket): boolean => one === sender || group.includes(one)
-    const byPort = last ? [...this.byPort, sender] : [sender, ...this.byPort]
     return {
-      byPort,
+      byPort: this.byPort,
       byAddress,
       fourTuples,
       v6Peers,
@@ -207,7 +208,7 @@ export class Udp {
 
   /** SO_BINDTODEVICE on a socket that has a port takes it out of its group (`sock_bindtoindex_locked`). */
   deviceChanged(socket: SpaceSocket): void {
-    if (socket.num !== 0) this.#relocate(socket, socket.local)
+    this.#relocate(socket, socket.local)
   }
 
   close(socket: SpaceSocket): void {
@@ -217,19 +218,11 @@ export class Udp {
   /** It takes an address, and the place in the lists that goes with it (`udp_lib_rehash`). */
   #relocate(socket: SpaceSocket, local: LocalAddress): void {
     const moved = chainOf(local) !== chainOf(socket.local)
-    const grouped = this.groups.has(socket)
     socket.local = local
     this.groups.leave(socket)
-    if (moved) {
-      take(this.byAddress, socket)
-      this.byAddress.unshift(socket)
-    }
-    if (!moved && !grouped) return
-    const entry = this.fourTuples.find(([one]) => one === socket)
-    if (entry === undefined) return
-    take(this.fourTuples, entry)
-    entry[1] = fourTuple(socket)
-    this.fourTuples.unshift(entry)
+    if (!moved) return
+    take(this.byAddress, socket)
+    this.byAddress.unshift(socket)
   }
 
   #unhash(socket: SpaceSocket): void {
@@ -262,6 +255,5 @@ export const fourTuple = ({ local, num, remote }: SpaceSocket): string =>
 const idOf = (socket: SpaceSocket | null): number | null => (socket === null ? null : socket.id)
 
 function take<T>(list: T[], one: T): void {
-  const at = list.indexOf(one)
-  if (at !== -1) list.splice(at, 1)
+  list.splice(list.indexOf(one), 1)
 }

@@ -34,6 +34,8 @@ export async function successorsOf(
   })
   const { columns, facts, owners } = table
   const found = new Map<number | string, Successor>()
+  // A socket that was there before is nobody new's: who held it is ending, and the next look tells.
+  const old = new Set(before.holders.flatMap(({ inodes }) => inodes))
   for (const row of [...listeners.flatMap(one => one.rows), ...bound]) {
     const pids = (owners?.of(columns.inode[row]!) ?? []).map(({ pid }) => pid)
     if (pids.length === 0) {
@@ -41,7 +43,11 @@ export async function successorsOf(
       const name = `somebody unnamed (${reason === null ? 'hidden' : NO_OWNER_SAYS[reason]})`
       // One that is ending has let go of its sockets before they are gone: the next look tells.
       if (reason !== 'vanished')
-        found.set(name, { pid: null, name, fresh: reason === 'denied' && !before.hidden })
+        found.set(name, {
+          pid: null,
+          name,
+          fresh: reason === 'denied' && !before.hidden && !old.has(columns.inode[row]!),
+        })
     }
     for (const pid of pids) {
       const process = facts.process(pid)

@@ -36,7 +36,6 @@ export const OPTIONS = {
   v6only: [41, 26],
   noPort: [0, 24],
   range: [0, 51],
-  incomingCpu: [SOL_SOCKET, 49],
 } as const
 
 export interface End {

@@ -48,8 +48,8 @@ function difference({ errno, address, ports, peer, receivers }: Wanted, outcome:
   return null
 }
 
-/** Where the model allows more than the row wants: another errno, port or receiver. */
-export function tooWide(
+/** Where the model allows more than the row wants, another errno, port or receiver; or fewer receivers. */
+export function inexact(
   openModel: OpenModel,
   { lines, program }: ReadCase,
   steps: readonly Step[],
@@ -66,10 +66,11 @@ export function tooWide(
       )
       if (port !== undefined) return { at, why: `port ${port} would do as well` }
     }
-    const receiver = receivers?.(outcome.local?.port ?? 0).find(
-      id => wanted.receivers?.includes(id) === false,
-    )
-    if (wanted.errno === 'OK' && receiver !== undefined) return { at, why: `${receiver} may receive as well` }
+    const allowed = receivers?.(outcome.local?.port ?? 0)
+    const receiver = allowed?.find(id => wanted.receivers?.includes(id) === false)
+    const missing = allowed && wanted.receivers?.find(id => !allowed.includes(id))
+    if (wanted.errno === 'OK' && missing !== undefined) return { at, why: `${missing} may receive as well` }
+    if (wanted.errno === 'OK' && receiver !== undefined) return { at, why: `${receiver} would do as well` }
     model.adopt(action, outcome)
   }
   return null

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { whyNoStage } from '../stage/stage.ts'
-import { readCase, tooWide, unlike } from './case.ts'
+import { inexact, readCase, unlike } from './case.ts'
 import { TABLES } from './cases/cases.ts'
 import { judge } from './judge.ts'
 import { openKernel } from './kernel.ts'
@@ -35,7 +35,7 @@ test('the tables, by the kernel and by the model', { skip: whyNoStage() ?? false
           )
         })
         await t.test(`${table}: ${name}, says the model`, () => {
-          const found = judge(openModel, program.surroundings, steps) ?? tooWide(openModel, read[i]!, steps)
+          const found = judge(openModel, program.surroundings, steps) ?? inexact(openModel, read[i]!, steps)
           assert.equal(found && `${printAction(steps[found.at]!.action)}: ${found.why}`, null)
         })
       }

@@ -53,7 +53,6 @@ interface Held {
 const HOW = { read: 0, write: 1, both: 2 } as const
 /** EALREADY is asked about again so often before the connection counts as one that isn't answered. */
 const SETTLES = 3
-const ANY_PROCESSOR = -1
 
 export class Executor {
   readonly #settle: () => void
@@ -175,9 +174,6 @@ export class Executor {
       if (events & POLLERR) takeError(fd)
       if (!(events & POLLIN)) continue
       if (receive(fd) === number) receiver = id
-      // One that is connected, or an IPv6 one that ever was, is given preference on the processor on which it received last
-      // (`sk_incoming_cpu_update`): who gets what would depend on where programs run.
-      setNumber(fd, 'incomingCpu', ANY_PROCESSOR)
     }
     return { errno, ...local(own.fd), receiver }
   }

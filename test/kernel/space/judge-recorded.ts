@@ -2,7 +2,7 @@
  * Judges a model by what kernels have said: that it allows every outcome, and of the rows of the tables that it allows
  * nothing else than they want.
  */
-import { type ReadCase, readCase, tooWide } from './case.ts'
+import { inexact, type ReadCase, readCase } from './case.ts'
 import { TABLES } from './cases/cases.ts'
 import { judge, type OpenModel } from './judge.ts'
 import { printAction, printOutcome } from './notation.ts'
@@ -18,7 +18,7 @@ const ROWS: ReadonlyMap<string, ReadCase> = new Map(
 export function judgeRecorded(openModel: OpenModel, recorded: Recorded): string | null {
   const { surroundings, steps } = replay(recorded)
   const row = ROWS.get(recorded[0])
-  const found = judge(openModel, surroundings, steps) ?? (row && tooWide(openModel, row, steps)) ?? null
+  const found = judge(openModel, surroundings, steps) ?? (row && inexact(openModel, row, steps)) ?? null
   if (found === null) return null
   const done = steps.slice(0, found.at + 1)
   return [

@@ -1,5 +1,12 @@
 /** Whether the model allows what a kernel did: every action's outcome is compared with what was expected, and adopted. */
-import type { Action, Expectation, Outcome, Surroundings } from '../../../src/model/space/program.ts'
+import type {
+  Action,
+  End,
+  Expectation,
+  Outcome,
+  SocketId,
+  Surroundings,
+} from '../../../src/model/space/program.ts'
 import type { Step } from './exclusions.ts'
 import { nameOf } from './notation.ts'
 
@@ -9,6 +16,10 @@ export interface Model {
   adopt(action: Action, outcome: Outcome): void
   /** Why it doesn't judge an action, by name; null when it does. */
   outside(action: Action): string | null
+  /** What getsockname() tells of a socket. */
+  localEnd(id: SocketId): End | null
+  /** What getpeername() tells. */
+  peerEnd(id: SocketId): End | null
 }
 
 export type OpenModel = (surroundings: Surroundings) => Model
@@ -31,9 +42,25 @@ export function judge(
     const why = objection(model.expect(action), outcome)
     if (why !== null) return { at, why }
     model.adopt(action, outcome)
+    const misnamed = misnaming(model, action, outcome)
+    if (misnamed !== null) return { at, why: misnamed }
   }
   return null
 }
+
+/** Whatever came of the action, the socket has the ends then that the model says. */
+function misnaming(model: Model, action: Action, { errno, local, peer }: Outcome): string | null {
+  const id = action.do === 'accept' && errno === 'OK' ? action.as : action.id
+  if (local !== undefined && !isSame(model.localEnd(id), local))
+    return `then at ${endName(local)} instead of ${endName(model.localEnd(id))}`
+  if (peer !== undefined && !isSame(model.peerEnd(id), peer))
+    return `from ${endName(peer)} instead of ${endName(model.peerEnd(id))}`
+  return null
+}
+
+const isSame = (one: End | null, { address, port }: End): boolean =>
+  one?.address === address && one.port === port
+const endName = (end: End | null): string => (end === null ? 'nowhere' : `${end.address} port ${end.port}`)
 
 /** What is wrong with the outcome, or null. Beside the errno, only what succeeded is judged. */
 export function objection(expected: Expectation, { errno, local, receiver }: Outcome): string | null {

@@ -47,6 +47,8 @@ const careless: OpenModel = surroundings => {
   return {
     outside: action => model.outside(action),
     adopt: (action, outcome) => model.adopt(action, outcome),
+    localEnd: id => model.localEnd(id),
+    peerEnd: id => model.peerEnd(id),
     expect(action) {
       const expected = model.expect(action)
       return action.do === 'bind' && expected.errnos.includes('EADDRINUSE') ? { errnos: ['OK'] } : expected

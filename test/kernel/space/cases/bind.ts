@@ -111,4 +111,9 @@ export const BIND: readonly Case[] = [
     program: `a tcp4 RA; a bind 0.0.0.0:1; a listen; b tcp4; b connect 127.0.0.1:1; a accept c; a close
       d tcp4 RA; d bind 0.0.0.0:1; d listen`,
   },
+  {
+    name: 'IPV6_V6ONLY is no option of IPv4',
+    program: 'a tcp4; a +V6ONLY = ENOPROTOOPT; b udp4; b -V6ONLY = ENOPROTOOPT',
+  },
+  { name: 'nobody’s address, mapped', program: 'a udp6; a bind [::ffff:10.99.0.9]:1 = EADDRNOTAVAIL' },
 ]

@@ -109,4 +109,14 @@ export const CHOOSE_PORT: readonly Case[] = [
     name: 'a range upside down',
     program: 'a tcp4; a range 9-8 = EINVAL; a range 9-0; a range 0-9; a range 0-0',
   },
+  {
+    name: 'the one in the middle of five is always found',
+    surroundings: { range: [8, 12], reserved: [8, 9, 11, 12] },
+    program: `${PEER}; a tcp4; a connect 127.0.0.1:1 = *:10; b tcp4; b bind 127.0.0.2:0 = *:10`,
+  },
+  {
+    name: 'SO_REUSEPORT alone doesn’t help TCP, neither at the first search nor with ip_autobind_reuse',
+    surroundings: { ...ONE, autobindReuse: true },
+    program: 'a tcp4 RP; a bind 127.0.0.1:0 = *:9; b tcp4 RP; b bind 127.0.0.1:0 = EADDRINUSE',
+  },
 ]

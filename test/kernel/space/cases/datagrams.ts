@@ -72,4 +72,58 @@ export const DATAGRAMS: readonly Case[] = [
     program: `a udp4 RA; a bind 0.0.0.0:1; a connect 127.0.0.1:3; a disconnect; b udp4 RA; b bind 0.0.0.0:1
       b connect 127.0.0.1:2; a connect 127.0.0.1:2; p udp4; p bind 127.0.0.1:2; p send 127.0.0.1:1 = OK -> a`,
   },
+  {
+    name: 'an IPv6 conversation hears IPv4 at the address that stands in for its own, from its peer’s port (since 6.14)',
+    program: `a udp6; a connect [::1]:2 = [::1]:8-15; p udp4; p bind 127.0.0.1:2; p send 127.0.0.6:a = OK -> a
+      p send 127.0.0.1:a = OK -> nobody; q udp4; q bind 127.0.0.1:3; q send 127.0.0.6:a = OK -> nobody`,
+  },
+  {
+    name: 'a connected one is preferred to one with the device, also where its four-tuple is an old one',
+    program: `a udp4 RA; a bind 10.80.0.1:1; a connect 10.80.0.1:2; a connect 10.80.0.1:3; b udp4 RA dev=d0; b bind 10.80.0.1:1
+      p udp4; p bind 10.80.0.1:3; p send 10.80.0.1:1 = OK -> a`,
+  },
+  {
+    name: 'and over IPv6',
+    program: `a udp6 RA; a bind [fd80::1]:1; a connect [fd80::1]:2; a connect [fd80::1]:3; b udp6 RA dev=d0; b bind [fd80::1]:1
+      p udp6; p bind [fd80::1]:3; p send [fd80::1]:1 = OK -> a`,
+  },
+  {
+    name: 'one that heard something while connected is preferred on that processor: as much as one for IPv4',
+    program: `a udp4 RA; a bind 0.0.0.0:1; b udp6 RA; b bind [::]:1; b connect [::ffff:127.0.0.1]:2; p udp4; p bind 127.0.0.1:2
+      p send 127.0.0.1:1 = OK -> b; b disconnect; q udp4; q send 127.0.0.1:1 = OK -> a|b`,
+  },
+  {
+    name: 'and no more than that',
+    program: `b udp6 RA; b bind [::]:1; b connect [::ffff:127.0.0.1]:2; p udp4; p bind 127.0.0.1:2; p send 127.0.0.1:1 = OK -> b; b disconnect
+      a udp4 RA; a bind 0.0.0.0:1; q udp4; q send 127.0.0.1:1 = OK -> a`,
+  },
+  {
+    name: 'over IPv6 a former peer counts for that as well',
+    program: `a udp6 RA; a bind [::]:1; a connect [::1]:2; a disconnect; p udp6; p bind [::1]:2; p send [::1]:1 = OK -> a
+      b udp6 RA; b bind [::]:1; b connect [::1]:3; b disconnect; q udp4; q send 127.0.0.1:1 = OK -> a|b`,
+  },
+  {
+    name: 'what was heard opens it to nobody else',
+    program: `b udp6; b bind [::1]:1; b connect [::1]:2; p udp6; p bind [::1]:2; p send [::1]:1 = OK -> b
+      q udp6; q bind [::1]:3; q send [::1]:1 = OK -> nobody`,
+  },
+  {
+    name: 'a device set late takes a socket out of its group',
+    program: `a udp4 RP; a bind 10.80.0.1:1; b udp4 RP; b bind 10.80.0.1:1; b device d0; c udp4; c send 10.80.0.1:1 = OK -> b`,
+  },
+  {
+    name: 'a group has no members that are closed',
+    program: `a udp4 RP; a bind 127.0.0.1:1; b udp4 RP; b bind 127.0.0.1:1; c udp4 RP; c bind 127.0.0.1:1; b close
+      d udp4; d send 127.0.0.1:1 = OK -> a|c; c close; d send 127.0.0.1:1 = OK -> a`,
+  },
+  {
+    name: 'but not for what was heard over IPv4',
+    program: `b udp6 RA; b bind [::]:1; b connect [::1]:2; b disconnect; q udp4; q send 127.0.0.1:1 = OK -> b; a udp4 RA; a bind 0.0.0.0:1
+      b connect [::1]:2; b disconnect; q send 127.0.0.1:1 = OK -> a`,
+  },
+  {
+    name: 'of two IPv6 conversations that hear IPv4 the newer',
+    program: `a udp6 RA; a bind [::]:1; a connect [::1]:2; b udp6 RA; b bind [::]:1; b connect [::1]:2
+      p udp4; p bind 127.0.0.1:2; p send 127.0.0.6:1 = OK -> b`,
+  },
 ]

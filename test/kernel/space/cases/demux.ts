@@ -69,4 +69,29 @@ export const DEMUX: readonly Case[] = [
     program:
       'a tcp4 RP; a bind 127.0.0.1:1; b tcp4 RP; b bind 127.0.0.1:1; a listen; c tcp4; c connect 127.0.0.1:1 = OK -> a; d tcp4; d connect 127.0.0.1:1 = OK -> a',
   },
+  {
+    name: 'tcp: a device counts, also for the older of two that both match now',
+    program: `a tcp4 dev=d0; a bind 0.0.0.0:1; a listen; b tcp4 dev=d1; b bind 0.0.0.0:1; b listen; b device none
+      c tcp4; c connect 10.80.0.1:1 = OK -> a; d tcp4; d connect 10.81.0.1:1 = OK -> b`,
+  },
+  {
+    name: 'tcp: and for the newer',
+    program: `a tcp4 dev=d0; a bind 0.0.0.0:1; a listen; b tcp4 dev=d1; b bind 0.0.0.0:1; b listen; a device none
+      c tcp4; c connect 10.81.0.1:1 = OK -> b; d tcp4; d connect 10.80.0.1:1 = OK -> a`,
+  },
+  {
+    name: 'tcp: a device is worth as much as being IPv4: the newer wins, here the one with the device',
+    program: `a tcp4 dev=d1; a bind 0.0.0.0:1; a listen; b tcp6 dev=d0; b bind [::]:1; b listen; a device none
+      c tcp4; c connect 10.80.0.1:1 = OK -> b`,
+  },
+  {
+    name: 'tcp: and here the one for IPv4',
+    program: `a tcp6 dev=d0; a bind [::]:1; a listen; b tcp4 dev=d1; b bind 0.0.0.0:1; b listen; b device none
+      c tcp4; c connect 10.80.0.1:1 = OK -> b`,
+  },
+  {
+    name: 'tcp: a group has no members that are closed',
+    program: `a tcp4 RP; a bind 0.0.0.0:1; a listen; b tcp4 RP; b bind 0.0.0.0:1; b listen; c tcp4 RP; c bind 0.0.0.0:1; c listen; b close
+      d tcp4; d connect 127.0.0.1:1 = OK -> a|c; c close; e tcp4; e connect 127.0.0.1:1 = OK -> a`,
+  },
 ]

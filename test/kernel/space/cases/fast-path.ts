@@ -45,4 +45,10 @@ export const FAST_PATH: readonly Case[] = [
     program: `a tcp4 RP; a bind 127.0.0.1:1; b tcp4; b bind 127.0.0.2:1; a -RP
       c tcp4 RP; c bind 127.0.0.1:1 = EADDRINUSE`,
   },
+  {
+    name: 'the port forgets when it is connect()’s again (since 6.18)',
+    surroundings: { range: [9, 9] },
+    program: `p tcp4; p bind 0.0.0.0:1; p listen; a tcp4 RA NOPORT; a bind 127.0.0.2:0; a connect 127.0.0.1:1 = *:9
+      b tcp4 RA RP; b bind 127.0.0.2:9; b close; c tcp4 RP; c bind 127.0.0.2:9 = EADDRINUSE`,
+  },
 ]

@@ -56,4 +56,9 @@ export const LISTEN: readonly Case[] = [
     program: `a tcp4 RA; a bind 127.0.0.1:1; a listen; b tcp4; b connect 127.0.0.1:1 = OK -> a; a close
       c tcp4; c bind 127.0.0.1:1`,
   },
+  {
+    name: 'the accepted one may become a listener itself',
+    program: `p tcp4 RA; p bind 127.0.0.1:1; p listen; a tcp4; a connect 127.0.0.1:1; p accept b; b disconnect
+      b bind 127.0.0.2:2; b listen; c tcp4; c connect 127.0.0.2:2 = OK -> b`,
+  },
 ]

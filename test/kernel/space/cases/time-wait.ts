@@ -53,4 +53,30 @@ export const TIME_WAIT: readonly Case[] = [
     program: `p tcp6; p bind [::1]:1; p listen; a tcp6 RA; a connect [::1]:1 = *:9; p accept q; a close; q close
       b tcp6 RA; b bind [::1]:9; b connect [::1]:1 = [::1]:9 -> p; c tcp4; c connect 127.0.0.1:2 = EADDRNOTAVAIL`,
   },
+  {
+    name: 'taken over once, it is gone',
+    program: `p tcp4 RA; p bind 0.0.0.0:1; p listen; a tcp4 RA; a bind 127.0.0.1:2; a connect 127.0.0.1:1; p accept b; a close; b close
+      c tcp4 RA; c bind 127.0.0.1:2; d tcp4 RA; d bind 127.0.0.1:2; c connect 127.0.0.1:1 = OK -> p; d connect 127.0.0.1:1 = EADDRNOTAVAIL`,
+  },
+  {
+    name: 'a listener’s side that has it takes the same caller again',
+    program: `p tcp4 RA; p bind 127.0.0.1:1; p listen; a tcp4; a bind 127.0.0.1:2; a connect 127.0.0.1:1; p accept b; b close; a close
+      c tcp4; c bind 127.0.0.1:2; c connect 127.0.0.1:1 = OK -> p`,
+  },
+  {
+    name: 'where nobody listens any more it answers the caller in its own way, and is ended by that',
+    program: `p tcp4 RA; p bind 127.0.0.1:1; p listen; a tcp4; a bind 127.0.0.1:2; a connect 127.0.0.1:1; p accept b; b close; a close; p close
+      c tcp4; c bind 127.0.0.1:2; c connect 127.0.0.1:1 = EINPROGRESS; d tcp4; d bind 127.0.0.1:1`,
+  },
+  {
+    name: 'who meets himself on his own port takes his own over, for certain',
+    program: `a tcp4 RA; a bind 127.0.0.1:1; a connect 127.0.0.1:1; a shutdown both
+      b tcp4 RA; b bind 127.0.0.1:1; b connect 127.0.0.1:1 = OK 127.0.0.1:1 -> nobody`,
+  },
+  {
+    name: 'who takes one over and isn’t answered gives a port that was chosen back when he disconnects',
+    surroundings: { ...ONE, autobindReuse: true },
+    program: `p tcp4; p bind 127.0.0.1:1; p listen; a tcp4 RA; a connect 127.0.0.1:1 = *:9; p accept b; a close
+      c tcp4 RA; c bind 127.0.0.1:0 = *:9; c connect 127.0.0.1:1 = EINPROGRESS; c disconnect; d tcp4; d bind 127.0.0.1:9`,
+  },
 ]

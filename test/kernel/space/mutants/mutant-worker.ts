@@ -1,36 +1,61 @@
 /**
- * Judges one mutant, in a thread of its own so that every module is loaded anew: says whether what kernels have said gives it
- * away.
+ * Judges mutants, one after the other: says whether what kernels have said gives each away. A mutant's modules are loaded
+ * anew under addresses of their own.
  */
+import { readFileSync } from 'node:fs'
 import { registerHooks } from 'node:module'
+import { fileURLToPath } from 'node:url'
 import { parentPort, workerData } from 'node:worker_threads'
+import type { PortSpace } from '../../../../src/model/space/space.ts'
+import type { OpenModel } from '../judge.ts'
+import { judgeRecorded } from '../judge-recorded.ts'
+import { readRecordings } from '../recorded/recorded.ts'
+import { erase } from './mutants.ts'
 
 export interface MutantOrder {
   /** The URL of the module, and its text with the change. */
   readonly url: string
   readonly source: string
-  /** Programs that the model disagrees about as it is. */
-  readonly known: readonly string[]
 }
 
-const { url, source, known } = workerData as MutantOrder
+/** Programs that the model disagrees about as it is. */
+const { known } = workerData as { readonly known: readonly string[] }
+const FOLDER = new URL('../../../../src/model/space/', import.meta.url).href
+const MARK = /\?mutant=\d+$/
+const erased = new Map<string, string>()
+let order: MutantOrder = { url: '', source: '' }
+let number = 0
+
 registerHooks({
-  load: (asked, context, next) =>
-    asked === url ? { format: 'module', source, shortCircuit: true } : next(asked, context),
+  resolve(specifier, context, next) {
+    const found = next(specifier, context)
+    const mark = MARK.exec(context.parentURL ?? '')
+    return mark !== null && found.url.startsWith(FOLDER) ? { ...found, url: `${found.url}${mark[0]}` } : found
+  },
+  load(url, context, next) {
+    if (!url.startsWith(FOLDER) || !MARK.test(url)) return next(url, context)
+    const bare = url.replace(MARK, '')
+    return { format: 'module', source: bare === order.url ? order.source : textOf(bare), shortCircuit: true }
+  },
 })
 
-parentPort!.postMessage(await catcher())
+const recordings = readRecordings()
+parentPort!.on('message', (next: MutantOrder) => {
+  order = next
+  void catcher().then(name => parentPort!.postMessage(name))
+})
 
 /** The name of the program that gives it away, or null. */
 async function catcher(): Promise<string | null> {
   try {
-    const [{ judgeRecorded }, { modelOf }, { readRecordings }] = await Promise.all([
-      import('../judge-recorded.ts'),
-      import('../open-model.ts'),
-      import('../recorded/recorded.ts'),
-    ])
-    for (const { kernel, programs } of readRecordings()) {
-      const openModel = modelOf(kernel)
+    const mark = `?mutant=${++number}`
+    const space = (await import(`${FOLDER}space.ts${mark}`)) as {
+      PortSpace: new (...given: ConstructorParameters<typeof PortSpace>) => PortSpace
+    }
+    const { linuxDialect } = await import(`${FOLDER}dialect.ts${mark}`)
+    for (const { kernel, programs } of recordings) {
+      const dialect = linuxDialect(kernel)
+      const openModel: OpenModel = surroundings => new space.PortSpace(dialect, surroundings)
       for (const one of programs)
         if (!known.includes(one[0]) && isCaught(() => judgeRecorded(openModel, one))) return one[0]
     }
@@ -47,4 +72,10 @@ function isCaught(judge: () => string | null): boolean {
   } catch {
     return true
   }
+}
+
+function textOf(url: string): string {
+  const text = erased.get(url) ?? erase(readFileSync(fileURLToPath(url), 'utf8'))
+  erased.set(url, text)
+  return text
 }

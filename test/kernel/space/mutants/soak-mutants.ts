@@ -1,6 +1,7 @@
 /**
  * `npm run soak -- mutants`: how well the recorded answers of kernels know the model. Each module of `src/model/space/` is
- * changed in one place at a time, and every such mutant judged. Prints the score, and each mutant that nobody noticed.
+ * changed in one place at a time, and every such mutant judged. Prints the score, and each mutant that nobody noticed; those
+ * that change nothing are listed in `equivalent.ts`.
  *
  *   npm run soak -- mutants                      all of them
  *   npm run soak -- mutants udp tcp-port         of modules whose path holds a word
@@ -8,7 +9,7 @@
  *   npm run soak -- mutants --catchers           also says which program was the first to notice
  */
 import { globSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { Worker } from 'node:worker_threads'
@@ -16,12 +17,15 @@ import { root } from '../../../project.ts'
 import { judgeRecorded } from '../judge-recorded.ts'
 import { modelOf } from '../open-model.ts'
 import { readRecordings } from '../recorded/recorded.ts'
+import { equivalents, NOT_JUDGED } from './equivalent.ts'
 import type { MutantOrder } from './mutant-worker.ts'
 import { applied, erase, type Mutant, mutantsOf } from './mutants.ts'
 
 /** What takes so much longer than the others has a loop without an end. */
 const LIMIT_MS = 20_000
 const WORKERS = 2
+const SLOW = 'its slowness'
+const BROKEN = 'its breakdown'
 
 interface Placed extends Mutant {
   readonly file: string
@@ -39,28 +43,43 @@ export async function soakMutants(args: string[]): Promise<number> {
     console.error('--every takes a number from 1.')
     return 2
   }
-  const mutants = globSync('src/model/space/*.ts', { cwd: root })
+  const all = globSync('src/model/space/*.ts', { cwd: root })
     .filter(
       file => !file.endsWith('.test.ts') && (words.length === 0 || words.some(word => file.includes(word))),
     )
     .sort()
-    .flatMap(placedIn)
-    .filter((_, i) => i % every === 0)
+  for (const file of all)
+    if (basename(file) in NOT_JUDGED) console.log(`${file} is left out: ${NOT_JUDGED[basename(file)]}`)
+  const files = all.filter(file => !(basename(file) in NOT_JUDGED))
+  const placed = files.flatMap(placedIn)
+  const mutants = placed.filter((_, i) => i % every === 0)
   const known = disagreements()
   if (known.length > 0) console.log(`not judged by, as the model itself disagrees: ${known.join('; ')}`)
   const began = performance.now()
   const catchers = new Map<string, number>()
-  const survivors = await survivorsOf(mutants, known, catchers)
+  const { reasonOf, unmatched } = equivalents(placed)
+  const uncaught = await survivorsOf(mutants, known, catchers)
+  const survivors = uncaught.filter(mutant => !reasonOf.has(mutant))
   for (const { file, line, before, after } of survivors)
     console.log(`${file}:${line}  ${inOneLine(before)}  →  ${inOneLine(after)}`)
+  const caughtAfterAll = mutants.filter(mutant => reasonOf.has(mutant) && !uncaught.includes(mutant))
+  for (const { file, line, before, after } of caughtAfterAll)
+    console.log(
+      `${file}:${line}  ${inOneLine(before)}  →  ${inOneLine(after)}  is listed as equivalent, and was caught`,
+    )
+  const missing = unmatched.filter(({ file }) => files.some(one => basename(one) === file))
+  for (const { file, line, change } of missing)
+    console.log(`${file}: listed as equivalent, and not there: ${change.join(' → ')} in ${line}`)
   if (values.catchers)
     for (const [name, times] of catchers) console.log(`caught ${String(times).padStart(4)} by ${name}`)
-  const caught = mutants.length - survivors.length
+  const caught = mutants.length - uncaught.length
+  const equivalent = uncaught.length - survivors.length
+  const score = (100 * caught) / (mutants.length - equivalent)
   const seconds = Math.round((performance.now() - began) / 1000)
   console.log(
-    `${mutants.length} mutants, ${caught} caught (${((100 * caught) / mutants.length).toFixed(1)} %), ${seconds} s`,
+    `${mutants.length} mutants, ${caught} caught, ${equivalent} change nothing, ${survivors.length} survive: ${score.toFixed(1)} % of those that change something, ${seconds} s`,
   )
-  return 0
+  return caughtAfterAll.length + missing.length > 0 ? 1 : 0
 }
 
 const disagreements = (): string[] =>
@@ -82,38 +101,48 @@ async function survivorsOf(
   const queue = mutants.entries()
   await Promise.all(
     Array.from({ length: WORKERS }, async () => {
+      let judge = openJudge(known)
       for (const [i, mutant] of queue) {
-        const by = await catcherOf(mutant, known)
+        const by = await judge.catcherOf(mutant)
         if (by === null) survivors.push(mutant)
         else catchers.set(by, (catchers.get(by) ?? 0) + 1)
-        if (i % 100 === 99) console.error(`${i + 1} of ${mutants.length}, ${survivors.length} survive`)
+        if (i % 100 === 99) console.error(`${i + 1} of ${mutants.length}, ${survivors.length} not caught`)
+        if (by !== SLOW && by !== BROKEN) continue
+        await judge.close()
+        judge = openJudge(known)
       }
+      await judge.close()
     }),
   )
   return survivors.sort((a, b) => (a.file === b.file ? a.start - b.start : a.file < b.file ? -1 : 1))
 }
 
-/** The program that gives it away, or null. */
-async function catcherOf(mutant: Placed, known: readonly string[]): Promise<string | null> {
-  const workerData: MutantOrder = {
-    url: pathToFileURL(join(root, mutant.file)).href,
-    source: applied(mutant.source, mutant),
-    known,
-  }
+/** A thread that judges one mutant after the other, until one of them doesn't end or breaks it. */
+function openJudge(known: readonly string[]) {
   const worker = new Worker(fileURLToPath(new URL('./mutant-worker.ts', import.meta.url)), {
-    workerData,
+    workerData: { known },
     stdout: true,
     stderr: true,
   })
-  const verdict = Promise.withResolvers<string | null>()
-  const timer = setTimeout(() => verdict.resolve('its slowness'), LIMIT_MS)
-  worker.once('message', verdict.resolve)
-  worker.once('error', () => verdict.resolve('its breakdown'))
-  try {
-    return await verdict.promise
-  } finally {
-    clearTimeout(timer)
-    await worker.terminate()
+  let verdict = Promise.withResolvers<string | null>()
+  worker.on('message', name => verdict.resolve(name))
+  worker.on('error', () => verdict.resolve(BROKEN))
+  return {
+    /** The program that gives it away, or null. */
+    async catcherOf(mutant: Placed): Promise<string | null> {
+      verdict = Promise.withResolvers()
+      const timer = setTimeout(() => verdict.resolve(SLOW), LIMIT_MS)
+      worker.postMessage({
+        url: pathToFileURL(join(root, mutant.file)).href,
+        source: applied(mutant.source, mutant),
+      } satisfies MutantOrder)
+      try {
+        return await verdict.promise
+      } finally {
+        clearTimeout(timer)
+      }
+    },
+    close: () => worker.terminate(),
   }
 }
 
