@@ -9,7 +9,7 @@ import type { Address } from '../address.ts'
 import { type DatagramLists, receiversOf } from './demux-datagram.ts'
 import { shareGroup } from './demux-listener.ts'
 import type { LinuxDialect } from './dialect.ts'
-import { coversAll, exactKey, type LocalAddress, localV4, localV6, overlaps } from './local-address.ts'
+import { exactKey, type LocalAddress, localV4, localV6, overlaps } from './local-address.ts'
 import { done, type Plan, refuse } from './plan.ts'
 import type { Outcome, Surroundings } from './program.ts'
 import { ReuseGroups } from './reuse-groups.ts'
@@ -186,7 +186,7 @@ export class Udp {
     socket.state = 'established'
     if (!this.#dialect.udpFourTuples || this.fourTuples.some(([one]) => one === socket)) return
     groups.leave(socket)
-    this.fourTuples.unshift([socket, fourTuple(socket)])
+    this.fourTuples.unshift([socket, fourTuple(socket, destination, port)])
   }
 
   /** connect() with AF_UNSPEC (`__udp_disconnect`): it also takes the socket off its device. */
@@ -217,7 +217,7 @@ export class Udp {
 
   /** It takes an address, and the place in the lists that goes with it (`udp_lib_rehash`). */
   #relocate(socket: SpaceSocket, local: LocalAddress): void {
-    const moved = chainOf(local) !== chainOf(socket.local)
+    const moved = exactKey(local) !== exactKey(socket.local)
     socket.local = local
     this.groups.leave(socket)
     if (!moved) return
@@ -246,11 +246,8 @@ const meets = (candidate: SpaceSocket, old: SpaceSocket): boolean =>
   devicesOverlap(old.device, candidate.device) &&
   overlaps(candidate, old)
 
-/** Every wildcard is in one chain. */
-const chainOf = (local: LocalAddress): string => (coversAll(local) ? '' : exactKey(local))
-
-export const fourTuple = ({ local, num, remote }: SpaceSocket): string =>
-  `${exactKey(local)} ${num} ${remote?.address ?? ''} ${remote?.port ?? 0}`
+const fourTuple = ({ local, num }: SpaceSocket, address: string, port: number): string =>
+  `${exactKey(local)} ${num} ${address} ${port}`
 
 const idOf = (socket: SpaceSocket | null): number | null => (socket === null ? null : socket.id)
 

@@ -58,6 +58,36 @@ export const DATAGRAMS: readonly Case[] = [
       c udp6; c bind [::1]:4; c send [::1]:1 = OK -> a; d udp4; d send 127.0.0.1:1 = OK -> a`,
   },
   {
+    name: 'every member of a group of real IPv6 addresses may get it',
+    program: 'a udp6 RP; a bind [::1]:1; b udp6 RP; b bind [::1]:1; c udp6; c send [::1]:1 = OK -> a|b',
+  },
+  {
+    name: 'a group that had a connection doesn’t end the search, also where the sender joins it to send',
+    surroundings: { range: [1, 1] },
+    program: `d udp4 RP dev=d0; d bind 10.80.0.1:1; x udp4 RP; x bind 10.80.0.1:1; a udp4 RP; a bind 10.80.0.1:1; x connect 10.80.0.1:2
+      s udp4 RP; s +NOPORT; s bind 10.80.0.1:0; s send 10.80.0.1:1 = OK -> d`,
+  },
+  {
+    name: 'who sets SO_REUSEPORT after the bind is taken into the group of the next',
+    program:
+      'a udp4; a bind 127.0.0.1:1; a +RP; b udp4 RP; b bind 127.0.0.1:1; c udp4; c send 127.0.0.1:1 = OK -> a|b',
+  },
+  {
+    name: 'a former peer also keeps what a socket sends to itself from it',
+    surroundings: { range: [9, 9] },
+    program: 'a udp6; a connect [::ffff:10.80.0.1]:3; a disconnect; a send [::1]:9 = OK -> nobody',
+  },
+  {
+    name: 'one that was closed while connected is found no more',
+    program: `a udp4; a bind 127.0.0.1:1; a connect 127.0.0.1:2; a close; b udp4; b bind 127.0.0.1:1
+      c udp4; c bind 127.0.0.1:2; c send 127.0.0.1:1 = OK -> b`,
+  },
+  {
+    name: 'one that comes back to the wildcard is the first of it',
+    program: `x udp4 RA; x bind 0.0.0.0:1; y udp4 RA; y bind 0.0.0.0:1; x connect 127.0.0.1:2; x disconnect
+      c udp4; c send 127.0.0.1:1 = OK -> x`,
+  },
+  {
     name: 'one that connected twice is still found under its first peer, and its group with it',
     program: `a udp4 RP; a bind 127.0.0.1:1; a connect 127.0.0.1:2; a connect 127.0.0.1:3; b udp4 RP; b bind 127.0.0.1:1
       p udp4; p bind 127.0.0.1:3; p send 127.0.0.1:1 = OK -> b`,
