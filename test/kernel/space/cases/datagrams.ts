@@ -73,6 +73,10 @@ export const DATAGRAMS: readonly Case[] = [
       'a udp4; a bind 127.0.0.1:1; a +RP; b udp4 RP; b bind 127.0.0.1:1; c udp4; c send 127.0.0.1:1 = OK -> a|b',
   },
   {
+    name: 'the same of IPv6, where the next comes last in the list',
+    program: 'a udp6; a bind [::1]:1; a +RP; b udp6 RP; b bind [::1]:1; c udp6; c send [::1]:1 = OK -> a|b',
+  },
+  {
     name: 'a former peer also keeps what a socket sends to itself from it',
     surroundings: { range: [9, 9] },
     program: 'a udp6; a connect [::ffff:10.80.0.1]:3; a disconnect; a send [::1]:9 = OK -> nobody',
