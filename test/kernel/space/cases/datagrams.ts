@@ -77,6 +77,14 @@ export const DATAGRAMS: readonly Case[] = [
     program: 'a udp6; a bind [::1]:1; a +RP; b udp6 RP; b bind [::1]:1; c udp6; c send [::1]:1 = OK -> a|b',
   },
   {
+    name: 'a wildcard that comes after an address is of another group',
+    program: 'a udp4 RP; a bind 127.0.0.1:1; b udp4 RP; b bind 0.0.0.0:1; c udp4; c send 127.0.0.1:1 = OK -> a; c send 127.0.0.2:1 = OK -> b',
+  },
+  {
+    name: 'an address that comes after a wildcard is of another group',
+    program: 'b udp4 RP; b bind 0.0.0.0:1; a udp4 RP; a bind 127.0.0.1:1; c udp4; c send 127.0.0.1:1 = OK -> a; c send 127.0.0.2:1 = OK -> b',
+  },
+  {
     name: 'a former peer also keeps what a socket sends to itself from it',
     surroundings: { range: [9, 9] },
     program: 'a udp6; a connect [::ffff:10.80.0.1]:3; a disconnect; a send [::1]:9 = OK -> nobody',
