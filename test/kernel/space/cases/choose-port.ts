@@ -32,6 +32,11 @@ export const CHOOSE_PORT: readonly Case[] = [
     program: `${PEER}; a tcp4; a connect 127.0.0.1:1 = *:8; b tcp4; b connect 127.0.0.1:1 = *:9`,
   },
   {
+    name: 'with a range of its own a socket’s connect finds the only port that is left, whatever its parity',
+    surroundings: { range: [8, 9] },
+    program: `${PEER}; x tcp4; x bind 127.0.0.2:8; a tcp4; a range 8-9; a connect 127.0.0.1:1 = *:9`,
+  },
+  {
     name: 'with a range of its own a socket’s connect has no preference, bind still has',
     surroundings: { range: [8, 9] },
     program: `${PEER}; a tcp4; a range 8-9; a connect 127.0.0.1:1 = *:8-9; b tcp4; b range 8-9; b bind 127.0.0.2:0 = *:9`,

@@ -78,11 +78,13 @@ export const DATAGRAMS: readonly Case[] = [
   },
   {
     name: 'a wildcard that comes after an address is of another group',
-    program: 'a udp4 RP; a bind 127.0.0.1:1; b udp4 RP; b bind 0.0.0.0:1; c udp4; c send 127.0.0.1:1 = OK -> a; c send 127.0.0.2:1 = OK -> b',
+    program:
+      'a udp4 RP; a bind 127.0.0.1:1; b udp4 RP; b bind 0.0.0.0:1; c udp4; c send 127.0.0.1:1 = OK -> a; c send 127.0.0.2:1 = OK -> b',
   },
   {
     name: 'an address that comes after a wildcard is of another group',
-    program: 'b udp4 RP; b bind 0.0.0.0:1; a udp4 RP; a bind 127.0.0.1:1; c udp4; c send 127.0.0.1:1 = OK -> a; c send 127.0.0.2:1 = OK -> b',
+    program:
+      'b udp4 RP; b bind 0.0.0.0:1; a udp4 RP; a bind 127.0.0.1:1; c udp4; c send 127.0.0.1:1 = OK -> a; c send 127.0.0.2:1 = OK -> b',
   },
   {
     name: 'a former peer also keeps what a socket sends to itself from it',
