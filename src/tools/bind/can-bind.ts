@@ -12,7 +12,13 @@ import { valueOr } from '../../model/known.ts'
 import { type Claimant, inTheWay } from '../../model/space/in-the-way.ts'
 import type { BindRequest, OS } from '../../os/os.ts'
 import { alikeOf, findingOfOccupant } from './findings-occupant.ts'
-import { findingOfPrivilege, findingsOfAddress, findingsOfPort, unexplained } from './findings-refusal.ts'
+import {
+  findingOfPrivilege,
+  findingsOfAddress,
+  findingsOfPort,
+  type Refusal,
+  unexplained,
+} from './findings-refusal.ts'
 import { occupation } from './occupants.ts'
 import { placeText } from './place-text.ts'
 
@@ -79,11 +85,6 @@ async function tryIt(os: OS, request: CanBindRequest): Promise<string | null | u
     ...(v6only === undefined ? {} : { v6only }),
   }
   return (await os.bind(asked)).errno
-}
-
-interface Refusal {
-  readonly errno: string
-  readonly finding: Finding
 }
 
 interface InTheWay {
