@@ -125,7 +125,11 @@ export const TOOL_ORDER_BECAUSE =
  * Folders whose files may each be imported, as globs: there a noun, a format or a command is a file of its own, and
  * who needs one pays for one.
  */
-export const OPEN_FOLDERS: readonly string[] = ['src/{model,wire,os}', 'src/model/{space,filter,path}', 'src/faces/cli/**']
+export const OPEN_FOLDERS: readonly string[] = [
+  'src/{model,wire,os}',
+  'src/model/{space,filter,path}',
+  'src/faces/cli/**',
+]
 export const FACE_BECAUSE = 'a folder has one face, the file of its own name; behind it everything can change'
 
 export interface WordRule {

@@ -2,8 +2,9 @@
  * What a rule looks at: a field of the packet, a fact about it, or a value made of them (nft(8), "PRIMARY EXPRESSIONS"
  * and "PAYLOAD EXPRESSIONS").
  */
-import type { MapSource } from './statement.ts'
+
 import type { Scalar } from './pattern.ts'
+import type { MapSource } from './statement.ts'
 
 export type Direction = 'original' | 'reply'
 
