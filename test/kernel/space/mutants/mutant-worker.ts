@@ -8,7 +8,8 @@ import { fileURLToPath } from 'node:url'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { PortSpace } from '../../../../src/model/space/space.ts'
 import type { OpenModel } from '../judge.ts'
-import { judgeRecorded } from '../judge-recorded.ts'
+import { isCertain, judgeRecorded } from '../judge-recorded.ts'
+import { modelOf } from '../open-model.ts'
 import { readRecordings } from '../recorded/recorded.ts'
 import { erase } from './mutants.ts'
 
@@ -18,8 +19,15 @@ export interface MutantOrder {
   readonly source: string
 }
 
-/** Programs that the model disagrees about as it is. */
-const { known } = workerData as { readonly known: readonly string[] }
+/** By what mutants are judged. */
+export interface Judges {
+  /** Programs that the model disagrees about as it is: they judge nothing. */
+  readonly known: readonly string[]
+  /** Random programs in which the kernel chose judge as well: what they notice may hang on what it chose when recorded. */
+  readonly chance: boolean
+}
+
+const { known, chance } = workerData as Judges
 const FOLDER = new URL('../../../../src/model/space/', import.meta.url).href
 const MARK = /\?mutant=\d+$/
 const erased = new Map<string, string>()
@@ -39,7 +47,10 @@ registerHooks({
   },
 })
 
-const recordings = readRecordings()
+const recordings = readRecordings().map(({ kernel, programs }) => ({
+  kernel,
+  programs: chance ? programs : programs.filter(one => isCertain(modelOf(kernel), one)),
+}))
 parentPort!.on('message', (next: MutantOrder) => {
   order = next
   void catcher().then(name => parentPort!.postMessage(name))
