@@ -129,4 +129,15 @@ export const CHOOSE_PORT: readonly Case[] = [
     surroundings: { ...ONE, autobindReuse: true },
     program: 'a tcp4 RP; a bind 127.0.0.1:0 = *:9; b tcp4 RP; b bind 127.0.0.1:0 = EADDRINUSE',
   },
+  {
+    name: 'half a range of its own is one, too: connect has no preference',
+    surroundings: { range: [8, 9] },
+    program: `${PEER}; a tcp4; a range 8-0; a connect 127.0.0.1:1 = *:8-9; b tcp4; b bind 127.0.0.2:1; b listen; c tcp4; c range 0-9; c connect 127.0.0.2:1 = *:8-9`,
+  },
+  {
+    name: 'of two users’ sockets the first that cares decides, and who has given its port back is no longer among them',
+    surroundings: ONE,
+    program: `v udp6 RA RP uid=1000; v bind [::]:0 = *:9; v disconnect; y udp6 RA RP uid=1001; y bind [::]:9; v bind [::]:9
+      c udp6 RP uid=1000; c bind [::]:9 = EADDRINUSE`,
+  },
 ]
