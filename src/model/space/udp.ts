@@ -6,6 +6,7 @@
  */
 
 import type { Address } from '../address.ts'
+import { bind } from './bind.ts'
 import { type DatagramLists, receiversOf } from './demux-datagram.ts'
 import { shareGroup } from './demux-listener.ts'
 import type { LinuxDialect } from './dialect.ts'
@@ -16,11 +17,12 @@ import { ReuseGroups } from './reuse-groups.ts'
 import { devicesOverlap } from './sharing.ts'
 import { type SpaceSocket, wildcardOf } from './space-socket.ts'
 import { rangeOf, sourceFor, type Target } from './surroundings.ts'
+import type { Transport } from './transport.ts'
 
 /** Beyond so many sockets of a hash chain the kernel looks at other lists; what it then answers depends on hashes. */
 export const MOST_SOCKETS_OF_A_PORT = 10
 
-export class Udp {
+export class Udp implements Transport {
   /** By port, as a bind looks at them. */
   readonly byPort: SpaceSocket[] = []
   /** By address and port, as a datagram meets them. */
@@ -36,6 +38,10 @@ export class Udp {
   constructor(dialect: LinuxDialect, surroundings: Surroundings) {
     this.#dialect = dialect
     this.#surroundings = surroundings
+  }
+
+  bind(socket: SpaceSocket, address: Address, port: number): Plan {
+    return bind(socket, address, port, this.#surroundings, this)
   }
 
   take(socket: SpaceSocket, candidate: SpaceSocket, port: number): Plan {
@@ -90,6 +96,18 @@ export class Udp {
       this.byPort.unshift(socket)
       this.byAddress.unshift(socket)
     }
+  }
+
+  listen(): Plan {
+    return refuse('EOPNOTSUPP')
+  }
+
+  accept(): Plan {
+    return refuse('EOPNOTSUPP')
+  }
+
+  shutdown(): Plan {
+    return refuse('ENOTCONN')
   }
 
   /** connect(), which takes a port first and asks nobody whether the four ends are free. */
