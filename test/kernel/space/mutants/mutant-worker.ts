@@ -7,8 +7,11 @@ import { registerHooks } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { PortSpace } from '../../../../src/model/space/space.ts'
+import { readCase } from '../case.ts'
+import { UNJUDGED } from '../cases/unjudged.ts'
 import type { OpenModel } from '../judge.ts'
 import { isCertain, judgeRecorded } from '../judge-recorded.ts'
+import { judgeRow } from '../judge-row.ts'
 import { modelOf } from '../open-model.ts'
 import { readRecordings } from '../recorded/recorded.ts'
 import { erase } from './mutants.ts'
@@ -51,6 +54,13 @@ const recordings = readRecordings().map(({ kernel, programs }) => ({
   kernel,
   programs: chance ? programs : programs.filter(one => isCertain(modelOf(kernel), one)),
 }))
+/** What no kernel has judged, the sources judge. */
+const unjudged = UNJUDGED.flatMap(({ release, tables }) =>
+  Object.entries(tables).flatMap(([table, cases]) =>
+    cases.map(one => ({ name: `${table}: ${one.name}`, release, row: readCase(one) })),
+  ),
+)
+
 parentPort!.on('message', (next: MutantOrder) => {
   order = next
   void catcher().then(name => parentPort!.postMessage(name))
@@ -64,9 +74,14 @@ async function catcher(): Promise<string | null> {
       PortSpace: new (...given: ConstructorParameters<typeof PortSpace>) => PortSpace
     }
     const { linuxDialect } = await import(`${FOLDER}dialect.ts${mark}`)
+    const modelAs = (release: string): OpenModel => {
+      const dialect = linuxDialect(release)
+      return surroundings => new space.PortSpace(dialect, surroundings)
+    }
+    for (const { name, release, row } of unjudged)
+      if (isCaught(() => judgeRow(modelAs(release), row))) return name
     for (const { kernel, programs } of recordings) {
-      const dialect = linuxDialect(kernel)
-      const openModel: OpenModel = surroundings => new space.PortSpace(dialect, surroundings)
+      const openModel = modelAs(kernel)
       for (const one of programs)
         if (!known.includes(one[0]) && isCaught(() => judgeRecorded(openModel, one))) return one[0]
     }
