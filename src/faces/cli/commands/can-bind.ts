@@ -64,9 +64,8 @@ const COLUMNS = [
 
 function requestOf(context: CliContext, flags: CanBindFlags, text: string): CanBindRequest {
   const { protocol = flags.udp ? 'udp' : 'tcp', host, port } = parseEndpoint(text)
-  if (protocol !== 'tcp' && protocol !== 'udp')
-    throw usage(`${protocol} can't be bound yet, only tcp and udp`)
-  if (flags.udp && protocol === 'tcp') throw usage(`"${text}" is TCP, and --udp says UDP`)
+  if (flags.udp && protocol !== 'udp')
+    throw usage(`"${text}" is ${protocol.toUpperCase()}, and --udp says UDP`)
   if (port === 0) throw usage(`"${text}" lets the system choose a port: "ports free" gives you one`)
   if (host !== undefined && !isAddress(host))
     throw usage(`"${host}" is a name, and only an address can be bound`)
