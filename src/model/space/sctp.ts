@@ -30,7 +30,7 @@ export class Sctp implements Transport {
     const errno = this.#whyNot(socket, local, port)
     if (errno !== null) return refuse(errno)
     const candidate: SpaceSocket = { ...socket, local }
-    if (port === 0) return { ...this.#choose(socket, candidate, 'EADDRINUSE') }
+    if (port === 0) return this.#choose(socket, candidate, 'EADDRINUSE')
     const blocker = this.#ports.get(port)?.blocker(candidate, boundAddress(local), socket) ?? null
     if (blocker !== null) return refuse('EADDRINUSE', blocker)
     return done(() => this.#hold(socket, candidate, port), { address, ports: given => given === port })
@@ -48,12 +48,16 @@ export class Sctp implements Transport {
   /** A port that nobody has, whatever his address and flags (`sctp_get_port_local`). */
   #choose(socket: SpaceSocket, candidate: SpaceSocket, exhausted: string): Plan {
     const [low, high] = rangeOf(this.#surroundings, socket)
-    const free = (port: number): boolean =>
-      port >= low && port <= high && !this.#ports.has(port) && !this.#surroundings.reserved.includes(port)
-    const any = Array.from({ length: high - low + 1 }, (_, i) => low + i).some(free)
+    const ports = Array.from({ length: high - low + 1 }, (_, i) => low + i).filter(
+      port => !this.#ports.has(port) && !this.#surroundings.reserved.includes(port),
+    )
     const address = ownAddress(candidate.local)
     return {
-      expectation: { errnos: [any ? 'OK' : exhausted], address, ports: free },
+      expectation: {
+        errnos: [ports.length > 0 ? 'OK' : exhausted],
+        address,
+        ports: given => ports.includes(given),
+      },
       commit: ({ errno, local }) => {
         if (errno === 'OK') this.#hold(socket, candidate, local!.port)
       },

@@ -59,6 +59,8 @@ const ERRNOS = new Map(
     .filter(([name]) => name !== 'EWOULDBLOCK') // EAGAIN by another name
     .map(([name, number]) => [number, name]),
 )
+/** Node has no name for it. */
+ERRNOS.set(94, 'ESOCKTNOSUPPORT')
 const errnoName = (): string => ERRNOS.get(libc.errno()) ?? `errno ${libc.errno()}`
 
 const answer = (result: number): string => (result < 0 ? errnoName() : 'OK')
@@ -97,21 +99,26 @@ const KINDS = {
   dccp: [SOCK_DCCP, 33],
 } as const satisfies Record<SpaceProtocol, readonly [number, number]>
 
-const tryToOpen = (protocol: SpaceProtocol, family: IpFamily): number => {
+const socketOf = (protocol: SpaceProtocol, family: IpFamily): number => {
   const [type, number] = KINDS[protocol]
   const domain = family === 'ipv4' ? AF_INET : AF_INET6
   return libc.socket(domain, type | SOCK_NONBLOCK | SOCK_CLOEXEC, number)
 }
 
+/** The descriptor, or the errno's name where the kernel lacks the protocol. */
+export function tryToOpen(protocol: SpaceProtocol, family: IpFamily): number | string {
+  const fd = socketOf(protocol, family)
+  return fd < 0 ? errnoName() : fd
+}
+
 export const openSocket = (protocol: SpaceProtocol, family: IpFamily): number =>
-  must('socket', tryToOpen(protocol, family))
+  must('socket', socketOf(protocol, family))
 
 /** Whether the kernel has the protocol, or can load it. */
 export function kernelHas(protocol: SpaceProtocol): boolean {
   const fd = tryToOpen(protocol, 'ipv4')
-  if (fd < 0) return false
-  close(fd)
-  return true
+  if (typeof fd === 'number') close(fd)
+  return typeof fd === 'number'
 }
 
 export function setNumber(fd: number, option: keyof typeof OPTIONS, number: number): string {

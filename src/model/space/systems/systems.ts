@@ -28,6 +28,7 @@ export {
   type ForeignSystem,
   type LinuxSystem,
   OTHER_USERS,
+  PROTOCOL_PRESENCE,
   REUSE_ADDRESS,
   REUSE_PORT,
   type Setting,

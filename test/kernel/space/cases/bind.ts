@@ -115,6 +115,10 @@ export const BIND: readonly Case[] = [
     name: 'IPV6_V6ONLY is no option of IPv4',
     program: 'a tcp4; a +V6ONLY = ENOPROTOOPT; b udp4; b -V6ONLY = ENOPROTOOPT',
   },
+  {
+    name: 'there is no DCCP any more (since 6.16)',
+    program: 'a dccp4 = ESOCKTNOSUPPORT; b dccp6 = ESOCKTNOSUPPORT',
+  },
   { name: 'nobody’s address, mapped', program: 'a udp6; a bind [::ffff:10.99.0.9]:1 = EADDRNOTAVAIL' },
   {
     name: 'a refused bind leaves no address behind, not even the one that was bound before without a port',
