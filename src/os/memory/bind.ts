@@ -19,6 +19,8 @@ export function bindOn(machine: Machine, request: BindRequest): BindOutcome {
   if (!isPort(port)) throw fault('E_BIND_REQUEST', { why: `${port} is no port` })
   if (machine.description.lacks?.includes(protocol))
     return { errno: PROTOCOL_RULES[protocol].missing?.errno ?? 'EPROTONOSUPPORT', port }
+  if (machine.description.lacks?.includes('ipv6') && familyOf(address) === 'ipv6')
+    return { errno: 'EAFNOSUPPORT', port }
   if (!isLocal(machine, address)) return { errno: 'EADDRNOTAVAIL', port }
   let got = port === 0 ? FIRST : port
   while (isTaken(machine, request, got)) if (port !== 0 || ++got > LAST) return { errno: 'EADDRINUSE', port }

@@ -29,8 +29,8 @@ export interface MachineDescription {
   readonly users?: Readonly<Record<number, string>>
   /** Settings by name. */
   readonly tunables?: Readonly<Record<string, string | Unknown>>
-  /** Protocols that the kernel was built without: none. */
-  readonly lacks?: readonly Protocol[]
+  /** Protocols, and families, that the kernel was built without: none. */
+  readonly lacks?: readonly (Protocol | 'ipv6')[]
   /** What the stack has counted; what is left out is unsupported. */
   readonly counters?: CountersDescription
   readonly coverage?: Partial<Omit<Coverage, 'processes' | 'refused'>>

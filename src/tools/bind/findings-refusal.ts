@@ -130,6 +130,16 @@ export function unexplained(errno: string, { protocol, address, port }: CanBindR
       evidence: [{ source: 'trial bind', says: errno }],
       remedy: 'Name an interface that there is after "%".',
     }
+  if (errno === 'EAFNOSUPPORT')
+    return {
+      code: 'ipv6-off',
+      severity: 'medium',
+      certainty: 'proven',
+      subject: `${protocol} ${placeText(address, port)}`,
+      says: 'this kernel has no IPv6',
+      evidence: [{ source: 'trial bind', says: errno }],
+      remedy: 'Bind an IPv4 address, or start the kernel without ipv6.disable=1.',
+    }
   return {
     code: 'refused-by-system',
     severity: 'medium',
