@@ -1,5 +1,5 @@
 /** `ports 3000`: explains ports and endpoints, the answer first. */
-import { type Address } from '../../../model/address.ts'
+import type { Address } from '../../../model/address.ts'
 import { type EndpointSpec, parseEndpoint } from '../../../model/endpoint.ts'
 import { isFault } from '../../../model/fault.ts'
 import type { OS } from '../../../os/os.ts'
