@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Address } from '../address.ts'
-import { type Claimant, inTheWay, type Occupant } from './in-the-way.ts'
+import type { Claimant, Occupant } from './claimant.ts'
+import { inTheWay } from './in-the-way.ts'
 
 const FLAGS = { none: [false, false], RA: [true, false], RP: [false, true], 'RA+RP': [true, true] } as const
 type Flags = keyof typeof FLAGS

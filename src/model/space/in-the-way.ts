@@ -6,31 +6,13 @@
  * answer it is one. What a port's history adds (a SO_REUSEPORT socket that is let in without a look at the others, the
  * order of UDP's list) no listing tells, so a trial may still say yes.
  */
-import { type Address, familyOf } from '../address.ts'
+import { familyOf } from '../address.ts'
+import type { Claimant, Occupant } from './claimant.ts'
 import { localV4, localV6, overlaps } from './local-address.ts'
 import type { SpaceProtocol } from './program.ts'
 import { boundAddress, sctpConflict } from './sctp-address.ts'
 import { devicesOverlap, flagsConflict } from './sharing.ts'
 import { newSocket, type SpaceSocket } from './space-socket.ts'
-
-export interface Claimant {
-  readonly protocol: SpaceProtocol
-  /** Without a zone. */
-  readonly address: Address
-  /** IPV6_V6ONLY; null where it is hidden. Means nothing for IPv4. */
-  readonly v6only: boolean | null
-  /** Name or number of the interface that it is bound to. */
-  readonly device: string | null
-  /** Owner; null where it is hidden. */
-  readonly uid: number | null
-  readonly reuseAddress: boolean | null
-  readonly reusePort: boolean | null
-}
-
-export interface Occupant extends Claimant {
-  /** `bound`: neither listening nor connected; of UDP the normal state of a server. */
-  readonly state: 'listen' | 'bound' | 'connected' | 'time-wait'
-}
 
 export type InTheWay = 'yes' | 'no' | 'depends'
 

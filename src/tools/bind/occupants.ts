@@ -3,7 +3,7 @@ import { type Address, addressFromBytes } from '../../model/address.ts'
 import { FAMILIES, type Protocol } from '../../model/protocol.ts'
 import { SOCKET_STATES } from '../../model/socket.ts'
 import { familyCode, UNTOLD, UNTOLD_BYTE } from '../../model/socket-columns.ts'
-import type { Occupant } from '../../model/space/in-the-way.ts'
+import type { Occupant } from '../../model/space/claimant.ts'
 import type { OS, SocketHolder, SocketOptions } from '../../os/os.ts'
 import { NONE, readTable, type SocketTable } from '../sockets/sockets.ts'
 

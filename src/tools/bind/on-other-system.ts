@@ -52,7 +52,7 @@ export async function canBindOn(os: OS, system: ForeignSystem, request: CanBindR
     reuseAddress,
     reusePort,
     uid: uid ?? null,
-    state: 'bound',
+    device: null,
   } as const
   for (const old of (await occupation(os, protocol, port)).occupants) {
     const held = { ...old, address: withoutZone(old.address) }
