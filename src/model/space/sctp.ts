@@ -7,6 +7,7 @@
  * address, found from a random beginning one by one, both parities alike; and listen() without one left is EAGAIN.
  */
 import { type Address, isMapped } from '../address.ts'
+import { portsFrom } from './choose-port.ts'
 import { type LocalAddress, localV4, localV6 } from './local-address.ts'
 import { done, NOTHING, type Plan, refuse } from './plan.ts'
 import type { Surroundings } from './program.ts'
@@ -48,7 +49,7 @@ export class Sctp implements Transport {
   /** A port that nobody has, whatever his address and flags (`sctp_get_port_local`). */
   #choose(socket: SpaceSocket, candidate: SpaceSocket, exhausted: string): Plan {
     const [low, high] = rangeOf(this.#surroundings, socket)
-    const ports = Array.from({ length: high - low + 1 }, (_, i) => low + i).filter(
+    const ports = portsFrom(low, high, 1).filter(
       port => !this.#ports.has(port) && !this.#surroundings.reserved.includes(port),
     )
     const address = ownAddress(candidate.local)

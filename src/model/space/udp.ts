@@ -7,6 +7,7 @@
 
 import type { Address } from '../address.ts'
 import { bind } from './bind.ts'
+import { portsFrom } from './choose-port.ts'
 import { type DatagramLists, receiversOf } from './demux-datagram.ts'
 import { shareGroup } from './demux-listener.ts'
 import type { LinuxDialect } from './dialect.ts'
@@ -66,15 +67,16 @@ export class Udp implements Transport {
 
   #choose(socket: SpaceSocket, candidate: SpaceSocket, exhausted: string): Plan {
     const [low, high] = rangeOf(this.#surroundings, socket)
-    const free = (port: number): boolean =>
-      port >= low &&
-      port <= high &&
-      !this.#surroundings.reserved.includes(port) &&
-      !this.byPort.some(old => old.num === port && meets(candidate, old) && !this.#shares(candidate, old))
-    let any = false
-    for (let port = low; port <= high && !any; port++) any = free(port)
+    const ports = portsFrom(low, high, 1).filter(
+      port =>
+        !this.#surroundings.reserved.includes(port) &&
+        !this.byPort.some(old => old.num === port && meets(candidate, old) && !this.#shares(candidate, old)),
+    )
     return {
-      expectation: { errnos: [any ? 'OK' : exhausted], ports: free },
+      expectation: {
+        errnos: [ports.length > 0 ? 'OK' : exhausted],
+        ports: port => ports.includes(port),
+      },
       commit: ({ errno, local }) => {
         if (errno === 'OK') this.#hold(socket, local!.port)
       },
