@@ -1,7 +1,8 @@
 /**
  * `npm run soak -- mutants`: how well the recorded answers of kernels know the model. Each module of `src/model/space/` is
- * changed in one place at a time, and every such mutant judged. Prints the score, and each mutant that nobody noticed; those
- * that change nothing are listed in `equivalent.ts`.
+ * changed in one place at a time, and every such mutant judged: by the rows of the tables, those of SCTP and DCCP too, and by
+ * the random programs in which the kernel had no choice, so that the score is the same after every new recording. Prints it, and
+ * each mutant that nobody noticed; those that change nothing are listed in `equivalent.ts`.
  *
  *   npm run soak -- mutants                      all of them
  *   npm run soak -- mutants udp tcp-port         of modules whose path holds a word
