@@ -37,12 +37,14 @@ export class Sctp implements Transport {
     return done(() => this.#hold(socket, candidate, port), { address, ports: given => given === port })
   }
 
-  #whyNot({ num, v6only, uid }: SpaceSocket, { v6, v4 }: LocalAddress, port: number): string | null {
+  #whyNot({ num, v6only, uid, device }: SpaceSocket, { v6, v4 }: LocalAddress, port: number): string | null {
     if (num !== 0) return 'EINVAL'
     if (v6 !== null && isMapped(v6) && v6only) return 'EINVAL'
     const bare = boundAddress({ v6, v4 })
     if (bare !== '0.0.0.0' && bare !== '::' && deviceOf(this.#surroundings, bare) === null)
       return 'EADDRNOTAVAIL'
+    // Addresses of a narrower scope than global must be the bound device's own (`sctp_v6_available`).
+    if (bare === '::1' && device !== null && device !== 'lo') return 'EADDRNOTAVAIL'
     return isPrivileged(this.#surroundings, port) && uid !== 0 ? 'EACCES' : null
   }
 

@@ -79,6 +79,11 @@ const BIND: readonly Case[] = [
       'a sctp6; a bind [::1]:1 = OK [::1]:1; a +V6ONLY = EINVAL; b sctp4; b bind 0.0.0.0:1 = EADDRINUSE',
   },
   {
+    name: '::1 is lo’s alone; other addresses go with any device',
+    program: `a sctp6 dev=d0; a bind [::1]:1 = EADDRNOTAVAIL; a bind [fd81::1]:1; b sctp6 dev=lo; b bind [::1]:1
+      c sctp4 dev=d0; c bind 127.0.0.1:2; d sctp6; d bind [::1]:2`,
+  },
+  {
     name: 'devices that differ are apart',
     program: `a sctp4 dev=d0; a bind 0.0.0.0:1; b sctp4 dev=d1; b bind 0.0.0.0:1
       c sctp4; c bind 0.0.0.0:1 = EADDRINUSE`,
