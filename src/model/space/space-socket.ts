@@ -51,6 +51,8 @@ export interface SpaceSocket extends Holder {
   portLock: boolean
   remote: RemoteEnd | null
   progress: Progress
+  /** It has sent a SYN, or answered one: TCP's numbers go on from there (`tp->write_seq`). */
+  counts: boolean
   /** It once tried an IPv4 conversation over IPv6, and keeps the plumbing of that. */
   spokeV4: boolean
   /**
@@ -92,6 +94,7 @@ export function newSocket(
     portLock: false,
     remote: null,
     progress: 'unconnected',
+    counts: false,
     spokeV4: false,
     heard: false,
   }

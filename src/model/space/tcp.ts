@@ -15,7 +15,7 @@ import { ReuseGroups } from './reuse-groups.ts'
 import { newSocket, type RemoteEnd, type SpaceSocket } from './space-socket.ts'
 import { hasOwnRange, rangeOf, sourceFor, type Target } from './surroundings.ts'
 import { isTimeWait, TcpEndings } from './tcp-endings.ts'
-import { TcpTable } from './tcp-table.ts'
+import { type Connected, TcpTable } from './tcp-table.ts'
 import type { Transport } from './transport.ts'
 
 export class Tcp implements Transport {
@@ -133,14 +133,19 @@ export class Tcp implements Transport {
     const choice = this.#portFor(socket, source, remote)
     // The port it takes may be the one it asks for: it meets itself (RFC 9293 section 3.5, simultaneous open).
     const meetsItself = (own: number): boolean => source === destination && own === port
-    const comesTo = (own: number): string => {
-      if (meetsItself(own)) return 'OK'
-      if (this.#isHindered(own, source, remote, found.length > 0)) return 'EINPROGRESS'
-      return found.length > 0 ? 'OK' : 'ECONNREFUSED'
+    const comesTo = (own: number): readonly string[] => {
+      if (meetsItself(own)) return ['OK']
+      const older = this.#older(own, source, remote)
+      if (older.length === 0) return [found.length > 0 ? 'OK' : 'ECONNREFUSED']
+      if (found.length === 0 || !older.every(isTimeWait)) return ['EINPROGRESS']
+      return socket.counts ? ['OK', 'EINPROGRESS'] : ['OK']
     }
     return {
       expectation: {
-        errnos: [...new Set([...choice.ports].map(comesTo)), ...(choice.canFail ? ['EADDRNOTAVAIL'] : [])],
+        errnos: [
+          ...new Set([...choice.ports].flatMap(comesTo)),
+          ...(choice.canFail ? ['EADDRNOTAVAIL'] : []),
+        ],
         ports: own => choice.ports.has(own),
         receivers: own => (meetsItself(own) ? [null] : found.map(({ id }) => id)),
       },
@@ -149,18 +154,18 @@ export class Tcp implements Transport {
   }
 
   /**
-   * The other side still has a conversation with the same ends: it answers that and not the SYN, and our answer ends it; only
-   * the next SYN, a second later, would be a new one's. A TIME_WAIT gives way to a SYN if somebody listens (RFC 9293 section
-   * 3.10.7.4, RFC 6191, `tcp_timewait_state_process`).
+   * What the other side still has of a conversation with the same ends: it answers that and not the SYN, and our answer ends
+   * it; only the next SYN, a second later, would be a new one's. A TIME_WAIT gives way if somebody listens, to a SYN that is
+   * newer by its number or its timestamp (RFC 9293 section 3.10.7.4, RFC 6191, `tcp_timewait_state_process`): a first SYN
+   * always is; a socket that has counted before goes on from its own number, and in the same millisecond that is chance.
    */
-  #isHindered(own: number, source: string, { address, port }: RemoteEnd, isListened: boolean): boolean {
-    return this.table.connections.some(
+  #older(own: number, source: string, { address, port }: RemoteEnd): readonly Connected[] {
+    return this.table.connections.filter(
       one =>
         one.num === port &&
         exactKey(one.local) === address &&
         one.remote?.port === own &&
-        one.remote.address === source &&
-        !(isListened && isTimeWait(one)),
+        one.remote.address === source,
     )
   }
 
@@ -217,6 +222,7 @@ export class Tcp implements Transport {
       this.table.hold(socket, local!.port, true)
     } else if (exactKey(own) !== exactKey(socket.local)) this.table.move(socket, own)
     socket.sport = socket.num
+    socket.counts = true
     const old = this.table.busy(socket, source, socket.num, remote)
     if (old !== null && isTimeWait(old)) this.endings.end(old)
     if (source === remote.address && socket.num === remote.port) {
@@ -259,6 +265,7 @@ export class Tcp implements Transport {
     child.local = localOf(listener, own.address, !own.address.includes(':'))
     child.spokeV4 = child.family === 'ipv6' && !own.address.includes(':')
     child.state = 'established'
+    child.counts = true
     child.progress = 'connected'
     child.remote = { address, port }
     child.sport = own.port

@@ -35,7 +35,11 @@ export function unlike({ action, wanted }: Line, outcome: Outcome): string | nul
   return what === null ? null : `${printAction(action)}: ${what}`
 }
 
-function difference({ errno, address, ports, peer, receivers }: Wanted, outcome: Outcome): string | null {
+function difference(
+  { errno, orErrno, address, ports, peer, receivers }: Wanted,
+  outcome: Outcome,
+): string | null {
+  if (outcome.errno === orErrno) return null
   if (outcome.errno !== errno) return `${outcome.errno} instead of ${errno}`
   if (address !== undefined && outcome.local?.address !== address)
     return `at ${outcome.local?.address} instead of ${address}`
@@ -58,8 +62,10 @@ export function inexact(
   for (const [at, { action, outcome }] of steps.entries()) {
     const { errnos, ports, receivers } = model.expect(action)
     const { wanted } = lines[at]!
-    const other = errnos.find(errno => errno !== wanted.errno)
+    const other = errnos.find(errno => errno !== wanted.errno && errno !== wanted.orErrno)
     if (other !== undefined) return { at, why: `${other} would do as well` }
+    if (wanted.orErrno !== undefined && errnos.length < 2)
+      return { at, why: `${wanted.errno} or ${wanted.orErrno}, and not always the one` }
     if (wanted.errno === 'OK' && wanted.ports !== undefined && ports !== undefined) {
       const port = Array.from({ length: BLOCK }, (_, i) => i).find(
         i => ports(i) && !wanted.ports!.includes(i),

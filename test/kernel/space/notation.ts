@@ -14,7 +14,8 @@
  *     b send 127.0.0.1:2
  *     b disconnect     a shutdown read|write|both     a close     a abort
  *
- * After ` = ` stands what it comes to: an errno or OK (which may be left out), the local end afterwards, `from` the peer,
+ * After ` = ` stands what it comes to: an errno or OK (which may be left out), `OK|EAGAIN` where it is chance which of both,
+ * the local end afterwards, `from` the peer,
  * and `-> a` who got it, `-> a|b` one of them, `-> nobody`. Of an end, `*` stands for any address, and `8-11`, `{8,10}`
  * or `*` for the ports that it may have.
  */
@@ -24,6 +25,8 @@ import type { Action, Outcome, SocketId, SpaceProtocol } from '../../../src/mode
 /** What a row wants: what is absent is not judged. */
 export interface Wanted {
   readonly errno: string
+  /** The other thing that it may come to, by chance. */
+  readonly orErrno?: string
   readonly address?: string
   readonly ports?: readonly number[]
   readonly peer?: { readonly address: string; readonly port: number }
@@ -157,14 +160,15 @@ function optionOf(word: string): (typeof OPTION_WORDS)[OptionWord] {
 
 export function parseWanted(text: string): Wanted {
   const match =
-    /^(?:(OK|E[A-Z]+)(?: +|$))?(?:(\S+:[\d*{][\d,}-]*)(?: +|$))?(?:from (\S+)(?: +|$))?(?:-> (\S+))?$/.exec(
+    /^(?:(OK|E[A-Z]+)(?:\|(E[A-Z]+))?(?: +|$))?(?:(\S+:[\d*{][\d,}-]*)(?: +|$))?(?:from (\S+)(?: +|$))?(?:-> (\S+))?$/.exec(
       text,
     )
   if (match === null) throw new Error(`"${text}" is no outcome`)
-  const [, errno = 'OK', local, peer, receivers] = match
+  const [, errno = 'OK', orErrno, local, peer, receivers] = match
   const end = local === undefined ? undefined : parseEnd(local)
   return {
     errno,
+    ...(orErrno === undefined ? {} : { orErrno }),
     ...(end === undefined || end.address === '*' ? {} : { address: end.address }),
     ...(end === undefined || end.port === '*' ? {} : { ports: portsOf(end.port) }),
     ...(peer === undefined ? {} : { peer: numbered(parseEnd(peer)) }),

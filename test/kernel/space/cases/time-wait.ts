@@ -64,6 +64,17 @@ export const TIME_WAIT: readonly Case[] = [
       c tcp4; c bind 127.0.0.1:2; c connect 127.0.0.1:1 = OK -> p`,
   },
   {
+    name: 'a caller who has counted before may be too old for it, if he is not a millisecond younger',
+    program: `p tcp4 RA; p bind 127.0.0.1:1; p listen; a tcp4; a bind 127.0.0.1:2; a connect 127.0.0.1:1; p accept b; b close; a close
+      c tcp4 RA; c bind 127.0.0.1:2; c connect 127.0.0.1:3 = ECONNREFUSED; c connect 127.0.0.1:1 = OK|EINPROGRESS`,
+  },
+  {
+    name: 'so may one who was accepted elsewhere',
+    program: `p tcp4 RA; p bind 127.0.0.1:1; p listen; a tcp4 RA; a bind 127.0.0.1:2; a connect 127.0.0.1:1; p accept b; b close; a close
+      q tcp4 RA; q bind 127.0.0.1:2; q listen; d tcp4; d bind 127.0.0.1:4; d connect 127.0.0.1:2; q accept c; q close; d close; c disconnect
+      c bind 127.0.0.1:2; c connect 127.0.0.1:1 = OK|EINPROGRESS`,
+  },
+  {
     name: 'where nobody listens any more it answers the caller in its own way, and is ended by that',
     program: `p tcp4 RA; p bind 127.0.0.1:1; p listen; a tcp4; a bind 127.0.0.1:2; a connect 127.0.0.1:1; p accept b; b close; a close; p close
       c tcp4; c bind 127.0.0.1:2; c connect 127.0.0.1:1 = EINPROGRESS; d tcp4; d bind 127.0.0.1:1`,

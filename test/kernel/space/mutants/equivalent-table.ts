@@ -143,12 +143,6 @@ export const EQUIVALENT: readonly Equivalent[] = [
     why: 'outside.ts alone asks for it',
   },
   {
-    file: 'tcp.ts',
-    line: "child.spokeV4 = child.family === 'ipv6' && !own.address.includes(':')",
-    change: ["child.family === 'ipv6'", "(child.family) !== ('ipv6')"],
-    why: 'outside.ts alone asks for it',
-  },
-  {
     file: 'tcp-endings.ts',
     line: 'socket.remote = null',
     change: ['socket.remote = null', ';'],
