@@ -22,6 +22,7 @@ export interface Libc {
   send(fd: number, bytes: Uint8Array, length: number, flags: number): number
   recv(fd: number, bytes: Uint8Array, length: number, flags: number): number
   open(path: Uint8Array, flags: number): number
+  flock(fd: number, operation: number): number
   close(fd: number): number
   statx(directory: number, path: Uint8Array, flags: number, mask: number, into: Uint8Array): number
   kcmp(pid: number, other: number, kind: number): number
@@ -99,6 +100,7 @@ function load(): Ffi {
       send: call('long send(int, void *, size_t, int)'),
       recv: call('long recv(int, void *, size_t, int)'),
       open: call('int open(void *, int)'),
+      flock: seldom('int flock(int, int)'),
       close: call('int close(int)'),
       statx: (directory, path, flags, mask, into) => statx(numbers.statx, directory, path, flags, mask, into),
       kcmp: (pid, other, kind) => kcmp(numbers.kcmp, pid, other, kind, 0, 0),

@@ -116,6 +116,16 @@ const actsOf = (sources: Sources, readers: NamespaceReaders): Acts => ({
     (await import('./destroy-socket.ts')).destroySocket(await readers.open(socket.netns), socket),
   container: async (query, options) => (await import('../services.ts')).container(query, options),
   stopService: async (service, options) => (await import('../services.ts')).stopService(service, options),
+  filter: {
+    openDesk: async options => (await import('./filter-desk.ts')).openDesk(sources, options),
+    readNotes: async () => (await import('./filter-desk.ts')).readNotes(sources),
+    watch: async () => (await import('./filter-desk.ts')).watch(sources),
+    lineage: async () => (await import('./lineage.ts')).readLineage(sources.files, process.pid),
+    uptime: () => Number(process.hrtime.bigint() / 1_000_000n),
+    runManager: async (argv, options) => (await import('../services.ts')).runManager(argv, options),
+    startUp: async () => (await import('./persist.ts')).startUp(sources.files),
+    persist: async (plan, options) => (await import('./persist.ts')).persist(plan, options),
+  },
 })
 
 function ended(netns: number): SocketColumns {

@@ -1,6 +1,7 @@
 /**
  * How a machine is described: what is said is so, and all the rest has a plain default.
  */
+import type { Trial, TrialEnd } from '../../model/filter/trial.ts'
 import type { Unknown, UnknownReason } from '../../model/known.ts'
 import type { Container } from '../../model/owner.ts'
 import type { Socket, SocketState } from '../../model/socket.ts'
@@ -41,8 +42,24 @@ export interface MachineDescription {
   readonly pages?: Readonly<Record<string, number>>
   /** Addresses by name; `localhost` is there without being described. */
   readonly names?: Readonly<Record<string, readonly string[]>>
+  /** Our table of the packet filter, and what is noted of its changes. */
+  readonly filter?: FilterDescription
   /** Containers that docker knows, each with the ports that it has published. */
   readonly containers?: readonly (ContainerFacts & { readonly publishes?: readonly string[] })[]
+}
+
+export interface FilterDescription {
+  /** As nft lists it; there is none. */
+  readonly ownTable?: string
+  readonly trial?: Trial
+  readonly last?: TrialEnd
+  /** A watchdog lives. */
+  readonly watched?: boolean
+  /** Another process has the lock, and keeps it: what it is about. */
+  readonly busy?: string
+  /** What nft says to a text that holds a line like this. */
+  readonly refuses?: RegExp
+  readonly systemd?: boolean
 }
 
 export interface CountersDescription {
@@ -74,6 +91,10 @@ export interface ProcessDescription {
   readonly comm?: string
   /** 1. */
   readonly parent?: number
+  /** The terminal that controls it, `pts/3`. */
+  readonly terminal?: string
+  /** What sshd told it: `192.0.2.7 50000 192.0.2.1 22`. */
+  readonly sshConnection?: string
   /** `/`. */
   readonly cwd?: string
   /** `/usr/bin/` and the program. */
