@@ -114,7 +114,7 @@ export const KOFFI_IMPORTERS: readonly string[] = ['src/os/ffi.ts', 'test/kernel
 export const TOOL_ORDER: readonly (readonly string[])[] = [
   ['sockets', 'firewall', 'nat', 'platform'],
   ['exposure', 'trace', 'capacity'],
-  ['bind', 'stop', 'wait'],
+  ['bind', 'stop', 'wait', 'apply'],
   ['why', 'scan', 'forward', 'mapping'],
   ['audit', 'history'],
 ]

@@ -74,6 +74,35 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = Object.freeze({
     hidden: true,
     spec: () => import('./specs/hold-lease.ts'),
   },
+  fw: {
+    brief: 'Change the packet filter without locking anyone out',
+    spec: () => import('./specs/fw-status.ts'),
+  },
+  'fw-status': {
+    brief: 'Say whether a change of the rules is on trial',
+    hidden: true,
+    spec: () => import('./specs/fw-status.ts'),
+  },
+  'fw-apply': {
+    brief: 'Put rules on trial, rolled back unless confirmed',
+    hidden: true,
+    spec: () => import('./specs/fw-apply.ts'),
+  },
+  'fw-confirm': {
+    brief: 'Keep the rules on trial, from a new connection',
+    hidden: true,
+    spec: () => import('./specs/fw-confirm.ts'),
+  },
+  'fw-rollback': {
+    brief: 'Take the rules on trial back',
+    hidden: true,
+    spec: () => import('./specs/fw-rollback.ts'),
+  },
+  'fw-watchdog': {
+    brief: 'Watch over rules on trial until they are decided',
+    hidden: true,
+    spec: () => import('./specs/fw-watchdog.ts'),
+  },
   platform: {
     brief: 'Show the port rules of this system and of others',
     spec: () => import('./specs/platform.ts'),
@@ -93,7 +122,11 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = Object.freeze({
 })
 
 /** What a command is called in messages and help. */
-export const commandLine = (name: string): string => (name === 'overview' ? 'ports' : `ports ${name}`)
+export const commandLine = (name: string): string =>
+  name === 'overview' ? 'ports' : `ports ${name.replace(SUB, '$1 ')}`
+
+/** Commands that are two words: `fw-apply` here, `ports fw apply` to a person. */
+const SUB = /^(fw)-/
 
 export type Route =
   | { readonly kind: 'command'; readonly name: string; readonly words: readonly string[] }
@@ -118,6 +151,8 @@ export function route(argv: readonly string[]): Route {
   if (TARGET.test(first)) return { kind: 'command', name: 'explain', words: argv }
   if (first.startsWith('-')) return { kind: 'command', name: 'overview', words: argv }
   if (first === '__complete') return { kind: 'complete', words: rest }
+  if (rest[0] !== undefined && Object.hasOwn(COMMANDS, `${first}-${rest[0]}`) && SUB.test(`${first}-`))
+    return { kind: 'command', name: `${first}-${rest[0]}`, words: rest.slice(1) }
   if (Object.hasOwn(COMMANDS, first)) return { kind: 'command', name: first, words: rest }
   return { kind: 'unknown', word: first }
 }

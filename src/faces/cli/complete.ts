@@ -21,6 +21,7 @@ async function candidatesFor(context: CliContext, words: readonly string[]): Pro
   const isFlag = partial.startsWith('-')
   if (words.length === 1)
     return isFlag ? parsed(context, 'overview', [], partial) : firstWord(context, partial)
+  if (words.length === 2 && words[0] === 'fw' && !isFlag) return secondWord('fw', partial)
   const chosen = route(words)
   if (chosen.kind !== 'command') return []
   const before = chosen.words.slice(0, -1)
@@ -35,6 +36,12 @@ async function firstWord(context: CliContext, partial: string): Promise<readonly
     .map(([text, { brief }]) => ({ text, brief }))
   return /^\d*$/.test(partial) ? [...commands, ...(await livePorts(context, partial))] : commands
 }
+
+/** The commands that are two words. */
+const secondWord = (first: string, partial: string): readonly Candidate[] =>
+  Object.entries(COMMANDS)
+    .filter(([name]) => name.startsWith(`${first}-${partial}`) && name !== 'fw-watchdog')
+    .map(([name, { brief }]) => ({ text: name.slice(first.length + 1), brief }))
 
 async function livePorts(context: CliContext, partial: string): Promise<readonly Candidate[]> {
   return (await import('./live-ports.ts')).livePorts(context, partial)

@@ -28,20 +28,22 @@ export const RENEW_COLUMNS = RENEW.length + 1
  * left aside. Null is no table.
  */
 export const sameRules = (one: string | null, other: string | null): boolean =>
-  one === null || other === null ? one === other : still(one) === still(other)
+  one === null || other === null ? one === other : withoutCounts(one) === withoutCounts(other)
 
-const still = (listing: string): string =>
+/** A listing as if nothing had been counted, and no time had passed. */
+export const withoutCounts = (listing: string): string =>
   listing
     .replace(/\bpackets \d+ bytes \d+/g, 'packets 0 bytes 0')
     .replace(/ expires \w+/g, '')
     .replace(/ used \d+ \w*bytes/g, '')
     .replace(/\blast used (?:never|\w+)/g, 'last used never')
-    .trim()
 
 /** Throws `E_FW_FOREIGN`, with the line, for the first statement that could touch anything but our table. */
 export function requireOwnTable(script: string, file: string): void {
   for (const { line, words, included } of statementsOf(script)) {
-    const why = included ? 'another file can say anything, so all has to stand in this one' : whyForeign(words)
+    const why = included
+      ? 'another file can say anything, so all has to stand in this one'
+      : whyForeign(words)
     if (why !== null) throw fault('E_FW_FOREIGN', { file, line, text: words.slice(0, 6).join(' '), why })
   }
 }
@@ -94,8 +96,7 @@ function* statementsOf(script: string): Generator<Statement> {
       depth = Math.max(0, depth - 1)
       // A table's block ends its statement; a set's of a rule does not.
       if (depth === 0 && words.slice(0, 2).includes('table')) yield* end()
-    }
-    else if (token === '\n' || token === ';') {
+    } else if (token === '\n' || token === ';') {
       if (depth === 0) yield* end()
     } else if (!token.startsWith('#') && !/^\\\r?\n$/.test(token)) {
       if (fresh && token === 'include') yield { line, words: [token], included: true }

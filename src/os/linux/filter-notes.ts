@@ -9,8 +9,18 @@ import { parseTrial, parseTrialEnd, type Trial, type TrialEnd } from '../../mode
 import { type Libc, offHeap } from '../ffi.ts'
 import { codeOf, type FileTree, inodeOf, textOr } from './file-tree.ts'
 
-const { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } =
-  process.getBuiltinModule('node:fs')
+const {
+  chmodSync,
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} = process.getBuiltinModule('node:fs')
 
 /** hier(7): for what runs, gone after a boot. */
 const ROOT = '/run/portolan'
@@ -44,8 +54,7 @@ function namespaceId(libc: Libc): bigint | null {
   return done < 0 ? null : new BigUint64Array(value.buffer, value.byteOffset, 1)[0]!
 }
 
-export const bootId = (files: FileTree): string =>
-  textOr(files, '/proc/sys/kernel/random/boot_id').trim()
+export const bootId = (files: FileTree): string => textOr(files, '/proc/sys/kernel/random/boot_id').trim()
 
 /** The change on trial. One of another boot is none: its rules are gone. Throws `E_FW_STATE` for a damaged note. */
 export function readTrial(place: string, boot: string): Trial | null {
@@ -53,7 +62,8 @@ export function readTrial(place: string, boot: string): Trial | null {
   if (text === null) return null
   const trial = parseTrial(text)
   if (trial === null) throw stateFault(place, 'trial.json is damaged')
-  return trial.boot === boot ? trial : null
+  // It is taken away after its end has been noted: whoever was killed in between has ended it all the same.
+  return trial.boot === boot && readLast(place)?.id !== trial.id ? trial : null
 }
 
 export function readLast(place: string): TrialEnd | null {
@@ -118,12 +128,14 @@ function inPlace<T>(place: string, act: () => T): T {
 
 function storeFault(place: string, cause: unknown): Error {
   const code = codeOf(cause) ?? String(cause)
-  if (code === 'EACCES' || code === 'EPERM') return fault('E_FW_DENIED', { why: `${place}: ${code}` }, { cause })
+  if (code === 'EACCES' || code === 'EPERM')
+    return fault('E_FW_DENIED', { why: `${place}: ${code}` }, { cause })
   return stateFault(place, code, cause)
 }
 
 const NEXT: Readonly<Record<string, string>> = {
-  EROFS: 'Nothing was changed. It is mounted read-only; mount it writable, since without notes there is no way back.',
+  EROFS:
+    'Nothing was changed. It is mounted read-only; mount it writable, since without notes there is no way back.',
   ENOSPC: 'Nothing was changed. It is full; free space there (df -h, df -i).',
 }
 

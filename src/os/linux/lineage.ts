@@ -19,7 +19,8 @@ export function readLineage(files: FileTree, self: number): readonly Ancestor[] 
       pid,
       uid: parseStatusUid(textOr(files, `/proc/${pid}/status`)) ?? 0,
       terminal: terminalName(Number(terminal)),
-      sshConnection: /(?:^|\0)SSH_CONNECTION=([^\0]*)/.exec(textOr(files, `/proc/${pid}/environ`))?.[1] ?? null,
+      sshConnection:
+        /(?:^|\0)SSH_CONNECTION=([^\0]*)/.exec(textOr(files, `/proc/${pid}/environ`))?.[1] ?? null,
     })
     pid = Number(parent)
   }

@@ -4,7 +4,9 @@ import { runManager } from '../services.ts'
 import { codeOf, type FileTree, inodeOf } from './file-tree.ts'
 
 /** sd_booted(3). */
-export const startUp = (files: FileTree): StartUp => ({ systemd: inodeOf(files, '/run/systemd/system') !== null })
+export const startUp = (files: FileTree): StartUp => ({
+  systemd: inodeOf(files, '/run/systemd/system') !== null,
+})
 
 export async function persist(plan: PersistPlan, options: ToolOptions = {}): Promise<ManagerOutcome> {
   const { mkdirSync, renameSync, writeFileSync } = process.getBuiltinModule('node:fs')

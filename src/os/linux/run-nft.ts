@@ -39,7 +39,11 @@ function nft(args: readonly string[], held?: number): Promise<Ran> {
       reject(fault('E_FW_UNSUPPORTED', { why }, { cause }))
     })
     child.on('close', status => {
-      const ran = { status, out: Buffer.concat(out).toString('utf8'), err: Buffer.concat(err).toString('utf8') }
+      const ran = {
+        status,
+        out: Buffer.concat(out).toString('utf8'),
+        err: Buffer.concat(err).toString('utf8'),
+      }
       if (status !== 0 && /Operation not permitted|you must be root/.test(ran.err))
         reject(fault('E_FW_DENIED', { why: 'the kernel says "Operation not permitted"' }))
       else resolve(ran)
@@ -55,7 +59,8 @@ export async function listTable(table: string): Promise<string | null> {
   throw fault('E_FW_UNSUPPORTED', { why: firstLine(err) || endedBy(status) })
 }
 
-export const checkFile = async (path: string): Promise<TableOutcome> => outcomeOf(await nft(['-c', '-f', path]))
+export const checkFile = async (path: string): Promise<TableOutcome> =>
+  outcomeOf(await nft(['-c', '-f', path]))
 
 export const runFile = async (path: string, held: number): Promise<TableOutcome> =>
   outcomeOf(await nft(['-f', path], held))
@@ -73,7 +78,11 @@ function outcomeOf({ status, err }: Ran): TableOutcome {
 const columnOf = (line: number, column: number): number =>
   line === 1 ? Math.max(1, column - RENEW_COLUMNS) : column
 
-const firstLine = (text: string): string => text.trim().split('\n', 1)[0]!.replace(/^Error: /, '')
+const firstLine = (text: string): string =>
+  text
+    .trim()
+    .split('\n', 1)[0]!
+    .replace(/^Error: /, '')
 
 const endedBy = (status: number | null): string =>
   status === null ? `nft did not end within ${TIMEOUT_MS / 1000} s` : `nft ended with status ${status}`
