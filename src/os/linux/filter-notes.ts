@@ -31,13 +31,24 @@ export function notesFolder(libc: Libc, files: FileTree): string {
   const place = `${ROOT}/filter-${namespaceId(libc) ?? inodeOf(files, '/proc/self/ns/net') ?? 0}`
   inPlace(place, () => {
     for (const folder of [ROOT, place]) {
-      mkdirSync(folder, { recursive: true, mode: 0o755 })
+      made(folder)
       const { uid, mode } = statSync(folder)
-      if (uid !== process.geteuid!()) throw stateFault(folder, `it belongs to user ${uid}`)
+      const us = process.geteuid!()
+      if (uid !== us && us !== 0) throw fault('E_FW_DENIED', { why: `${folder} belongs to user ${uid}` })
+      if (uid !== us) throw stateFault(folder, `it belongs to user ${uid}`)
       if ((mode & GROUP_OR_OTHERS_WRITE) !== 0) chmodSync(folder, 0o755)
     }
   })
   return place
+}
+
+/** Not `recursive`: that says ENOENT of a file system that is read-only. */
+function made(folder: string): void {
+  try {
+    mkdirSync(folder, 0o755)
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error
+  }
 }
 
 const [AF_INET, SOCK_DGRAM, SOCK_CLOEXEC] = [2, 2, 0o2000000]
