@@ -4,7 +4,7 @@ import test from 'node:test'
 import { PORTS, ran } from '../stage/troupe.ts'
 import { Berth, kill, skip } from './berth.ts'
 import { Harbour } from './harbour.ts'
-import { NEW, OLD, meanwhile, others } from './scenery.ts'
+import { meanwhile, NEW, OLD, others } from './scenery.ts'
 
 const FW_CONFIRM = ['fw', 'confirm']
 
@@ -32,7 +32,10 @@ test('over an old connection it is refused, over a new one it counts; with and w
       assert.match(confirmed.out, /^confirmed: apply /)
       await here.unwatched()
       assert.match(await here.own(), /dport 443/)
-      assert.match((await second.run(['fw', 'status'])).out, /nothing is on trial\n {2}last: .* was confirmed/)
+      assert.match(
+        (await second.run(['fw', 'status'])).out,
+        /nothing is on trial\n {2}last: .* was confirmed/,
+      )
     }
   } finally {
     await harbour.close()
@@ -139,7 +142,11 @@ test('with --persist the confirmed rules are in a file of their own that nft loa
     assert.equal(await berth.own(), now)
     // Where systemd started the machine there is a unit, too.
     await berth.must('mkdir', '-p', '/run/systemd/system')
-    await berth.must('sh', '-c', 'printf "#!/bin/sh\\necho \\$* >> /run/asked\\n" > /run/ctl; chmod +x /run/ctl')
+    await berth.must(
+      'sh',
+      '-c',
+      'printf "#!/bin/sh\\necho \\$* >> /run/asked\\n" > /run/ctl; chmod +x /run/ctl',
+    )
     await berth.must('mount', '--bind', '/run/ctl', '/usr/bin/systemctl')
     assert.equal((await berth.fw('apply', rules, '--persist')).status, 0)
     assert.equal((await berth.fw('confirm', '--anyway')).status, 0)

@@ -100,7 +100,9 @@ test('the watchdog is killed at each call of nft while it rolls back; the next c
   }
 })
 
-test('killed while nft still works: nobody else gets at the table before it has ended', { skip }, async () => {
+test('killed while nft still works: nobody else gets at the table before it has ended', {
+  skip,
+}, async () => {
   const { berth, nft, old, theirs } = await scene()
   try {
     nft.pauseAt('change')
@@ -122,7 +124,9 @@ test('killed while nft still works: nobody else gets at the table before it has 
   }
 })
 
-test('a watchdog that is killed while the change is on trial: the next command rolls back', { skip }, async () => {
+test('a watchdog that is killed while the change is on trial: the next command rolls back', {
+  skip,
+}, async () => {
   const { berth, old } = await scene()
   try {
     for (const [command, status] of [

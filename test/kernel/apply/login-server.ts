@@ -19,7 +19,8 @@ if (part === 'session') {
       const env = { ...process.env, NO_COLOR: '1', ...(ssh ? { SSH_CONNECTION: flow } : {}) }
       const child = spawn(process.execPath, [PORTS, ...words], { env, stdio: ['ignore', 'pipe', 'pipe'] })
       let out = ''
-      for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', more => (out += more))
+      for (const stream of [child.stdout, child.stderr])
+        stream.setEncoding('utf8').on('data', more => (out += more))
       child.on('close', status => socket.write(`${JSON.stringify({ status, out })}\n`))
     })
     socket.on('close', () => process.exit())

@@ -69,5 +69,7 @@ export async function meanwhile(berth: Berth): Promise<void> {
   await berth.must(
     ...'iptables -t nat -A PREROUTING -p tcp --dport 9090 -j DNAT --to-destination 172.17.0.3:90'.split(' '),
   )
-  await berth.load('table ip docker-like { chain a { type filter hook forward priority 0; policy accept; }; }\n')
+  await berth.load(
+    'table ip docker-like { chain a { type filter hook forward priority 0; policy accept; }; }\n',
+  )
 }

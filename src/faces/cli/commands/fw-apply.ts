@@ -3,9 +3,9 @@ import { applyRules } from '../../../tools/apply/apply.ts'
 import type { CliContext } from '../context.ts'
 import { EXIT, type ExitStatus } from '../exit.ts'
 import { applyLines } from '../firewall/change-text.ts'
-import { rulesOf } from '../firewall/rules-file.ts'
 import { showChange } from '../firewall/show-change.ts'
 import { startWatchdog } from '../firewall/start-watchdog.ts'
+import { readText } from '../read-text.ts'
 import { formatOf } from '../render/output.ts'
 import type { FwApplyFlags } from '../specs/fw-apply.ts'
 
@@ -15,7 +15,7 @@ export default async function fwApply(
   file: string,
 ): Promise<ExitStatus> {
   formatOf(this, flags, 'ports fw apply')
-  const text = rulesOf(this, file)
+  const text = await readText(this, file)
   const os = await this.openOS()
   try {
     const { confirm: windowMs, persist, dryRun } = flags

@@ -2,7 +2,7 @@ import type { CommandSpec } from '../command.ts'
 import { type OutputFlags, outputFlags, outputLetters } from './shared-flags.ts'
 
 const spec: CommandSpec<OutputFlags> = {
-  usage: ['fw status [flags]', 'fw apply <file> [flags]', 'fw confirm | rollback'],
+  usage: ['fw status [flags]'],
   about: [
     'Changes the table "inet portolan" of nftables and no other, each change in one',
     'transaction, on trial until it is confirmed. Status says how it stands.',
