@@ -62,7 +62,9 @@ function readOption(words: RuleWords, context: RuleContext, draft: Draft): void 
   const from = words.at
   const negated = words.skip('!')
   const written = words.take('an option')
-  const option = OPTION_NAMES[written] ?? written
+  // "--proto" is also an option of the match on policies.
+  const own = draft.matches.at(-1)?.extension?.options[written] !== undefined
+  const option = own ? written : (OPTION_NAMES[written] ?? written)
   const { family } = context
   switch (option) {
     case '-p':
