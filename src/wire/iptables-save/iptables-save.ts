@@ -8,6 +8,7 @@
  */
 import type { Backend, BaseChain, Chain, Rule, Table } from '../../model/filter/ruleset.ts'
 import { BUILT_IN_TABLES, builtInChain } from './built-in-tables.ts'
+import { memorySets } from './memory-sets.ts'
 import { readRule } from './read-rule.ts'
 import { type RuleFamily, RuleWords } from './rule-words.ts'
 import { splitWords } from './split-words.ts'
@@ -160,5 +161,14 @@ function closeTable(
   const chains = [...table.chains].map(
     ([title, { base, rules }]): Chain => ({ name: title, ...(base === undefined ? {} : { base }), rules }),
   )
-  return { family, name: table.name, backend, dormant: false, chains, sets: [], objects: [], flowtables: [] }
+  return {
+    family,
+    name: table.name,
+    backend,
+    dormant: false,
+    chains,
+    sets: memorySets(chains),
+    objects: [],
+    flowtables: [],
+  }
 }

@@ -8,7 +8,7 @@
 import type { Expression } from '../../../model/filter/expression.ts'
 import type { Limit, Statement } from '../../../model/filter/statement.ts'
 import { maskedAddress } from '../address-pattern.ts'
-import { bits, match, payload } from '../conditions.ts'
+import { bits, payload } from '../conditions.ts'
 import type { Extension, GivenOptions } from '../extension.ts'
 
 const UNITS = ['second', 'minute', 'hour', 'day'] as const
@@ -82,8 +82,6 @@ function recent(given: GivenOptions): readonly Statement[] | undefined {
   const negated = given.negated(how)
   if (how === '--set')
     return negated ? undefined : [{ kind: 'update-set', op: 'update', set, key, statements: [] }]
-  if (!given.has('--hitcount') && !given.has('--seconds'))
-    return [match(key, negated ? '!=' : '==', { kind: 'reference', set })]
   const hits = given.has('--hitcount') ? given.number('--hitcount', 'a number of packets') : 1
   // Without a stretch of time all hits that are remembered count, at most a day's in these words.
   const per = given.has('--seconds') ? given.number('--seconds', 'a number of seconds') : SECONDS.day
