@@ -26,9 +26,7 @@ function loadAndSave(program: string, file: string): string {
 }
 
 const linesOf = (text: string): string[] =>
-  text
-    .split('\n')
-    .filter(line => line.startsWith('[') || line.startsWith('*') || line === 'COMMIT')
+  text.split('\n').filter(line => line.startsWith('[') || line.startsWith('*') || line === 'COMMIT')
 
 for (const [prefix, family] of [
   ['iptables', 'ip'],
@@ -38,7 +36,9 @@ for (const [prefix, family] of [
     for (const table of Object.keys(CHAINS) as (keyof typeof CHAINS)[]) {
       const rules = RULES.filter(row => row.table === table && row.family === family).map(({ rule }) => rule)
       if (rules.length === 0) continue
-      test(`${prefix}-${backend} lists table ${table} as we write it again`, { skip: whyNot ?? false }, () => {
+      test(`${prefix}-${backend} lists table ${table} as we write it again`, {
+        skip: whyNot ?? false,
+      }, () => {
         const saved = loadAndSave(`${prefix}-${backend}`, fileOf(table, rules))
         const { tables } = parseIptablesSave(saved, { family, backend: `iptables-${backend}` })
         assert.equal(
