@@ -2,6 +2,7 @@
  * What every part of the parser is handed: the tokens, the variables in sight, what was asked for, and the table whose
  * rules are being read.
  */
+import type { Datatype } from '../../model/filter/datatypes.ts'
 import type { TableFamily } from '../../model/filter/ruleset.ts'
 import type { Statement } from '../../model/filter/statement.ts'
 import type { NftTextOptions } from './options.ts'
@@ -24,6 +25,8 @@ export interface Reader {
   references: Reference[]
   /** The parts of the grammar that contain each other. */
   readonly read: Grammar
+  /** What the map of that name answers, if it is known already; otherwise numbers. */
+  readonly mapTypes: (name: string) => readonly Datatype[]
   /** How deep braces are nested: what is read by recursion has a limit. */
   depth: number
 }
