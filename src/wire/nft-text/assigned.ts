@@ -4,7 +4,7 @@
 import type { Datatype } from '../../model/filter/datatypes.ts'
 import type { Expression } from '../../model/filter/expression.ts'
 import { datatypeOf } from '../../model/filter/symbols.ts'
-import { patternOf, valueOf } from './interpret.ts'
+import { patternOf, scalarFrom } from './interpret.ts'
 import { beginsLeft, readLeft } from './left-side.ts'
 import { readMapSource, type Values } from './map-source.ts'
 import type { Reader } from './reader.ts'
@@ -14,7 +14,7 @@ import { readRight } from './right-side.ts'
 export function readAssigned(reader: Reader, target: Expression): Expression {
   const type = datatypeOf(target)
   if (beginsLeft(reader)) return readComputed(reader, [type])
-  return { kind: 'literal', value: valueOf(reader, readRight(reader, type.flags === true), type) }
+  return { kind: 'literal', value: scalarFrom(reader, readRight(reader, type.flags === true), type) }
 }
 
 /** An expression, with a map behind it or not; `values` is what the map answers. */

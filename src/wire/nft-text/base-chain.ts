@@ -31,15 +31,24 @@ export function readBaseChain(reader: Reader, family: TableFamily): BaseChain {
   const { stream } = reader
   const at = stream.token
   const type = stream.takeAny('filter', 'nat', 'route') as BaseChain['type'] | undefined
-  if (type === undefined) throw stream.refuse(`${shown(at)} is no type of chain`, 'Write filter, nat or route.')
+  if (type === undefined)
+    throw stream.refuse(`${shown(at)} is no type of chain`, 'Write filter, nat or route.')
   stream.need('hook')
   const hookAt = stream.token
   const hook = stream.takeAny(...HOOKS) as Hook | undefined
   if (hook === undefined || !HOOKS_OF[family].includes(hook))
-    throw stream.refuse(`a table of family ${family} has no hook ${shown(hookAt)}`, `Write one of ${HOOKS_OF[family].join(', ')}.`, hookAt)
+    throw stream.refuse(
+      `a table of family ${family} has no hook ${shown(hookAt)}`,
+      `Write one of ${HOOKS_OF[family].join(', ')}.`,
+      hookAt,
+    )
   const plain = family === 'ip' || family === 'ip6' || family === 'inet'
   if (!TYPE_HOOKS[type].includes(hook) || (type !== 'filter' && !plain))
-    throw stream.refuse(`a chain of type ${type} can't stand at ${hook} of ${family}`, `Write one of ${TYPE_HOOKS[type].join(', ')}, in a table of ip, ip6 or inet.`, at)
+    throw stream.refuse(
+      `a chain of type ${type} can't stand at ${hook} of ${family}`,
+      `Write one of ${TYPE_HOOKS[type].join(', ')}, in a table of ip, ip6 or inet.`,
+      at,
+    )
   const devices = readDevices(reader)
   stream.need('priority')
   const prioAt = stream.token

@@ -40,7 +40,11 @@ function readAboutChain(reader: Reader, table: TableDraft, chain: ChainDraft): b
     stream.next()
     const policy = readPolicy(reader)
     if (chain.base === undefined)
-      throw stream.refuse('only a chain with a hook has a policy', 'Write type … hook … priority … before it.', at)
+      throw stream.refuse(
+        'only a chain with a hook has a policy',
+        'Write type … hook … priority … before it.',
+        at,
+      )
     chain.base = { ...chain.base, policy }
   } else if (stream.is('comment')) {
     const comment = readComment(reader)
@@ -51,7 +55,8 @@ function readAboutChain(reader: Reader, table: TableDraft, chain: ChainDraft): b
     reader.warnings.push(`chain ${chain.name}: offloading to hardware is not modelled`)
   } else if (stream.is('devices')) {
     const devices = readDevices(reader)
-    if (chain.base === undefined) throw stream.refuse('devices belong to a hook', 'Write type … before it.', at)
+    if (chain.base === undefined)
+      throw stream.refuse('devices belong to a hook', 'Write type … before it.', at)
     chain.base = { ...chain.base, devices: [...chain.base.devices, ...devices] }
   } else return false
   return true

@@ -34,7 +34,11 @@ function readDefine(reader: Reader): void {
   const negative = stream.is('-') ? stream.next() : undefined
   const value = readRight(reader, true)
   if (word === 'define' && scope.has(name.text))
-    throw stream.refuse(`the variable "${name.text}" is defined already`, 'Write redefine, or another name.', name)
+    throw stream.refuse(
+      `the variable "${name.text}" is defined already`,
+      'Write redefine, or another name.',
+      name,
+    )
   if (negative === undefined) scope.set(name.text, value)
   else {
     const at = { ...value.at, text: `-${value.at.text}`, start: negative.start }
@@ -56,7 +60,10 @@ function readUndefine(reader: Reader): void {
 export function needEnd(reader: Reader): void {
   const { stream } = reader
   if (!stream.atEnd)
-    throw stream.refuse('more stands here than belongs to the line', 'Put it on a line of its own, or take it out.')
+    throw stream.refuse(
+      'more stands here than belongs to the line',
+      'Put it on a line of its own, or take it out.',
+    )
 }
 
 function readInclude(reader: Reader): void {
@@ -76,7 +83,9 @@ function readInclude(reader: Reader): void {
     if (text === undefined)
       throw stream.refuse(
         `there is no file ${each} to include`,
-        options.include === undefined ? 'Only one text is read here: put the file in its place.' : 'Check the path.',
+        options.include === undefined
+          ? 'Only one text is read here: put the file in its place.'
+          : 'Check the path.',
         path,
       )
     stream.enter(tokenize({ name: each, text }))

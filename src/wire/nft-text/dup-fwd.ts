@@ -5,7 +5,7 @@ import { DATATYPES } from '../../model/filter/datatypes.ts'
 import type { Expression } from '../../model/filter/expression.ts'
 import type { Statement } from '../../model/filter/statement.ts'
 import { readComputed } from './assigned.ts'
-import { valueOf } from './interpret.ts'
+import { scalarFrom } from './interpret.ts'
 import { beginsLeft } from './left-side.ts'
 import type { Reader } from './reader.ts'
 import { readRight } from './right-side.ts'
@@ -38,5 +38,5 @@ export function readFwd(reader: Reader): Statement {
 function readOne(reader: Reader, what: 'device' | 'ip' | 'ip6'): Expression {
   const type = what === 'device' ? DEVICE : ADDRESS[what]
   if (beginsLeft(reader)) return readComputed(reader, [type])
-  return { kind: 'literal', value: valueOf(reader, readRight(reader), type) }
+  return { kind: 'literal', value: scalarFrom(reader, readRight(reader), type) }
 }

@@ -2,6 +2,8 @@
  * Statements that hand a packet to something else: a local socket, a SYN proxy, a flow table; and `reset tcp option`.
  */
 import { DATATYPES } from '../../model/filter/datatypes.ts'
+import type { Expression } from '../../model/filter/expression.ts'
+import type { Pattern } from '../../model/filter/pattern.ts'
 import type { Statement } from '../../model/filter/statement.ts'
 import { readComputedOrPattern } from './assigned.ts'
 import { guessFamily, needTransport } from './nat.ts'
@@ -19,10 +21,11 @@ export function readTproxy(reader: Reader): Statement {
   let family = stream.takeAny('ip', 'ip6') as 'ip' | 'ip6' | undefined
   stream.need('to')
   const bracket = stream.take('[')
-  const made: { address?: Of<'tproxy'>['address']; port?: Of<'tproxy'>['port'] } = {}
+  const made: { address?: Expression | Pattern; port?: Expression | Pattern } = {}
   if (!stream.is(':')) {
     family ??= guessFamily(reader)
-    if (family === undefined) throw stream.refuse('of which family is the address?', 'Write tproxy ip to … or tproxy ip6 to ….')
+    if (family === undefined)
+      throw stream.refuse('of which family is the address?', 'Write tproxy ip to … or tproxy ip6 to ….')
     const type = DATATYPES.get(family === 'ip' ? 'ipv4_addr' : 'ipv6_addr')!
     made.address = readComputedOrPattern(reader, [type])
     if (bracket) stream.need(']')

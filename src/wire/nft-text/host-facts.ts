@@ -52,7 +52,11 @@ export function readConntrack(reader: Reader): Expression {
   if (family !== undefined && !address)
     throw stream.refuse(`${text} has no family`, `Leave ${family} out.`, stream.previous)
   if (direction === undefined && (address || text.startsWith('proto-')))
-    throw stream.refuse(`ct ${text} needs a direction`, `Write ct original ${text} or ct reply ${text}.`, stream.previous)
+    throw stream.refuse(
+      `ct ${text} needs a direction`,
+      `Write ct original ${text} or ct reply ${text}.`,
+      stream.previous,
+    )
   const known = address ? (family ?? tableFamily(reader)) : undefined
   return {
     kind: 'ct',
@@ -94,7 +98,10 @@ export function readRouting(reader: Reader): Expression {
   const family = stream.takeAny('ip', 'ip6') as 'ip' | 'ip6' | undefined
   const { text } = stream.token
   if (!ROUTING_KEYS.has(text))
-    throw stream.refuse(`${shown(stream.token)} is no key of rt`, `Write one of ${[...ROUTING_KEYS].join(', ')}.`)
+    throw stream.refuse(
+      `${shown(stream.token)} is no key of rt`,
+      `Write one of ${[...ROUTING_KEYS].join(', ')}.`,
+    )
   stream.next()
   const key = text === 'tcpmss' ? 'mtu' : text
   const known = key === 'nexthop' ? (family ?? tableFamily(reader)) : undefined
@@ -107,7 +114,10 @@ export function readSocket(reader: Reader): Expression {
   stream.need('socket')
   const key = stream.takeAny('transparent', 'mark', 'wildcard', 'cgroupv2')
   if (key === undefined)
-    throw stream.refuse(`${shown(stream.token)} is no key of socket`, 'Write transparent, mark, wildcard or cgroupv2.')
+    throw stream.refuse(
+      `${shown(stream.token)} is no key of socket`,
+      'Write transparent, mark, wildcard or cgroupv2.',
+    )
   if (key !== 'cgroupv2') return { kind: 'socket', key }
   stream.need('level')
   return { kind: 'socket', key, level: stream.number('a level', 255) }
@@ -117,10 +127,11 @@ export function readSocket(reader: Reader): Expression {
 export function readOsf(reader: Reader): Expression {
   const { stream } = reader
   stream.need('osf')
-  let ttl: string | undefined = 'exact'
+  let ttl: string | undefined = ''
   if (stream.take('ttl')) {
     ttl = stream.takeAny('loose', 'skip')
-    if (ttl === undefined) throw stream.refuse('loose or skip was expected', 'Write osf ttl loose or osf ttl skip.')
+    if (ttl === undefined)
+      throw stream.refuse('loose or skip was expected', 'Write osf ttl loose or osf ttl skip.')
   }
   const key = stream.takeAny('name', 'version') as 'name' | 'version' | undefined
   if (key === undefined) throw stream.refuse('name or version was expected', 'Write osf name or osf version.')
@@ -137,6 +148,9 @@ export function readIpsec(reader: Reader): Expression {
   const family = stream.takeAny('ip', 'ip6') as 'ip' | 'ip6' | undefined
   const key = stream.takeAny(...(family === undefined ? ['reqid', 'spi'] : ['saddr', 'daddr']))
   if (key === undefined)
-    throw stream.refuse('reqid, spi or an address was expected', 'Write reqid, spi, ip saddr, ip daddr, ip6 saddr or ip6 daddr.')
+    throw stream.refuse(
+      'reqid, spi or an address was expected',
+      'Write reqid, spi, ip saddr, ip daddr, ip6 saddr or ip6 daddr.',
+    )
   return { kind: 'ipsec', direction, spnum, key, ...(family && { family }) }
 }

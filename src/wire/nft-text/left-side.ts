@@ -3,8 +3,16 @@
  */
 import type { Expression } from '../../model/filter/expression.ts'
 import { datatypeOf } from '../../model/filter/symbols.ts'
-import { isOutsideHeader, readConntrack, readFib, readIpsec, readOsf, readRouting, readSocket } from './host-facts.ts'
-import { valueOf } from './interpret.ts'
+import {
+  isOutsideHeader,
+  readConntrack,
+  readFib,
+  readIpsec,
+  readOsf,
+  readRouting,
+  readSocket,
+} from './host-facts.ts'
+import { scalarFrom } from './interpret.ts'
 import { META_KEYS, readMeta, SHORT_META } from './meta-keys.ts'
 import { readHash, readNumgen } from './numgen.ts'
 import { isHeader, readHeader, readRawPayload } from './packet-headers.ts'
@@ -29,9 +37,7 @@ function readCombined(reader: Reader, level = 0): Expression {
   if (level > TIGHTEST) return readPrimary(reader)
   let left = readCombined(reader, level + 1)
   for (let op = takeOperator(reader, level); op !== undefined; op = takeOperator(reader, level)) {
-    const right = beginsLeft(reader)
-      ? readCombined(reader, level + 1)
-      : literal(reader, left, level)
+    const right = beginsLeft(reader) ? readCombined(reader, level + 1) : literal(reader, left, level)
     left = { kind: 'bits', op, left, right }
   }
   return left
@@ -39,10 +45,21 @@ function readCombined(reader: Reader, level = 0): Expression {
 
 function literal(reader: Reader, left: Expression, level: number): Expression {
   const raw = readBits(reader, Math.min(level + 1, TIGHTEST))
-  return { kind: 'literal', value: valueOf(reader, raw, datatypeOf(left)) }
+  return { kind: 'literal', value: scalarFrom(reader, raw, datatypeOf(left)) }
 }
 
-const OTHERS: ReadonlySet<string> = new Set(['meta', 'ct', 'fib', 'rt', 'socket', 'osf', 'ipsec', 'numgen', 'jhash', 'symhash'])
+const OTHERS: ReadonlySet<string> = new Set([
+  'meta',
+  'ct',
+  'fib',
+  'rt',
+  'socket',
+  'osf',
+  'ipsec',
+  'numgen',
+  'jhash',
+  'symhash',
+])
 
 /** Whether an expression begins here, and not a constant of the same name (`ip protocol tcp`). */
 export function beginsLeft(reader: Reader): boolean {
@@ -62,7 +79,8 @@ function beginsInside(reader: Reader): boolean {
 
 const BASES: ReadonlySet<string> = new Set(['ll', 'nh', 'th', 'ih'])
 
-const isRaw = (reader: Reader): boolean => BASES.has(reader.stream.peek().text) && reader.stream.peek(2).text === ','
+const isRaw = (reader: Reader): boolean =>
+  BASES.has(reader.stream.peek().text) && reader.stream.peek(2).text === ','
 
 function readPrimary(reader: Reader): Expression {
   const { stream } = reader

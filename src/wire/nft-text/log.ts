@@ -6,7 +6,17 @@ import type { Reader } from './reader.ts'
 import { readVariable } from './right-side.ts'
 import { shown } from './token-stream.ts'
 
-const LEVELS: ReadonlySet<string> = new Set(['emerg', 'alert', 'crit', 'err', 'warn', 'notice', 'info', 'debug', 'audit'])
+const LEVELS: ReadonlySet<string> = new Set([
+  'emerg',
+  'alert',
+  'crit',
+  'err',
+  'warn',
+  'notice',
+  'info',
+  'debug',
+  'audit',
+])
 /** `log level` when none is said (`LOG_WARNING`). */
 const DEFAULT_LEVEL = 'warn'
 const LONGEST_PREFIX = 127
@@ -65,13 +75,17 @@ function readFlags(reader: Reader, flags: Set<string>): void {
   const { stream } = reader
   const word = stream.takeAny('tcp', 'ip', 'skuid', 'ether', 'all')
   if (word === undefined)
-    throw stream.refuse(`${shown(stream.token)} is no flag of log`, 'Write tcp sequence,options, ip options, skuid, ether or all.')
+    throw stream.refuse(
+      `${shown(stream.token)} is no flag of log`,
+      'Write tcp sequence,options, ip options, skuid, ether or all.',
+    )
   if (word === 'all') for (const flag of FLAG_ORDER) flags.add(flag)
   else if (word === 'skuid' || word === 'ether') flags.add(word)
   else {
     do {
       const what = stream.takeAny(...(word === 'tcp' ? ['sequence', 'options'] : ['options']))
-      if (what === undefined) throw stream.refuse(`${word} logs no such thing`, 'Write tcp sequence,options or ip options.')
+      if (what === undefined)
+        throw stream.refuse(`${word} logs no such thing`, 'Write tcp sequence,options or ip options.')
       flags.add(`${word} ${what}`)
     } while (stream.take(','))
   }

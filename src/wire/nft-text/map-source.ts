@@ -26,7 +26,8 @@ export function readMapSource(reader: Reader, key: Expression, values: Values): 
   }
   if (raw.kind !== 'set')
     throw stream.refuse('a map was expected', 'Write { key : value, … } or @name.', raw.at)
-  if (raw.elements.length === 0) throw stream.refuse('this map is empty', 'Write at least one element.', raw.at)
+  if (raw.elements.length === 0)
+    throw stream.refuse('this map is empty', 'Write at least one element.', raw.at)
   return { kind: 'elements', elements: mapElements(reader, raw.elements, types, values) }
 }
 

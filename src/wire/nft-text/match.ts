@@ -6,7 +6,7 @@ import type { Pattern } from '../../model/filter/pattern.ts'
 import type { Comparison, Statement } from '../../model/filter/statement.ts'
 import { datatypeOf, datatypesOf } from '../../model/filter/symbols.ts'
 import { readAssigned } from './assigned.ts'
-import { patternOf, valueOf } from './interpret.ts'
+import { patternOf, scalarFrom } from './interpret.ts'
 import { readLeft } from './left-side.ts'
 import { readMapSource } from './map-source.ts'
 import { noteComparison } from './protocols.ts'
@@ -17,7 +17,8 @@ import { readRight } from './right-side.ts'
 export function readMatch(reader: Reader): Statement {
   const { stream } = reader
   const left = readLeft(reader)
-  if (stream.take('vmap')) return { kind: 'verdict-map', key: left, map: readMapSource(reader, left, 'verdict') }
+  if (stream.take('vmap'))
+    return { kind: 'verdict-map', key: left, map: readMapSource(reader, left, 'verdict') }
   if (stream.take('set')) return { kind: 'assign', target: left, value: readAssigned(reader, left) }
   const op = readComparison(reader)
   if (stream.atEnd)
@@ -60,7 +61,7 @@ function readPresence(reader: Reader, left: Expression, op: Comparison | undefin
   if (word === undefined) return undefined
   return {
     kind: 'match',
-    left: { ...left, result: 'check' },
+    left,
     op: op === '!=' ? '!=' : '==',
     right: { kind: 'value', value: word === 'exists' ? 1 : 0 },
   }
@@ -89,9 +90,9 @@ function compareMasked(reader: Reader, left: Expression, op: Comparison | undefi
   const mask = readRight(reader, true)
   return {
     kind: 'match',
-    left: { kind: 'bits', op: '&', left, right: { kind: 'literal', value: valueOf(reader, mask, type) } },
+    left: { kind: 'bits', op: '&', left, right: { kind: 'literal', value: scalarFrom(reader, mask, type) } },
     op: op ?? '==',
-    right: { kind: 'value', value: valueOf(reader, raw, type) },
+    right: { kind: 'value', value: scalarFrom(reader, raw, type) },
   }
 }
 
@@ -103,13 +104,21 @@ function checkOperator(reader: Reader, op: Comparison | undefined, raw: Raw, par
   if (op === 'none' && (raw.kind === 'set' || raw.kind === 'range' || raw.kind === 'reference'))
     throw stream.refuse('"!" stands before flags', 'Write != before a set or a range.', raw.at)
   if (parts > 1 && raw.kind !== 'set' && raw.kind !== 'reference')
-    throw stream.refuse('a concatenation is compared with a set', 'Put the values in braces: { a . b }.', raw.at)
+    throw stream.refuse(
+      'a concatenation is compared with a set',
+      'Put the values in braces: { a . b }.',
+      raw.at,
+    )
 }
 
 function noteProtocol(reader: Reader, left: Expression, op: Comparison, right: Pattern): void {
   if (op !== '==') return
   const name =
-    left.kind === 'meta' ? `meta ${left.key}` : left.kind === 'payload' ? `${left.protocol} ${left.field}` : ''
+    left.kind === 'meta'
+      ? `meta ${left.key}`
+      : left.kind === 'payload'
+        ? `${left.protocol} ${left.field}`
+        : ''
   if (right.kind === 'value') noteComparison(reader, name, Number(right.value))
   else if (right.kind === 'set') noteComparison(reader, name, Number.NaN)
 }

@@ -69,7 +69,10 @@ export function readMeta(reader: Reader): Expression {
   const long = stream.take('meta')
   const { text, kind } = stream.token
   if (kind !== 'word' || !(long ? META_KEYS : SHORT_META).has(text))
-    throw stream.refuse(`${shown(stream.token)} is no key of meta`, `The keys are ${[...META_KEYS].join(', ')}.`)
+    throw stream.refuse(
+      `${shown(stream.token)} is no key of meta`,
+      `The keys are ${[...META_KEYS].join(', ')}.`,
+    )
   stream.next()
   return { kind: 'meta', key: ALIASES[text] ?? text }
 }

@@ -2,7 +2,7 @@
  * Statements that use an object by name: `counter name "x"`, `ct helper set "ftp"`, `limit name tcp dport map { … }`.
  */
 import type { Statement } from '../../model/filter/statement.ts'
-import { readLeft, beginsLeft } from './left-side.ts'
+import { beginsLeft, readLeft } from './left-side.ts'
 import { readMapSource } from './map-source.ts'
 import type { Reader } from './reader.ts'
 import { readVariable } from './right-side.ts'

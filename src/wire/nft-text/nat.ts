@@ -2,6 +2,8 @@
  * `snat`, `dnat`, `masquerade`, `redirect`, in all their spellings (nft(8), "NAT STATEMENTS").
  */
 import { DATATYPES, type Datatype } from '../../model/filter/datatypes.ts'
+import type { Expression } from '../../model/filter/expression.ts'
+import type { Pattern } from '../../model/filter/pattern.ts'
 import type { Translate } from '../../model/filter/statement.ts'
 import { readComputedOrPattern } from './assigned.ts'
 import type { Reader } from './reader.ts'
@@ -22,7 +24,7 @@ export function readNat(reader: Reader): Translate {
     stream.need('port')
   }
   const to = stream.take('to')
-  const made: { address?: Translate['address']; port?: Translate['port'] } = {}
+  const made: { address?: Expression | Pattern; port?: Expression | Pattern } = {}
   if (to || form !== undefined || !endsHere(reader)) {
     const addressed = kind === 'snat' || kind === 'dnat'
     if (!stream.is(':') && (addressed || !PORT_FLAGS.has(stream.token.text))) {
@@ -34,7 +36,11 @@ export function readNat(reader: Reader): Translate {
   }
   readFlags(reader, flags)
   if ((kind === 'snat' || kind === 'dnat') && made.address === undefined && made.port === undefined)
-    throw stream.refuse(`${kind} needs an address or a port`, `Write ${kind} to 192.0.2.1 or ${kind} to :80.`, at)
+    throw stream.refuse(
+      `${kind} needs an address or a port`,
+      `Write ${kind} to 192.0.2.1 or ${kind} to :80.`,
+      at,
+    )
   if (form === 'prefix') flags.add('netmap')
   needTransport(reader, made.port !== undefined)
   const shownFamily = reader.family === 'ip' || reader.family === 'ip6' ? undefined : family
@@ -70,7 +76,7 @@ export function guessFamily(reader: Reader): 'ip' | 'ip6' | undefined {
 function addressType(reader: Reader, family: 'ip' | 'ip6' | undefined): Datatype {
   if (family !== undefined) return DATATYPES.get(family === 'ip' ? 'ipv4_addr' : 'ipv6_addr')!
   throw reader.stream.refuse(
-    'of which family the address is can\'t be told',
+    "of which family the address is can't be told",
     'Write dnat ip to … or dnat ip6 to …, with snat likewise.',
   )
 }

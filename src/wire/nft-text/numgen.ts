@@ -8,7 +8,8 @@ export function readNumgen(reader: Reader): Expression {
   const { stream } = reader
   stream.need('numgen')
   const mode = stream.takeAny('inc', 'random') as 'inc' | 'random' | undefined
-  if (mode === undefined) throw stream.refuse('inc or random was expected', 'Write numgen inc or numgen random.')
+  if (mode === undefined)
+    throw stream.refuse('inc or random was expected', 'Write numgen inc or numgen random.')
   return { kind: 'numgen', mode, modulus: readModulus(reader), offset: readOffset(reader) }
 }
 

@@ -25,7 +25,11 @@ export function isHeader(reader: Reader): boolean {
   if (next.kind !== 'word') return false
   if (token.text === 'exthdr') return true
   if (OPTIONS[token.text]?.[0] === next.text) return true
-  return fieldAt(reader) !== undefined || IPV6_EXTENSIONS.get(token.text)?.has(next.text) === true || isSegment(reader)
+  return (
+    fieldAt(reader) !== undefined ||
+    IPV6_EXTENSIONS.get(token.text)?.has(next.text) === true ||
+    isSegment(reader)
+  )
 }
 
 /** `srh sid[1]`, `rt0 addr[1]`. */
@@ -102,7 +106,7 @@ function readOption(reader: Reader, of: OptionKind): Expression {
   implyProtocol(reader, at.text, at)
   if (stream.take('@')) {
     const [name, offset, length] = [rawNumber(reader), rawNumber(reader, true), rawNumber(reader, true)]
-    return { kind: 'header', of, name: String(name), field: `@${offset},${length}` }
+    return { kind: 'header', of, name: `@${name}`, field: `${offset},${length}` }
   }
   const { kind, text } = stream.token
   if (kind !== 'word' && kind !== 'number')

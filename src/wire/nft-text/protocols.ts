@@ -67,7 +67,7 @@ const contradiction = (reader: Reader, before: string, now: string, at: Token) =
 export function noteComparison(reader: Reader, name: string, value: number): void {
   if (name === 'meta nfproto') setNetwork(reader, { 2: 'ip', 10: 'ip6' }[value])
   else if (name === 'meta protocol' || name === 'ether type')
-    setNetwork(reader, { 0x0800: 'ip', 0x86dd: 'ip6', 0x0806: 'arp' }[value])
+    setNetwork(reader, { 2048: 'ip', 34525: 'ip6', 2054: 'arp' }[value])
   else if (name === 'meta l4proto' || name === 'ip protocol' || name === 'ip6 nexthdr') {
     const transport = NUMBERS[value]
     if (transport !== undefined) reader.protocols.transport = transport

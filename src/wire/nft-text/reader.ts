@@ -2,9 +2,9 @@
  * What every part of the parser is handed: the tokens, the variables in sight, what was asked for, and the table whose
  * rules are being read.
  */
-import type { Datatype } from '../../model/filter/datatypes.ts'
 import type { TableFamily } from '../../model/filter/ruleset.ts'
 import type { Statement } from '../../model/filter/statement.ts'
+import type { TableDraft } from './draft.ts'
 import type { NftTextOptions } from './options.ts'
 import type { Protocols } from './protocols.ts'
 import type { RawElement } from './raw.ts'
@@ -19,14 +19,13 @@ export interface Reader {
   scope: Scope
   /** Of the table whose rules are read. */
   family: TableFamily
+  table: TableDraft | undefined
   /** What a rule has already said about the packet. */
   protocols: Protocols
   /** Names that a rule refers to; looked up when its block is read. */
   references: Reference[]
   /** The parts of the grammar that contain each other. */
   readonly read: Grammar
-  /** What the map of that name answers, if it is known already; otherwise numbers. */
-  readonly mapTypes: (name: string) => readonly Datatype[]
   /** How deep braces are nested: what is read by recursion has a limit. */
   depth: number
 }

@@ -26,7 +26,10 @@ export function readReject(reader: Reader): Reject {
   }
   const how = stream.takeAny('icmp', 'icmpv6', 'icmpx') as 'icmp' | 'icmpv6' | 'icmpx' | undefined
   if (how === undefined)
-    throw stream.refuse(`${shown(stream.token)} can't be sent`, 'Write tcp reset, icmp, icmpv6 or icmpx and a code.')
+    throw stream.refuse(
+      `${shown(stream.token)} can't be sent`,
+      'Write tcp reset, icmp, icmpv6 or icmpx and a code.',
+    )
   stream.take('type')
   checkFamily(reader, how)
   const code = Number(scalarOf(reader, stream.next(), DATATYPES.get(`${how}_code`)!))
@@ -48,6 +51,9 @@ function checkFamily(reader: Reader, how: 'icmp' | 'icmpv6' | 'icmpx'): void {
   }
   const wanted = how === 'icmp' ? 'ip' : 'ip6'
   if (network !== undefined && network !== wanted)
-    throw reader.stream.refuse(`${how} can't answer packets of ${network}`, 'Write icmpx, or the other of icmp and icmpv6.')
+    throw reader.stream.refuse(
+      `${how} can't answer packets of ${network}`,
+      'Write icmpx, or the other of icmp and icmpv6.',
+    )
   reader.protocols.network = wanted
 }

@@ -22,12 +22,17 @@ export function readRule(reader: Reader, table: TableDraft, chain: ChainDraft): 
     const at = stream.token
     const statement = readStatement(reader)
     if (terminal)
-      throw stream.refuse('the statement before this one ends the rule', 'Write it before, or in a rule of its own.', at)
+      throw stream.refuse(
+        'the statement before this one ends the rule',
+        'Write it before, or in a rule of its own.',
+        at,
+      )
     statements.push(statement)
     terminal = endsRule(statement)
   }
   const comment = readComment(reader)
-  if (statements.length === 0) throw stream.refuse('this rule does nothing', 'Write a statement, such as accept.', first)
+  if (statements.length === 0)
+    throw stream.refuse('this rule does nothing', 'Write a statement, such as accept.', first)
   if (!stream.atEnd) throw stream.refuse('a rule ends with its comment', 'Write the comment last.')
   const last = stream.previous.line
   if (table.backend === 'iptables-nft') keepHidden(reader, statements, last)

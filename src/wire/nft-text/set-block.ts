@@ -26,6 +26,8 @@ interface SetLines {
   autoMerge: boolean
   timeout?: number
   size?: number
+  gcInterval?: number
+  policy?: 'performance' | 'memory'
   comment?: string
   statements: Statement[]
   elements: Raw[]
@@ -58,10 +60,11 @@ function readLine(reader: Reader, lines: SetLines): void {
   if (word !== undefined) lines.types = readSetTypes(reader, word as 'type' | 'typeof')
   else if (stream.take('flags')) readFlags(reader, lines.flags)
   else if (stream.take('timeout')) lines.timeout = readTime(stream, 'how long elements stay')
-  else if (stream.take('gc-interval')) readTime(stream, 'how often old elements are removed')
+  else if (stream.take('gc-interval'))
+    lines.gcInterval = readTime(stream, 'how often old elements are removed')
   else if (stream.take('size')) lines.size = stream.number('how many elements', 0xffff_ffff)
   else if (stream.take('auto-merge')) lines.autoMerge = true
-  else if (stream.take('policy')) readPolicy(reader)
+  else if (stream.take('policy')) lines.policy = readPolicy(reader)
   else if (stream.is('comment')) {
     const comment = readComment(reader)
     if (comment !== undefined) lines.comment = comment
@@ -86,9 +89,11 @@ function readFlags(reader: Reader, flags: Set<Flag>): void {
   } while (stream.take(','))
 }
 
-function readPolicy(reader: Reader): void {
-  if (reader.stream.takeAny('performance', 'memory') === undefined)
-    throw reader.stream.refuse(`${shown(reader.stream.token)} is no policy of a set`, 'Write performance or memory.')
+function readPolicy(reader: Reader): 'performance' | 'memory' {
+  const { stream } = reader
+  const policy = stream.takeAny('performance', 'memory')
+  if (policy !== undefined) return policy as 'performance' | 'memory'
+  throw stream.refuse(`${shown(stream.token)} is no policy of a set`, 'Write performance or memory.')
 }
 
 function declare(
@@ -103,7 +108,11 @@ function declare(
   if (known !== undefined) return known
   const { types } = lines
   if (types === undefined)
-    throw reader.stream.refuse(`the ${what} ${name.text} has no type`, 'Write type or typeof between its braces.', name)
+    throw reader.stream.refuse(
+      `the ${what} ${name.text} has no type`,
+      'Write type or typeof between its braces.',
+      name,
+    )
   const isMap = types.values === 'verdict' || types.values.length > 0 || types.objectKind !== undefined
   if (isMap !== (what === 'map'))
     throw reader.stream.refuse(
@@ -123,6 +132,8 @@ function declare(
       autoMerge: lines.autoMerge,
       ...(lines.timeout !== undefined && { timeout: lines.timeout }),
       ...(lines.size !== undefined && { size: lines.size }),
+      ...(lines.gcInterval !== undefined && { gcInterval: lines.gcInterval }),
+      ...(lines.policy && { policy: lines.policy }),
       elements: [],
       ...(lines.comment !== undefined && { comment: lines.comment }),
       ...(lines.statements.length > 0 && { statements: lines.statements }),

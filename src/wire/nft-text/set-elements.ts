@@ -12,7 +12,11 @@ import type { Reader } from './reader.ts'
 export function addElements(reader: Reader, draft: SetDraft, raw: Raw): void {
   const elements = elementsOf(reader, draft, raw)
   if (draft.set.size !== undefined && draft.set.elements.length + elements.length > draft.set.size)
-    throw reader.stream.refuse(`the set ${draft.set.name} holds ${draft.set.size} elements`, 'Make its size larger.', raw.at)
+    throw reader.stream.refuse(
+      `the set ${draft.set.name} holds ${draft.set.size} elements`,
+      'Make its size larger.',
+      raw.at,
+    )
   const known = new Set(draft.set.elements.map(element => keyText(element.key)))
   const added = elements.filter(element => {
     const text = keyText(element.key)
@@ -28,7 +32,11 @@ export function deleteElements(reader: Reader, draft: SetDraft, raw: Raw, mayBeG
   const before = draft.set.elements
   const elements = before.filter(element => !gone.has(keyText(element.key)))
   if (!mayBeGone && before.length - elements.length < gone.size)
-    throw reader.stream.refuse(`the set ${draft.set.name} has no such element`, 'Write the element as it was added.', raw.at)
+    throw reader.stream.refuse(
+      `the set ${draft.set.name} has no such element`,
+      'Write the element as it was added.',
+      raw.at,
+    )
   draft.set = { ...draft.set, elements }
 }
 
@@ -45,7 +53,11 @@ function elementsOf(reader: Reader, draft: SetDraft, raw: Raw, keysOnly = false)
   const made: Element[] = []
   for (const each of flatten(raw.elements)) {
     if (!interval && each.key !== '*' && isWide(each.key))
-      throw reader.stream.refuse('ranges and prefixes need an interval set', 'Add "flags interval" to the set.', each.at)
+      throw reader.stream.refuse(
+        'ranges and prefixes need an interval set',
+        'Add "flags interval" to the set.',
+        each.at,
+      )
     checkTimes(reader, draft, each)
     const isMap = set.objectKind !== undefined || set.mapTo.length > 0
     if (isMap && !(keysOnly && each.value === undefined))
@@ -62,7 +74,11 @@ function checkTimes(reader: Reader, { set }: SetDraft, { timeout, at }: RawEleme
 
 function setElement(reader: Reader, { set, keys }: SetDraft, raw: RawElement): Element {
   if (raw.value !== undefined)
-    throw reader.stream.refuse(`${set.name} is a set, and has no values`, 'Take ":" and what follows out.', raw.at)
+    throw reader.stream.refuse(
+      `${set.name} is a set, and has no values`,
+      'Take ":" and what follows out.',
+      raw.at,
+    )
   return { key: raw.key === '*' ? '*' : patternOf(reader, raw.key, keys), ...aboutElement(raw) }
 }
 

@@ -44,7 +44,9 @@ function readNames(reader: Reader): readonly Datatype[] {
     const type = DATATYPES.get(token.text)
     if (type === undefined || type.width === 0 || type.name === 'boolean')
       throw stream.refuse(
-        type === undefined ? `there is no datatype ${shown(token)}` : `${shown(token)} has no size of its own`,
+        type === undefined
+          ? `there is no datatype ${shown(token)}`
+          : `${shown(token)} has no size of its own`,
         'Write one of ipv4_addr, ipv6_addr, inet_service, inet_proto, mark, ifname, …, or typeof and an expression.',
         token,
       )

@@ -2,11 +2,12 @@
  * `add @s { ip saddr timeout 1h limit rate 3/minute }`, `update @m { ip saddr : tcp dport }`, and the older
  * `set add ip saddr @s`.
  */
+import { integer } from '../../model/filter/datatypes.ts'
+import type { Expression } from '../../model/filter/expression.ts'
 import type { Statement } from '../../model/filter/statement.ts'
 import { readComputed } from './assigned.ts'
-import { valueOf } from './interpret.ts'
+import { scalarFrom } from './interpret.ts'
 import { beginsLeft, readLeft } from './left-side.ts'
-import type { Expression } from '../../model/filter/expression.ts'
 import { readAboutElement } from './raw-set.ts'
 import type { Reader } from './reader.ts'
 import { readRight } from './right-side.ts'
@@ -18,7 +19,8 @@ export function readSetUpdate(reader: Reader): Update {
   const { stream } = reader
   const old = stream.take('set')
   const op = stream.takeAny('add', 'update', 'delete') as Update['op'] | undefined
-  if (op === undefined) throw stream.refuse(`${shown(stream.token)} is nothing to do with a set`, 'Write add, update or delete.')
+  if (op === undefined)
+    throw stream.refuse(`${shown(stream.token)} is nothing to do with a set`, 'Write add, update or delete.')
   return old ? readOldForm(reader, op) : readBraces(reader, op)
 }
 
@@ -28,14 +30,13 @@ function readBraces(reader: Reader, op: Update['op']): Update {
   stream.need('{')
   stream.skipNewlines()
   const key = readLeft(reader)
-  let { timeout, statements, comment } = readAboutElement(reader)
+  let { timeout, statements } = readAboutElement(reader)
   let value: Expression | undefined
   if (stream.take(':')) {
     value = readValue(reader, set)
     const more = readAboutElement(reader)
     statements = [...statements, ...more.statements]
     timeout ??= more.timeout
-    comment ??= more.comment
   }
   stream.skipNewlines()
   stream.need('}')
@@ -51,9 +52,9 @@ function readBraces(reader: Reader, op: Update['op']): Update {
 }
 
 function readValue(reader: Reader, set: string): Expression {
-  const types = reader.mapTypes(set)
+  const types = reader.table?.sets.get(set)?.values ?? []
   if (beginsLeft(reader)) return readComputed(reader, types)
-  return { kind: 'literal', value: valueOf(reader, readRight(reader), types[0]!) }
+  return { kind: 'literal', value: scalarFrom(reader, readRight(reader), types[0] ?? integer(32)) }
 }
 
 function readOldForm(reader: Reader, op: Update['op']): Update {

@@ -2,12 +2,12 @@
  * Reads one statement of a rule, and tells whether the rule can go on behind it.
  */
 import type { Statement } from '../../model/filter/statement.ts'
-import { readFlow, readReset, readSynproxy, readTproxy } from './forwarding.ts'
 import { readDup, readFwd } from './dup-fwd.ts'
+import { readFlow, readReset, readSynproxy, readTproxy } from './forwarding.ts'
 import { readLog } from './log.ts'
 import { readMatch } from './match.ts'
-import { readNat } from './nat.ts'
 import { isNamedObject, readNamedObject } from './named-object.ts'
+import { readNat } from './nat.ts'
 import type { Reader } from './reader.ts'
 import { readReject } from './reject.ts'
 import { readSetUpdate } from './set-update.ts'
