@@ -38,10 +38,12 @@ export function decodeQuoted(bytes: Uint8Array): Quoted | undefined {
   const found = decode(bytes)
   const { protocol, icmpType = -1 } = found?.packet ?? {}
   const isError =
-    (protocol === ICMP && [3, 4, 5, 11, 12].includes(icmpType)) || (protocol === ICMPV6 && icmpType < 128 && icmpType > 0)
+    (protocol === ICMP && [3, 4, 5, 11, 12].includes(icmpType)) ||
+    (protocol === ICMPV6 && icmpType < 128 && icmpType > 0)
   if (found === undefined || !isError) return undefined
   const inner = decodeIpPacket(bytes.subarray(found.transport + 8))
-  if (inner?.source === undefined || inner.destination === undefined || inner.protocol === undefined) return undefined
+  if (inner?.source === undefined || inner.destination === undefined || inner.protocol === undefined)
+    return undefined
   const isIcmp = inner.protocol === ICMP || inner.protocol === ICMPV6
   const id = Number(inner.fields?.get(inner.protocol === ICMP ? 'icmp id' : 'icmpv6 id') ?? 0)
   const ends = isIcmp
@@ -50,7 +52,10 @@ export function decodeQuoted(bytes: Uint8Array): Quoted | undefined {
         ...(inner.sourcePort === undefined ? {} : { sourcePort: inner.sourcePort }),
         ...(inner.destinationPort === undefined ? {} : { destinationPort: inner.destinationPort }),
       }
-  return { protocol: inner.protocol, tuple: { source: inner.source, destination: inner.destination, ...ends } }
+  return {
+    protocol: inner.protocol,
+    tuple: { source: inner.source, destination: inner.destination, ...ends },
+  }
 }
 
 function decode(bytes: Uint8Array): Found | undefined {
@@ -170,7 +175,13 @@ function transportOf(
   return { ...ports, tcpFlags: bytes[at + 13]! }
 }
 
-function readTcpOptions(fields: Map<string, Scalar>, bytes: Uint8Array, view: DataView, from: number, end: number): void {
+function readTcpOptions(
+  fields: Map<string, Scalar>,
+  bytes: Uint8Array,
+  view: DataView,
+  from: number,
+  end: number,
+): void {
   for (const name of TCP_OPTIONS.values()) fields.set(`tcp option ${name}`, 0)
   for (let at = from; at < end && bytes[at] !== 0; ) {
     const kind = bytes[at]!

@@ -4,6 +4,7 @@
  */
 import type { TableFamily } from '../../model/filter/ruleset.ts'
 import type { Statement } from '../../model/filter/statement.ts'
+import type { TableDraft } from './draft.ts'
 import type { NftTextOptions } from './options.ts'
 import type { Protocols } from './protocols.ts'
 import type { RawElement } from './raw.ts'
@@ -18,6 +19,7 @@ export interface Reader {
   scope: Scope
   /** Of the table whose rules are read. */
   family: TableFamily
+  table: TableDraft | undefined
   /** What a rule has already said about the packet. */
   protocols: Protocols
   /** Names that a rule refers to; looked up when its block is read. */

@@ -5,20 +5,23 @@ import type { Datatype } from '../../model/filter/datatypes.ts'
 import type { Scalar } from '../../model/filter/pattern.ts'
 import { parseSymbol, WORDS } from '../../model/filter/symbols.ts'
 import type { Reader } from './reader.ts'
-import { shown } from './token-stream.ts'
 import type { Token } from './token.ts'
+import { shown } from './token-stream.ts'
 
 export function scalarOf(reader: Reader, at: Token, type: Datatype): Scalar {
   if (at.kind === 'newline' || at.kind === 'end' || at.kind === 'mark')
     throw reader.stream.refuse('a value was expected', `Write a value of ${type.name}, not ${shown(at)}.`, at)
   const value = parseSymbol(type, at.text) ?? namedByMachine(reader, at, type)
   if (value !== undefined) {
-    if (type.scalar === 'string' && type.width > 0 && String(value).length > type.width / 8)
-      throw reader.stream.refuse(`the name is too long`, `Write at most ${type.width / 8} letters.`, at)
+    if (type.name === 'ifname' && at.text.length > LONGEST_DEVICE)
+      throw reader.stream.refuse('the name is too long', `Write at most ${LONGEST_DEVICE} letters.`, at)
     return value
   }
   throw refuseValue(reader, at, type)
 }
+
+/** A device's name, without the zero byte behind it (`IFNAMSIZ`). */
+const LONGEST_DEVICE = 15
 
 /** Names that stand in files of the machine: services, users, groups. */
 function namedByMachine(reader: Reader, at: Token, type: Datatype): number | undefined {
@@ -36,7 +39,9 @@ function refuseValue(reader: Reader, at: Token, type: Datatype) {
   if (at.kind === 'number')
     return stream.refuse(
       `${text} is too large for ${type.name}`,
-      type.width > 0 && type.width <= 48 ? `Write 0 to ${2 ** type.width - 1}.` : `Write a value of ${type.name}.`,
+      type.width > 0 && type.width <= 48
+        ? `Write 0 to ${2 ** type.width - 1}.`
+        : `Write a value of ${type.name}.`,
       at,
     )
   if (type.name === 'inet_service')
