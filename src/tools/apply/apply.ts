@@ -2,7 +2,8 @@
  * Apply: changes our own table of the packet filter without locking anyone out.
  *
  * Answers whether a change was made, is on trial, was confirmed or rolled back, and why (`applyRules`, `confirmTrial`,
- * `rollBackTrial`, `trialStatus`); keeps watch over a trial (`watchTrial`). Touches the table `inet portolan` alone. A
+ * `rollBackTrial`, `trialStatus`); keeps watch over a trial (`watchTrial`); opens and
+ * closes single ports (`planPort`, `carryOutPort`). Touches the table `inet portolan` alone. A
  * plan is made and both ways are checked before anything changes; one change at a time. Does not say whether the rules
  * are good. Sources: nft(8), flock(2), ssh(1).
  */
@@ -11,6 +12,7 @@ export {
   type ApplyResult,
   applyRules,
 } from './begin-trial.ts'
+export { carryOutPort, portWhat } from './carry-out-port.ts'
 export {
   type ConfirmOptions,
   confirmTrial,
@@ -20,6 +22,9 @@ export {
 } from './confirm.ts'
 export { keepOverReboot } from './keep-over-reboot.ts'
 export { type Login, loginOf, loginText } from './login.ts'
+export { managerOf, type PortManager } from './manager-commands.ts'
 export { type PersistAdvice, persistPlan } from './persist-plan.ts'
+export { type PortPlan, planPort } from './plan-port.ts'
+export type { PortRequest } from './port-change.ts'
 export { endText, secondsLeft } from './trial-findings.ts'
 export { watchTrial } from './watch-trial.ts'

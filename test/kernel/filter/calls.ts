@@ -65,7 +65,8 @@ function setNumber(fd: number, level: number, option: number, number: number): v
 }
 
 /** Sends whole IP packets. */
-export const openSender = (isV6: boolean): number => socketOf(isV6 ? AF_INET6 : AF_INET, SOCK_RAW, IPPROTO_RAW)
+export const openSender = (isV6: boolean): number =>
+  socketOf(isV6 ? AF_INET6 : AF_INET, SOCK_RAW, IPPROTO_RAW)
 
 /** Gets a copy of what is delivered of a protocol. */
 export const openWitness = (isV6: boolean, protocol: number): number =>

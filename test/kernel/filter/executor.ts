@@ -74,7 +74,8 @@ export class Executor {
     this.#senders = { v4: openSender(false), v6: openSender(true) }
     this.#trace = openTrace()
     for (const port of PORTS) {
-      for (const isV6 of [false, true]) this.#held.push(openSink('tcp', isV6, port), openSink('udp', isV6, port))
+      for (const isV6 of [false, true])
+        this.#held.push(openSink('tcp', isV6, port), openSink('udp', isV6, port))
     }
   }
 
@@ -100,7 +101,8 @@ export class Executor {
     const left = this.#readTuns()
     const delivered = this.#readWitnesses()
     const trace: TraceEvent[] = []
-    for (let bytes = receive(this.#trace); bytes !== null; bytes = receive(this.#trace)) trace.push(...decodeTrace(bytes))
+    for (let bytes = receive(this.#trace); bytes !== null; bytes = receive(this.#trace))
+      trace.push(...decodeTrace(bytes))
     return { refused, delivered, left, trace }
   }
 
@@ -140,6 +142,7 @@ export class Executor {
 
 function run([program = '', ...args]: readonly string[], input = ''): string {
   const done = spawnSync(program, args, { input, encoding: 'utf8', maxBuffer: 1 << 26 })
-  if (done.status !== 0) throw new Error(`${program} ${args.join(' ')}: ${done.error?.message ?? done.stderr}`)
+  if (done.status !== 0)
+    throw new Error(`${program} ${args.join(' ')}: ${done.error?.message ?? done.stderr}`)
   return done.stdout
 }

@@ -5,7 +5,13 @@
 import { addressBytes, parseAddress } from '../../../src/model/address.ts'
 import type { InterfaceFacts } from '../../../src/model/filter/packet.ts'
 import type { Scalar } from '../../../src/model/filter/pattern.ts'
-import { type Host, LOCAL_TABLE, MAIN_TABLE, type Route, type RouteKind } from '../../../src/model/path/host.ts'
+import {
+  type Host,
+  LOCAL_TABLE,
+  MAIN_TABLE,
+  type Route,
+  type RouteKind,
+} from '../../../src/model/path/host.ts'
 
 export const DEVICES = ['t0', 't1'] as const
 export type Device = (typeof DEVICES)[number]
