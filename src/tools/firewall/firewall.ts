@@ -5,3 +5,4 @@
  * tc, programs of control groups): where such a thing is found, an accept depends on it, by name. Follows nft(8).
  */
 export { type FlowQuestion, parseFlowQuestion } from './flow-question.ts'
+export { type LiveRuleset, readRuleset } from './read-ruleset.ts'
