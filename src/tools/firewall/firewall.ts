@@ -6,3 +6,10 @@
  */
 export { type FlowQuestion, parseFlowQuestion } from './flow-question.ts'
 export { type LiveRuleset, readRuleset } from './read-ruleset.ts'
+export {
+  RULESET_FORMATS,
+  type RulesetFormat,
+  type RulesetText,
+  type RulesetTextOptions,
+  rulesetFromText,
+} from './ruleset-text.ts'
