@@ -33,6 +33,17 @@ export const FILTER_CASES: readonly Case[] = [
     },
   },
   {
+    name: 'a listing that is not asked for is not asked for',
+    needs: [],
+    async run({ os }) {
+      const { views } = await os.ruleset({ views: ['nft-text'] })
+      for (const name of FILTER_VIEWS) {
+        const { text } = views[name]
+        if (name !== 'nft-text') check(!text.known, `${name} was told`)
+      }
+    },
+  },
+  {
     name: 'an aborted signal rejects the reading of the packet filter',
     needs: [],
     run: ({ os }) => rejectsAborted(os.ruleset({ signal: AbortSignal.abort() }), 'ruleset'),

@@ -10,6 +10,7 @@ import { parsePrefix } from '../model/prefix.ts'
 import type { Route, RoutingRule } from '../model/route.ts'
 import { SocketColumns, UNTOLD } from '../model/socket-columns.ts'
 import { type Case, CONFORMANCE, runCase, type Stage, unmet } from './conformance.ts'
+import { FILTER_VIEWS } from './filter-views.ts'
 import { type MemoryOS, openMemory } from './memory/memory.ts'
 import type { ClaimStore, OS, Ownership, SocketQuery } from './os.ts'
 
@@ -379,6 +380,11 @@ const DEFECTS: readonly (readonly [promise: string, defect: string, (os: MemoryO
         return { views: { ...views, 'nft-json': { text: unknown('denied'), says: '' } }, outside }
       },
     }),
+  ],
+  [
+    'a listing that is not asked for',
+    'tells all',
+    os => ({ ruleset: query => os.ruleset({ ...query, views: FILTER_VIEWS }) }),
   ],
   [
     'what decides outside',

@@ -16,6 +16,12 @@ export const FILTER_VIEWS = [
 ] as const
 export type FilterViewName = (typeof FILTER_VIEWS)[number]
 
+export interface FilterViewQuery {
+  /** Which listings are wanted: all, when left out. The others are not asked for. */
+  readonly views?: readonly FilterViewName[]
+  readonly signal?: AbortSignal
+}
+
 export interface FilterView {
   /** What the program wrote, whole. Empty where there is nothing to list. */
   readonly text: Known<string>

@@ -19,7 +19,7 @@ import type { BindOutcome, BindRequest } from './bind-request.ts'
 import type { Can } from './can.ts'
 import type { ClaimStore } from './claim-store.ts'
 import type { CounterQuery, Counters } from './counters.ts'
-import type { FilterViews } from './filter-views.ts'
+import type { FilterViewQuery, FilterViews } from './filter-views.ts'
 import type { Reach } from './reach.ts'
 import type { SocketHolder, SocketOptions } from './socket-options.ts'
 
@@ -62,7 +62,7 @@ export interface OS {
   /** What the network stack has counted, and how many files processes have open: each known, or why not. */
   counters(query?: CounterQuery): Promise<Counters>
   /** The listings of the packet filters of our own network namespace, and what decides outside of them. */
-  ruleset(options?: Cancellable): Promise<FilterViews>
+  ruleset(query?: FilterViewQuery): Promise<FilterViews>
   /** The routes, rules and interfaces of our own network namespace. */
   routes(): Promise<Known<RoutingTables>>
   /** Sockets as they are destroyed, until the signal; ends at once with a note where the system can't tell. */

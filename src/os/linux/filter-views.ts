@@ -3,7 +3,14 @@
  * lists the tables that `/proc/net/ip_tables_names` names and loads none.
  */
 import { known, unknown } from '../../model/known.ts'
-import { FILTER_VIEWS, type FilterView, type FilterViewName, type FilterViews } from '../filter-views.ts'
+import {
+  FILTER_VIEWS,
+  type FilterView,
+  type FilterViewName,
+  type FilterViewQuery,
+  type FilterViews,
+} from '../filter-views.ts'
+import { codeOf, type FileTree } from './file-tree.ts'
 import { readOutside } from './outside-filters.ts'
 import type { Ran } from './run-program.ts'
 import type { NetlinkSource, Sources } from './sources.ts'
@@ -36,15 +43,20 @@ const WAYS: Readonly<Record<FilterViewName, readonly Way[]>> = {
   'nft-hooks': [{ argv: ['nft', 'list', 'hooks'] }],
 }
 
+const NOT_ASKED: FilterView = { text: unknown('not-asked'), says: 'not asked for' }
+
 /** Programs run at the same time. Throws nothing but the signal's reason. */
 export async function readFilterViews(
   sources: Sources,
   route: NetlinkSource | null,
-  signal?: AbortSignal,
+  { views: wanted = FILTER_VIEWS, signal }: FilterViewQuery = {},
 ): Promise<FilterViews> {
   signal?.throwIfAborted()
   const views = await Promise.all(
-    FILTER_VIEWS.map(async name => [name, await readView(sources, WAYS[name], signal)] as const),
+    FILTER_VIEWS.map(async name => {
+      const view = wanted.includes(name) ? await readView(sources, name, signal) : NOT_ASKED
+      return [name, view] as const
+    }),
   )
   return {
     views: Object.fromEntries(views) as Record<FilterViewName, FilterView>,
@@ -53,18 +65,32 @@ export async function readFilterViews(
 }
 
 async function readView(
-  { run }: Sources,
-  ways: readonly Way[],
+  { run, files }: Sources,
+  name: FilterViewName,
   signal: AbortSignal | undefined,
 ): Promise<FilterView> {
   let first: FilterView | undefined
-  for (const { argv, fits } of ways) {
+  for (const { argv, fits } of WAYS[name]) {
     const ran = await run(argv, signal)
     const view = viewOf(argv, ran)
     if (ran.status !== 'missing' && (fits === undefined || fits(ran.out))) return view
     first ??= view
   }
-  return first!
+  return LEGACY_NAMES[name] === undefined ? first! : withoutProgram(files, LEGACY_NAMES[name], first!)
+}
+
+const LEGACY_NAMES: Readonly<Partial<Record<FilterViewName, string>>> = {
+  'iptables-legacy': '/proc/net/ip_tables_names',
+  'ip6tables-legacy': '/proc/net/ip6_tables_names',
+}
+
+/** A program that isn't there is missed only where the kernel has tables of its kind. */
+function withoutProgram(files: FileTree, path: string, view: FilterView): FilterView {
+  try {
+    return files.read(path).length === 0 ? { text: known(''), says: `${path}: no tables` } : view
+  } catch (error) {
+    return codeOf(error) === 'ENOENT' ? { text: known(''), says: `${path}: no such tables` } : view
+  }
 }
 
 function viewOf(argv: readonly string[], { status, out, err }: Ran): FilterView {

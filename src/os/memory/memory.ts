@@ -103,9 +103,9 @@ export function openMemory(described: Machine | MachineDescription = {}): Memory
         }),
       ),
     counters: async query => countersOf(machine, query),
-    ruleset: async options => {
-      options?.signal?.throwIfAborted()
-      return filterViewsOf(description.filter)
+    ruleset: async query => {
+      query?.signal?.throwIfAborted()
+      return filterViewsOf(description.filter, query)
     },
     routes: async () =>
       description.routing === undefined ? unknown('unsupported') : known(description.routing),

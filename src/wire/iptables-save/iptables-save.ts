@@ -14,6 +14,8 @@ import { type RuleFamily, RuleWords } from './rule-words.ts'
 import { splitWords } from './split-words.ts'
 import { syntaxFault } from './syntax-fault.ts'
 
+export { maskedAddress } from './address-pattern.ts'
+export { protocolNumber } from './protocol-number.ts'
 export { writeIptablesSave } from './write-iptables-save.ts'
 
 export interface IptablesSaveOptions {
