@@ -91,6 +91,14 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = Object.freeze({
     brief: 'Take the rules on trial back',
     spec: () => import('./specs/fw-rollback.ts'),
   },
+  'fw open': {
+    brief: 'Let others in to a port',
+    spec: () => import('./specs/fw-open.ts'),
+  },
+  'fw close': {
+    brief: 'Keep others out of a port',
+    spec: () => import('./specs/fw-close.ts'),
+  },
   'fw watchdog': {
     brief: 'Watch over rules on trial until they are decided',
     hidden: true,

@@ -4,15 +4,17 @@ import type { OS } from '../../os/os.ts'
 import { type ApplyRequest, type ApplyResult, applyRules } from './begin-trial.ts'
 import type { PortPlan } from './plan-port.ts'
 
-type PortOptions = Pick<ApplyRequest, 'windowMs' | 'persist' | 'startWatchdog'>
+type PortOptions = Pick<ApplyRequest, 'windowMs' | 'persist' | 'startWatchdog' | 'dryRun'>
 
 export const portWhat = ({ action, port, protocol, from }: PortPlan['request']): string =>
   `${action} ${protocol}/${port}${from === null ? '' : ` from ${from}`}`
 
-/** Throws as `applyRules` does; `E_FW_CHANGED` where the table is no longer what the plan was made from. */
+/** With `dryRun` nothing is done but nft's check. Throws as `applyRules` does; `E_FW_CHANGED` where the table is no longer what the plan was made from. */
 export async function carryOutPort(os: OS, plan: PortPlan, options: PortOptions): Promise<ApplyResult> {
   const { manager, before, after, request } = plan
   const what = portWhat(request)
+  if (manager !== null && options.dryRun === true)
+    return { verdict: 'planned', what, before, after, trial: null, findings: [] }
   if (manager !== null) return throughManager(os, plan, what)
   if (plan.steps.length === 0) return { verdict: 'unchanged', what, before, after, trial: null, findings: [] }
   return applyRules(os, { ...options, text: after, file: what, what, from: before })

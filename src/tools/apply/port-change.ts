@@ -98,11 +98,16 @@ const chainAt = (lines: readonly string[], at: number): string =>
     lines.slice(0, at + 1).findLast(line => line.startsWith('\tchain ')) ?? '',
   )?.[1] ?? ''
 
-/** Our chain of closed ports goes when nothing is left in it, and the table when there is no chain nor set left. */
+/** Our chain of closed ports goes when nothing in it closes, and the table when there is no chain nor set left. */
 function withoutEmpty(lines: readonly string[]): readonly string[] | null {
   const head = lines.indexOf(`\tchain ${CLOSED} {`)
-  const bare = head !== -1 && lines[head + 1] === CLOSED_HEAD && lines[head + 2] === '\t}'
-  const left = bare ? lines.toSpliced(head, 3) : lines
+  const end = lines.indexOf('\t}', head)
+  const body = lines.slice(head + 2, end)
+  const bare =
+    head !== -1 &&
+    lines[head + 1] === CLOSED_HEAD &&
+    body.every(line => line.endsWith(`accept comment "${MARK.open}"`))
+  const left = bare ? lines.toSpliced(head, end + 1 - head) : lines
   return left.slice(1, -1).every(line => line.trim() === '') ? null : left
 }
 
