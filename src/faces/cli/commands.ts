@@ -99,6 +99,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = Object.freeze({
     brief: 'Keep others out of a port',
     spec: () => import('./specs/fw-close.ts'),
   },
+  'fw generate': {
+    brief: 'Print the least rules for what listens, or for a policy',
+    spec: () => import('./specs/fw-generate.ts'),
+  },
   'fw watchdog': {
     brief: 'Watch over rules on trial until they are decided',
     hidden: true,

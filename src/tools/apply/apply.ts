@@ -3,7 +3,7 @@
  *
  * Answers whether a change was made, is on trial, was confirmed or rolled back, and why (`applyRules`, `confirmTrial`,
  * `rollBackTrial`, `trialStatus`); keeps watch over a trial (`watchTrial`); opens and
- * closes single ports (`planPort`, `carryOutPort`). Touches the table `inet portolan` alone. A
+ * closes single ports (`planPort`, `carryOutPort`); makes a policy of what listens (`policyFromSockets`). Touches the table `inet portolan` alone. A
  * plan is made and both ways are checked before anything changes; one change at a time. Does not say whether the rules
  * are good. Sources: nft(8), flock(2), ssh(1).
  */
@@ -25,6 +25,7 @@ export { type Login, loginOf, loginText } from './login.ts'
 export { managerOf, type PortManager } from './manager-commands.ts'
 export { type PersistAdvice, persistPlan } from './persist-plan.ts'
 export { type PortPlan, planPort } from './plan-port.ts'
+export { policyFromSockets, type SocketPolicy } from './policy-from-sockets.ts'
 export type { PortRequest } from './port-change.ts'
 export { endText, secondsLeft } from './trial-findings.ts'
 export { watchTrial } from './watch-trial.ts'

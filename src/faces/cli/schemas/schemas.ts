@@ -5,6 +5,7 @@ import { events } from './events.ts'
 import { explanation } from './explanation.ts'
 import { fault } from './fault.ts'
 import { firewallChange } from './firewall-change.ts'
+import { firewallRules } from './firewall-rules.ts'
 import { leases } from './leases.ts'
 import { names, registry } from './names.ts'
 import type { Schema } from './parts.ts'
@@ -31,6 +32,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = Object.freeze({
   ended,
   wait,
   'firewall-change': firewallChange,
+  'firewall-rules': firewallRules,
   self,
   fault,
 })
