@@ -33,7 +33,7 @@ export interface Trial {
 export interface TrialAuthor {
   readonly pid: number
   readonly uid: number
-  /** As `Login` says it: `ssh from 192.0.2.7`, `terminal /dev/tty1`. */
+  /** Where they sat: `192.0.2.7:50000`, `console tty1`, `a place that can’t be told`. */
   readonly from: string
 }
 

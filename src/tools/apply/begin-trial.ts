@@ -13,6 +13,7 @@ import type { FilterDesk, TableOutcome } from '../../os/acts.ts'
 import type { OS } from '../../os/os.ts'
 import { keepOverReboot } from './keep-over-reboot.ts'
 import { connectionCookies, loginOf, loginText } from './login.ts'
+import { NOTHING_KEPT, persistPlan, persistSteps } from './persist-plan.ts'
 import { LOCK_MS, rollBack, settle } from './roll-back.ts'
 import { pendingFinding, settledFinding } from './trial-findings.ts'
 
@@ -41,6 +42,8 @@ export interface ApplyResult {
   readonly before: string | null
   readonly after: string | null
   readonly trial: Trial | null
+  /** What keeps it over a reboot, a step each, done at once or when it is confirmed; empty where it isn't kept. */
+  readonly kept: readonly string[]
   readonly findings: readonly Finding[]
 }
 
@@ -55,9 +58,10 @@ export async function applyRules(os: OS, request: ApplyRequest): Promise<ApplyRe
   const desk = await os.acts.filter.openDesk({ waitMs: LOCK_MS, what })
   try {
     const settled = dryRun ? null : await settle(os, desk)
-    const findings = settled === null ? [] : [settledFinding(settled)]
+    const advice = request.persist ? persistPlan(await os.acts.filter.startUp(), text) : NOTHING_KEPT
+    const findings = [...(settled === null ? [] : [settledFinding(settled)]), ...advice.findings]
     const before = await desk.readTable()
-    const result = { what, before, after: text, trial: null, findings }
+    const result = { what, before, after: text, trial: null, kept: persistSteps(advice.plan), findings }
     const pending = desk.trial()
     if (pending !== null)
       return { ...result, verdict: 'refused', findings: [...findings, pendingFinding(os, pending)] }

@@ -14,14 +14,15 @@ export async function carryOutPort(os: OS, plan: PortPlan, options: PortOptions)
   const { manager, before, after, request } = plan
   const what = portWhat(request)
   if (manager !== null && options.dryRun === true)
-    return { verdict: 'planned', what, before, after, trial: null, findings: [] }
+    return { verdict: 'planned', what, before, after, trial: null, kept: [], findings: [] }
   if (manager !== null) return throughManager(os, plan, what)
-  if (plan.steps.length === 0) return { verdict: 'unchanged', what, before, after, trial: null, findings: [] }
+  if (plan.steps.length === 0)
+    return { verdict: 'unchanged', what, before, after, trial: null, kept: [], findings: [] }
   return applyRules(os, { ...options, text: after, file: what, what, from: before })
 }
 
 async function throughManager(os: OS, { manager, commands }: PortPlan, what: string): Promise<ApplyResult> {
-  const result = { what, before: null, after: null, trial: null }
+  const result = { what, before: null, after: null, trial: null, kept: [] }
   for (const argv of commands) {
     const outcome = await os.acts.filter.runManager(argv)
     if (outcome.kind === 'done') continue

@@ -112,7 +112,7 @@ const isFlow = (one: Connection, { local, peer }: { local: Endpoint; peer: Endpo
 export function loginText(login: Login): string {
   switch (login.kind) {
     case 'connection':
-      return `a connection from ${formatEndpoint(login.peer)}`
+      return formatEndpoint(login.peer)
     case 'console':
     case 'terminal':
       return `${login.kind} ${login.name}`

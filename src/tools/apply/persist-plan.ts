@@ -52,6 +52,14 @@ export function persistPlan({ systemd }: StartUp, table: string | null): Persist
   }
 }
 
+export const NOTHING_KEPT: PersistAdvice = { plan: { files: [], commands: [] }, findings: [] }
+
+/** A line for each step: `write /etc/portolan/firewall.nft`, `systemctl enable …`. */
+export const persistSteps = ({ files, commands }: PersistPlan): readonly string[] => [
+  ...files.map(({ path }) => `write ${path}`),
+  ...commands.map(argv => argv.join(' ')),
+]
+
 const INCLUDE: Finding = {
   code: 'not-loaded-at-boot',
   severity: 'medium',

@@ -24,7 +24,7 @@ export default async function fwApply(
       ...{ text, file: name, what: `apply ${name}`, windowMs, persist, dryRun },
       startWatchdog: startWatchdog(this),
     })
-    await showChange(this, os, flags, [result], applyLines(os, result, windowMs, persist))
+    await showChange(this, os, flags, [result], applyLines(os, result, windowMs))
     return result.verdict === 'refused' ? EXIT.no : EXIT.done
   } finally {
     await os.close()

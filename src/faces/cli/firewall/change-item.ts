@@ -40,7 +40,7 @@ export const changeItem =
             secondsLeft: secondsLeft(os, row.trial),
             by: row.trial.by,
           },
-    ...('before' in row ? { before: row.before, after: row.after } : {}),
+    ...('before' in row ? { before: row.before, after: row.after, kept: row.kept } : {}),
     ...('last' in row
       ? {
           last:

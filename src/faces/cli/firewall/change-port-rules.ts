@@ -16,7 +16,7 @@ import { EXIT, type ExitStatus } from '../exit.ts'
 import { clean } from '../render/clean.ts'
 import { formatOf } from '../render/output.ts'
 import type { FwPortFlags } from '../specs/fw-port-flags.ts'
-import { applyLines, findingLines, text } from './change-text.ts'
+import { applyLines, findingLines, keptLines, text } from './change-text.ts'
 import { showChange } from './show-change.ts'
 import { startWatchdog } from './start-watchdog.ts'
 
@@ -84,11 +84,15 @@ async function finish(
   result: ApplyResult,
 ): Promise<ExitStatus> {
   const all = { ...result, findings: [...plan.findings, ...result.findings] }
-  const shown = ['planned', 'unchanged'].includes(result.verdict)
-  const said = shown ? '' : applyLines(os, result, flags.confirm ?? null, flags.persist)
+  const shown = result.verdict === 'planned' || result.verdict === 'unchanged'
+  const said = shown
+    ? linesText([...keptLines(result), ...result.findings.flatMap(findingLines)])
+    : applyLines(os, result, flags.confirm ?? null)
   await showChange(context, os, flags, [all], said)
   return result.verdict === 'refused' ? EXIT.no : statusOf(plan)
 }
+
+const linesText = (lines: readonly string[]): string => (lines.length === 0 ? '' : text(lines))
 
 /** What it comes to: closed in spite of it is a clear no, and what depends is undecided. */
 function statusOf({ findings }: PortPlan): ExitStatus {

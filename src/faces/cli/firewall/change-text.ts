@@ -6,22 +6,22 @@ import { type ApplyResult, endText, secondsLeft, type TrialAnswer } from '../../
 import { clean } from '../render/clean.ts'
 import { counted } from '../render/counted.ts'
 
-export function applyLines(os: OS, result: ApplyResult, windowMs: number | null, persist: boolean): string {
+export function applyLines(os: OS, result: ApplyResult, windowMs: number | null): string {
   const { verdict, what, before, after, trial, findings } = result
   const lines: string[] = []
   switch (verdict) {
     case 'planned':
       lines.push(`would ${what}: ${changeText(before, after)}`)
       lines.push('  nft takes the new rules, and the way back')
-      lines.push(...planLines(windowMs, persist))
+      lines.push(...(windowMs === null ? [] : [trialLine(windowMs)]), ...keptLines(result))
       break
     case 'on-trial':
       lines.push(`on trial: ${what}`)
       lines.push(`  rolled back in ${secondsLeft(os, trial!)} s unless confirmed; log in anew and type:`)
-      lines.push('  ports fw confirm')
+      lines.push('  ports fw confirm', ...keptLines(result))
       break
     case 'applied':
-      lines.push(`done: ${what}`)
+      lines.push(`done: ${what}`, ...keptLines(result))
       break
     case 'unchanged':
       lines.push(`nothing to do: ${OWN_TABLE} is like that already`)
@@ -32,11 +32,14 @@ export function applyLines(os: OS, result: ApplyResult, windowMs: number | null,
   return text([...lines, ...findings.flatMap(findingLines)])
 }
 
-function planLines(windowMs: number | null, persist: boolean): string[] {
-  const kept = '  kept over a reboot by /etc/portolan/firewall.nft and portolan-firewall.service'
-  const trial = `  on trial: rolled back after ${(windowMs ?? 0) / 1000} s unless "ports fw confirm" is typed in a new login`
-  return [...(windowMs === null ? [] : [trial]), ...(persist ? [kept] : [])]
-}
+/** How it is kept over a reboot. */
+export const keptLines = ({ verdict, kept }: ApplyResult): string[] =>
+  kept.length === 0
+    ? []
+    : [`  kept over a reboot${verdict === 'applied' ? '' : ', once it is confirmed'}: ${kept.join('; ')}`]
+
+const trialLine = (windowMs: number | null): string =>
+  `  on trial: rolled back after ${(windowMs ?? 0) / 1000} s unless "ports fw confirm" is typed in a new login`
 
 const changeText = (before: string | null, after: string | null): string =>
   `the table ${OWN_TABLE}, now ${sizeText(before)}, becomes ${sizeText(after)}`

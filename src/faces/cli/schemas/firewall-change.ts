@@ -61,6 +61,7 @@ export const firewallChange = documentOf(
       last,
       before: listing('The table inet portolan as it was'),
       after: listing('What it was to become'),
+      kept: list(text('A step'), 'What keeps it over a reboot, once it is confirmed where it is on trial'),
       table: listing('The table inet portolan as nft lists it'),
     },
   ),

@@ -48,7 +48,7 @@ const spec: CommandSpec<FwApplyFlags, readonly [string]> = {
   letters: { n: 'dryRun', ...outputLetters },
   examples: [
     ['ports fw apply rules.nft --dry-run', 'check the rules and the way back'],
-    ['ports fw apply rules.nft --confirm 2m', 'load them, for two minutes unless confirmed'],
+    ['ports fw apply rules.nft --confirm 2m', 'for two minutes, unless confirmed'],
     ['ports fw apply rules.nft --persist', 'and at every boot, once confirmed'],
   ],
   load: () => import('../commands/fw-apply.ts'),

@@ -11,9 +11,9 @@ export interface FwGenerateFlags extends OutputFlags {
 const spec: CommandSpec<FwGenerateFlags> = {
   usage: ['fw generate [flags]'],
   about: [
-    'Lets in what listens for others now, or what a policy in YAML or JSON allows, and',
-    'drops the rest. Loopback, answers, neighbour discovery, packet-too-big and DHCP',
-    'always get through. Nothing is changed: load it with "ports fw apply".',
+    'Lets in what listens for others now, or what a policy in YAML or JSON allows,',
+    'and drops the rest. Loopback, answers, neighbour discovery, packet-too-big and',
+    'DHCP always get through. Nothing is changed: "ports fw apply" loads it.',
   ],
   parameters: {
     flags: {

@@ -4,7 +4,7 @@ import { type FwPortFlags, fwPortFlags, fwPortLetters, portArgument } from './fw
 const spec: CommandSpec<FwPortFlags, readonly [string]> = {
   usage: ['fw open <port> [flags]'],
   about: [
-    'Lets others in to a port: through ufw or firewalld where they manage the machine,',
+    'Lets others in to a port: through ufw or firewalld where one of them is used,',
     'else in our own table. Says which other rule would still drop, if one does.',
   ],
   parameters: { flags: fwPortFlags, positional: portArgument },

@@ -4,8 +4,8 @@ import { type OutputFlags, outputFlags, outputLetters } from './shared-flags.ts'
 const spec: CommandSpec<OutputFlags> = {
   usage: ['fw status [flags]'],
   about: [
-    'Changes the table "inet portolan" of nftables and no other, each change in one',
-    'transaction, on trial until it is confirmed. Status says how it stands.',
+    'What is on trial, by whom and how long, and how the last trial ended. A trial',
+    'that nobody watches over any more is rolled back first.',
   ],
   parameters: { flags: outputFlags },
   letters: outputLetters,
