@@ -112,5 +112,23 @@ test('who may not change the packet filter is told what it takes', { skip }, asy
   const { status, err } = await berth.run(...words, PORTS, 'fw', 'apply', '/dev/null')
   assert.equal(status, 4, err)
   assert.match(err, /may not be changed.*\n.*CAP_NET_ADMIN/)
+  const { out } = await berth.run(...words, PORTS, 'fw', 'status', '--json')
+  assert.match(out, /E_FW_DENIED/)
   await nothingChanged()
+})
+
+test('a note that nobody can read is told, and nothing is done about it', { skip }, async () => {
+  const other = await Berth.open()
+  try {
+    assert.equal((await other.fw('status')).status, 0)
+    await other.must('sh', '-c', 'echo "{" > /run/portolan/filter-*/trial.json')
+    for (const words of [['status'], ['confirm'], ['rollback'], ['apply', other.file('rules.nft', NEW)]]) {
+      const { status, out } = await other.fw(...words, '--json')
+      assert.equal(status, 6)
+      assert.match(out, /E_FW_STATE[\s\S]*trial\.json is damaged/)
+    }
+    assert.equal(await other.own(), '')
+  } finally {
+    await other.close()
+  }
 })
