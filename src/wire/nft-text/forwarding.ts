@@ -20,7 +20,6 @@ export function readTproxy(reader: Reader): Statement {
   stream.need('tproxy')
   let family = stream.takeAny('ip', 'ip6') as 'ip' | 'ip6' | undefined
   stream.need('to')
-  const bracket = stream.take('[')
   const made: { address?: Expression | Pattern; port?: Expression | Pattern } = {}
   if (!stream.is(':')) {
     family ??= guessFamily(reader)
@@ -28,10 +27,9 @@ export function readTproxy(reader: Reader): Statement {
       throw stream.refuse('of which family is the address?', 'Write tproxy ip to … or tproxy ip6 to ….')
     const type = DATATYPES.get(family === 'ip' ? 'ipv4_addr' : 'ipv6_addr')!
     made.address = readComputedOrPattern(reader, [type])
-    if (bracket) stream.need(']')
   }
   if (stream.take(':')) made.port = readComputedOrPattern(reader, [PORT])
-  needTransport(reader, true)
+  needTransport(reader)
   const shownFamily = reader.family === 'inet' ? family : undefined
   return { kind: 'tproxy', ...(shownFamily && { family: shownFamily }), ...made }
 }

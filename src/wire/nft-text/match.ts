@@ -70,11 +70,13 @@ function readPresence(reader: Reader, left: Expression, op: Comparison | undefin
 function compare(reader: Reader, left: Expression, op: Comparison | undefined): Statement {
   const { stream } = reader
   const types = datatypesOf(left)
+  const flags = types.length === 1 && types[0]!.flags === true
+  reader.slashIsMask = flags
   const raw = readRight(reader, types.length === 1)
-  if (stream.is('/')) return compareMasked(reader, left, op, raw)
+  reader.slashIsMask = false
+  if (flags && stream.is('/')) return compareMasked(reader, left, op, raw)
   checkOperator(reader, op, raw, types.length)
   const right = patternOf(reader, raw, types)
-  const flags = types.length === 1 && types[0]!.flags === true
   const comparison = op ?? (flags && right.kind === 'value' ? 'any' : '==')
   noteProtocol(reader, left, comparison, right)
   return { kind: 'match', left, op: comparison, right }
@@ -85,8 +87,8 @@ function compareMasked(reader: Reader, left: Expression, op: Comparison | undefi
   const { stream } = reader
   const slash = stream.need('/')
   const type = datatypeOf(left)
-  if (type.flags !== true || (op !== undefined && op !== '==' && op !== '!='))
-    throw stream.refuse('only flags have a mask', 'Write a prefix as a number: 10.0.0.0/8.', slash)
+  if (op !== undefined && op !== '==' && op !== '!=')
+    throw stream.refuse('flags and their mask are equal or not', 'Write == or !=, or no sign.', slash)
   const mask = readRight(reader, true)
   return {
     kind: 'match',

@@ -41,6 +41,7 @@ export function parseNftText(text: string, options: NftTextOptions = {}): NftTex
     protocols: {},
     references: [],
     read: { set: readSet, verdict: readVerdict, anonymousChain: readAnonymousChain },
+    slashIsMask: false,
     depth: 0,
   }
   readCommands(reader, draft)

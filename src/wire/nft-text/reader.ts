@@ -26,6 +26,8 @@ export interface Reader {
   references: Reference[]
   /** The parts of the grammar that contain each other. */
   readonly read: Grammar
+  /** Behind flags, `/` is followed by a mask, not by the length of a prefix. */
+  slashIsMask: boolean
   /** How deep braces are nested: what is read by recursion has a limit. */
   depth: number
 }
