@@ -41,11 +41,13 @@ export function readSynproxy(reader: Reader): Of<'synproxy'> {
   return readSynproxySettings(reader)
 }
 
-export function readSynproxySettings(reader: Reader): Of<'synproxy'> {
+/** As an object's, each setting may stand on a line of its own. */
+export function readSynproxySettings(reader: Reader, lines = false): Of<'synproxy'> {
   const { stream } = reader
   const made: { mss?: number; wscale?: number } = {}
   const flags: string[] = []
   while (true) {
+    if (lines) stream.skipNewlines()
     if (stream.take('mss')) made.mss = stream.number('a segment size', 65_535)
     else if (stream.take('wscale')) made.wscale = stream.number('a window scale', 14)
     else if (stream.take('timestamp')) flags.push('timestamp')

@@ -57,7 +57,9 @@ function readComparison(reader: Reader): Comparison | undefined {
 function readPresence(reader: Reader, left: Expression, op: Comparison | undefined): Statement | undefined {
   const { stream } = reader
   if (left.kind !== 'fib' || left.result === 'type' || left.result === 'check') return undefined
-  const word = stream.takeAny('missing', 'exists')
+  // No device has index 0: `nft -n` writes that for missing.
+  const zero = stream.token.kind === 'number' && Number(stream.token.text) === 0
+  const word = zero ? stream.next().text : stream.takeAny('missing', 'exists')
   if (word === undefined) return undefined
   return {
     kind: 'match',
@@ -77,9 +79,23 @@ function compare(reader: Reader, left: Expression, op: Comparison | undefined): 
   if (flags && stream.is('/')) return compareMasked(reader, left, op, raw)
   checkOperator(reader, op, raw, types.length)
   const right = patternOf(reader, raw, types)
+  if (isOverMidnight(right)) return acrossMidnight(left, op ?? '==', right)
   const comparison = op ?? (flags && right.kind === 'value' ? 'any' : '==')
   noteProtocol(reader, left, comparison, right)
   return { kind: 'match', left, op: comparison, right }
+}
+
+const isOverMidnight = (right: Pattern): right is Extract<Pattern, { kind: 'range' }> =>
+  right.kind === 'range' && right.low > right.high
+
+/** `hour "22:00"-"06:00"` is all but 06:00 to 22:00, as nft gives it to the kernel. */
+function acrossMidnight(
+  left: Expression,
+  op: Comparison,
+  right: Extract<Pattern, { kind: 'range' }>,
+): Statement {
+  const turned: Pattern = { kind: 'range', low: right.high, high: right.low }
+  return { kind: 'match', left, op: op === '!=' ? '==' : '!=', right: turned }
 }
 
 /** `tcp flags syn / fin,syn,rst,ack` is `tcp flags & (fin|syn|rst|ack) == syn`. */

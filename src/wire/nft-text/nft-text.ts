@@ -39,6 +39,7 @@ export function parseNftText(text: string, options: NftTextOptions = {}): NftTex
     family: 'ip',
     table: undefined,
     protocols: {},
+    implied: [],
     references: [],
     read: { set: readSet, verdict: readVerdict, anonymousChain: readAnonymousChain },
     slashIsMask: false,

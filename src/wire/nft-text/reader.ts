@@ -22,6 +22,8 @@ export interface Reader {
   table: TableDraft | undefined
   /** What a rule has already said about the packet. */
   protocols: Protocols
+  /** Statements that nft puts before the one that is being read, and lists. */
+  implied: Statement[]
   /** Names that a rule refers to; looked up when its block is read. */
   references: Reference[]
   /** The parts of the grammar that contain each other. */

@@ -2,10 +2,12 @@
  * What the kernel makes of a rule set on its way in and nft on its way out: the only differences that a comparison of
  * what was written with what is listed may overlook. Nothing wider belongs here.
  */
+
 import type { Expression } from '../../../../src/model/filter/expression.ts'
 import type { Pattern, Scalar } from '../../../../src/model/filter/pattern.ts'
 import type { Element, NamedSet, Ruleset, Table } from '../../../../src/model/filter/ruleset.ts'
 import type { MapSource, Statement } from '../../../../src/model/filter/statement.ts'
+import { parseTimeText } from '../../../../src/wire/nft-text/time-text.ts'
 
 /** What `nft -s` leaves out. */
 const COUNTS = /(?<="(?:packets|bytes|used)":)\d+/g
@@ -24,12 +26,27 @@ function held(table: Table): string {
   return [
     `table ${table.family} ${table.name} ${table.dormant} ${table.comment ?? ''}`,
     ...sets.map(set => write(heldSet(set))).sort(),
-    ...objects.map(({ handle: _, text, ...rest }) => write({ ...rest, text: text?.replaceAll('"', '') })).sort(),
-    ...flowtables.map(({ handle: _, ...rest }) => write({ ...rest, devices: [...rest.devices].sort() })).sort(),
-    ...chains.map(({ handle: _, rules, ...rest }) => [
-      write(rest),
-      ...rules.map(rule => write({ comment: rule.comment, does: heldStatements(rule.statements) })),
-    ].join('\n')).sort(),
+    ...objects
+      .map(({ handle: _, text, ...rest }) =>
+        write({
+          ...rest,
+          text: text
+            ?.replaceAll('"', '')
+            .replace(/\b(?:\d+(?:d|h|ms|m|s))+\b/g, time => `${parseTimeText(time)}`),
+        }),
+      )
+      .sort(),
+    ...flowtables
+      .map(({ handle: _, ...rest }) => write({ ...rest, devices: [...rest.devices].sort() }))
+      .sort(),
+    ...chains
+      .map(({ handle: _, rules, ...rest }) =>
+        [
+          write(rest),
+          ...rules.map(rule => write({ comment: rule.comment, does: heldStatements(rule.statements) })),
+        ].join('\n'),
+      )
+      .sort(),
   ].join('\n')
 }
 
@@ -93,7 +110,11 @@ function heldPattern(pattern: Pattern): unknown {
 function heldAnonymous(keys: readonly unknown[]): unknown {
   const known = new Map(keys.map(key => [write(key), key]))
   if (known.size === 1) return keys[0]
-  return { set: merge([...known.values()].map(key => ({ key })), true) }
+  const merged = merge(
+    [...known.values()].map(key => ({ key })),
+    true,
+  )
+  return merged.length === 1 ? merged[0] : { set: merged }
 }
 
 /** Intervals that touch or overlap become one, in sets between braces and where auto-merge is on. */
@@ -102,7 +123,9 @@ function merge(elements: readonly Record<string, unknown>[], join: boolean): unk
     if (typeof key === 'number' || typeof key === 'bigint') return [BigInt(key), BigInt(key)]
     return Array.isArray(key) ? [BigInt(key[0]), BigInt(key[1])] : undefined
   }
-  const plain = elements.every(({ key, ...rest }) => bounds(key) !== undefined && Object.keys(rest).length === 0)
+  const plain = elements.every(
+    ({ key, ...rest }) => bounds(key) !== undefined && Object.keys(rest).length === 0,
+  )
   const wide = elements.some(({ key }) => Array.isArray(key))
   if (!join || !plain || !wide) return sorted(elements)
   const made: [bigint, bigint][] = []
@@ -111,11 +134,16 @@ function merge(elements: readonly Record<string, unknown>[], join: boolean): unk
     if (last !== undefined && low <= last[1] + 1n) last[1] = high > last[1] ? high : last[1]
     else made.push([low, high])
   }
-  return made.map(([low, high]) => (low === high ? `${low}` : `${low}-${high}`))
+  const small = made.every(([, high]) => high < 2n ** 48n)
+  const back = (each: bigint): Scalar => (small ? Number(each) : each)
+  return made.map(([low, high]) => (low === high ? back(low) : [back(low), back(high)]))
 }
 
 const sorted = (elements: readonly Record<string, unknown>[]): unknown[] =>
-  elements.map(each => [write(each), each] as const).sort(([a], [b]) => (a < b ? -1 : 1)).map(([, each]) => each)
+  elements
+    .map(each => [write(each), each] as const)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, each]) => each)
 
 function heldStatements(statements: readonly Statement[]): unknown[] {
   return statements.filter((each, at) => !isImplied(each, statements, at)).map(heldStatement)
@@ -136,12 +164,28 @@ function isImplied(statement: Statement, all: readonly Statement[], at: number):
   if (statement.kind !== 'match' || statement.op !== '==' || !('value' in statement.right)) return false
   const { left, right } = statement
   const value = Number(right.value)
-  const later = all.slice(at + 1).flatMap(each => ('left' in each ? protocolsIn(each.left) : 'key' in each ? protocolsIn(each.key as Expression) : 'target' in each ? protocolsIn(each.target) : []))
+  const later = all
+    .slice(at + 1)
+    .flatMap(each =>
+      'left' in each
+        ? protocolsIn(each.left)
+        : 'key' in each
+          ? protocolsIn(each.key as Expression)
+          : 'target' in each
+            ? protocolsIn(each.target)
+            : [],
+    )
   const inHeader = left.kind === 'payload' && (left.field === 'protocol' || left.field === 'nexthdr')
   if (inHeader || (left.kind === 'meta' && left.key === 'l4proto'))
     return NAMES[value]?.some(name => later.includes(name)) === true
-  // ICMP's fields of echoes are listed behind a comparison of the type that nobody wrote.
-  if (left.kind === 'payload' && left.field === 'type' && 'left' in (all[at + 1] ?? {})) return false
+  const rejects = all.at(-1)
+  if (
+    left.kind === 'meta' &&
+    left.key === 'nfproto' &&
+    rejects?.kind === 'reject' &&
+    rejects.with === (value === 2 ? 'icmp' : 'icmpv6')
+  )
+    return true
   if (left.kind === 'meta' && left.key === 'nfproto') return later.includes(value === 2 ? 'ip' : 'ip6')
   if (left.kind === 'meta' && left.key === 'protocol') return later.includes(value === 0x800 ? 'ip' : 'ip6')
   return false
@@ -156,11 +200,18 @@ function protocolsIn(expression: Expression): string[] {
 
 function heldStatement(statement: Statement): unknown {
   // `flags & mask != 0` and `flags mask` are the same bytes to the kernel.
-  if (statement.kind === 'match' && statement.left.kind === 'bits' && statement.left.op === '&' && statement.op === '!=') {
+  if (
+    statement.kind === 'match' &&
+    statement.left.kind === 'bits' &&
+    statement.left.op === '&' &&
+    statement.op === '!='
+  ) {
     const { left, right } = statement.left
     if (right.kind === 'literal' && 'value' in statement.right && Number(statement.right.value) === 0)
       return { kind: 'match', left: heldExpression(left), op: 'any', right: right.value }
   }
+  const prefix = statement.kind === 'match' && maskedAddress(statement)
+  if (prefix) return heldStatement(prefix)
   if (statement.kind === 'match')
     return { ...statement, left: heldExpression(statement.left), right: heldRight(statement.right) }
   if (statement.kind === 'verdict-map')
@@ -174,8 +225,25 @@ function heldStatement(statement: Statement): unknown {
       ...('port' in statement && statement.port !== undefined && { port: heldRight(statement.port) }),
     }
   if (statement.kind === 'object' && typeof statement.name === 'object')
-    return { ...statement, name: { key: heldExpression(statement.name.key), map: heldMap(statement.name.map) } }
+    return {
+      ...statement,
+      name: { key: heldExpression(statement.name.key), map: heldMap(statement.name.map) },
+    }
   return statement
+}
+
+/** `ip saddr & 255.255.255.0 == 10.0.0.0` is listed as `ip saddr 10.0.0.0/24`. */
+function maskedAddress(statement: Extract<Statement, { kind: 'match' }>): Statement | undefined {
+  const { left, op, right } = statement
+  if (left.kind !== 'bits' || left.op !== '&' || left.right.kind !== 'literal' || right.kind !== 'value')
+    return undefined
+  if (left.left.kind !== 'payload' || !/^[sd]addr$/.test(left.left.field) || (op !== '==' && op !== '!='))
+    return undefined
+  const width = left.left.protocol === 'ip' ? 32 : 128
+  const bits = BigInt(left.right.value).toString(2).padStart(width, '0')
+  if (!/^1+0*$/.test(bits)) return undefined
+  const length = bits.lastIndexOf('1') + 1
+  return { kind: 'match', left: left.left, op, right: { kind: 'prefix', address: right.value, length } }
 }
 
 const heldMap = (map: MapSource): unknown =>
@@ -188,15 +256,32 @@ const heldRight = (right: Pattern | Expression): unknown =>
 
 /** Bits of the ports are listed as ports. */
 function heldExpression(expression: Expression): unknown {
-  if (expression.kind === 'raw' && expression.base === 'th' && expression.length === 16 && expression.offset <= 16)
+  if (
+    expression.kind === 'raw' &&
+    expression.base === 'th' &&
+    expression.length === 16 &&
+    expression.offset <= 16
+  )
     return { kind: 'payload', protocol: 'th', field: expression.offset === 0 ? 'sport' : 'dport' }
   if (expression.kind === 'tuple') return { kind: 'tuple', parts: expression.parts.map(heldExpression) }
-  if (expression.kind === 'map') return { ...expression, key: heldExpression(expression.key), map: heldMap(expression.map) }
+  if (expression.kind === 'map')
+    return { ...expression, key: heldExpression(expression.key), map: heldMap(expression.map) }
   // The kernel knows `x & mask ^ flip`: bits that are set behind the mask count as masked.
-  if (expression.kind === 'bits' && expression.op === '|' && expression.left.kind === 'bits' && expression.left.op === '&') {
+  if (
+    expression.kind === 'bits' &&
+    expression.op === '|' &&
+    expression.left.kind === 'bits' &&
+    expression.left.op === '&'
+  ) {
     const [mask, set] = [expression.left.right, expression.right]
     if (mask.kind === 'literal' && set.kind === 'literal')
-      return { ...expression, left: { ...expression.left, right: { kind: 'literal', value: Number(BigInt(mask.value) | BigInt(set.value)) } } }
+      return {
+        ...expression,
+        left: {
+          ...expression.left,
+          right: { kind: 'literal', value: Number(BigInt(mask.value) | BigInt(set.value)) },
+        },
+      }
   }
   if (expression.kind === 'bits')
     return { ...expression, left: heldExpression(expression.left), right: heldExpression(expression.right) }

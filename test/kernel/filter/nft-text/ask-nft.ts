@@ -22,9 +22,18 @@ export interface Answer {
 }
 
 /** Switches of a listing. */
-export const WAYS: readonly (readonly string[])[] = [['-a'], ['-s'], ['-n', '-y'], ['-a', '-n', '-s', '-y', '-N', '-T']]
+export const WAYS: readonly (readonly string[])[] = [
+  ['-a'],
+  ['-s'],
+  ['-n', '-y'],
+  ['-a', '-n', '-s', '-y', '-N', '-T'],
+]
 
-function run(program: string, words: readonly string[], input = ''): { out: string; error: string; ok: boolean } {
+function run(
+  program: string,
+  words: readonly string[],
+  input = '',
+): { out: string; error: string; ok: boolean } {
   const ran = spawnSync(program, words, { encoding: 'utf8', input, timeout: 30_000, maxBuffer: 2 ** 28 })
   return { out: ran.stdout, error: ran.stderr, ok: ran.status === 0 }
 }
@@ -42,7 +51,11 @@ function ask({ text, check = false }: Question): Answer {
 }
 
 if (import.meta.main) {
-  for (const [device, peer] of [['eth0', 'eth1'], ['eth2', 'eth3'], ['bond0', 'bond1']] as const)
+  for (const [device, peer] of [
+    ['eth0', 'eth1'],
+    ['eth2', 'eth3'],
+    ['bond0', 'bond1'],
+  ] as const)
     run('ip', ['link', 'add', device, 'type', 'veth', 'peer', 'name', peer])
   run('ip', ['link', 'set', 'lo', 'up'])
   const questions = JSON.parse(readFileSync(0, 'utf8')) as readonly Question[]
