@@ -34,7 +34,10 @@ export function packetBytes(shape: Shape): Buffer {
 
 const bytesOf = (address: string): Uint8Array => addressBytes(parseAddress(address))
 
-function ipv4({ source, destination, protocol, ttl = 64, dscp = 0, fragment = 0 }: Shape, body: Buffer): Buffer {
+function ipv4(
+  { source, destination, protocol, ttl = 64, dscp = 0, fragment = 0 }: Shape,
+  body: Buffer,
+): Buffer {
   const header = Buffer.alloc(20)
   header[0] = 0x45
   header[1] = dscp << 2
@@ -80,9 +83,18 @@ function transport(shape: Shape, isV6: boolean): Buffer {
 }
 
 function tcp(shape: Shape, data: Buffer, _isV6: boolean): Buffer {
-  const { sourcePort = 0, destinationPort = 0, tcpFlags = 2, sequence = 1000, acknowledge = 0, maxSegment } = shape
-  const body = (tcpFlags & 2) === 0 && (tcpFlags & 4) === 0 && shape.payload !== undefined ? data : Buffer.alloc(0)
-  const options = maxSegment === undefined ? Buffer.alloc(0) : Buffer.from([2, 4, maxSegment >> 8, maxSegment & 255])
+  const {
+    sourcePort = 0,
+    destinationPort = 0,
+    tcpFlags = 2,
+    sequence = 1000,
+    acknowledge = 0,
+    maxSegment,
+  } = shape
+  const body =
+    (tcpFlags & 2) === 0 && (tcpFlags & 4) === 0 && shape.payload !== undefined ? data : Buffer.alloc(0)
+  const options =
+    maxSegment === undefined ? Buffer.alloc(0) : Buffer.from([2, 4, maxSegment >> 8, maxSegment & 255])
   const header = Buffer.alloc(20)
   header.writeUInt16BE(sourcePort)
   header.writeUInt16BE(destinationPort, 2)
