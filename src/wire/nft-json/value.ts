@@ -23,8 +23,8 @@ export function scalarOf(json: Json, datatype: Datatype): Scalar | undefined {
 }
 
 function ofString(text: string, datatype: Datatype): Scalar | undefined {
-  if (datatype.scalar === 'string') return datatype.name === 'ifname' ? text.replace(/\\\*$/, '*') : text
   if (datatype.name === 'invalid') return unknownString(text)
+  if (datatype.scalar === 'string') return datatype.name === 'ifname' ? text.replace(/\\\*$/, '*') : text
   return parseSymbol(datatype, text)
 }
 
