@@ -111,7 +111,11 @@ function prefixOf(reader: Reader, raw: Extract<Raw, { kind: 'prefix' }>, type: D
   if (type.scalar === 'string' || width === 0)
     throw reader.stream.refuse('only numbers and addresses have prefixes', 'Leave the "/" out.', raw.at)
   if (raw.length > width)
-    throw reader.stream.refuse(`a ${type.name} has ${width} bits, not ${raw.length}`, `Write at most /${width}.`, raw.at)
+    throw reader.stream.refuse(
+      `a ${type.name} has ${width} bits, not ${raw.length}`,
+      `Write at most /${width}.`,
+      raw.at,
+    )
   const address = valueOf(reader, raw.base, type)
   const rest = BigInt(width - raw.length)
   const cut = (BigInt(address as number | bigint) >> rest) << rest
@@ -128,7 +132,11 @@ export function valueOf(reader: Reader, raw: Raw, type: Datatype): Scalar {
       (a, b) => a | b,
     )
   if (raw.kind === 'bits' && type.scalar !== 'string')
-    return combine(type, [valueOf(reader, raw.left, type), valueOf(reader, raw.right, type)], OPERATIONS[raw.op])
+    return combine(
+      type,
+      [valueOf(reader, raw.left, type), valueOf(reader, raw.right, type)],
+      OPERATIONS[raw.op],
+    )
   if (raw.kind === 'list')
     throw reader.stream.refuse(`${type.name} takes one value, not a list`, 'Write a set: { a, b }.', raw.at)
   throw reader.stream.refuse('one value was expected', `Write one value of ${type.name}.`, raw.at)

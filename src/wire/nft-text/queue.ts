@@ -14,7 +14,8 @@ export function readQueue(reader: Reader): Extract<Verdict, { kind: 'queue' }> {
   if (stream.takeAny('num', 'to') !== undefined) {
     low = stream.number('the number of a queue', 65_535)
     high = stream.take('-') ? stream.number('the number of a queue', 65_535) : low
-    if (high < low) throw stream.refuse('the range of queues goes backwards', 'Write the smaller number first.')
+    if (high < low)
+      throw stream.refuse('the range of queues goes backwards', 'Write the smaller number first.')
   }
   if (stream.is('bypass') || stream.is('fanout')) readFlags(reader, flags)
   return { kind: 'queue', low, high, bypass: flags.has('bypass'), fanout: flags.has('fanout') }

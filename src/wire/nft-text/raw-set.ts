@@ -25,7 +25,10 @@ export function readSet(reader: Reader): readonly RawElement[] {
   if (stream.token.kind === 'end')
     throw stream.refuse('the text ends inside of braces', `Close the { of line ${open.line} with }.`)
   if (!stream.is('}'))
-    throw stream.refuse('"," or "}" was expected', `Write a comma or a closing brace, not ${shown(stream.token)}.`)
+    throw stream.refuse(
+      '"," or "}" was expected',
+      `Write a comma or a closing brace, not ${shown(stream.token)}.`,
+    )
   stream.next()
   return elements
 }

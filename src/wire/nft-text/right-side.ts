@@ -5,8 +5,8 @@
  */
 import type { Raw } from './raw.ts'
 import type { Reader } from './reader.ts'
-import { shown } from './token-stream.ts'
 import type { Token } from './token.ts'
+import { shown } from './token-stream.ts'
 
 /** With `list`, commas go on: `new,established`. */
 export function readRight(reader: Reader, list = false): Raw {
@@ -96,7 +96,8 @@ function readOne(reader: Reader): Raw {
 function readMarked(reader: Reader, token: Token): Raw {
   const { stream } = reader
   if (token.text === '$') return readVariable(reader)
-  if (reader.depth > DEEPEST) throw stream.refuse('this is nested too deeply', `At most ${DEEPEST} levels are read.`)
+  if (reader.depth > DEEPEST)
+    throw stream.refuse('this is nested too deeply', `At most ${DEEPEST} levels are read.`)
   reader.depth++
   try {
     if (token.text === '{') return { kind: 'set', at: token, elements: reader.read.set(reader) }

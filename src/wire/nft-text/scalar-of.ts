@@ -5,8 +5,8 @@ import type { Datatype } from '../../model/filter/datatypes.ts'
 import type { Scalar } from '../../model/filter/pattern.ts'
 import { parseSymbol, WORDS } from '../../model/filter/symbols.ts'
 import type { Reader } from './reader.ts'
-import { shown } from './token-stream.ts'
 import type { Token } from './token.ts'
+import { shown } from './token-stream.ts'
 
 export function scalarOf(reader: Reader, at: Token, type: Datatype): Scalar {
   if (at.kind === 'newline' || at.kind === 'end' || at.kind === 'mark')
@@ -36,7 +36,9 @@ function refuseValue(reader: Reader, at: Token, type: Datatype) {
   if (at.kind === 'number')
     return stream.refuse(
       `${text} is too large for ${type.name}`,
-      type.width > 0 && type.width <= 48 ? `Write 0 to ${2 ** type.width - 1}.` : `Write a value of ${type.name}.`,
+      type.width > 0 && type.width <= 48
+        ? `Write 0 to ${2 ** type.width - 1}.`
+        : `Write a value of ${type.name}.`,
       at,
     )
   if (type.name === 'inet_service')

@@ -96,7 +96,10 @@ export class TokenStream {
   string(what: string): Token {
     const { token } = this
     if (token.kind !== 'string')
-      throw this.refuse(`${what} was expected in quotes`, `Write ${what} in double quotes, not ${shown(token)}.`)
+      throw this.refuse(
+        `${what} was expected in quotes`,
+        `Write ${what} in double quotes, not ${shown(token)}.`,
+      )
     return this.next()
   }
 

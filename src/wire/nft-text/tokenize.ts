@@ -67,7 +67,8 @@ export function tokenize(source: Source): TokenList {
       at = end
     } else if (code === 0x22) {
       const end = text.indexOf('"', at + 1)
-      if (end < 0) throw syntaxFault({ source, start: at }, 'this quotation does not end', 'Put a " behind it.')
+      if (end < 0)
+        throw syntaxFault({ source, start: at }, 'this quotation does not end', 'Put a " behind it.')
       const value = text.slice(at + 1, end)
       push('string', value, at, end + 1)
       if (value.includes('\n')) line += value.split('\n').length - 1
@@ -78,7 +79,11 @@ export function tokenize(source: Source): TokenList {
     } else {
       const piece = pieceAt(text, at, code)
       if (piece === undefined)
-        throw syntaxFault({ source, start: at }, 'this sign means nothing here', 'Take it out, or put it in quotes.')
+        throw syntaxFault(
+          { source, start: at },
+          'this sign means nothing here',
+          'Take it out, or put it in quotes.',
+        )
       push(piece.kind, piece.text, at, at + piece.text.length)
       at += piece.text.length
     }

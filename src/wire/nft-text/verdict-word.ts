@@ -1,6 +1,14 @@
 import type { Reader } from './reader.ts'
 
-const VERDICTS: ReadonlySet<string> = new Set(['accept', 'drop', 'continue', 'return', 'jump', 'goto', 'queue'])
+const VERDICTS: ReadonlySet<string> = new Set([
+  'accept',
+  'drop',
+  'continue',
+  'return',
+  'jump',
+  'goto',
+  'queue',
+])
 
 /** Whether a verdict begins here. */
 export function isVerdict(reader: Reader): boolean {
