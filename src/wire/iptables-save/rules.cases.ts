@@ -78,9 +78,7 @@ const FILTER: readonly (readonly [string, string | null])[] = [
   ['INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT', 'ct state established,related accept'],
   ['INPUT -m conntrack --ctstate INVALID -j DROP', 'ct state invalid drop'],
   ['INPUT -m conntrack ! --ctstate NEW -j ACCEPT', 'ct state ! new accept'],
-  ['INPUT -m conntrack --ctstate DNAT -j ACCEPT', 'ct status dnat accept'],
-  ['INPUT -m conntrack --ctstate INVALID,DNAT -j ACCEPT', null],
-  ['INPUT -m conntrack ! --ctstate DNAT -j ACCEPT', null],
+  ['INPUT -m conntrack ! --ctstate NEW --ctdir REPLY -j ACCEPT', null],
   ['INPUT -m state --state NEW,ESTABLISHED -j ACCEPT', 'ct state established,new accept'],
   ['INPUT -m conntrack --ctproto 6 -j ACCEPT', 'ct protocol 6 accept'],
   [
