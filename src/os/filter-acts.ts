@@ -13,7 +13,7 @@ export interface FilterActs {
    * `E_FW_BUSY` when another one has had it for `waitMs`.
    */
   openDesk(options: DeskOptions): Promise<FilterDesk>
-  /** The notes alone, without the lock; throws as `openDesk` does. */
+  /** The notes alone, without the lock, and nothing is made. Throws as `openDesk` does. */
   readNotes(): Promise<FilterNotes>
   /** Becomes the watchdog: null where there is one already. Throws as `openDesk` does. */
   watch(): Promise<Watch | null>

@@ -161,7 +161,12 @@ function transportOf(
     return { icmpType: bytes[at]!, icmpCode: bytes[at + 1]! }
   }
   const hasPorts = [TCP, UDP, DCCP, SCTP, UDPLITE].includes(protocol)
-  if (!hasPorts || there < 4) return {}
+  if (there < 4) return {}
+  if (!hasPorts) {
+    fields.set('th sport', view.getUint16(at))
+    fields.set('th dport', view.getUint16(at + 2))
+    return {}
+  }
   const ports = { sourcePort: view.getUint16(at), destinationPort: view.getUint16(at + 2) }
   if (protocol === UDP && there >= 8) fields.set('udp length', view.getUint16(at + 4))
   if (protocol === SCTP && there >= 8) fields.set('sctp vtag', view.getUint32(at + 4))

@@ -14,6 +14,8 @@ export interface Connection {
   /** Bits of `enum ip_conntrack_status`. */
   readonly status: number
   readonly mark: number
+  /** Of TCP: only the first SYN was seen, nothing from the other side. */
+  readonly halfOpen?: boolean
 }
 
 /** What an ICMP error quotes: the packet that it is about. */
@@ -67,6 +69,9 @@ export function track(
   if (found === undefined)
     return { conntrack: mayBegin(packet) ? beginning(tuple, packet) : { state: 'invalid' } }
   const { connection, direction } = found
+  // Without an answer seen, only the SYN again fits (the table tcp_conntracks, an ACK in SYN_SENT).
+  if (connection.halfOpen === true && direction === 'original' && (packet.tcpFlags ?? 0) !== SYN)
+    return { conntrack: { state: 'invalid' } }
   const status = connection.status | (direction === 'reply' ? SEEN_REPLY : 0)
   const assured = isAssured(packet, connection, direction) ? ASSURED : 0
   return {
@@ -207,11 +212,15 @@ const isSameTuple = (a: Tuple, b: Tuple): boolean =>
   a.sourcePort === b.sourcePort &&
   a.destinationPort === b.destinationPort
 
-/** The connections after a packet has got through: one more, or one that knows more. */
+/**
+ * The connections after a packet: one that knows more, whatever became of the packet; one more only where it has got
+ * through.
+ */
 export function remembered(
   connections: readonly Connection[],
   packet: Packet,
   conntrack: Conntrack | undefined,
+  passed: boolean,
 ): readonly Connection[] {
   if (conntrack?.original === undefined || conntrack.reply === undefined) return connections
   const { original, reply, status = 0, mark = 0, state } = conntrack
@@ -222,6 +231,7 @@ export function remembered(
     reply,
     status: status | CONFIRMED,
     mark,
+    ...(packet.protocol === TCP && packet.tcpFlags === SYN ? { halfOpen: true } : {}),
   }
   const at = connections.findIndex(
     one =>
@@ -229,6 +239,15 @@ export function remembered(
       isSameTuple(one.original, original) &&
       (state === 'related' || one.protocol === next.protocol),
   )
-  if (at !== -1) return connections.with(at, { ...connections[at]!, status: next.status, mark })
-  return state === 'related' ? connections : [...connections, next]
+  if (at !== -1) {
+    const { halfOpen, ...known } = connections[at]!
+    const isAnswered = (status & SEEN_REPLY) !== 0
+    return connections.with(at, {
+      ...known,
+      status: next.status,
+      mark,
+      ...(halfOpen === undefined || isAnswered ? {} : { halfOpen }),
+    })
+  }
+  return state === 'related' || !passed ? connections : [...connections, next]
 }

@@ -62,6 +62,7 @@ class Road {
   readonly #choices: Choices
   readonly #options: EvaluateOptions
   #result: HookResult = PASSED
+  #confirmed = false
 
   constructor(ruleset: Ruleset, host: Host, travel: Travel, choices: Choices, options: EvaluateOptions) {
     this.#ruleset = ruleset
@@ -98,6 +99,8 @@ class Road {
     if (routed(this.#t) !== before) route = this.#route()
     if (!isWay(route)) return 'no-route'
     if (!this.#pass('postrouting') || !this.#pass('egress')) return 'filtered'
+    // The connection is confirmed now, whatever becomes of the packet on its way back in.
+    this.#confirmed = true
     if (route.kind !== 'local') return 'sent'
     return this.#backOnLoopback()
   }
@@ -171,7 +174,9 @@ class Road {
       stages: this.#stages,
       packet,
       surroundings,
-      connections: got ? remembered(connections, packet, known) : connections,
+      connections: this.#t.tracked
+        ? remembered(connections, packet, known, got || this.#confirmed)
+        : connections,
       ...(answered === undefined ? {} : { answered }),
     }
   }

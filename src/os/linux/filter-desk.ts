@@ -13,6 +13,7 @@ import {
   bootId,
   isLocked,
   notesFolder,
+  notesPlace,
   readLast,
   readTrial,
   removeNote,
@@ -81,7 +82,7 @@ function whoHas(place: string): string {
 
 export function readNotes(sources: Sources): FilterNotes {
   const libc = libcOf(sources)
-  return notesOf(libc, sources.files, notesFolder(libc, sources.files))
+  return notesOf(libc, sources.files, notesPlace(libc, sources.files))
 }
 
 function notesOf(libc: Libc, files: FileTree, place: string): FilterNotes {

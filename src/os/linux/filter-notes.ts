@@ -12,6 +12,7 @@ import { codeOf, type FileTree, inodeOf, textOr } from './file-tree.ts'
 const {
   chmodSync,
   closeSync,
+  existsSync,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -26,9 +27,13 @@ const {
 const ROOT = '/run/portolan'
 const GROUP_OR_OTHERS_WRITE = 0o022
 
-/** Of our network namespace. Made if need be; throws `E_FW_STATE`, `E_FW_DENIED`. */
+/** Of our network namespace; it may not be there yet. */
+export const notesPlace = (libc: Libc, files: FileTree): string =>
+  `${ROOT}/filter-${namespaceId(libc) ?? inodeOf(files, '/proc/self/ns/net') ?? 0}`
+
+/** The same, made if need be. Throws `E_FW_STATE`, `E_FW_DENIED`. */
 export function notesFolder(libc: Libc, files: FileTree): string {
-  const place = `${ROOT}/filter-${namespaceId(libc) ?? inodeOf(files, '/proc/self/ns/net') ?? 0}`
+  const place = notesPlace(libc, files)
   inPlace(place, () => {
     for (const folder of [ROOT, place]) {
       made(folder)
@@ -124,6 +129,7 @@ export function tryLock(libc: Libc, place: string, name: string): number | null 
 }
 
 export function isLocked(libc: Libc, place: string, name: string): boolean {
+  if (!existsSync(`${place}/${name}`)) return false
   const fd = tryLock(libc, place, name)
   if (fd !== null) closeSync(fd)
   return fd === null

@@ -2,9 +2,18 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import { replaceScript } from '../../model/filter/own-table.ts'
 import type { Trial } from '../../model/filter/trial.ts'
+import { noActs } from '../../os/acts.ts'
 import { filterOf } from '../../os/memory/filter-acts.ts'
 import { type MachineDescription, openMemory } from '../../os/memory/memory.ts'
-import { type ApplyRequest, applyRules, confirmTrial, loginOf, rollBackTrial, trialStatus } from './apply.ts'
+import {
+  type ApplyRequest,
+  applyRules,
+  confirmTrial,
+  finishLeftTrial,
+  loginOf,
+  rollBackTrial,
+  trialStatus,
+} from './apply.ts'
 import { persistPlan } from './persist-plan.ts'
 import { watchTrial } from './watch-trial.ts'
 
@@ -106,6 +115,17 @@ test('without a watchdog the next command brings them back', async () => {
   assert.equal(verdict, 'none')
   assert.equal(findings[0]?.code, 'change-rolled-back')
   assert.equal(now.table, OLD)
+})
+
+test('a command that only reads finishes what a dead watchdog left, and leaves a living one alone', async () => {
+  const left = await onTrial(CONSOLE, { startWatchdog: async id => `watching ${id}` })
+  assert.equal((await finishLeftTrial(left.os))?.reason, 'unwatched')
+  assert.equal(left.now.table, OLD)
+  assert.equal(await finishLeftTrial(left.os), null)
+  const { os, now } = await onTrial()
+  assert.equal(await finishLeftTrial(os), null)
+  assert.equal(now.table, NEW)
+  assert.equal(await finishLeftTrial({ ...os, acts: noActs('it is a recording') }), null)
 })
 
 test('taken back when asked for', async () => {

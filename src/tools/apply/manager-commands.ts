@@ -5,17 +5,15 @@
 import { familyOf } from '../../model/address.ts'
 import type { Ruleset } from '../../model/filter/ruleset.ts'
 import { prefixAddress } from '../../model/prefix.ts'
+import { managersOf } from '../firewall/firewall.ts'
 import type { PortRequest } from './port-change.ts'
 
 export type PortManager = 'ufw' | 'firewalld'
 
-/** Told by the chains that they make: `ufw-user-input` (ufw-framework(8)), the table `firewalld`. */
-export function managerOf({ tables }: Ruleset): PortManager | null {
-  if (tables.some(({ chains }) => chains.some(({ name }) => name === 'ufw-user-input'))) return 'ufw'
-  const firewalld = tables.some(
-    ({ name, chains }) => name === 'firewalld' || chains.some(chain => chain.name === 'IN_public'),
-  )
-  return firewalld ? 'firewalld' : null
+/** Which of them made rules that are in force. */
+export function managerOf(ruleset: Ruleset): PortManager | null {
+  const found = new Set(managersOf(ruleset).map(({ name }) => name))
+  return found.has('ufw') ? 'ufw' : found.has('firewalld') ? 'firewalld' : null
 }
 
 /** One argument list each, in the order in which they are run. `persist`: where the manager asks for it. */

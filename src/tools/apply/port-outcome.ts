@@ -6,10 +6,9 @@
 import { type Address, familyOf, parseAddress, scopeOf } from '../../model/address.ts'
 import { addressScalar, scalarAddress } from '../../model/filter/address-scalar.ts'
 import type { Decision } from '../../model/filter/decision.ts'
-import { decideAtHook, type EvaluateOptions } from '../../model/filter/evaluate.ts'
+import { decideAtHook } from '../../model/filter/evaluate.ts'
 import { OWN_FAMILY, OWN_NAME } from '../../model/filter/own-table.ts'
 import type { Packet, Surroundings } from '../../model/filter/packet.ts'
-import { printRule, printStatement } from '../../model/filter/print/print.ts'
 import type { Ruleset } from '../../model/filter/ruleset.ts'
 import type { Finding } from '../../model/finding.ts'
 import { prefixAddress } from '../../model/prefix.ts'
@@ -28,9 +27,6 @@ export function withOwnTable(ruleset: Ruleset, text: string | null): Ruleset {
 const FAR = { ipv4: parseAddress('198.51.100.77'), ipv6: parseAddress('2001:db8:77::77') } as const
 const PROTOCOLS = { tcp: 6, udp: 17 } as const
 const SYN = 2
-const IN_WORDS: EvaluateOptions = {
-  text: { rule: printRule, statement: statement => printStatement(statement, { family: 'inet' }) },
-}
 
 /** What somebody who comes from there meets, at each address of the machine that others can reach; each thing once. */
 export function portOutcome(
@@ -74,14 +70,14 @@ function outcomeAt(
     outputInterface: null,
     conntrack: { state: 'new', direction: 'original' },
   }
-  const before = decideAtHook(ruleset, 'prerouting', packet, around, IN_WORDS)
+  const before = decideAtHook(ruleset, 'prerouting', packet, around)
   const subject = `${protocol}/${port}`
   const { destination, destinationPort } = before.packet
   if (destination !== packet.destination || destinationPort !== port)
     return passedOn(subject, before.decision, before.packet)
   const { decision } =
     before.decision.kind === 'accept'
-      ? decideAtHook(ruleset, 'input', before.packet, before.surroundings, IN_WORDS)
+      ? decideAtHook(ruleset, 'input', before.packet, before.surroundings)
       : before
   return action === 'open' ? stillClosed(subject, decision, source) : stillOpen(subject, decision, source)
 }

@@ -1,5 +1,5 @@
 /** Brings our table back to what it was before a trial, and finishes what a dead watchdog left. */
-import { fault } from '../../model/fault.ts'
+import { fault, isFault } from '../../model/fault.ts'
 import { sameRules } from '../../model/filter/own-table.ts'
 import type { Trial, TrialAuthor, TrialEnd, TrialReason } from '../../model/filter/trial.ts'
 import type { FilterDesk } from '../../os/acts.ts'
@@ -48,6 +48,29 @@ export async function settle(os: OS, desk: FilterDesk): Promise<TrialEnd | null>
   if (desk.watched() && late < LATEST_MS) return null
   return rollBack(os, desk, trial, late >= 0 ? 'deadline' : 'unwatched', selfAuthor(os))
 }
+
+/**
+ * For commands that only read: finishes what a dead watchdog left, and says so; null where there is nothing to do, or
+ * where we could do nothing about it.
+ */
+export async function finishLeftTrial(os: OS): Promise<TrialEnd | null> {
+  try {
+    const notes = await os.acts.filter.readNotes()
+    if (notes.trial() === null || notes.watched()) return null
+    const desk = await os.acts.filter.openDesk({ waitMs: LOCK_MS, what: 'finish a trial' })
+    try {
+      return await settle(os, desk)
+    } finally {
+      desk.close()
+    }
+  } catch (error) {
+    if (isFault(error) && NOT_OURS.has(error.code)) return null
+    throw error
+  }
+}
+
+/** Who may not change the packet filter, or can't, has left nothing either. */
+const NOT_OURS: ReadonlySet<string> = new Set(['E_FW_DENIED', 'E_FW_UNSUPPORTED'])
 
 /** This process, where it doesn't matter who is behind it. */
 export const selfAuthor = (os: OS): TrialAuthor => ({

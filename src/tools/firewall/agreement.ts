@@ -59,11 +59,16 @@ function isProtocol(statement: Statement): boolean {
   )
 }
 
-/** A set of one is its element, and no bit set of a mask is `none`: nft writes either. */
+const textOf = (value: unknown): string => JSON.stringify(value, wide)
+
+/** The elements of a set have no order. A set of one is its element, and no bit set of a mask is `none`: nft writes either. */
 function canonical(statement: Statement): Statement {
   if (statement.kind !== 'match') return statement
   const { left, op, right } = statement
-  if (right.kind === 'set' && right.elements.length === 1) return { ...statement, right: right.elements[0]! }
+  if (right.kind === 'set') {
+    const [only, ...more] = right.elements.toSorted((a, b) => (textOf(a) < textOf(b) ? -1 : 1))
+    return { ...statement, right: more.length === 0 ? only! : { kind: 'set', elements: [only!, ...more] } }
+  }
   const zero = right.kind === 'value' && (right.value === 0 || right.value === 0n)
   if (left.kind !== 'bits' || left.op !== '&' || left.right.kind !== 'literal' || !zero) return statement
   if (op !== '==' && op !== '!=') return statement

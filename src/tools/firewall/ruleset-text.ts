@@ -82,12 +82,12 @@ function savedTables(
 }
 
 /** Only ip6tables writes these. */
-const SIX = /^(?:\[\d+:\d+\] )?-[AI] .*(?:(?:-s|-d|--to-\S+) \[?[0-9a-f]*:[0-9a-f:]*:|ipv6-icmp|icmp6)/
+const SIX = /^(?:\[\d+:\d+\] )?-[AI] .*(?:(?:-s|-d|--to-\S+) \[?[0-9a-f]*:[0-9a-f:]*:|ipv6-icmp|icmp6)/m
 
 function formatOf(text: string, name: string): RulesetFormat {
   const listing = LISTINGS.find(([sign]) => sign.test(text))
   if (listing !== undefined) throw fault('E_RULES_FORMAT', { name, why: listing[1] })
-  const first = /^\s*(?:#.*\n\s*)*(\S)/.exec(text)?.[1]
+  const first = /^\s*([^#\s])/m.exec(text)?.[1]
   if (first === undefined) throw fault('E_RULES_FORMAT', { name, why: 'it is empty' })
   if (first === '{') return 'nft-json'
   if (first === '*')

@@ -214,3 +214,41 @@ test('what recent, hashlimit and connlimit remember is a set that only the kerne
     statements: [{ kind: 'ct-count', count: 20, over: true }],
   })
 })
+
+test('states and translations in one list: one of them is enough, and none of them with "!"', () => {
+  const statement = (option: string) =>
+    parse(`*filter\n:INPUT ACCEPT\n-A INPUT -m conntrack ${option} -j DROP\nCOMMIT\n`).tables[0]!.chains[0]!
+      .rules[0]!.statements[0]
+  const status = { kind: 'ct', key: 'status', otherwise: 0 }
+  const of = (left: object, op: string, mask: number) => ({
+    kind: 'bits',
+    op,
+    left,
+    right: { kind: 'literal', value: mask },
+  })
+  const both = {
+    kind: 'bits',
+    op: '|',
+    left: of({ kind: 'ct', key: 'state' }, '&', 14),
+    right: of(status, '&', 32),
+  }
+  const zero = { kind: 'value', value: 0 }
+  assert.deepEqual(statement('--ctstate NEW,RELATED,ESTABLISHED,DNAT'), {
+    kind: 'match',
+    left: both,
+    op: '!=',
+    right: zero,
+  })
+  assert.deepEqual(statement('! --ctstate NEW,RELATED,ESTABLISHED,DNAT'), {
+    kind: 'match',
+    left: both,
+    op: '==',
+    right: zero,
+  })
+  assert.deepEqual(statement('! --ctstate SNAT'), {
+    kind: 'match',
+    left: status,
+    op: 'none',
+    right: { kind: 'value', value: 16 },
+  })
+})

@@ -121,7 +121,7 @@ test('a note that nobody can read is told, and nothing is done about it', { skip
   const other = await Berth.open()
   try {
     assert.equal((await other.fw('status')).status, 0)
-    await other.must('sh', '-c', 'echo "{" > /run/portolan/filter-*/trial.json')
+    await other.must('sh', '-c', 'for at in /run/portolan/filter-*; do echo "{" > $at/trial.json; done')
     for (const words of [['status'], ['confirm'], ['rollback'], ['apply', other.file('rules.nft', NEW)]]) {
       const { status, out } = await other.fw(...words, '--json')
       assert.equal(status, 6)

@@ -11,6 +11,8 @@ import { decodeTrace, type TraceEvent } from '../../../src/wire/nft-trace.ts'
 import {
   closeFile,
   enterNewNamespace,
+  forgetConnections,
+  openNetfilter,
   openSender,
   openSink,
   openTrace,
@@ -23,11 +25,15 @@ import {
 import { COMMANDS, DEVICES, type Device, OTHER_PROTOCOLS, PORTS, SETTINGS } from './ground.ts'
 
 /** A table of ours that has every packet traced, before any other sees it. */
-const TRACING = `table inet judge {
-  chain arriving { type filter hook prerouting priority -2147483648; meta nftrace set 1; }
-  chain leaving { type filter hook output priority -2147483648; meta nftrace set 1; }
+const TRACING: Load = {
+  command: ['nft', '-f', '-'],
+  input: `table inet judge {
+    chain arriving { type filter hook prerouting priority -2147483648; meta nftrace set 1; }
+    chain leaving { type filter hook output priority -2147483648; meta nftrace set 1; }
+  }`,
 }
-`
+const NO_RULES: Load = { command: ['nft', 'flush', 'ruleset'], input: '' }
+
 export const TRACING_TABLE = 'judge'
 
 export interface Shot {
@@ -57,6 +63,7 @@ export class Executor {
   readonly #witnesses: readonly { readonly fd: number; readonly isV6: boolean }[]
   readonly #senders: { readonly v4: number; readonly v6: number }
   readonly #trace: number
+  readonly #netfilter: number
   readonly #held: number[] = []
   readonly #buffer = Buffer.allocUnsafeSlow(65_536)
 
@@ -73,6 +80,7 @@ export class Executor {
     )
     this.#senders = { v4: openSender(false), v6: openSender(true) }
     this.#trace = openTrace()
+    this.#netfilter = openNetfilter()
     for (const port of PORTS) {
       for (const isV6 of [false, true])
         this.#held.push(openSink('tcp', isV6, port), openSink('udp', isV6, port))
@@ -81,12 +89,11 @@ export class Executor {
 
   /** Forgets all rules and connections, and takes these. Answers what nft says of them, or why it refused them. */
   load(loads: readonly Load[]): { readonly listing: string } | { readonly refused: string } {
-    run(['nft', 'flush', 'ruleset'])
-    for (const { command, input } of loads) {
+    for (const { command, input } of [NO_RULES, ...loads, TRACING]) {
       const done = spawnSync(command[0]!, command.slice(1), { input, encoding: 'utf8' })
       if (done.status !== 0) return { refused: `${command.join(' ')}: ${done.stderr}` }
     }
-    run(['nft', '-f', '-'], TRACING)
+    forgetConnections(this.#netfilter)
     this.#drain()
     return { listing: run(['nft', '-j', '-a', 'list', 'ruleset']) }
   }
@@ -135,7 +142,13 @@ export class Executor {
   }
 
   close(): void {
-    const all = [...this.#tuns, ...this.#witnesses.map(({ fd }) => fd), ...this.#held, this.#trace]
+    const all = [
+      ...this.#tuns,
+      ...this.#witnesses.map(({ fd }) => fd),
+      ...this.#held,
+      this.#trace,
+      this.#netfilter,
+    ]
     for (const fd of [...all, this.#senders.v4, this.#senders.v6]) closeFile(fd)
   }
 }

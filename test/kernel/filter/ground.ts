@@ -22,7 +22,19 @@ const OWN = [
 ] as const
 
 /** Ports where something takes what arrives. */
-export const PORTS = [22, 53, 80, 443, 1000, 2000, 4000, 4001, 4002, 4003, 5000, 8080, 9090] as const
+export const PORTS: readonly number[] = [
+  22,
+  53,
+  80,
+  443,
+  1000,
+  2000,
+  5000,
+  8080,
+  9090,
+  // Where clients are.
+  ...Array.from({ length: 20 }, (_, i) => 4000 + i),
+]
 /** Protocols beside TCP and UDP that are taken without an answer. */
 export const OTHER_PROTOCOLS = [1, 47, 50, 58, 132] as const
 

@@ -115,7 +115,7 @@ const packetText = ({ source, destination, sourcePort, destinationPort, family, 
   `${source}:${sourcePort} > ${destination}:${destinationPort} ttl ${fields?.get(family === 'ipv4' ? 'ip ttl' : 'ip6 hoplimit')}`
 
 /** The kernel's view. Answers are told apart from the packet by what they are: resets, and errors. */
-export function kernelFate(observation: Observation, { shape }: Probe): Fate {
+export function kernelFate(observation: Observation, { shape }: Probe, ruleset: Ruleset): Fate {
   const sent = decodeIpPacket(packetBytes(shape))!
   const groups = [...Map.groupBy(observation.trace, ({ id }) => id).values()]
   const answers = groups.filter(group => isAnswer(headerOf(group), sent))
@@ -139,11 +139,7 @@ export function kernelFate(observation: Observation, { shape }: Probe): Fate {
         ? { to: 'here', ...(isV6 ? {} : { as: packetText(decodeIpPacket(here[0]!)!) }) }
         : {}),
     decidedBy: got
-      ? nameOf(
-          events.findLast(
-            ({ kind, verdict, handle }) => kind === 'rule' && verdict === 'accept' && handle !== undefined,
-          ),
-        )
+      ? nameOf(events.findLast(event => event.verdict === 'accept' && isDeciding(event, ruleset)))
       : nameOf(last),
     walk: events.map(nameOf),
     ...(answer === undefined ? {} : { answered: answerLeft }),
@@ -154,6 +150,17 @@ const nameOf = (event: TraceEvent | undefined): string =>
   event === undefined
     ? 'nothing'
     : `${FAMILIES[event.family] ?? event.family} ${event.table} ${event.chain} ${event.handle ?? 'policy'}`
+
+/** A rule that lets it pass, and not one that translates it. */
+function isDeciding({ kind, family, table, chain, handle }: TraceEvent, { tables }: Ruleset): boolean {
+  const rule = tables
+    .find(one => one.name === table && one.family === FAMILIES[family])
+    ?.chains.find(one => one.name === chain)
+    ?.rules.find(one => one.handle === handle)
+  return kind === 'rule' && rule !== undefined && !rule.statements.some(({ kind }) => TRANSLATIONS.has(kind))
+}
+
+const TRANSLATIONS: ReadonlySet<string> = new Set(['snat', 'dnat', 'masquerade', 'redirect'])
 
 function headerOf(group: readonly TraceEvent[]): Packet | undefined {
   const dumped = group.find(({ networkHeader }) => networkHeader !== undefined)

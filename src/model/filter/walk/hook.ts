@@ -2,6 +2,7 @@
 import type { PolicyReference, RejectAnswer, RuleReference } from '../decision.ts'
 import { runChain } from './chain.ts'
 import { hasConnection, stateOf } from './conntrack.ts'
+import { usesConntrack } from './conntrack-use.ts'
 import { ask, suppose } from './fact.ts'
 import { type BaseEntry, CONNTRACK_PLACE, type Entry, hookOrder } from './hook-order.ts'
 import { inputOf, outputOf } from './meta.ts'
@@ -107,7 +108,7 @@ function queued(t: Traversal, bypass: boolean): boolean {
 /** NAT chains see a connection's first packet, once for each of its ends; one that finds a translation is the last. */
 function translating(t: Traversal, { chains }: Entry): HookResult {
   const end = t.hook === 'prerouting' || t.hook === 'output' ? 'destination' : 'source'
-  if (!hasConnection(t)) return { kind: 'accept' }
+  if (!usesConntrack(t.ruleset, t.packet.family) || !hasConnection(t)) return { kind: 'accept' }
   if (t.translated[end] || !isFirst(t)) {
     translateAsStored(t, end)
     return { kind: 'accept' }

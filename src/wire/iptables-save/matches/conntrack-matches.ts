@@ -2,8 +2,8 @@
  * Matches on tracked connections: conntrack, state, connmark, connbytes, connlabel, helper (the kernel's
  * xt_conntrack.c and its neighbours).
  *
- * A packet without a connection fails every question but the one for its state. nftables is the same there, but not
- * for negations and mixtures, which are given up where it shows.
+ * A packet without a connection fails every question but the one for its state, and passes all others if that holds:
+ * such mixtures are given up.
  */
 import type { Expression } from '../../../model/filter/expression.ts'
 import type { Statement } from '../../../model/filter/statement.ts'
@@ -25,7 +25,7 @@ const or = (all: readonly number[]): number => all.reduce((bitsSoFar, one) => bi
 function stateOf(
   given: GivenOptions,
   option: string,
-): { readonly statement: Statement; readonly unconnected: boolean } | undefined {
+): { readonly statement: Statement; readonly unconnected: boolean } {
   const expected = 'a state: INVALID, NEW, ESTABLISHED, RELATED, UNTRACKED, SNAT or DNAT'
   const all = given.symbols(option, { ...STATES, ...TRANSLATED }, expected)
   const negated = given.negated(option)
@@ -35,14 +35,13 @@ function stateOf(
     ? (states & WITHOUT_CONNECTION) !== WITHOUT_CONNECTION
     : (states & WITHOUT_CONNECTION) !== 0
   if (status === 0) return { statement: hasAny(ct('state'), states, negated), unconnected }
-  if (unconnected) return undefined
-  const translated = bits(ct('status'), '&', status)
-  if (states === 0) return { statement: hasAny(ct('status'), status, negated), unconnected }
-  return {
-    statement: is(bits(bits(ct('state'), '&', states), '|', translated), 0, !negated),
-    unconnected,
-  }
+  if (states === 0) return { statement: hasAny(STATUS, status, negated), unconnected }
+  const both = bits(bits(ct('state'), '&', states), '|', bits(STATUS, '&', status))
+  return { statement: is(both, 0, !negated), unconnected }
 }
+
+/** A packet without a connection isn't translated; the kernel's match goes on. */
+const STATUS: Expression = { kind: 'ct', key: 'status', otherwise: 0 }
 
 const ORIGINAL = ['original', 'reply'] as const
 
@@ -69,7 +68,7 @@ function tupleStatements(given: GivenOptions): readonly Statement[] {
 function conntrack(given: GivenOptions): readonly Statement[] | undefined {
   const state = given.has('--ctstate') ? stateOf(given, '--ctstate') : null
   // With a state asked for and no connection, the kernel's match holds whatever else is asked.
-  if (state === undefined || (state?.unconnected && given.names.length > 1)) return undefined
+  if (state?.unconnected && given.names.length > 1) return undefined
   const statements: Statement[] = state === null ? [] : [state.statement]
   if (given.has('--ctproto')) {
     const number = protocolNumber(given.text('--ctproto')!)
@@ -148,10 +147,7 @@ export const CONNTRACK_MATCHES: Readonly<Record<string, Extension>> = {
   },
   state: {
     options: { '--state': 1 },
-    read: given => {
-      const state = stateOf(given, '--state')
-      return state && [state.statement]
-    },
+    read: given => [stateOf(given, '--state').statement],
   },
   connmark: {
     options: { '--mark': 1 },

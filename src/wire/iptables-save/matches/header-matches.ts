@@ -1,4 +1,5 @@
 /** Matches on other headers: icmp, icmp6, ttl, hl, tos, dscp, ecn, length, tcpmss, ah, esp, ipcomp, mh (xt_*.c). */
+import type { Expression } from '../../../model/filter/expression.ts'
 import type { Pattern } from '../../../model/filter/pattern.ts'
 import type { Statement } from '../../../model/filter/statement.ts'
 import { hasAny, is, isMasked, match, meta, payload, value } from '../conditions.ts'
@@ -93,6 +94,36 @@ const index =
     ]
   }
 
+const ipv6 = (name: string, field?: string): Expression => ({
+  kind: 'header',
+  of: 'ipv6',
+  name,
+  ...(field === undefined ? {} : { field }),
+})
+
+/** Options that are numbers in an extension header; without any, whether the header is there. */
+const extensionHeader =
+  (name: string, fields: Readonly<Record<string, readonly [field: string, most: number]>>) =>
+  (given: GivenOptions): readonly Statement[] | undefined => {
+    if (!given.only(...Object.keys(fields))) return undefined
+    if (given.names.length === 0) return [is(ipv6(name), 1)]
+    return given.names.map(option => {
+      const [field, most] = fields[option]!
+      return is(ipv6(name, field), given.range(option, 'a number or range', most), given.negated(option))
+    })
+  }
+
+const routing = extensionHeader('rt', { '--rt-type': ['type', 255], '--rt-segsleft': ['seg-left', 255] })
+const fragmentId = extensionHeader('frag', { '--fragid': ['id', 0xffffffff] })
+
+function frag(given: GivenOptions): readonly Statement[] | undefined {
+  const flags = given.names.filter(name => name !== '--fragid')
+  if (flags.length === 0 || given.names.length > 1) return flags.length === 0 ? fragmentId(given) : undefined
+  if (flags[0] === '--fragfirst') return [is(ipv6('frag', 'frag-off'), 0)]
+  if (flags[0] === '--fragmore') return [is(ipv6('frag', 'more-fragments'), 1)]
+  return flags[0] === '--fraglast' ? [is(ipv6('frag', 'more-fragments'), 0)] : undefined
+}
+
 export const HEADER_MATCHES: Readonly<Record<string, Extension>> = {
   icmp: { options: { '--icmp-type': 1 }, read: icmp('icmp', '--icmp-type', ICMP_NAMES) },
   icmp6: { options: { '--icmpv6-type': 1 }, read: icmp('icmpv6', '--icmpv6-type', ICMPV6_NAMES) },
@@ -127,5 +158,29 @@ export const HEADER_MATCHES: Readonly<Record<string, Extension>> = {
     options: { '--ipcompspi': 1, '--compres': 0 },
     read: index('--ipcompspi', 'comp', 'cpi', 65535),
   },
+  rt: {
+    options: {
+      '--rt-type': 1,
+      '--rt-segsleft': 1,
+      '--rt-len': 1,
+      '--rt-0-res': 0,
+      '--rt-0-addrs': 1,
+      '--rt-0-not-strict': 0,
+    },
+    read: routing,
+  },
+  frag: {
+    options: {
+      '--fragid': 1,
+      '--fraglen': 1,
+      '--fragres': 0,
+      '--fragfirst': 0,
+      '--fragmore': 0,
+      '--fraglast': 0,
+    },
+    read: frag,
+  },
+  hbh: { options: { '--hbh-len': 1, '--hbh-opts': 1 }, read: extensionHeader('hbh', {}) },
+  dst: { options: { '--dst-len': 1, '--dst-opts': 1 }, read: extensionHeader('dst', {}) },
   mh: { options: { '--mh-type': 1 }, read: given => (given.names.length > 0 ? undefined : []) },
 }

@@ -1,8 +1,7 @@
 /**
  * The matches of iptables-extensions(8) that have an exact equal among the expressions of nftables, by name.
  *
- * The others (bpf, cluster, eui64, frag, hbh, ipv6header, ipvs, nfacct, osf, physdev, rateest, rt, srh, string, u32 …)
- * are kept in the rule as unsupported.
+ * The others (bpf, cluster, eui64, ipv6header, ipvs, nfacct, osf, physdev, rateest, srh, string, u32 …) are kept in the rule as unsupported.
  */
 import type { Extension } from '../extension.ts'
 import { ADDRESS_MATCHES } from './address-matches.ts'
