@@ -87,7 +87,6 @@ export interface Watch {
   close(): void
 }
 
-/** Nulls: there is none, or it may not be read. */
 export interface Ancestor {
   readonly pid: number
   readonly uid: number
@@ -95,6 +94,8 @@ export interface Ancestor {
   readonly terminal: string | null
   /** What sshd put into its environment: client address, port, server address, port (ssh(1)). */
   readonly sshConnection: string | null
+  /** Its environment may not be read, so that what sshd said there isn't known. */
+  readonly hidden: boolean
 }
 
 export interface StartUp {

@@ -33,13 +33,14 @@ test('a process and those it was started from, with what sshd said', () => {
   const files = {
     read(path: string) {
       const text = texts[path]
+      if (path === '/proc/1/environ') throw Object.assign(new Error(path), { code: 'EACCES' })
       if (text === undefined) throw Object.assign(new Error(path), { code: 'ENOENT' })
       return Buffer.from(text)
     },
   } as FileTree
   assert.deepEqual(readLineage(files, 9), [
-    { pid: 9, uid: 0, terminal: 'pts/3', sshConnection: null },
-    { pid: 8, uid: 0, terminal: null, sshConnection: '192.0.2.7 1 192.0.2.1 22' },
-    { pid: 1, uid: 0, terminal: null, sshConnection: null },
+    { pid: 9, uid: 0, terminal: 'pts/3', sshConnection: null, hidden: false },
+    { pid: 8, uid: 0, terminal: null, sshConnection: '192.0.2.7 1 192.0.2.1 22', hidden: false },
+    { pid: 1, uid: 0, terminal: null, sshConnection: null, hidden: true },
   ])
 })

@@ -4,7 +4,7 @@
  */
 import { parseStatusUid } from '../../wire/proc-process.ts'
 import type { Ancestor } from '../acts.ts'
-import { type FileTree, textOr } from './file-tree.ts'
+import { codeOf, type FileTree, textOr } from './file-tree.ts'
 
 /** A chain of parents ends at 0; a damaged one ends here. */
 const DEEPEST = 128
@@ -19,12 +19,21 @@ export function readLineage(files: FileTree, self: number): readonly Ancestor[] 
       pid,
       uid: parseStatusUid(textOr(files, `/proc/${pid}/status`)) ?? 0,
       terminal: terminalName(Number(terminal)),
-      sshConnection:
-        /(?:^|\0)SSH_CONNECTION=([^\0]*)/.exec(textOr(files, `/proc/${pid}/environ`))?.[1] ?? null,
+      ...environmentOf(files, pid),
     })
     pid = Number(parent)
   }
   return found
+}
+
+function environmentOf(files: FileTree, pid: number): Pick<Ancestor, 'sshConnection' | 'hidden'> {
+  try {
+    const text = files.read(`/proc/${pid}/environ`).toString('latin1')
+    const [, sshConnection = null] = /(?:^|\0)SSH_CONNECTION=([^\0]*)/.exec(text) ?? []
+    return { sshConnection, hidden: false }
+  } catch (error) {
+    return { sshConnection: null, hidden: codeOf(error) === 'EACCES' || codeOf(error) === 'EPERM' }
+  }
 }
 
 /** First number of the UNIX98 terminals; each of the eight has 256 of them (devices.txt). */

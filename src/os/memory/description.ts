@@ -104,6 +104,8 @@ export interface ProcessDescription {
   readonly terminal?: string
   /** What sshd told it: `192.0.2.7 50000 192.0.2.1 22`. */
   readonly sshConnection?: string
+  /** Its environment may not be read. */
+  readonly environmentHidden?: boolean
   /** `/`. */
   readonly cwd?: string
   /** `/usr/bin/` and the program. */

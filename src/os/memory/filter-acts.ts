@@ -104,8 +104,8 @@ function lineageOf(machine: Machine): readonly Ancestor[] {
   while (pid > 0 && !found.some(one => one.pid === pid)) {
     const one = machine.processes.get(pid)
     if (one === undefined) break
-    const { terminal = null, sshConnection = null } = one.description
-    found.push({ pid, uid: one.process.uid, terminal, sshConnection })
+    const { terminal = null, sshConnection = null, environmentHidden: hidden = false } = one.description
+    found.push({ pid, uid: one.process.uid, terminal, sshConnection, hidden })
     pid = one.process.parent
   }
   return found

@@ -237,6 +237,11 @@ const LOGINS: readonly (readonly [what: string, description: MachineDescription,
     { self: 2, processes: [{ pid: 2, run: 'bash', terminal: 'pts/0' }] },
     'terminal pts/0',
   ],
+  [
+    'at a terminal, by way of a process that can’t be looked at',
+    { self: 2, processes: [{ pid: 2, run: 'bash', terminal: 'pts/0', environmentHidden: true }] },
+    'unknown',
+  ],
   ['nowhere', { self: 2, processes: [{ pid: 2, run: 'cron' }] }, 'unknown'],
 ]
 for (const [what, description, shown] of LOGINS) {

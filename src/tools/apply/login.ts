@@ -46,6 +46,12 @@ export async function loginOf(os: OS): Promise<Login> {
   }
   if (flow !== null) return { kind: 'connection', ...flow, cookie: null }
   const terminal = lineage.find(one => one.terminal !== null)?.terminal ?? null
+  const hidden = lineage.find(one => one.hidden)
+  if (hidden !== undefined && (terminal === null || !CONSOLE.test(terminal)))
+    return {
+      kind: 'unknown',
+      why: `the environment of process ${hidden.pid}, which this was started from, may not be read`,
+    }
   if (terminal !== null) return { kind: CONSOLE.test(terminal) ? 'console' : 'terminal', name: terminal }
   return { kind: 'unknown', why: 'it was started at no terminal, by nothing that holds a connection' }
 }
