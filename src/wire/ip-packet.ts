@@ -25,6 +25,9 @@ const TCP_OPTIONS: ReadonlyMap<number, string> = new Map([
   [8, 'timestamp'],
 ])
 
+/** A later fragment: its bytes stand where a header would. */
+const NO_TRANSPORT = -1
+
 interface Found {
   readonly packet: Packet
   /** Where the transport header begins. */
@@ -137,7 +140,13 @@ function withTransport(
   view: DataView,
   at: number,
 ): Found {
-  const facts = packet.laterFragment === true ? {} : transportOf(packet.protocol!, fields, bytes, view, at)
+  const facts = transportOf(
+    packet.laterFragment === true ? NO_TRANSPORT : packet.protocol!,
+    fields,
+    bytes,
+    view,
+    at,
+  )
   return { packet: { ...packet, ...facts, fields }, transport: at }
 }
 

@@ -12,7 +12,7 @@ import {
   walkHook,
 } from '../filter/walk/walk.ts'
 import { answerPacket } from './answer.ts'
-import { type Connection, remembered, track } from './connections.ts'
+import { type Connection, isTaken, remembered, track } from './connections.ts'
 import type { Host } from './host.ts'
 import type { Travel } from './path.ts'
 import { type RouteAnswer, routeFor, routingOf } from './routing.ts'
@@ -35,6 +35,8 @@ export interface Journey {
   readonly surroundings: Surroundings
   readonly connections: readonly Connection[]
   readonly answered?: boolean
+  /** Another connection has the port that answers would go to: the kernel chooses another, and the packet's is not known. */
+  readonly displaced: boolean
 }
 
 const LOOPBACK = 'lo'
@@ -126,7 +128,9 @@ class Road {
   #backOnLoopback(): Journey['end'] {
     const { conntrack } = this.#t.surroundings
     const confirmed =
-      conntrack?.status === undefined ? {} : { conntrack: { ...conntrack, status: conntrack.status | CONFIRMED } }
+      conntrack?.status === undefined
+        ? {}
+        : { conntrack: { ...conntrack, status: conntrack.status | CONFIRMED } }
     this.#t.surroundings = { ...this.#t.surroundings, inputInterface: LOOPBACK, ...confirmed }
     this.#t.tracked = true
     return this.#pass('ingress') && this.#pass('prerouting') && this.#pass('input') ? 'delivered' : 'filtered'
@@ -172,7 +176,14 @@ class Road {
     const { conntrack } = surroundings
     const known = conntrack && { ...conntrack, status: (conntrack.status ?? 0) | done }
     const { connections = [] } = this.#travel
+    const displaced =
+      known?.state === 'new' &&
+      (known.status & STATUS_BITS.seenReply) === 0 &&
+      usesTranslation(this.#ruleset, packet.family) &&
+      !connections.some(one => one.original === known.original) &&
+      isTaken(connections, packet, known)
     return {
+      displaced,
       end,
       result: got || end === 'filtered' ? this.#result : STOPPED,
       walk: this.#t.steps,
@@ -203,6 +214,13 @@ class Road {
     return end === 'sent' || end === 'delivered'
   }
 }
+
+const usesTranslation = ({ tables }: Ruleset, family: Packet['family']): boolean =>
+  tables.some(
+    table =>
+      (table.family === 'inet' || table.family === (family === 'ipv4' ? 'ip' : 'ip6')) &&
+      table.chains.some(({ base }) => base?.type === 'nat'),
+  )
 
 const isWay = ({ kind }: RouteAnswer): boolean =>
   kind === 'local' || kind === 'unicast' || kind === 'broadcast' || kind === 'multicast' || kind === 'anycast'

@@ -43,6 +43,8 @@ export interface Path {
   readonly connections: readonly Connection[]
   /** Of a rejected packet: whether the answer to it gets out, which it may not. */
   readonly answered?: boolean
+  /** See `Journey`: the packet's source port as told here isn't the one that the kernel gives it. */
+  readonly displaced: boolean
 }
 
 export function pathOf(ruleset: Ruleset, host: Host, travel: Travel, options: EvaluateOptions = {}): Path {
@@ -54,7 +56,7 @@ export function pathOf(ruleset: Ruleset, host: Host, travel: Travel, options: Ev
     leaves.map(({ choices, result: { result, walk } }) => ({ choices, result, walk })),
     complete,
   )
-  const { end, stages, packet, surroundings, connections, answered } = leaves[0]!.result
+  const { end, stages, packet, surroundings, connections, answered, displaced } = leaves[0]!.result
   return {
     decision,
     end,
@@ -62,6 +64,7 @@ export function pathOf(ruleset: Ruleset, host: Host, travel: Travel, options: Ev
     packet,
     surroundings,
     connections,
+    displaced,
     ...(answered === undefined ? {} : { answered }),
   }
 }

@@ -74,9 +74,7 @@ export class Executor {
     for (const [name, value] of Object.entries(SETTINGS)) writeFileSync(`/proc/sys/net/${name}`, `${value}\n`)
     const protocols = [6, 17, ...OTHER_PROTOCOLS]
     this.#witnesses = [false, true].flatMap(isV6 =>
-      protocols
-        .filter(protocol => !(isV6 && protocol === 1) && !(!isV6 && protocol === 58))
-        .map(protocol => ({ fd: openWitness(isV6, protocol), isV6 })),
+      protocols.map(protocol => ({ fd: openWitness(isV6, protocol), isV6 })),
     )
     this.#senders = { v4: openSender(false), v6: openSender(true) }
     this.#trace = openTrace()

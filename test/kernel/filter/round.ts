@@ -44,13 +44,16 @@ export function judgeRound(
 ): { readonly ruleset: Ruleset; readonly pairs: readonly Pair[] } {
   const ruleset = read(run, loads)
   let connections: readonly Connection[] = []
-  const pairs = run.observations.map((observation, i): Pair => {
+  const pairs: Pair[] = []
+  for (const [i, observation] of run.observations.entries()) {
     const probe = probes[i]!
     const kernel = kernelFate(observation, probe, ruleset)
     const model = modelFate(ruleset, probe, connections)
+    // The kernel chose a port by chance; what comes after isn't to be told.
+    if (model.path.displaced) break
     connections = model.path.connections
-    return { probe, kernel, model, why: difference(kernel, model.fate) }
-  })
+    pairs.push({ probe, kernel, model, why: difference(kernel, model.fate) })
+  }
   return { ruleset, pairs }
 }
 
