@@ -97,10 +97,8 @@ class Road {
   fromHere(): Journey['end'] {
     let route = this.#route()
     if (!isWay(route)) return 'no-route'
-    const before = routed(this.#t)
     if (!this.#pass('output')) return 'filtered'
-    // A mark or an address that a rule changed may lead elsewhere.
-    if (routed(this.#t) !== before) route = this.#route()
+    if (this.#t.reroutes) route = this.#route()
     if (!isWay(route)) return 'no-route'
     if (!this.#pass('postrouting') || !this.#pass('egress')) return 'filtered'
     // The connection is confirmed now, whatever becomes of the packet on its way back in.
@@ -224,10 +222,6 @@ const usesTranslation = ({ tables }: Ruleset, family: Packet['family']): boolean
 
 const isWay = ({ kind }: RouteAnswer): boolean =>
   kind === 'local' || kind === 'unicast' || kind === 'broadcast' || kind === 'multicast' || kind === 'anycast'
-
-/** What the routing decision of a packet that is made here depends on. */
-const routed = ({ packet, surroundings }: Traversal): string =>
-  `${packet.source} ${packet.destination} ${surroundings.mark} ${packet.fields?.get('ip dscp')}`
 
 function surroundingsOf(
   host: Host,

@@ -129,7 +129,17 @@ export function kernelFate(observation: Observation, { shape }: Probe, ruleset: 
   const isV6 = sent.family === 'ipv6'
   // A raw socket of IPv6 gets no header, so what it is can't be told there; a reset is told by its flags.
   const here = observation.delivered.filter(bytes => !isLocalAnswer(bytes, isV6, sent))
-  const answerLeft = observation.left.length > left.length || observation.delivered.length > here.length
+  const answerLeft =
+    (answer !== undefined &&
+      [
+        ...observation.left.map(({ packet }) => packet),
+        // Of IPv6 what is delivered has no header, and who would answer an answer stays on loopback.
+        ...observation.delivered.filter(bytes => !isV6 && !here.includes(bytes)),
+      ].some(bytes => isSameKind(decodeIpPacket(bytes), sent, answer))) ||
+    (isV6 &&
+      observation.delivered.some(
+        bytes => !here.includes(bytes) && (answer?.protocol === TCP) === isReset(bytes, sent),
+      ))
   const got = left.length > 0 || here.length > 0
   const last = events.at(-1)
   return {
@@ -176,6 +186,13 @@ function isAnswer(packet: Packet | undefined, sent: Packet): boolean {
   const error = protocol === 1 || protocol === 58 ? UNREACHABLE[protocol] : undefined
   return error !== undefined && icmpType === error && !(sent.protocol === protocol && sent.icmpType === error)
 }
+
+const isSameKind = (packet: Packet | undefined, sent: Packet, answer: Packet): boolean =>
+  packet !== undefined && isAnswer(packet, sent) && kindOfAnswer(packet) === kindOfAnswer(answer)
+
+/** Of a TCP header without its IP header. */
+const isReset = (bytes: Uint8Array, { sourcePort }: Packet): boolean =>
+  bytes.length >= 20 && bytes[2]! * 256 + bytes[3]! === sourcePort && (bytes[13]! & RST) !== 0
 
 function isLocalAnswer(bytes: Uint8Array, isV6: boolean, sent: Packet): boolean {
   if (!isV6) return isAnswer(decodeIpPacket(bytes), sent)

@@ -66,7 +66,9 @@ const nameOf = ({ chains, nat }: Entry): string =>
 function baseChain(t: Traversal, { table, chain, base }: BaseEntry): HookResult {
   t.table = table
   t.base = base
+  const before = base.type === 'route' ? wayOf(t) : ''
   const ended = runChain(t, table, chain)
+  if (base.type === 'route' && wayOf(t) !== before) t.reroutes = true
   if (ended === null) return atPolicy(t, { table, chain, base })
   const { outcome, by } = ended
   switch (outcome.kind) {
@@ -82,6 +84,10 @@ function baseChain(t: Traversal, { table, chain, base }: BaseEntry): HookResult 
       return { kind: 'reject', rule: by, ...(outcome.answer === undefined ? {} : { answer: outcome.answer }) }
   }
 }
+
+/** What the routing decision of a packet that is made here depends on (nf_route_table_hook4). */
+const wayOf = ({ packet, surroundings }: Traversal): string =>
+  `${packet.source} ${packet.destination} ${surroundings.mark} ${packet.fields?.get('ip dscp')}`
 
 function atPolicy(t: Traversal, { table, chain, base }: BaseEntry): HookResult {
   const { policy } = base
@@ -106,7 +112,14 @@ function queued(t: Traversal, bypass: boolean): boolean {
 }
 
 /** NAT chains see a connection's first packet, once for each of its ends; one that finds a translation is the last. */
-function translating(t: Traversal, { chains }: Entry): HookResult {
+function translating(t: Traversal, entry: Entry): HookResult {
+  const { destination } = t.packet
+  const result = translated(t, entry)
+  if (t.hook === 'output' && t.packet.destination !== destination) t.reroutes = true
+  return result
+}
+
+function translated(t: Traversal, { chains }: Entry): HookResult {
   const end = t.hook === 'prerouting' || t.hook === 'output' ? 'destination' : 'source'
   if (!usesConntrack(t.ruleset, t.packet.family) || !hasConnection(t)) return { kind: 'accept' }
   if (t.translated[end] || !isFirst(t)) {

@@ -26,8 +26,11 @@ export const CONNECTIONS: readonly Case[] = [
   },
   {
     name: 'without an answer a second packet is still new',
-    rules: inet(hook('fw', 'forward 0 drop', 'ct state established accept', 'ct state new udp dport 53 accept')),
-    packets: 'udp a > b:53 = accept by fw/2; udp a > b:53 = accept by fw/2; udp b:53 > a:4000 = accept by fw/1',
+    rules: inet(
+      hook('fw', 'forward 0 drop', 'ct state established accept', 'ct state new udp dport 53 accept'),
+    ),
+    packets:
+      'udp a > b:53 = accept by fw/2; udp a > b:53 = accept by fw/2; udp b:53 > a:4000 = accept by fw/1',
   },
   {
     name: 'a packet that was dropped makes no connection',
@@ -66,7 +69,8 @@ export const CONNECTIONS: readonly Case[] = [
   {
     name: 'an echo and its reply by IPv6',
     rules: inet(hook('fw', 'forward 0 drop', ...STATEFUL, 'icmpv6 type echo-request accept')),
-    packets: 'icmp6 b6 > a6 129/0 id=7 = drop by fw/2; icmp6 a6 > b6 128/0 id=7 = accept by fw/3; icmp6 b6 > a6 129/0 id=7 = accept by fw/1',
+    packets:
+      'icmp6 b6 > a6 129/0 id=7 = drop by fw/2; icmp6 a6 > b6 128/0 id=7 = accept by fw/3; icmp6 b6 > a6 129/0 id=7 = accept by fw/1',
   },
   {
     name: 'what can’t be the first packet of a connection is invalid',
@@ -77,20 +81,43 @@ export const CONNECTIONS: readonly Case[] = [
   },
   {
     name: 'other protocols make connections, too',
-    rules: inet(hook('fw', 'forward 0 drop', 'ct state established accept', 'meta l4proto 47 ct state new iifname "t0" accept')),
+    rules: inet(
+      hook(
+        'fw',
+        'forward 0 drop',
+        'ct state established accept',
+        'meta l4proto 47 ct state new iifname "t0" accept',
+      ),
+    ),
     packets: '47 b > a = drop by fw/policy; 47 a > b = accept by fw/2; 47 b > a = accept by fw/1',
   },
   {
     name: 'before conntrack every packet is invalid, and never new',
     rules: inet(
-      hook('raw', 'prerouting -300', 'ct state new drop', 'ct state untracked drop', 'ct state established drop', 'ct state invalid meta mark set 1'),
+      hook(
+        'raw',
+        'prerouting -300',
+        'ct state new drop',
+        'ct state untracked drop',
+        'ct state established drop',
+        'ct state invalid meta mark set 1',
+      ),
       hook('in', 'input', 'meta mark 1 ct state new drop'),
     ),
     packets: 'tcp a > me:22 = drop by in/1',
   },
   {
     name: 'before conntrack nothing else of a connection is there',
-    rules: inet(hook('raw', 'prerouting -300', 'ct direction original drop', 'ct mark 0 drop', 'ct status != dnat drop'), hook('in', 'input', 'ct mark 0 drop')),
+    rules: inet(
+      hook(
+        'raw',
+        'prerouting -300',
+        'ct direction original drop',
+        'ct mark 0 drop',
+        'ct status != dnat drop',
+      ),
+      hook('in', 'input', 'ct mark 0 drop'),
+    ),
     packets: 'tcp a > me:22 = drop by in/1',
   },
   {
@@ -102,13 +129,22 @@ export const CONNECTIONS: readonly Case[] = [
     name: 'what isn’t tracked is neither new nor invalid',
     rules: inet(
       hook('raw', 'prerouting -300', 'tcp dport 22 notrack'),
-      hook('in', 'input 0 drop', 'ct state invalid,new,established,related drop', 'ct state untracked accept'),
+      hook(
+        'in',
+        'input 0 drop',
+        'ct state invalid,new,established,related drop',
+        'ct state untracked accept',
+      ),
     ),
-    packets: 'tcp a > me:22 = accept by in/2; tcp a > me:80 = drop by in/1; tcp a > me:22 syn+ack = accept by in/2',
+    packets:
+      'tcp a > me:22 = accept by in/2; tcp a > me:80 = drop by in/1; tcp a > me:22 syn+ack = accept by in/2',
   },
   {
     name: 'after conntrack it is too late',
-    rules: inet(hook('late', 'prerouting -150', 'notrack'), hook('in', 'input', 'ct state untracked drop', 'ct state new accept')),
+    rules: inet(
+      hook('late', 'prerouting -150', 'notrack'),
+      hook('in', 'input', 'ct state untracked drop', 'ct state new accept'),
+    ),
     packets: 'tcp a > me:22 = accept by in/2; tcp a > me:80 rst = drop by in/1',
   },
   {
@@ -118,13 +154,21 @@ export const CONNECTIONS: readonly Case[] = [
   },
   {
     name: 'directions',
-    rules: inet(hook('fw', 'forward 0 drop', 'ct direction reply accept', 'ct direction original udp dport 53 accept')),
+    rules: inet(
+      hook('fw', 'forward 0 drop', 'ct direction reply accept', 'ct direction original udp dport 53 accept'),
+    ),
     packets: 'udp a > b:53 = accept by fw/2; udp b:53 > a:4000 = accept by fw/1; udp b > a:80 = drop',
   },
   {
     name: 'the status grows',
     rules: inet(
-      hook('fw', 'forward', 'ct status assured meta mark set 3', 'ct status seen-reply,assured counter', 'ct status confirmed tcp dport 443 counter'),
+      hook(
+        'fw',
+        'forward',
+        'ct status assured meta mark set 3',
+        'ct status seen-reply,assured counter',
+        'ct status confirmed tcp dport 443 counter',
+      ),
     ),
     packets: `tcp a:4000 > b:443 syn = accept; tcp b:443 > a:4000 syn+ack seq=5000 acks=1001 = accept
       tcp a:4000 > b:443 ack seq=1001 acks=5001 = accept; tcp b:443 > a:4000 ack seq=5001 acks=1001 = accept`,
@@ -132,31 +176,48 @@ export const CONNECTIONS: readonly Case[] = [
   {
     name: 'a mark that stays with the connection',
     rules: inet(hook('fw', 'forward 0 drop', 'ct mark 9 accept', 'udp dport 53 ct mark set 9 accept')),
-    packets: 'udp a > b:53 = accept by fw/2; udp b:53 > a:4000 = accept by fw/1; udp a > b:53 = accept by fw/1',
+    packets:
+      'udp a > b:53 = accept by fw/2; udp b:53 > a:4000 = accept by fw/1; udp a > b:53 = accept by fw/1',
   },
   {
     name: 'from the packet to the connection and back',
     rules: inet(
       hook('pre', 'prerouting -150', 'meta mark set ct mark'),
-      hook('fw', 'forward 0 drop', 'meta mark 4 accept', 'udp dport 53 meta mark set 4 ct mark set meta mark accept'),
+      hook(
+        'fw',
+        'forward 0 drop',
+        'meta mark 4 accept',
+        'udp dport 53 meta mark set 4 ct mark set meta mark accept',
+      ),
     ),
     packets: 'udp a > b:53 = accept by fw/2; udp b:53 > a:4000 = accept by fw/1',
   },
   {
     name: 'addresses and ports of the first packet',
-    rules: inet(hook('fw', 'forward 0 drop', 'ct original ip saddr 10.1.0.2 meta l4proto tcp ct original proto-dst 443 accept')),
+    rules: inet(
+      hook(
+        'fw',
+        'forward 0 drop',
+        'ct original ip saddr 10.1.0.2 meta l4proto tcp ct original proto-dst 443 accept',
+      ),
+    ),
     packets: `tcp a:4000 > b:443 syn = accept by fw/1; tcp b:443 > a:4000 syn+ack seq=5000 acks=1001 = accept by fw/1
       tcp b:4001 > a:443 syn = drop; tcp a6:4000 > b6:443 syn = drop`,
   },
   {
     name: 'a state by a map',
-    rules: strict('ct state vmap { established : accept, related : accept, invalid : drop }', 'tcp dport 22 accept'),
-    packets: 'tcp a > me:22 = accept by in/2; tcp a:4001 > me:22 rst = drop by in/1; tcp a > me:80 = drop by in/policy',
+    rules: strict(
+      'ct state vmap { established : accept, related : accept, invalid : drop }',
+      'tcp dport 22 accept',
+    ),
+    packets:
+      'tcp a > me:22 = accept by in/2; tcp a:4001 > me:22 rst = drop by in/1; tcp a > me:80 = drop by in/policy',
   },
   {
     name: 'states as a set and their opposite',
     rules: strict('ct state { new, untracked } tcp dport 22 accept', 'ct state != new drop'),
-    packets: 'tcp a > me:22 = accept by in/1; tcp a:4001 > me:22 rst = drop by in/2; tcp a > me:80 = drop by in/policy',
+    packets:
+      'tcp a > me:22 = accept by in/1; tcp a:4001 > me:22 rst = drop by in/2; tcp a > me:80 = drop by in/policy',
   },
   {
     name: 'neighbour discovery is never tracked',

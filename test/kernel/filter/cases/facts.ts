@@ -5,7 +5,8 @@ export const FACTS: readonly Case[] = [
   {
     name: 'the device that it came by',
     rules: strict('iifname "t0" accept', 'iif "lo" accept'),
-    packets: 'tcp a > me:22 = accept by in/1; tcp b > me2:22 = drop by in/policy; tcp lo > lo:22 = accept by in/2',
+    packets:
+      'tcp a > me:22 = accept by in/1; tcp b > me2:22 = drop by in/policy; tcp lo > lo:22 = accept by in/2',
   },
   {
     name: 'devices by the beginning of their name',
@@ -14,7 +15,10 @@ export const FACTS: readonly Case[] = [
   },
   {
     name: 'where there is no device, it has no name: which isn’t any other',
-    rules: inet(hook('out', 'output', 'iifname "t0" drop', 'iifname != "t0" tcp dport 22 drop'), hook('in', 'input', 'oifname != "t1" tcp dport 80 drop')),
+    rules: inet(
+      hook('out', 'output', 'iifname "t0" drop', 'iifname != "t0" tcp dport 22 drop'),
+      hook('in', 'input', 'oifname != "t1" tcp dport 80 drop'),
+    ),
     packets: 'tcp me > a:22 = drop by out/2; tcp a > me:80 = drop by in/1; tcp me > a:443 = accept',
   },
   {
@@ -43,7 +47,13 @@ export const FACTS: readonly Case[] = [
   {
     name: 'bits of a mark',
     rules: inet(
-      hook('pre', 'prerouting -300', 'meta mark set 0x12', 'meta mark set meta mark and 0xf0', 'meta mark set meta mark xor 0x3'),
+      hook(
+        'pre',
+        'prerouting -300',
+        'meta mark set 0x12',
+        'meta mark set meta mark and 0xf0',
+        'meta mark set meta mark xor 0x3',
+      ),
       hook('in', 'input 0 drop', 'meta mark & 0x10 == 0x10 meta mark & 0x1 != 0 meta mark 0x13 accept'),
     ),
     packets: 'tcp a > me:22 = accept by in/1',
@@ -55,23 +65,38 @@ export const FACTS: readonly Case[] = [
   },
   {
     name: 'a mark set in an output chain of type route leads elsewhere',
-    rules: inet(hook('out', 'output 0 accept route', 'tcp dport 22 meta mark set 7'), hook('post', 'postrouting', 'oifname "t0" drop')),
+    rules: inet(
+      hook('out', 'output 0 accept route', 'tcp dport 22 meta mark set 7'),
+      hook('post', 'postrouting', 'oifname "t0" drop'),
+    ),
     packets: 'tcp me2 > b:22 = drop by post/1; tcp me2 > b:80 = accept',
   },
   {
     name: 'whose socket it is',
-    rules: inet(hook('out', 'output', 'meta skuid 0 tcp dport 22 drop', 'meta skuid 1000 drop', 'meta skgid != 1 tcp dport 80 drop')),
+    rules: inet(
+      hook(
+        'out',
+        'output',
+        'meta skuid 0 tcp dport 22 drop',
+        'meta skuid 1000 drop',
+        'meta skgid != 1 tcp dport 80 drop',
+      ),
+    ),
     packets: 'tcp me > a:22 = drop by out/1; tcp me > a:80 = drop by out/3; tcp me > a:443 = accept',
   },
   {
     name: 'what came in is nobody’s',
-    rules: inet(hook('pre', 'prerouting', 'meta skuid 0 drop'), hook('in', 'input', 'meta skuid 0 drop', 'meta skuid != 0 drop')),
+    rules: inet(
+      hook('pre', 'prerouting', 'meta skuid 0 drop'),
+      hook('in', 'input', 'meta skuid 0 drop', 'meta skuid != 0 drop'),
+    ),
     packets: 'tcp a > me:22 = accept by nothing; tcp lo > lo:22 = accept by nothing',
   },
   {
     name: 'kinds of address',
     rules: inet(hook('pre', 'prerouting', 'fib daddr type local accept', 'fib daddr type unicast drop')),
-    packets: 'tcp a > me:22 = accept by pre/1; tcp a > b:22 = drop by pre/2; tcp a > me2:22 = accept by pre/1; tcp a6 > b6:22 = drop by pre/2; tcp a6 > me6:22 = accept by pre/1',
+    packets:
+      'tcp a > me:22 = accept by pre/1; tcp a > b:22 = drop by pre/2; tcp a > me2:22 = accept by pre/1; tcp a6 > b6:22 = drop by pre/2; tcp a6 > me6:22 = accept by pre/1',
   },
   {
     name: 'broadcasts',
@@ -86,7 +111,8 @@ export const FACTS: readonly Case[] = [
   {
     name: 'whether the way back leads by where it came from',
     rules: inet(hook('pre', 'prerouting', 'fib saddr . iif oif missing drop')),
-    packets: 'tcp a > me:22 = accept; tcp t0 b > me:22 = drop by pre/1; tcp t1 far > me2:22 = accept; tcp t0 far > me:22 = drop by pre/1; tcp t0 b6 > me6:22 = drop by pre/1',
+    packets:
+      'tcp a > me:22 = accept; tcp t0 b > me:22 = drop by pre/1; tcp t1 far > me2:22 = accept; tcp t0 far > me:22 = drop by pre/1; tcp t0 b6 > me6:22 = drop by pre/1',
   },
   {
     name: 'the device of the way back',
@@ -95,8 +121,13 @@ export const FACTS: readonly Case[] = [
   },
   {
     name: 'a limit that isn’t used up',
-    rules: strict('tcp dport 22 limit rate 1000/second accept', 'tcp dport 80 limit rate over 1000/second accept', 'tcp dport 443 limit rate 10/minute burst 100 packets accept'),
-    packets: 'tcp a > me:22 = accept by in/1; tcp a > me:80 = drop by in/policy; tcp a > me:443 = accept by in/3',
+    rules: strict(
+      'tcp dport 22 limit rate 1000/second accept',
+      'tcp dport 80 limit rate over 1000/second accept',
+      'tcp dport 443 limit rate 10/minute burst 100 packets accept',
+    ),
+    packets:
+      'tcp a > me:22 = accept by in/1; tcp a > me:80 = drop by in/policy; tcp a > me:443 = accept by in/3',
   },
   {
     name: 'bytes in time',
@@ -105,8 +136,13 @@ export const FACTS: readonly Case[] = [
   },
   {
     name: 'a quota that isn’t used up',
-    rules: strict('tcp dport 22 quota until 1 mbytes accept', 'tcp dport 80 quota over 1 mbytes accept', 'udp dport 53 quota until 30 bytes accept'),
-    packets: 'tcp a > me:22 = accept by in/1; tcp a > me:80 = drop by in/policy; udp a > me:53 payload=40 = drop by in/policy',
+    rules: strict(
+      'tcp dport 22 quota until 1 mbytes accept',
+      'tcp dport 80 quota over 1 mbytes accept',
+      'udp dport 53 quota until 30 bytes accept',
+    ),
+    packets:
+      'tcp a > me:22 = accept by in/1; tcp a > me:80 = drop by in/policy; udp a > me:53 payload=40 = drop by in/policy',
   },
   {
     name: 'limits and quotas by name',
@@ -131,14 +167,24 @@ export const FACTS: readonly Case[] = [
   {
     name: 'headers that rules change',
     rules: inet(
-      hook('pre', 'prerouting -300', 'ip ttl set 9', 'ip dscp set cs1', 'tcp dport 22 tcp dport set 80', 'ip6 hoplimit set 7'),
+      hook(
+        'pre',
+        'prerouting -300',
+        'ip ttl set 9',
+        'ip dscp set cs1',
+        'tcp dport 22 tcp dport set 80',
+        'ip6 hoplimit set 7',
+      ),
       hook('in', 'input 0 drop', 'ip ttl 9 ip dscp cs1 tcp dport 80 accept', 'ip6 hoplimit 7 accept'),
     ),
     packets: 'tcp a > me:22 = accept by in/1 as a:4000 > me:80; tcp a6 > me6:53 = accept by in/2',
   },
   {
     name: 'an address that a rule changes before routing leads elsewhere',
-    rules: inet(hook('pre', 'prerouting -300', 'tcp dport 22 ip daddr set 10.2.0.2'), hook('fw', 'forward', 'drop')),
+    rules: inet(
+      hook('pre', 'prerouting -300', 'tcp dport 22 ip daddr set 10.2.0.2'),
+      hook('fw', 'forward', 'drop'),
+    ),
     packets: 'tcp a > me:22 = drop by fw/1; tcp a > me:80 = accept by nothing',
   },
   {
@@ -152,7 +198,8 @@ export const FACTS: readonly Case[] = [
   {
     name: 'loopback alone',
     rules: strict('iif lo accept'),
-    packets: 'tcp lo > lo:22 = accept by in/1; tcp me > me:22 = accept by in/1; tcp a > lo:22 = drop; tcp lo6 > lo6:22 = accept by in/1',
+    packets:
+      'tcp lo > lo:22 = accept by in/1; tcp me > me:22 = accept by in/1; tcp a > lo:22 = drop; tcp lo6 > lo6:22 = accept by in/1',
   },
   {
     name: 'what is for a broadcast of the network, and what for one',

@@ -215,8 +215,7 @@ export const PROTOCOLS: readonly Case[] = [
         'meta l4proto udp ip frag-off & 0x1fff != 0 drop',
       ),
     ),
-    packets:
-      'udp a > b:53 fragment=10 = drop by pre/2; udp a > b:80 = accept',
+    packets: 'udp a > b:53 fragment=10 = drop by pre/2; udp a > b:80 = accept',
   },
   {
     name: 'TCP options',

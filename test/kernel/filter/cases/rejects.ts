@@ -8,17 +8,20 @@ export const REJECTS: readonly Case[] = [
   {
     name: 'a bare reject is port-unreachable',
     rules: input('reject'),
-    packets: 'tcp a > me:22 = reject icmp 3/3 by in/1; udp a > me:53 = reject icmp 3/3; tcp a6 > me6:22 = reject icmpv6 1/4; icmp a > me = reject icmp 3/3',
+    packets:
+      'tcp a > me:22 = reject icmp 3/3 by in/1; udp a > me:53 = reject icmp 3/3; tcp a6 > me6:22 = reject icmpv6 1/4; icmp a > me = reject icmp 3/3',
   },
   {
     name: 'a reset',
     rules: input('reject with tcp reset'),
-    packets: 'tcp a > me:22 = reject tcp reset by in/1; tcp a6 > me6:22 = reject tcp reset; udp a > me:53 = accept by nothing',
+    packets:
+      'tcp a > me:22 = reject tcp reset by in/1; tcp a6 > me6:22 = reject tcp reset; udp a > me:53 = accept by nothing',
   },
   {
     name: 'a reset isn’t answered by a reset',
     rules: input('reject with tcp reset'),
-    packets: 'tcp a > me:22 rst = reject silently by in/1; tcp a > me:22 ack = reject tcp reset by in/1; tcp a6 > me6:22 rst+ack = reject silently by in/1',
+    packets:
+      'tcp a > me:22 rst = reject silently by in/1; tcp a > me:22 ack = reject tcp reset by in/1; tcp a6 > me6:22 rst+ack = reject silently by in/1',
   },
   {
     name: 'each code of ICMP',
@@ -76,27 +79,43 @@ export const REJECTS: readonly Case[] = [
   },
   {
     name: 'what is passed on',
-    rules: inet(hook('fw', 'forward', 'tcp dport 22 reject with tcp reset', 'udp dport 53 reject with icmpx admin-prohibited')),
-    packets: 'tcp a > b:22 = reject tcp reset by fw/1; udp a > b:53 = reject icmp 3/13 by fw/2; udp a6 > b6:53 = reject icmpv6 1/1 by fw/2; tcp a > b:80 = accept',
+    rules: inet(
+      hook(
+        'fw',
+        'forward',
+        'tcp dport 22 reject with tcp reset',
+        'udp dport 53 reject with icmpx admin-prohibited',
+      ),
+    ),
+    packets:
+      'tcp a > b:22 = reject tcp reset by fw/1; udp a > b:53 = reject icmp 3/13 by fw/2; udp a6 > b6:53 = reject icmpv6 1/1 by fw/2; tcp a > b:80 = accept',
   },
   {
     name: 'before routing',
     rules: inet(hook('pre', 'prerouting', 'tcp dport 22 reject with tcp reset', 'udp dport 53 reject')),
-    packets: 'tcp a > me:22 = reject tcp reset by pre/1; tcp a > b:22 = reject tcp reset by pre/1; udp a > b:53 = reject icmp 3/3 by pre/2; udp a6 > me6:53 = reject icmpv6 1/4 by pre/2',
+    packets:
+      'tcp a > me:22 = reject tcp reset by pre/1; tcp a > b:22 = reject tcp reset by pre/1; udp a > b:53 = reject icmp 3/3 by pre/2; udp a6 > me6:53 = reject icmpv6 1/4 by pre/2',
   },
   {
     name: 'what is made here',
     rules: inet(hook('out', 'output', 'tcp dport 22 reject with tcp reset', 'udp dport 53 reject')),
-    packets: 'tcp me > a:22 = reject tcp reset by out/1; udp me > a:53 = reject icmp 3/3 by out/2; udp me6 > a6:53 = reject icmpv6 1/4 by out/2; tcp lo > lo:22 = reject tcp reset by out/1',
+    packets:
+      'tcp me > a:22 = reject tcp reset by out/1; udp me > a:53 = reject icmp 3/3 by out/2; udp me6 > a6:53 = reject icmpv6 1/4 by out/2; tcp lo > lo:22 = reject tcp reset by out/1',
   },
   {
     name: 'the answer has to pass, too',
-    rules: inet(hook('in', 'input', 'tcp dport 22 reject with tcp reset', 'udp dport 53 reject'), hook('out', 'output', 'icmp type destination-unreachable drop')),
+    rules: inet(
+      hook('in', 'input', 'tcp dport 22 reject with tcp reset', 'udp dport 53 reject'),
+      hook('out', 'output', 'icmp type destination-unreachable drop'),
+    ),
     packets: 'tcp a > me:22 = reject tcp reset by in/1; udp a > me:53 = reject icmp 3/3 by in/2',
   },
   {
     name: 'the answer belongs to what it answers',
-    rules: inet(hook('in', 'input', 'ct state new reject'), hook('out', 'output', 'ct state related accept', 'drop')),
+    rules: inet(
+      hook('in', 'input', 'ct state new reject'),
+      hook('out', 'output', 'ct state related accept', 'drop'),
+    ),
     packets: 'tcp a > me:22 = reject icmp 3/3 by in/1; tcp a6 > me6:22 = reject icmpv6 1/4 by in/1',
   },
 ]
