@@ -39,7 +39,12 @@ export const FAULTS = {
   },
   E_FLOW_SYNTAX: {
     says: '"{text}" is not a flow: {why}',
-    hint: 'Write "tcp 192.0.2.1:40000 > 198.51.100.7:443".',
+    hint: 'Write "tcp 192.0.2.1:40000 -> 198.51.100.7:443".',
+    exit: 2,
+  },
+  E_FILE_READ: {
+    says: 'could not read {path}: {why}',
+    hint: 'Name a file that is there and may be read, or - for standard input.',
     exit: 2,
   },
   E_COMMAND_UNKNOWN: {
@@ -130,6 +135,11 @@ export const FAULTS = {
   E_RULES_SYNTAX: {
     says: 'the rules do not read, at line {line}, column {column} of {name}: {why}\n  {text}\n  {pointer}',
     hint: '{next}',
+    exit: 2,
+  },
+  E_RULES_FORMAT: {
+    says: '{name} is no rule set that reads here: {why}',
+    hint: 'Give what "nft list ruleset", "nft -j list ruleset", "iptables-save" or "ip6tables-save" wrote, whole, or a file that nft -f loads.',
     exit: 2,
   },
   E_HOST_UNKNOWN: {

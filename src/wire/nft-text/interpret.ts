@@ -84,7 +84,7 @@ function onePattern(reader: Reader, raw: Raw, type: Datatype): Pattern {
       return prefixOf(reader, raw, type)
     case 'bits':
     case 'list':
-      return { kind: 'value', value: valueOf(reader, raw, type) }
+      return { kind: 'value', value: scalarFrom(reader, raw, type) }
     case 'tuple':
       return { kind: 'tuple', parts: tupleParts(reader, raw, [type]) }
     case 'set':
@@ -98,8 +98,8 @@ const isName = (type: Datatype): boolean => type.scalar === 'string'
 
 function rangeOf(reader: Reader, raw: Extract<Raw, { kind: 'range' }>, type: Datatype): Pattern {
   if (isName(type)) throw reader.stream.refuse('names have no ranges', 'Write a set of names.', raw.at)
-  const low = valueOf(reader, raw.low, type)
-  const high = valueOf(reader, raw.high, type)
+  const low = scalarFrom(reader, raw.low, type)
+  const high = scalarFrom(reader, raw.high, type)
   // An hour's range may pass midnight: nft turns it around.
   if (low > high && type.name !== 'hour')
     throw reader.stream.refuse('this range goes backwards', 'Write the smaller end first.', raw.at)
@@ -116,25 +116,25 @@ function prefixOf(reader: Reader, raw: Extract<Raw, { kind: 'prefix' }>, type: D
       `Write at most /${width}.`,
       raw.at,
     )
-  const address = valueOf(reader, raw.base, type)
+  const address = scalarFrom(reader, raw.base, type)
   const rest = BigInt(width - raw.length)
   const cut = (BigInt(address as number | bigint) >> rest) << rest
   return { kind: 'prefix', address: type.scalar === 'bigint' ? cut : Number(cut), length: raw.length }
 }
 
 /** One scalar: of flags, any list of words. */
-export function valueOf(reader: Reader, raw: Raw, type: Datatype): Scalar {
+export function scalarFrom(reader: Reader, raw: Raw, type: Datatype): Scalar {
   if (raw.kind === 'scalar') return scalarOf(reader, raw.at, type)
   if (raw.kind === 'list' && type.flags === true)
     return combine(
       type,
-      raw.items.map(item => valueOf(reader, item, type)),
+      raw.items.map(item => scalarFrom(reader, item, type)),
       (a, b) => a | b,
     )
   if (raw.kind === 'bits' && type.scalar !== 'string')
     return combine(
       type,
-      [valueOf(reader, raw.left, type), valueOf(reader, raw.right, type)],
+      [scalarFrom(reader, raw.left, type), scalarFrom(reader, raw.right, type)],
       OPERATIONS[raw.op],
     )
   if (raw.kind === 'list')

@@ -4,6 +4,7 @@
  */
 import type { TableFamily } from '../../model/filter/ruleset.ts'
 import type { Statement } from '../../model/filter/statement.ts'
+import type { TableDraft } from './draft.ts'
 import type { NftTextOptions } from './options.ts'
 import type { Protocols } from './protocols.ts'
 import type { RawElement } from './raw.ts'
@@ -18,12 +19,17 @@ export interface Reader {
   scope: Scope
   /** Of the table whose rules are read. */
   family: TableFamily
+  table: TableDraft | undefined
   /** What a rule has already said about the packet. */
   protocols: Protocols
+  /** Statements that nft puts before the one that is being read, and lists. */
+  implied: Statement[]
   /** Names that a rule refers to; looked up when its block is read. */
   references: Reference[]
   /** The parts of the grammar that contain each other. */
   readonly read: Grammar
+  /** Behind flags, `/` is followed by a mask, not by the length of a prefix. */
+  slashIsMask: boolean
   /** How deep braces are nested: what is read by recursion has a limit. */
   depth: number
 }

@@ -13,12 +13,15 @@ export function scalarOf(reader: Reader, at: Token, type: Datatype): Scalar {
     throw reader.stream.refuse('a value was expected', `Write a value of ${type.name}, not ${shown(at)}.`, at)
   const value = parseSymbol(type, at.text) ?? namedByMachine(reader, at, type)
   if (value !== undefined) {
-    if (type.scalar === 'string' && type.width > 0 && String(value).length > type.width / 8)
-      throw reader.stream.refuse(`the name is too long`, `Write at most ${type.width / 8} letters.`, at)
+    if (type.name === 'ifname' && at.text.length > LONGEST_DEVICE)
+      throw reader.stream.refuse('the name is too long', `Write at most ${LONGEST_DEVICE} letters.`, at)
     return value
   }
   throw refuseValue(reader, at, type)
 }
+
+/** A device's name, without the zero byte behind it (`IFNAMSIZ`). */
+const LONGEST_DEVICE = 15
 
 /** Names that stand in files of the machine: services, users, groups. */
 function namedByMachine(reader: Reader, at: Token, type: Datatype): number | undefined {

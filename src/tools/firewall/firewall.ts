@@ -1,0 +1,16 @@
+/**
+ * Packet filters of a machine or a file: what they say of a packet, which rule decides, what they open, how two differ.
+ *
+ * Answers by the rules as they are now, without sending anything. Does not answer for what stands outside of them (XDP,
+ * tc, programs of control groups): where such a thing is found, an accept depends on it, by name. Follows nft(8).
+ */
+export { type FlowQuestion, parseFlowQuestion } from './flow-question.ts'
+export { readHost } from './read-host.ts'
+export { type LiveRuleset, readRuleset } from './read-ruleset.ts'
+export {
+  RULESET_FORMATS,
+  type RulesetFormat,
+  type RulesetText,
+  type RulesetTextOptions,
+  rulesetFromText,
+} from './ruleset-text.ts'
