@@ -17,7 +17,7 @@ export function answerPacket(
   answer: RejectAnswer,
   rejected: Packet,
   { conntrack, facts }: Surroundings,
-): { packet: Packet; surroundings: Surroundings } | undefined {
+): { packet: Packet; surroundings: Surroundings; attached: boolean } | undefined {
   const { family, source, destination } = rejected
   if (source === undefined || destination === undefined) return undefined
   const known = new Map(facts)
@@ -36,6 +36,7 @@ export function answerPacket(
             direction: conntrack.direction === 'reply' ? 'original' : 'reply',
           },
   }
+  const attached = surroundings.conntrack?.state === 'related'
   const base = { family, destination: source } as const
   if (answer.kind === 'tcp reset') {
     const { sourcePort, destinationPort, tcpFlags = SYN } = rejected
@@ -49,7 +50,7 @@ export function answerPacket(
       length: family === 'ipv4' ? 40 : 60,
       fields: fieldsOf(host, family, 0),
     }
-    return { packet, surroundings }
+    return { packet, surroundings, attached }
   }
   const from = speaker(host, rejected, source)
   if (from === undefined) return undefined
@@ -62,7 +63,7 @@ export function answerPacket(
     ...(rejected.length === undefined ? {} : { length: lengthOf(family, rejected.length) }),
     fields: fieldsOf(host, family, family === 'ipv4' ? INTERNETWORK_CONTROL : 0),
   }
-  return { packet, surroundings }
+  return { packet, surroundings, attached }
 }
 
 /** Precedence of ICMP errors (RFC 1812 section 4.3.2.5), as the six bits of a service class. */

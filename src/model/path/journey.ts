@@ -76,6 +76,7 @@ class Road {
     this.#travel = travel
     const hook = travel.from === null ? 'output' : 'prerouting'
     this.#t = newTraversal(ruleset, hook, travel.packet, surroundingsOf(host, travel), choices, options)
+    if (travel.attached === true) this.#t.tracked = true
   }
 
   arriving(device: string): Journey['end'] {
@@ -205,7 +206,7 @@ class Road {
     const { end } = journey(
       this.#ruleset,
       this.#host,
-      { packet: own.packet, from: null, surroundings: own.surroundings },
+      { packet: own.packet, from: null, surroundings: own.surroundings, attached: own.attached },
       this.#choices,
       this.#options,
     )

@@ -25,6 +25,8 @@ export interface Travel {
   readonly surroundings?: Surroundings
   /** All connections that there are. Absent: not known, unless `surroundings` says. */
   readonly connections?: readonly Connection[]
+  /** It is the kernel's answer to another packet, and has that one's connection from the beginning. */
+  readonly attached?: boolean
   /** Of an ICMP error: what it is about. */
   readonly quoted?: Quoted
 }
@@ -41,7 +43,7 @@ export interface Path {
   readonly surroundings: Surroundings
   /** With this packet's, where it got through. */
   readonly connections: readonly Connection[]
-  /** Of a rejected packet: whether the answer to it gets out, which it may not. */
+  /** Of a rejected packet: whether the answer to it gets out, which it may not. Absent where that depends. */
   readonly answered?: boolean
   /** See `Journey`: the packet's source port as told here isn't the one that the kernel gives it. */
   readonly displaced: boolean
@@ -65,6 +67,8 @@ export function pathOf(ruleset: Ruleset, host: Host, travel: Travel, options: Ev
     surroundings,
     connections,
     displaced,
-    ...(answered === undefined ? {} : { answered }),
+    ...(answered === undefined || !leaves.every(({ result }) => result.answered === answered)
+      ? {}
+      : { answered }),
   }
 }

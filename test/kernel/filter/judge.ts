@@ -87,7 +87,7 @@ function fateOfPath(path: Path): Fate {
       : {}),
     decidedBy: decidedBy(decision),
     walk: decision.walk.flatMap(stepText),
-    ...(decision.rejectWith === undefined ? {} : { answered: answered === true }),
+    ...(decision.rejectWith === undefined || answered === undefined ? {} : { answered }),
   }
 }
 
@@ -223,7 +223,7 @@ export function difference(kernel: Fate, model: Fate): string | null {
     return `walked ${kernel.walk.join('; ')}, says the model ${model.walk.join('; ')}`
   if (kernel.as !== undefined && model.as !== undefined && kernel.as !== model.as)
     return `became ${kernel.as}, says the model ${model.as}`
-  if (kernel.answered !== model.answered && kernel.answered !== undefined)
+  if (kernel.answered !== model.answered && kernel.answered !== undefined && model.answered !== undefined)
     return `answer ${kernel.answered ? 'got out' : 'was kept'}, says the model otherwise`
   return null
 }

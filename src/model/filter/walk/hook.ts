@@ -127,7 +127,7 @@ function translated(t: Traversal, { chains }: Entry): HookResult {
     return { kind: 'accept' }
   }
   let accepted: HookResult = { kind: 'accept' }
-  for (const one of chains) {
+  for (const one of natOrder(t, chains)) {
     const result = baseChain(t, one)
     if (result.kind !== 'accept') return result
     if (result.rule !== undefined) accepted = result
@@ -136,6 +136,15 @@ function translated(t: Traversal, { chains }: Entry): HookResult {
   t.translated[end] = true
   return accepted
 }
+
+/** Their priorities order NAT chains among themselves; of one priority they are like all others. */
+const natOrder = (t: Traversal, chains: readonly BaseEntry[]): readonly BaseEntry[] =>
+  [...Map.groupBy(chains, ({ base }) => base.priority)].flatMap(([priority, together]) =>
+    inOrder(
+      t,
+      together.map(one => ({ priority, chains: [one], nat: false })),
+    ).map(entry => entry.chains[0]!),
+  )
 
 /** What is related is a connection that has its translation already, unless it was expected. */
 function isFirst(t: Traversal): boolean {
