@@ -9,9 +9,10 @@ import {
   newTraversal,
   STATUS_BITS,
   type Traversal,
+  tupleOf,
   walkHook,
 } from '../filter/walk/walk.ts'
-import { answerPacket } from './answer.ts'
+import { answerPacket, attachedTo, withoutOwner } from './answer.ts'
 import { type Connection, isTaken, remembered, track } from './connections.ts'
 import type { Host } from './host.ts'
 import type { Travel } from './path.ts'
@@ -168,12 +169,9 @@ class Road {
   finish(end: Journey['end']): Journey {
     const got = end === 'delivered' || end === 'sent'
     const answered = this.#result.kind === 'reject' ? this.#answerGetsOut() : undefined
-    const { packet, surroundings, translated } = this.#t
-    const done =
-      (translated.source ? STATUS_BITS.sourceDone : 0) |
-      (translated.destination ? STATUS_BITS.destinationDone : 0)
+    const { packet, surroundings } = this.#t
     const { conntrack } = surroundings
-    const known = conntrack && { ...conntrack, status: (conntrack.status ?? 0) | done }
+    const known = conntrack && { ...conntrack, status: (conntrack.status ?? 0) | this.#done() }
     const { connections = [] } = this.#travel
     const displaced =
       known?.state === 'new' &&
@@ -199,18 +197,37 @@ class Road {
   /** The answer is a packet made here, and has to pass the rules for such. */
   #answerGetsOut(): boolean {
     const { answer } = this.#result
-    const { packet, surroundings } = this.#t
+    const { packet, surroundings, tracked } = this.#t
     if (answer === undefined) return false
-    const own = answerPacket(this.#host, answer, packet, surroundings)
-    if (own === undefined) return false
+    const reply = answerPacket(this.#host, answer, packet)
+    if (reply === undefined) return false
+    const status = (surroundings.conntrack?.status ?? 0) | this.#done()
+    const own = tracked ? attachedTo(surroundings.conntrack, status) : undefined
+    const tuple = tupleOf(packet)
+    const { connections = [] } = this.#travel
+    const quoted = tuple && { protocol: packet.protocol ?? 0, tuple }
     const { end } = journey(
       this.#ruleset,
       this.#host,
-      { packet: own.packet, from: null, surroundings: own.surroundings, attached: own.attached },
+      {
+        packet: reply,
+        from: null,
+        surroundings: {
+          mark: 0,
+          facts: withoutOwner(surroundings.facts),
+          conntrack: own ?? track(connections, reply, quoted).conntrack,
+        },
+        attached: own !== undefined,
+      },
       this.#choices,
       this.#options,
     )
     return end === 'sent' || end === 'delivered'
+  }
+
+  #done(): number {
+    const { source, destination } = this.#t.translated
+    return (source ? STATUS_BITS.sourceDone : 0) | (destination ? STATUS_BITS.destinationDone : 0)
   }
 }
 
