@@ -24,11 +24,11 @@ const LOOPBACK = { ipv4: 0x7f000001, ipv6: 1n } as const
 
 export function translate(t: Traversal, statement: Translate): Outcome {
   const { kind, family } = statement
-  // In an inet table the statement passes over the other family's packets.
-  if (family !== undefined && (family === 'ip') !== (t.packet.family === 'ipv4')) return NEXT
   const end = kind === 'snat' || kind === 'masquerade' ? 'source' : 'destination'
   const target = targetOf(t, statement, end)
   if (target === 'absent') return BREAK
+  // In an inet table the statement passes over the other family's packets.
+  if (family !== undefined && (family === 'ip') !== (t.packet.family === 'ipv4')) return NEXT
   if (target === 'none') return DROP
   apply(t, end, target)
   return { kind: 'translate' }
@@ -149,6 +149,11 @@ function redirectAddress(t: Traversal): Value | null {
 }
 
 function apply(t: Traversal, end: 'source' | 'destination', { address, port }: Target): void {
+  // It is the connection that is translated: against its direction, this end is the other one.
+  if (t.surroundings.conntrack?.direction === 'reply') {
+    t.translated[end] = true
+    return
+  }
   const before = tupleOf(t.packet)
   const family = t.packet.family === 'ipv4' ? 'ip' : 'ip6'
   if (address !== undefined) setEnd(t, end, `${family} ${end === 'source' ? 'saddr' : 'daddr'}`, address)
