@@ -118,7 +118,9 @@ function readInto(reader: Reader, open: OpenTable, kind: string, json: JsonObjec
       if (chain.base.devices.length === 0) warn('this version of nft leaves its devices out')
     open.addChain(chain)
   } else if (kind === 'set' || kind === 'map') {
-    open.addSet(setOf(json, kind, warn))
+    const set = setOf(json, kind, warn)
+    if (set === undefined) return { why: `a ${kind} with its types was expected` }
+    open.addSet(set)
   } else if (kind === 'flowtable') {
     const flowtable = flowtableOf(json)
     if (flowtable === undefined) return { why: 'a flowtable with hook and priority was expected' }
