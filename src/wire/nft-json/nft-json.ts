@@ -23,8 +23,8 @@ export interface DecodedRuleset {
 
 /** Throws `E_RULES_SYNTAX`. */
 export function decodeNftJson(text: string): DecodedRuleset {
-  const document = readJson(text)
-  const list = isObject(document) ? document.nftables : undefined
+  const whole = readJson(text)
+  const list = isObject(whole) ? whole.nftables : undefined
   if (!Array.isArray(list))
     throw jsonFault(text, 0, 'there is no list "nftables"', 'Give the output of nft -j list ruleset.')
   const reader: Reader = { tables: new Map(), warnings: [] }
