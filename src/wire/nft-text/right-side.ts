@@ -14,7 +14,6 @@ export function readRight(reader: Reader, list = false): Raw {
   if (!list || !reader.stream.is(',')) return first
   const items = [first]
   while (reader.stream.take(',')) {
-    reader.stream.skipNewlines()
     items.push(readTuple(reader))
   }
   return { kind: 'list', at: first.at, items }
