@@ -51,4 +51,13 @@ export const QUIRKS: Readonly<Record<string, { readonly of: 'listing' | 'json'; 
       of: 'json',
       because: 'JSON has no statement that updates a map',
     },
+    'update @m9 { ip saddr : meta mark }': {
+      of: 'json',
+      because: 'JSON has no statement that updates a map',
+    },
+    'ip: ct original saddr 1.1.1.1': { of: 'json', because: 'JSON leaves the family of the address out' },
+    'ip6: ct original saddr ::1': { of: 'json', because: 'JSON leaves the family of the address out' },
+      of: 'json',
+      because: 'nft ends without a word when it lists a dormant table as JSON',
+    },
   }

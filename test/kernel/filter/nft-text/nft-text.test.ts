@@ -10,7 +10,7 @@ import { parseNftText } from '../../../../src/wire/nft-text/nft-text.ts'
 import { corpusFiles, sectionsOf } from '../corpus-sections.ts'
 import { whyNoRoom } from '../nft-room.ts'
 import { asHeld } from './as-held.ts'
-import { type Answer, WAYS } from './ask-nft.ts'
+import type { Answer } from './ask-nft.ts'
 import { QUIRKS } from './known-quirks.ts'
 import { askNft } from './nft-asked.ts'
 import { CASES, type Case } from './rule-tables.ts'
@@ -29,6 +29,9 @@ describe('the corpus', { skip }, () => {
   judgeAll(cases, answer => assert.equal(answer.refused, undefined))
 })
 
+/** Examples delete a table that isn't there. */
+const loadable = (text: string): string => text.replace(/^delete table (\w+)$/m, 'add table $1\n$&')
+
 /** Examples that come with nft itself. */
 const EXAMPLES = '/usr/share/doc/nftables/examples'
 
@@ -42,9 +45,6 @@ describe('the examples of nftables', { skip }, () => {
   // load_balancing.nft has a nat chain before conntrack, secmark.nft needs SELinux.
   test('but two load here', () => assert.deepEqual(refused.sort(), ['load_balancing.nft', 'secmark.nft']))
 })
-
-/** Examples use tables that they delete first, and ports by name: the names of a few services are given. */
-const loadable = (text: string): string => text.replace(/^delete table (\w+)$/m, 'add table $1\n$&')
 
 function judgeAll(cases: readonly Case[], loaded: (answer: Answer, of: Case) => void): void {
   const answers = skip === false ? askNft(cases.map(({ text }) => ({ text }))) : []
@@ -64,14 +64,13 @@ function judge({ name, text }: Case, { listings, json }: Answer): void {
   const written = read(text)
   const quirk = QUIRKS[name]?.of
   if (quirk === 'listing') return
-  for (const [at, listing] of listings.entries()) {
-    const way = WAYS[at]!
+  for (const { way, text: listing } of listings) {
     if (quirk === 'json' && way.includes('-n')) continue
     const counts = way.includes('-s')
     assert.deepEqual(asHeld(read(listing), { counts }), asHeld(written, { counts }), way.join(' '))
   }
   // Chains without names are no JSON.
-  if (quirk === 'json' || /(?:jump|goto) \{/.test(listings[0]!)) return
+  if (quirk === 'json' || /(?:jump|goto) \{/.test(listings[0]!.text)) return
   const decoded = decodeNftJson(json).ruleset
-  assert.deepEqual(asHeld(read(listings[0]!), { json: true }), asHeld(decoded, { json: true }), json)
+  assert.deepEqual(asHeld(read(listings[0]!.text), { json: true }), asHeld(decoded, { json: true }), json)
 }
