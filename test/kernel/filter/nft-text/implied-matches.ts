@@ -52,7 +52,10 @@ function protocolsOf(statement: Statement): readonly string[] {
 }
 
 function protocolsIn(expression: Expression): readonly string[] {
-  if (expression.kind === 'payload') return [expression.protocol]
+  if (expression.kind === 'payload') {
+    const { protocol } = expression
+    return protocol === 'icmp' ? [protocol, 'ip'] : protocol === 'icmpv6' ? [protocol, 'ip6'] : [protocol]
+  }
   if (expression.kind === 'tuple') return expression.parts.flatMap(protocolsIn)
   if (expression.kind === 'map') return protocolsIn(expression.key)
   return expression.kind === 'bits' ? protocolsIn(expression.left) : []

@@ -57,7 +57,4 @@ export const QUIRKS: Readonly<Record<string, { readonly of: 'listing' | 'json'; 
     },
     'ip: ct original saddr 1.1.1.1': { of: 'json', because: 'JSON leaves the family of the address out' },
     'ip6: ct original saddr ::1': { of: 'json', because: 'JSON leaves the family of the address out' },
-      of: 'json',
-      because: 'nft ends without a word when it lists a dormant table as JSON',
-    },
   }
