@@ -37,14 +37,19 @@ function check(reader: Reader, table: TableDraft, reference: Reference): void {
   } else checkSet(reader, table, reference, refuse)
 }
 
+/** nft gives this size to a set without one that rules add to. */
+const UPDATED_SIZE = 0xffff
+
 function checkSet(
   reader: Reader,
   table: TableDraft,
   { at, to, name, parts }: Reference,
   refuse: (what: string) => Error,
 ): void {
-  const set = table.sets.get(name)?.set
-  if (set === undefined) throw refuse(to === 'any set' ? 'set' : to)
+  const draft = table.sets.get(name)
+  if (draft === undefined) throw refuse(to === 'any set' || to === 'updated set' ? 'set' : to)
+  const { set } = draft
+  if (to === 'updated set' && set.size === undefined) draft.set = { ...set, size: UPDATED_SIZE }
   const isMap = set.mapTo.length > 0 || set.objectKind !== undefined
   if ((to === 'map' || to === 'verdict map') && !isMap)
     throw reader.stream.refuse(`"${name}" is a set, not a map`, 'Name a map.', at)
@@ -58,7 +63,7 @@ function checkSet(
     )
 }
 
-/** The kernel refuses a rule set in which a packet could run for ever (`nf_tables_check_loops`). */
+/** The kernel refuses a rule set in which a packet could run for ever (`nft_table_validate`): it walks from base chains. */
 function checkLoops(reader: Reader, table: TableDraft): void {
   const done = new Set<ChainDraft>()
   const walk = (chain: ChainDraft, path: readonly ChainDraft[]): void => {
@@ -72,5 +77,5 @@ function checkLoops(reader: Reader, table: TableDraft): void {
     }
     done.add(chain)
   }
-  for (const chain of table.chains.values()) walk(chain, [])
+  for (const chain of table.chains.values()) if (chain.base !== undefined) walk(chain, [])
 }

@@ -51,7 +51,7 @@ function elementsOf(reader: Reader, draft: SetDraft, raw: Raw, keysOnly = false)
   const values: Values | undefined =
     set.objectKind !== undefined ? 'object' : set.mapTo[0] === 'verdict' ? 'verdict' : draft.values
   const made: Element[] = []
-  for (const each of flatten(raw.elements)) {
+  for (const each of raw.elements) {
     if (!interval && each.key !== '*' && isWide(each.key))
       throw reader.stream.refuse(
         'ranges and prefixes need an interval set',
@@ -80,14 +80,6 @@ function setElement(reader: Reader, { set, keys }: SetDraft, raw: RawElement): E
       raw.at,
     )
   return { key: raw.key === '*' ? '*' : patternOf(reader, raw.key, keys), ...aboutElement(raw) }
-}
-
-/** Sets inside of sets come from variables. */
-function flatten(elements: readonly RawElement[]): readonly RawElement[] {
-  if (elements.every(({ key }) => key === '*' || key.kind !== 'set')) return elements
-  return elements.flatMap(each =>
-    each.key !== '*' && each.key.kind === 'set' ? flatten(each.key.elements) : [each],
-  )
 }
 
 function isWide(raw: Raw): boolean {

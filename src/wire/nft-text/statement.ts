@@ -17,13 +17,22 @@ import { isVerdict } from './verdict-word.ts'
 
 export function readStatement(reader: Reader): Statement {
   const { stream } = reader
-  if (isVerdict(reader)) return reader.read.verdict(reader)
+  if (isVerdict(reader))
+    return isComputedQueue(reader) ? readTextUntilEnd(reader) : reader.read.verdict(reader)
   if (isNamedObject(reader)) return readNamedObject(reader)
   if (isStateful(reader)) return readStateful(reader)
   const { kind, text } = stream.token
   const read = kind === 'word' ? READERS[text] : undefined
   if (read !== undefined && !(text === 'set' && stream.peek().text === '=')) return read(reader)
   return readMatch(reader)
+}
+
+/** `queue to symhash mod 4`: the packet picks its queue. */
+function isComputedQueue({ stream }: Reader): boolean {
+  if (!stream.is('queue')) return false
+  let ahead = 1
+  if (stream.peek(ahead).text === 'flags') ahead += stream.peek(3).text === ',' ? 4 : 2
+  return /^(?:to|num)$/.test(stream.peek(ahead).text) && stream.peek(ahead + 1).kind === 'word'
 }
 
 const READERS: Readonly<Record<string, (reader: Reader) => Statement>> = {
