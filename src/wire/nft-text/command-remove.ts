@@ -54,7 +54,7 @@ function remove(table: TableDraft, what: string, name: string): boolean {
 
 function refuseUsedChain(reader: Reader, table: TableDraft, name: string): void {
   for (const chain of table.chains.values())
-    if (chain.name !== name && chain.jumps.some(jump => jump.chain === name))
+    if (chain.name !== name && chain.jumps.some(jump => jump.to === 'chain' && jump.name === name))
       throw reader.stream.refuse(
         `rules of "${chain.name}" jump to "${name}"`,
         'Delete those first.',

@@ -35,8 +35,15 @@ export interface ChainDraft {
   base?: BaseChain
   rules: Rule[]
   /** Where each jump of the rules stands. */
-  readonly jumps: { readonly at: Token; readonly chain: string }[]
+  readonly jumps: Jump[]
   comment?: string
+}
+
+/** To a chain, or to any chain that the verdict map names. */
+export interface Jump {
+  readonly at: Token
+  readonly to: 'chain' | 'verdict map'
+  readonly name: string
 }
 
 export interface SetDraft {

@@ -17,6 +17,7 @@ export function addElements(reader: Reader, draft: SetDraft, raw: Raw): void {
       'Make its size larger.',
       raw.at,
     )
+  const { statements } = draft.set
   const known = new Set(draft.set.elements.map(element => keyText(element.key)))
   const added = elements.filter(element => {
     const text = keyText(element.key)
@@ -24,7 +25,12 @@ export function addElements(reader: Reader, draft: SetDraft, raw: Raw): void {
     known.add(text)
     return true
   })
-  draft.set = { ...draft.set, elements: [...draft.set.elements, ...added] }
+  // What the set has for its elements, each of them gets.
+  const whole =
+    statements === undefined
+      ? added
+      : added.map(each => ({ ...each, statements: each.statements ?? statements }))
+  draft.set = { ...draft.set, elements: [...draft.set.elements, ...whole] }
 }
 
 export function deleteElements(reader: Reader, draft: SetDraft, raw: Raw, mayBeGone: boolean): void {

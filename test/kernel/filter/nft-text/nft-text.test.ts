@@ -11,6 +11,7 @@ import { corpusFiles, sectionsOf } from '../corpus-sections.ts'
 import { whyNoRoom } from '../nft-room.ts'
 import { asHeld } from './as-held.ts'
 import type { Answer } from './ask-nft.ts'
+import { HAND_WRITTEN } from './hand-written.ts'
 import { QUIRKS } from './known-quirks.ts'
 import { askNft } from './nft-asked.ts'
 import { CASES, type Case } from './rule-tables.ts'
@@ -19,6 +20,10 @@ const skip = whyNoRoom() ?? false
 
 describe('rules, one of each kind', { skip }, () => {
   judgeAll(CASES, answer => assert.equal(answer.refused, undefined))
+})
+
+describe('files as people write them', { skip }, () => {
+  judgeAll(HAND_WRITTEN, answer => assert.equal(answer.refused, undefined))
 })
 
 describe('the corpus', { skip }, () => {
