@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { basename, dirname } from 'node:path/posix'
 import test from 'node:test'
 import { generateFaultsDoc } from '../scripts/generate-faults-doc.ts'
-import { COMMANDS } from '../src/faces/cli/commands.ts'
+import { COMMANDS, GROUPS } from '../src/faces/cli/commands.ts'
 import { FAULTS } from '../src/model/faults.ts'
 import { committedFiles, filesOf, textOf } from './project.ts'
 
@@ -72,5 +72,6 @@ test('at most ten npm scripts', () => {
 
 test('every command has its help in test/golden/help', () => {
   const golden = filesOf('test/golden/help/*.txt').map(file => basename(file, '.txt'))
-  none(Object.keys(COMMANDS).filter(command => !golden.includes(command)))
+  const named = [...Object.keys(COMMANDS), ...Object.keys(GROUPS)].map(name => name.replace(' ', '-'))
+  none(named.filter(name => !golden.includes(name)))
 })

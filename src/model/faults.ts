@@ -39,7 +39,12 @@ export const FAULTS = {
   },
   E_FLOW_SYNTAX: {
     says: '"{text}" is not a flow: {why}',
-    hint: 'Write "tcp 192.0.2.1:40000 > 198.51.100.7:443".',
+    hint: 'Write "tcp 192.0.2.1:40000 -> 198.51.100.7:443".',
+    exit: 2,
+  },
+  E_FILE_READ: {
+    says: 'could not read {path}: {why}',
+    hint: 'Name a file that is there and may be read, or - for standard input.',
     exit: 2,
   },
   E_COMMAND_UNKNOWN: {

@@ -17,6 +17,10 @@ test('a flow is written with its ends in order', () => {
   assert.deepEqual(parseFlow('tcp 192.0.2.1:40000 > 198.51.100.7:443'), WEB)
 })
 
+test('the arrow may have a shaft', () => {
+  assert.deepEqual(parseFlow('tcp 192.0.2.1:40000 -> 198.51.100.7:443'), WEB)
+})
+
 test('the reverse of a flow has its ends changed over', () => {
   assert.equal(formatFlow(reverseFlow(WEB)), 'tcp 198.51.100.7:443 > 192.0.2.1:40000')
 })
@@ -33,7 +37,7 @@ const REFUSED: readonly [text: string, why: RegExp][] = [
   ['tcp 192.0.2.1:1 > 192.0.2.2:2 > 192.0.2.3:3', /four words/],
   ['192.0.2.1:1 > 192.0.2.2:2', /four words/],
   ['tcp 192.0.2.1:1 < 192.0.2.2:2', /four words/],
-  ['tcp 192.0.2.1:1 -> 192.0.2.2:2', /arrow is written ">"/],
+  ['tcp 192.0.2.1:1 => 192.0.2.2:2', /arrow is written ">" or "->"/],
   ['tcp 192.0.2.1:1 → 192.0.2.2:2', /arrow is written ">"/],
   ['tcp  192.0.2.1:1 > 192.0.2.2:2', /a space too many/],
   [' tcp 192.0.2.1:1 > 192.0.2.2:2', /a space too many/],

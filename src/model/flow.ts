@@ -27,14 +27,14 @@ export const reverseFlow = ({ protocol, source, destination }: Flow): Flow => ({
   destination: source,
 })
 
-/** Reads what `formatFlow` writes, with single spaces. Throws `E_FLOW_SYNTAX`, which says why. */
+/** Reads what `formatFlow` writes, with single spaces; the arrow may be `->`, too. Throws `E_FLOW_SYNTAX`, which says why. */
 export function parseFlow(text: string): Flow {
   const refuse = (why: string) => fault('E_FLOW_SYNTAX', { text, why })
   if (text === '') throw refuse('it is empty')
-  if (/(?:->|→|=>)/.test(text)) throw refuse('the arrow is written ">"')
+  if (/(?:→|=>)/.test(text)) throw refuse('the arrow is written ">" or "->"')
   const [protocol, from, arrow, to, ...more] = text.split(' ')
   if (text.split(' ').includes('')) throw refuse('it has a space too many')
-  if (arrow !== '>' || to === undefined || more.length > 0) {
+  if ((arrow !== '>' && arrow !== '->') || to === undefined || more.length > 0) {
     throw refuse('it needs four words: a protocol, the source, ">" and the destination')
   }
   if (!isProtocol(protocol!))

@@ -1,7 +1,8 @@
 /**
- * The command tree, and which command the words ask for. A spec is imported when its command is asked for, so a command pays only for itself.
+ * The command tree, and which command the words ask for. A spec is imported when its command is asked for, so a command
+ * pays only for itself. A command of a group has two words, the group's first: `fw test`.
  */
-import type { AnySpec } from './command.ts'
+import type { AnySpec, Example } from './command.ts'
 
 export interface CommandEntry {
   /** One line, for help and completion. */
@@ -92,13 +93,31 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = Object.freeze({
   },
 })
 
+export interface CommandGroup {
+  readonly brief: string
+  /** The command that the group's name alone stands for. */
+  readonly preset: string
+  readonly examples: readonly [Example, Example, Example]
+}
+
+/** Commands under one word. */
+export const GROUPS: Readonly<Record<string, CommandGroup>> = Object.freeze({})
+
+/** The commands of a group, without the group's name. */
+export const commandsOf = (group: string): readonly string[] =>
+  Object.keys(COMMANDS).flatMap(name =>
+    name.startsWith(`${group} `) && COMMANDS[name]!.hidden !== true ? [name.slice(group.length + 1)] : [],
+  )
+
 /** What a command is called in messages and help. */
 export const commandLine = (name: string): string => (name === 'overview' ? 'ports' : `ports ${name}`)
 
 export type Route =
   | { readonly kind: 'command'; readonly name: string; readonly words: readonly string[] }
   | { readonly kind: 'complete'; readonly words: readonly string[] }
-  | { readonly kind: 'unknown'; readonly word: string }
+  | { readonly kind: 'group'; readonly name: string }
+  /** No such command; or none in the group. */
+  | { readonly kind: 'unknown'; readonly word: string; readonly group?: string }
   | { readonly kind: 'help' | 'version' }
 
 /**
@@ -113,11 +132,22 @@ export function route(argv: readonly string[]): Route {
   if (first === '-h' || first === '--help') return { kind: 'help' }
   if (first === '-v' || first === '--version') return { kind: 'version' }
   if (first === 'help') {
-    return rest[0] === undefined ? { kind: 'help' } : route([rest[0], '--help'])
+    return rest[0] === undefined ? { kind: 'help' } : route([...rest.slice(0, 2), '--help'])
   }
   if (TARGET.test(first)) return { kind: 'command', name: 'explain', words: argv }
   if (first.startsWith('-')) return { kind: 'command', name: 'overview', words: argv }
   if (first === '__complete') return { kind: 'complete', words: rest }
+  if (Object.hasOwn(GROUPS, first)) return routeIn(first, rest)
   if (Object.hasOwn(COMMANDS, first)) return { kind: 'command', name: first, words: rest }
   return { kind: 'unknown', word: first }
+}
+
+function routeIn(group: string, words: readonly string[]): Route {
+  const [second, ...rest] = words
+  if (second === '-h' || second === '--help' || second === 'help') return { kind: 'group', name: group }
+  if (second === undefined || second.startsWith('-'))
+    return { kind: 'command', name: `${group} ${GROUPS[group]!.preset}`, words }
+  const name = `${group} ${second}`
+  if (Object.hasOwn(COMMANDS, name)) return { kind: 'command', name, words: rest }
+  return { kind: 'unknown', word: second, group }
 }

@@ -2,7 +2,7 @@
  * Answers `ports __complete WORDS…`, which the shells' scripts call: what could stand in place of the last
  * word, one candidate a line, with a tab and a description. Commands, flags and values come from the tree.
  */
-import { COMMANDS, route } from './commands.ts'
+import { COMMANDS, commandsOf, GROUPS, route } from './commands.ts'
 import type { CliContext } from './context.ts'
 import { clean } from './render/clean.ts'
 
@@ -21,6 +21,7 @@ async function candidatesFor(context: CliContext, words: readonly string[]): Pro
   const isFlag = partial.startsWith('-')
   if (words.length === 1)
     return isFlag ? parsed(context, 'overview', [], partial) : firstWord(context, partial)
+  if (words.length === 2 && !isFlag && Object.hasOwn(GROUPS, words[0]!)) return ofGroup(words[0]!, partial)
   const chosen = route(words)
   if (chosen.kind !== 'command') return []
   const before = chosen.words.slice(0, -1)
@@ -30,11 +31,16 @@ async function candidatesFor(context: CliContext, words: readonly string[]): Pro
 }
 
 async function firstWord(context: CliContext, partial: string): Promise<readonly Candidate[]> {
-  const commands = Object.entries(COMMANDS)
-    .filter(([name, { hidden }]) => hidden !== true && name.startsWith(partial))
+  const commands = [...Object.entries(COMMANDS), ...Object.entries(GROUPS)]
+    .filter(([name, entry]) => !('hidden' in entry) && !name.includes(' ') && name.startsWith(partial))
     .map(([text, { brief }]) => ({ text, brief }))
   return /^\d*$/.test(partial) ? [...commands, ...(await livePorts(context, partial))] : commands
 }
+
+const ofGroup = (group: string, partial: string): readonly Candidate[] =>
+  commandsOf(group)
+    .filter(name => name.startsWith(partial))
+    .map(text => ({ text, brief: COMMANDS[`${group} ${text}`]!.brief }))
 
 async function livePorts(context: CliContext, partial: string): Promise<readonly Candidate[]> {
   return (await import('./live-ports.ts')).livePorts(context, partial)

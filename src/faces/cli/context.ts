@@ -23,6 +23,8 @@ export interface CliContext {
   readonly uid: number | null
   readonly files: Files
   readonly hostNames: HostNames
+  /** All of standard input, as text; empty at a terminal, where nobody is made to type it. */
+  readInput(): Promise<string>
   /** Aborts at the first SIGINT or SIGTERM; the second one ends the process at once. */
   readonly signal: AbortSignal
   /** Asks the person at the terminal; null where there is none, and nobody may be asked. */

@@ -18,6 +18,8 @@ export interface FakeOptions {
   readonly uid?: number
   /** What is typed at each question; without it there is nobody to ask. */
   readonly answers?: readonly string[]
+  /** What stands on standard input. */
+  readonly input?: string
 }
 
 export interface FakeContext extends CliContext {
@@ -54,6 +56,7 @@ export function fakeContext(options: FakeOptions = {}): FakeContext {
       if (options.os === undefined) throw new Error('this test gave no host')
       return Promise.resolve(options.os)
     },
+    readInput: async () => options.input ?? '',
     startDetached: async words => words.join(' '),
     get written() {
       return { out: out.text(), err: err.text() }

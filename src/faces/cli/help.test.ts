@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
 import test from 'node:test'
-import { COMMANDS } from './commands.ts'
+import { COMMANDS, GROUPS } from './commands.ts'
 import { EXIT } from './exit.ts'
 import { runFake } from './fake-context.ts'
 
@@ -14,7 +14,9 @@ const update = process.env.PORTOLAN_UPDATE_GOLDEN === '1'
 
 const pages = [
   ['ports', ['--help']] as const,
-  ...Object.keys(COMMANDS).map(name => [name, [name, '--help']] as const),
+  ...[...Object.keys(COMMANDS), ...Object.keys(GROUPS)].map(
+    name => [name.replace(' ', '-'), [...name.split(' '), '--help']] as const,
+  ),
 ]
 for (const [page, argv] of pages) {
   test(`ports ${argv.join(' ')} is as in help/${page}.txt`, async () => {

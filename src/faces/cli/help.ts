@@ -4,7 +4,7 @@
  */
 import { kebab } from './arguments.ts'
 import type { AnyFlag, AnySpec, Example } from './command.ts'
-import { COMMANDS, commandLine } from './commands.ts'
+import { COMMANDS, commandLine, commandsOf, GROUPS } from './commands.ts'
 
 const ROOT_EXAMPLES: readonly [Example, Example, Example] = [
   ['ports', 'what listens here, grouped by who can reach it'],
@@ -18,7 +18,7 @@ export const rootHelp = (): string =>
       'Usage',
       rows([['ports [flags]', COMMANDS.overview!.brief], ...targetRows(), ['ports <command> [flags]', '']]),
     ],
-    ['Commands', rows(visible().map(name => [name, COMMANDS[name]!.brief]))],
+    ['Commands', rows(topLevel())],
     [
       'Flags',
       rows([
@@ -40,7 +40,24 @@ export function commandHelp(name: string, spec: AnySpec): string {
 
 const targetRows = (): Example[] => [['ports <port>... [flags]', COMMANDS.explain!.brief]]
 
-const visible = (): string[] => Object.keys(COMMANDS).filter(name => COMMANDS[name]!.hidden !== true)
+/** Commands and groups, a group where its first command stands. */
+function topLevel(): Example[] {
+  const names = Object.keys(COMMANDS).filter(name => COMMANDS[name]!.hidden !== true)
+  const words = [...new Set(names.map(name => name.split(' ')[0]!))]
+  return words.map(word => [word, (GROUPS[word] ?? COMMANDS[word]!).brief])
+}
+
+/** `ports fw --help`: the commands of a group. */
+export function groupHelp(group: string): string {
+  const { brief, examples } = GROUPS[group]!
+  const own = commandsOf(group).map((name): Example => [name, COMMANDS[`${group} ${name}`]!.brief])
+  return page(`ports ${group}: ${brief}`, [
+    ['Usage', rows([[`ports ${group} <command> [flags]`, '']])],
+    ['Commands', rows(own)],
+    ['Flags', rows([['-h, --help', 'Show help; after a command, its own']])],
+    ['Examples', rows(examples)],
+  ])
+}
 
 const about = ({ about: lines = [] }: AnySpec): string[] =>
   lines.length === 0 ? [] : ['', ...lines.map(line => `  ${line}`)]

@@ -60,7 +60,14 @@ export function processContext(): CliContext {
     now: () => Date.now(),
     openOS: async (): Promise<OS> => (await import('../../os/open.ts')).openOS(),
     startDetached,
+    readInput,
   }
+}
+
+async function readInput(): Promise<string> {
+  if (process.getBuiltinModule('node:tty').isatty(0)) return ''
+  const { text } = await import('node:stream/consumers')
+  return text(process.stdin)
 }
 
 /** Empty where it ends without a word. */

@@ -37,6 +37,11 @@ async function dispatch(argv: readonly string[], context: CliContext): Promise<E
       await context.stdout.write(rootHelp())
       return EXIT.done
     }
+    case 'group': {
+      const { groupHelp } = await import('./help.ts')
+      await context.stdout.write(groupHelp(chosen.name))
+      return EXIT.done
+    }
     case 'complete': {
       const { complete } = await import('./complete.ts')
       await complete(context, chosen.words)
@@ -44,7 +49,7 @@ async function dispatch(argv: readonly string[], context: CliContext): Promise<E
     }
     case 'unknown': {
       const { unknownCommand } = await import('./unknown-command.ts')
-      throw unknownCommand(chosen.word)
+      throw unknownCommand(chosen.word, chosen.group)
     }
     case 'command': {
       const { default: spec } = await COMMANDS[chosen.name]!.spec()

@@ -1,0 +1,7 @@
+/**
+ * Packet filters of a machine or a file: what they say of a packet, which rule decides, what they open, how two differ.
+ *
+ * Answers by the rules as they are now, without sending anything. Does not answer for what stands outside of them (XDP,
+ * tc, programs of control groups): where such a thing is found, an accept depends on it, by name. Follows nft(8).
+ */
+export { type FlowQuestion, parseFlowQuestion } from './flow-question.ts'
