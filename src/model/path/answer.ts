@@ -15,12 +15,16 @@ export function answerPacket(
   host: Host,
   answer: RejectAnswer,
   rejected: Packet,
-  { conntrack }: Surroundings,
+  { conntrack, facts }: Surroundings,
 ): { packet: Packet; surroundings: Surroundings } | undefined {
   const { family, source, destination } = rejected
   if (source === undefined || destination === undefined) return undefined
+  const known = new Map(facts)
+  for (const owner of ['meta skuid', 'meta skgid']) known.delete(owner)
   const surroundings: Surroundings = {
     mark: 0,
+    // The kernel's own sockets are nobody's.
+    facts: known.set('socket', 0),
     // It belongs to the connection of what it answers (nf_conntrack_attach).
     conntrack:
       conntrack === undefined || conntrack.state === 'invalid' || conntrack.state === 'untracked'

@@ -27,7 +27,7 @@ export interface Quoted {
 const TCP = 6
 const ICMP = 1
 const ICMPV6 = 58
-const [FIN, SYN, RST, ACK] = [1, 2, 4, 16]
+const [FIN, SYN, RST, ACK, URG] = [1, 2, 4, 16, 32]
 const SEEN_REPLY = 2
 const ASSURED = 4
 const CONFIRMED = 8
@@ -64,7 +64,7 @@ export function track(
     (protocol === ICMPV6 && ICMPV6_ERRORS.has(icmpType))
   )
     return relatedTo(connections, packet, quoted)
-  if (tuple === undefined) return { conntrack: { state: 'invalid' } }
+  if (tuple === undefined || !hasValidFlags(packet)) return { conntrack: { state: 'invalid' } }
   const found = findConnection(connections, packet.family, protocol, tuple)
   if (found === undefined)
     return { conntrack: mayBegin(packet) ? beginning(tuple, packet) : { state: 'invalid' } }
@@ -159,6 +159,23 @@ function trackedTuple(packet: Packet): Tuple | undefined {
     ...(destinationPort === undefined ? {} : { destinationPort }),
   }
 }
+
+/** Flags that belong together (tcp_valid_flags); PSH, ECE and CWR may always be there. */
+const VALID_FLAGS: ReadonlySet<number> = new Set([
+  SYN,
+  SYN | URG,
+  SYN | ACK,
+  RST,
+  RST | ACK,
+  FIN | ACK,
+  FIN | ACK | URG,
+  ACK,
+  ACK | URG,
+])
+const ALWAYS_ALLOWED = 8 | 64 | 128
+
+const hasValidFlags = ({ protocol, tcpFlags }: Packet): boolean =>
+  protocol !== TCP || tcpFlags === undefined || VALID_FLAGS.has(tcpFlags & ~ALWAYS_ALLOWED)
 
 /** What can be a connection's first packet: of TCP a SYN, or what may be of a connection already made (tcp_new, nf_conntrack_tcp_loose). */
 function mayBegin({ protocol, tcpFlags = 0, icmpType = -1 }: Packet): boolean {

@@ -38,6 +38,8 @@ export interface Journey {
 }
 
 const LOOPBACK = 'lo'
+/** `IPS_CONFIRMED` */
+const CONFIRMED = 8
 const PASSED: HookResult = { kind: 'accept' }
 const STOPPED: HookResult = { kind: 'drop' }
 
@@ -122,7 +124,10 @@ class Road {
 
   /** What was sent by loopback comes in by it, with the connection that it has already. */
   #backOnLoopback(): Journey['end'] {
-    this.#t.surroundings = { ...this.#t.surroundings, inputInterface: LOOPBACK }
+    const { conntrack } = this.#t.surroundings
+    const confirmed =
+      conntrack?.status === undefined ? {} : { conntrack: { ...conntrack, status: conntrack.status | CONFIRMED } }
+    this.#t.surroundings = { ...this.#t.surroundings, inputInterface: LOOPBACK, ...confirmed }
     this.#t.tracked = true
     return this.#pass('ingress') && this.#pass('prerouting') && this.#pass('input') ? 'delivered' : 'filtered'
   }

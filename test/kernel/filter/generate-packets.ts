@@ -179,7 +179,7 @@ function stray(random: Random, ends: Omit<Shape, 'protocol'>, version: 'v4' | 'v
           [0, 0],
           [3, 3],
           [5, 1],
-          [13, 0],
+          [17, 0],
           [42, 0],
         ])
       : random.pick([

@@ -36,6 +36,7 @@ const RST = 4
 
 /** Facts of this ground beside those that a packet's bytes have. */
 const FACTS = new Map([
+  ['socket', 0],
   ['meta skuid', 0],
   ['meta skgid', 0],
   ['meta cpu', 0],

@@ -79,7 +79,8 @@ function transport(shape: Shape, isV6: boolean): Buffer {
   }
   if (protocol === ICMP || protocol === ICMPV6) return icmp(shape, data, isV6)
   if (protocol === SCTP) return sctp(shape)
-  return data.length < 8 ? Buffer.alloc(8, 0x61) : data
+  // GRE of version 0 (RFC 2784) with IPv4 in it, where it is GRE.
+  return Buffer.concat([Buffer.from([0, 0, 8, 0]), data])
 }
 
 function tcp(shape: Shape, data: Buffer, _isV6: boolean): Buffer {

@@ -33,15 +33,22 @@ const anyRuleNeeds = ({ tables }: Ruleset, family: IpFamily): boolean =>
   tables.some(
     table =>
       (table.family === 'inet' || table.family === (family === 'ipv4' ? 'ip' : 'ip6')) &&
-      table.chains.some(chain => chain.rules.some(needs)),
+      table.chains.some(chain => chain.rules.some(rule => needs(rule, family))),
   )
 
-const needs = (rule: Rule): boolean => rule.statements.some(isNeeding)
+const needs = (rule: Rule, family: IpFamily): boolean =>
+  rule.statements.some(statement => isNeeding(statement, family))
 
-/** Statements and expressions hold one another in many places: all of them are looked into. */
-function isNeeding(part: unknown): boolean {
+/**
+ * Statements and expressions hold one another in many places: all of them are looked into. `dnat ip to` of an `inet` table
+ * needs it for IPv4 alone.
+ */
+function isNeeding(part: unknown, family: IpFamily): boolean {
   if (typeof part !== 'object' || part === null) return false
-  const { kind, object } = part as { kind?: unknown; object?: unknown }
-  if (NEEDS.has(kind) || (kind === 'object' && String(object).startsWith('ct '))) return true
-  return Object.values(part).some(isNeeding)
+  const { kind, object, family: of } = part as { kind?: unknown; object?: unknown; family?: unknown }
+  const isElsewhere =
+    (kind === 'snat' || kind === 'dnat') && of !== undefined && (of === 'ip') !== (family === 'ipv4')
+  if (NEEDS.has(kind) && !isElsewhere) return true
+  if (kind === 'object' && String(object).startsWith('ct ')) return true
+  return Object.values(part).some(inner => isNeeding(inner, family))
 }
