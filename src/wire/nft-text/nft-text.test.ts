@@ -143,7 +143,6 @@ for (const [what, rule, text] of [
     'ip saddr 1.1.1.1 xt match "recent" counter packets 1 bytes 2 accept',
     /^xt match "recent"/,
   ],
-  ['a meter', 'meter flood { ip saddr limit rate 3/second } accept', /^meter flood \{ .* \} accept$/],
   ['a header inside of a tunnel', 'vxlan ip saddr 1.1.1.1 accept', /^vxlan ip saddr 1\.1\.1\.1 accept$/],
   [
     'a queue that is computed',

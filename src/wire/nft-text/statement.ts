@@ -6,6 +6,7 @@ import { readDup, readFwd } from './dup-fwd.ts'
 import { readFlow, readReset, readSynproxy, readTproxy } from './forwarding.ts'
 import { readLog } from './log.ts'
 import { readMatch } from './match.ts'
+import { readMeter } from './meter.ts'
 import { isNamedObject, readNamedObject } from './named-object.ts'
 import { readNat } from './nat.ts'
 import type { Reader } from './reader.ts'
@@ -56,8 +57,8 @@ const READERS: Readonly<Record<string, (reader: Reader) => Statement>> = {
   dup: readDup,
   fwd: readFwd,
   reset: readReset,
+  meter: readMeter,
   // Known to nft and not read: kept as they stand.
-  meter: readTextUntilEnd,
   xt: readTextUntilEnd,
   tunnel: readTextUntilEnd,
   tcp: reader => (reader.stream.peek(3).text === 'unknown' ? readTextUntilEnd(reader) : readMatch(reader)),

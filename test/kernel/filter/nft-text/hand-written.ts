@@ -179,4 +179,15 @@ table inet t {
 }
 `.replace('"br-*"', 'eth1'),
   },
+  {
+    name: 'meters',
+    text: `table inet t {
+	chain c {
+		meter a size 100 { ip saddr timeout 5s limit rate 5/second } accept
+		meter b { ip saddr . tcp dport counter }
+		meter c { ip6 saddr ct count over 5 } drop
+	}
+}
+`,
+  },
 ]
