@@ -1,6 +1,7 @@
 /**
  * Reads one statement of a rule, and tells whether the rule can go on behind it.
  */
+import { HEADERS } from '../../model/filter/headers.ts'
 import type { Statement } from '../../model/filter/statement.ts'
 import { readDup, readFwd } from './dup-fwd.ts'
 import { readFlow, readReset, readSynproxy, readTproxy } from './forwarding.ts'
@@ -62,8 +63,15 @@ const READERS: Readonly<Record<string, (reader: Reader) => Statement>> = {
   xt: readTextUntilEnd,
   tunnel: readTextUntilEnd,
   tcp: reader => (reader.stream.peek(3).text === 'unknown' ? readTextUntilEnd(reader) : readMatch(reader)),
-  vxlan: reader => (reader.stream.peek(2).kind === 'word' ? readTextUntilEnd(reader) : readMatch(reader)),
-  geneve: reader => (reader.stream.peek(2).kind === 'word' ? readTextUntilEnd(reader) : readMatch(reader)),
+  vxlan: readTunnelled,
+  geneve: readTunnelled,
+  gre: readTunnelled,
+  gretap: readTextUntilEnd,
+}
+
+/** `vxlan ip saddr`: a header inside of a tunnel is not read, the tunnel's own is. */
+function readTunnelled(reader: Reader): Statement {
+  return HEADERS.has(reader.stream.peek().text) ? readTextUntilEnd(reader) : readMatch(reader)
 }
 
 const TERMINAL: ReadonlySet<Statement['kind']> = new Set([

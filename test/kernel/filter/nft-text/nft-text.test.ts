@@ -51,6 +51,14 @@ describe('the examples of nftables', { skip }, () => {
   test('but two load here', () => assert.deepEqual(refused.sort(), ['load_balancing.nft', 'secmark.nft']))
 })
 
+test('each quirk of nft is of a case that there is', () => {
+  const names = new Set([...CASES, ...corpusFiles().flatMap(sectionsOf)].map(({ name }) => name))
+  assert.deepEqual(
+    Object.keys(QUIRKS).filter(name => !names.has(name)),
+    [],
+  )
+})
+
 function judgeAll(cases: readonly Case[], loaded: (answer: Answer, of: Case) => void): void {
   const answers = skip === false ? askNft(cases.map(({ text }) => ({ text }))) : []
   for (const [at, each] of cases.entries())
