@@ -94,8 +94,7 @@ export function readFlush(reader: Reader, draft: Draft): void {
   if (what === 'table') for (const chain of table.chains.values()) empty(chain)
   else if (what === 'chain') empty(readChain(reader, table))
   else {
-    const set = readSetName(reader, table)
-    set.set = { ...set.set, elements: [] }
+    readSetName(reader, table).elements.clear()
   }
 }
 

@@ -5,6 +5,7 @@ import type { Datatype } from '../../model/filter/datatypes.ts'
 import type {
   Backend,
   BaseChain,
+  Element,
   Flowtable,
   NamedObject,
   NamedSet,
@@ -47,7 +48,10 @@ export interface Jump {
 }
 
 export interface SetDraft {
+  /** All of it but its elements. */
   set: NamedSet
+  /** By their keys. */
+  readonly elements: Map<string, Element>
   /** As `typeof` may make them: more exact than their names. */
   readonly keys: readonly Datatype[]
   readonly values: readonly Datatype[]
@@ -95,7 +99,10 @@ const finishTable = (table: TableDraft): Table => ({
     rules,
     ...(comment !== undefined && { comment }),
   })),
-  sets: Array.from(table.sets.values(), draft => draft.set),
+  sets: Array.from(table.sets.values(), ({ set, elements }) => ({
+    ...set,
+    elements: [...elements.values()],
+  })),
   objects: [...table.objects.values()],
   flowtables: [...table.flowtables.values()],
   ...(table.comment !== undefined && { comment: table.comment }),

@@ -40,6 +40,7 @@ function declare({ table }: Reader, name: string, key: Expression, timed: boolea
   table.sets.set(name, {
     keys,
     values: [],
+    elements: new Map(),
     set: {
       name,
       key: keys.map(type => type.name),

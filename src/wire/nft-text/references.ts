@@ -83,7 +83,7 @@ function checkLoops(reader: Reader, table: TableDraft): void {
 
 function targets(table: TableDraft, { to, name }: Jump): readonly string[] {
   if (to === 'chain') return [name]
-  return (table.sets.get(name)?.set.elements ?? []).flatMap(({ value }) => {
+  return [...(table.sets.get(name)?.elements.values() ?? [])].flatMap(({ value }) => {
     const statement = value?.kind === 'verdict' ? value.statement : undefined
     const verdict = statement?.kind === 'verdict' ? statement.verdict : undefined
     return verdict?.kind === 'jump' || verdict?.kind === 'goto' ? [verdict.chain] : []
