@@ -22,8 +22,12 @@ const TCP_OPTIONS: ReadonlyMap<number, string> = new Map([
   [2, 'maxseg'],
   [3, 'window'],
   [4, 'sack-perm'],
+  [5, 'sack'],
   [8, 'timestamp'],
 ])
+
+/** A later fragment: its bytes stand where a header would. */
+const NO_TRANSPORT = -1
 
 interface Found {
   readonly packet: Packet
@@ -137,7 +141,13 @@ function withTransport(
   view: DataView,
   at: number,
 ): Found {
-  const facts = packet.laterFragment === true ? {} : transportOf(packet.protocol!, fields, bytes, view, at)
+  const facts = transportOf(
+    packet.laterFragment === true ? NO_TRANSPORT : packet.protocol!,
+    fields,
+    bytes,
+    view,
+    at,
+  )
   return { packet: { ...packet, ...facts, fields }, transport: at }
 }
 

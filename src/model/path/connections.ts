@@ -188,19 +188,21 @@ function mayBegin({ protocol, tcpFlags = 0, icmpType = -1 }: Packet): boolean {
 
 function relatedTo(
   connections: readonly Connection[],
-  { family }: Packet,
+  { family, destination }: Packet,
   quoted: Quoted | undefined,
 ): { conntrack: Conntrack; connection?: Connection } {
   if (quoted === undefined) return { conntrack: { state: 'invalid' } }
-  const found = findConnection(connections, family, quoted.protocol, quoted.tuple)
-  if (found === undefined) return { conntrack: { state: 'invalid' } }
-  const { connection } = found
+  // What would answer the quoted packet is looked for: a translated connection is found by what left or came last.
+  const sought = answerTo(quoted.tuple, { family, protocol: quoted.protocol })
+  const found = findConnection(connections, family, quoted.protocol, sought)
+  if (found === undefined || found.connection[found.direction].destination !== destination)
+    return { conntrack: { state: 'invalid' } }
+  const { connection, direction } = found
   return {
     connection,
     conntrack: {
       state: 'related',
-      // It goes against the packet that it quotes.
-      direction: found.direction === 'original' ? 'reply' : 'original',
+      direction,
       status: connection.status,
       mark: connection.mark,
       original: connection.original,
@@ -268,3 +270,10 @@ export function remembered(
   }
   return state === 'related' || !passed ? connections : [...connections, next]
 }
+
+/** Whether another connection is in the way of its answers: then the kernel gives it another port (nf_nat_used_tuple). */
+export const isTaken = (
+  connections: readonly Connection[],
+  { family, protocol }: Packet,
+  { reply }: Conntrack,
+): boolean => reply !== undefined && findConnection(connections, family, protocol ?? 0, reply) !== undefined

@@ -9,10 +9,11 @@ import {
   newTraversal,
   STATUS_BITS,
   type Traversal,
+  tupleOf,
   walkHook,
 } from '../filter/walk/walk.ts'
-import { answerPacket } from './answer.ts'
-import { type Connection, remembered, track } from './connections.ts'
+import { answerPacket, attachedTo, withoutOwner } from './answer.ts'
+import { type Connection, isTaken, remembered, track } from './connections.ts'
 import type { Host } from './host.ts'
 import type { Travel } from './path.ts'
 import { type RouteAnswer, routeFor, routingOf } from './routing.ts'
@@ -35,6 +36,8 @@ export interface Journey {
   readonly surroundings: Surroundings
   readonly connections: readonly Connection[]
   readonly answered?: boolean
+  /** Another connection has the port that answers would go to: the kernel chooses another, and the packet's is not known. */
+  readonly displaced: boolean
 }
 
 const LOOPBACK = 'lo'
@@ -74,6 +77,7 @@ class Road {
     this.#travel = travel
     const hook = travel.from === null ? 'output' : 'prerouting'
     this.#t = newTraversal(ruleset, hook, travel.packet, surroundingsOf(host, travel), choices, options)
+    if (travel.attached === true) this.#t.tracked = true
   }
 
   arriving(device: string): Journey['end'] {
@@ -95,10 +99,8 @@ class Road {
   fromHere(): Journey['end'] {
     let route = this.#route()
     if (!isWay(route)) return 'no-route'
-    const before = routed(this.#t)
     if (!this.#pass('output')) return 'filtered'
-    // A mark or an address that a rule changed may lead elsewhere.
-    if (routed(this.#t) !== before) route = this.#route()
+    if (this.#t.reroutes) route = this.#route()
     if (!isWay(route)) return 'no-route'
     if (!this.#pass('postrouting') || !this.#pass('egress')) return 'filtered'
     // The connection is confirmed now, whatever becomes of the packet on its way back in.
@@ -126,7 +128,9 @@ class Road {
   #backOnLoopback(): Journey['end'] {
     const { conntrack } = this.#t.surroundings
     const confirmed =
-      conntrack?.status === undefined ? {} : { conntrack: { ...conntrack, status: conntrack.status | CONFIRMED } }
+      conntrack?.status === undefined
+        ? {}
+        : { conntrack: { ...conntrack, status: conntrack.status | CONFIRMED } }
     this.#t.surroundings = { ...this.#t.surroundings, inputInterface: LOOPBACK, ...confirmed }
     this.#t.tracked = true
     return this.#pass('ingress') && this.#pass('prerouting') && this.#pass('input') ? 'delivered' : 'filtered'
@@ -165,14 +169,18 @@ class Road {
   finish(end: Journey['end']): Journey {
     const got = end === 'delivered' || end === 'sent'
     const answered = this.#result.kind === 'reject' ? this.#answerGetsOut() : undefined
-    const { packet, surroundings, translated } = this.#t
-    const done =
-      (translated.source ? STATUS_BITS.sourceDone : 0) |
-      (translated.destination ? STATUS_BITS.destinationDone : 0)
+    const { packet, surroundings } = this.#t
     const { conntrack } = surroundings
-    const known = conntrack && { ...conntrack, status: (conntrack.status ?? 0) | done }
+    const known = conntrack && { ...conntrack, status: (conntrack.status ?? 0) | this.#done() }
     const { connections = [] } = this.#travel
+    const displaced =
+      known?.state === 'new' &&
+      (known.status & STATUS_BITS.seenReply) === 0 &&
+      usesTranslation(this.#ruleset, packet.family) &&
+      !connections.some(one => one.original === known.original) &&
+      isTaken(connections, packet, known)
     return {
+      displaced,
       end,
       result: got || end === 'filtered' ? this.#result : STOPPED,
       walk: this.#t.steps,
@@ -189,27 +197,49 @@ class Road {
   /** The answer is a packet made here, and has to pass the rules for such. */
   #answerGetsOut(): boolean {
     const { answer } = this.#result
-    const { packet, surroundings } = this.#t
+    const { packet, surroundings, tracked } = this.#t
     if (answer === undefined) return false
-    const own = answerPacket(this.#host, answer, packet, surroundings)
-    if (own === undefined) return false
+    const reply = answerPacket(this.#host, answer, packet)
+    if (reply === undefined) return false
+    const status = (surroundings.conntrack?.status ?? 0) | this.#done()
+    const own = tracked ? attachedTo(surroundings.conntrack, status) : undefined
+    const tuple = tupleOf(packet)
+    const { connections = [] } = this.#travel
+    const quoted = tuple && { protocol: packet.protocol ?? 0, tuple }
     const { end } = journey(
       this.#ruleset,
       this.#host,
-      { packet: own.packet, from: null, surroundings: own.surroundings },
+      {
+        packet: reply,
+        from: null,
+        surroundings: {
+          mark: 0,
+          facts: withoutOwner(surroundings.facts),
+          conntrack: own ?? track(connections, reply, quoted).conntrack,
+        },
+        attached: own !== undefined,
+      },
       this.#choices,
       this.#options,
     )
     return end === 'sent' || end === 'delivered'
   }
+
+  #done(): number {
+    const { source, destination } = this.#t.translated
+    return (source ? STATUS_BITS.sourceDone : 0) | (destination ? STATUS_BITS.destinationDone : 0)
+  }
 }
+
+const usesTranslation = ({ tables }: Ruleset, family: Packet['family']): boolean =>
+  tables.some(
+    table =>
+      (table.family === 'inet' || table.family === (family === 'ipv4' ? 'ip' : 'ip6')) &&
+      table.chains.some(({ base }) => base?.type === 'nat'),
+  )
 
 const isWay = ({ kind }: RouteAnswer): boolean =>
   kind === 'local' || kind === 'unicast' || kind === 'broadcast' || kind === 'multicast' || kind === 'anycast'
-
-/** What the routing decision of a packet that is made here depends on. */
-const routed = ({ packet, surroundings }: Traversal): string =>
-  `${packet.source} ${packet.destination} ${surroundings.mark} ${packet.fields?.get('ip dscp')}`
 
 function surroundingsOf(
   host: Host,

@@ -5,7 +5,15 @@
 import type { Routing } from '../filter/packet.ts'
 import type { Scalar } from '../filter/pattern.ts'
 import type { IpFamily } from '../protocol.ts'
-import { type Host, type HostAddress, ROUTE_KINDS, type Route, type RouteKind, type RoutingRule, usualRules } from './host.ts'
+import {
+  type Host,
+  type HostAddress,
+  ROUTE_KINDS,
+  type Route,
+  type RouteKind,
+  type RoutingRule,
+  usualRules,
+} from './host.ts'
 
 export interface RouteQuestion {
   readonly family: IpFamily
@@ -121,12 +129,10 @@ export function routingOf(host: Host): Routing {
         : ROUTE_KINDS.unicast
     },
     outputInterface(family, address, device) {
-      const { kind, device: out } = routeFor(host, {
-        family,
-        destination: address,
-        ...(device === undefined ? {} : { outputInterface: device }),
-      })
-      return kind === 'unicast' && out !== undefined ? out : null
+      // The way is looked up first, and then whether it leads by that device (nft_fib4_eval).
+      const { kind, device: out } = routeFor(host, { family, destination: address })
+      if (kind !== 'unicast' || out === undefined) return null
+      return device === undefined || device === out ? out : null
     },
     deviceAddress: (family, device, destination) => deviceAddress(host, family, device, destination),
   }

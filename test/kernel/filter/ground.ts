@@ -147,5 +147,6 @@ export const HOST: Host = {
     { family: 'ipv4', priority: 100, action: 100, mark: { value: 7, mask: 0xffffffff } },
   ],
   interfaces,
+  hopLimit: 64,
   forwards: { ipv4: true, ipv6: true },
 }

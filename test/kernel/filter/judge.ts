@@ -87,7 +87,7 @@ function fateOfPath(path: Path): Fate {
       : {}),
     decidedBy: decidedBy(decision),
     walk: decision.walk.flatMap(stepText),
-    ...(decision.rejectWith === undefined ? {} : { answered: answered === true }),
+    ...(decision.rejectWith === undefined || answered === undefined ? {} : { answered }),
   }
 }
 
@@ -129,7 +129,17 @@ export function kernelFate(observation: Observation, { shape }: Probe, ruleset: 
   const isV6 = sent.family === 'ipv6'
   // A raw socket of IPv6 gets no header, so what it is can't be told there; a reset is told by its flags.
   const here = observation.delivered.filter(bytes => !isLocalAnswer(bytes, isV6, sent))
-  const answerLeft = observation.left.length > left.length || observation.delivered.length > here.length
+  const answerLeft =
+    (answer !== undefined &&
+      [
+        ...observation.left.map(({ packet }) => packet),
+        // Of IPv6 what is delivered has no header, and who would answer an answer stays on loopback.
+        ...observation.delivered.filter(bytes => !isV6 && !here.includes(bytes)),
+      ].some(bytes => isSameKind(decodeIpPacket(bytes), sent, answer))) ||
+    (isV6 &&
+      observation.delivered.some(
+        bytes => !here.includes(bytes) && (answer?.protocol === TCP) === isReset(bytes, sent),
+      ))
   const got = left.length > 0 || here.length > 0
   const last = events.at(-1)
   return {
@@ -177,6 +187,13 @@ function isAnswer(packet: Packet | undefined, sent: Packet): boolean {
   return error !== undefined && icmpType === error && !(sent.protocol === protocol && sent.icmpType === error)
 }
 
+const isSameKind = (packet: Packet | undefined, sent: Packet, answer: Packet): boolean =>
+  packet !== undefined && isAnswer(packet, sent) && kindOfAnswer(packet) === kindOfAnswer(answer)
+
+/** Of a TCP header without its IP header. */
+const isReset = (bytes: Uint8Array, { sourcePort }: Packet): boolean =>
+  bytes.length >= 20 && bytes[2]! * 256 + bytes[3]! === sourcePort && (bytes[13]! & RST) !== 0
+
 function isLocalAnswer(bytes: Uint8Array, isV6: boolean, sent: Packet): boolean {
   if (!isV6) return isAnswer(decodeIpPacket(bytes), sent)
   const view = new DataView(bytes.buffer, bytes.byteOffset)
@@ -206,7 +223,7 @@ export function difference(kernel: Fate, model: Fate): string | null {
     return `walked ${kernel.walk.join('; ')}, says the model ${model.walk.join('; ')}`
   if (kernel.as !== undefined && model.as !== undefined && kernel.as !== model.as)
     return `became ${kernel.as}, says the model ${model.as}`
-  if (kernel.answered !== model.answered && kernel.answered !== undefined)
+  if (kernel.answered !== model.answered && kernel.answered !== undefined && model.answered !== undefined)
     return `answer ${kernel.answered ? 'got out' : 'was kept'}, says the model otherwise`
   return null
 }

@@ -66,7 +66,9 @@ const nameOf = ({ chains, nat }: Entry): string =>
 function baseChain(t: Traversal, { table, chain, base }: BaseEntry): HookResult {
   t.table = table
   t.base = base
+  const before = base.type === 'route' ? wayOf(t) : ''
   const ended = runChain(t, table, chain)
+  if (base.type === 'route' && wayOf(t) !== before) t.reroutes = true
   if (ended === null) return atPolicy(t, { table, chain, base })
   const { outcome, by } = ended
   switch (outcome.kind) {
@@ -82,6 +84,10 @@ function baseChain(t: Traversal, { table, chain, base }: BaseEntry): HookResult 
       return { kind: 'reject', rule: by, ...(outcome.answer === undefined ? {} : { answer: outcome.answer }) }
   }
 }
+
+/** What the routing decision of a packet that is made here depends on (nf_route_table_hook4). */
+const wayOf = ({ packet, surroundings }: Traversal): string =>
+  `${packet.source} ${packet.destination} ${surroundings.mark} ${packet.fields?.get('ip dscp')}`
 
 function atPolicy(t: Traversal, { table, chain, base }: BaseEntry): HookResult {
   const { policy } = base
@@ -106,7 +112,14 @@ function queued(t: Traversal, bypass: boolean): boolean {
 }
 
 /** NAT chains see a connection's first packet, once for each of its ends; one that finds a translation is the last. */
-function translating(t: Traversal, { chains }: Entry): HookResult {
+function translating(t: Traversal, entry: Entry): HookResult {
+  const { destination } = t.packet
+  const result = translated(t, entry)
+  if (t.hook === 'output' && t.packet.destination !== destination) t.reroutes = true
+  return result
+}
+
+function translated(t: Traversal, { chains }: Entry): HookResult {
   const end = t.hook === 'prerouting' || t.hook === 'output' ? 'destination' : 'source'
   if (!usesConntrack(t.ruleset, t.packet.family) || !hasConnection(t)) return { kind: 'accept' }
   if (t.translated[end] || !isFirst(t)) {
@@ -114,7 +127,7 @@ function translating(t: Traversal, { chains }: Entry): HookResult {
     return { kind: 'accept' }
   }
   let accepted: HookResult = { kind: 'accept' }
-  for (const one of chains) {
+  for (const one of natOrder(t, chains)) {
     const result = baseChain(t, one)
     if (result.kind !== 'accept') return result
     if (result.rule !== undefined) accepted = result
@@ -124,10 +137,23 @@ function translating(t: Traversal, { chains }: Entry): HookResult {
   return accepted
 }
 
-/** What is related is a connection that has its translation already, unless it was expected. */
+/** Their priorities order NAT chains among themselves; of one priority they are like all others. */
+const natOrder = (t: Traversal, chains: readonly BaseEntry[]): readonly BaseEntry[] =>
+  [...Map.groupBy(chains, ({ base }) => base.priority)].flatMap(([priority, together]) =>
+    inOrder(
+      t,
+      together.map(one => ({ priority, chains: [one], nat: false })),
+    ).map(entry => entry.chains[0]!),
+  )
+
+/** What is related has a connection that may lack a translation yet: one of no NAT chains, or of a packet that was rejected. */
 function isFirst(t: Traversal): boolean {
   const state = stateOf(t)
   if (isUntold(state))
     return ask(t, state, [{ low: STATE_BITS.new, after: STATE_BITS.new + 1 }], 'ct state new')
-  return isScalar(state) && state === STATE_BITS.new
+  if (!isScalar(state)) return false
+  return (
+    state === STATE_BITS.new ||
+    (state === STATE_BITS.related && t.surroundings.conntrack?.status !== undefined)
+  )
 }

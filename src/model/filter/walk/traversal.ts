@@ -51,6 +51,8 @@ export interface Traversal {
   readonly overridden: Map<string, Value>
   readonly setChanges: Map<NamedSet, SetChange[]>
   readonly steps: Step[]
+  /** At `output`: a chain of type route, or a translation, has changed what the way out depends on. */
+  reroutes: boolean
   /** How often chance was asked. */
   draws: number
 }
@@ -100,6 +102,7 @@ export function newTraversal(
     overridden: new Map(),
     setChanges: new Map(),
     steps: [],
+    reroutes: false,
     draws: 0,
   }
 }
