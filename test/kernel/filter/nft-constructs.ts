@@ -263,8 +263,6 @@ const STATEMENTS: readonly Construct[] = [
     manual: 'SET STATEMENT',
     what: '`meter`, as old versions list it',
     shown: /^meter mm \{/,
-    text: 'kept as unsupported: newer versions write it as a set',
-    evaluated: 'from text, as it is not read; from JSON it is the set that it stands for',
   },
   { manual: 'MAP STATEMENT', what: '`… map { … }`', shown: /^(?!queue).* map \{/ },
   { manual: 'VMAP STATEMENT', what: '`… vmap { … }`', shown: / vmap / },

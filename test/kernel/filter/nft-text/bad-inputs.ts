@@ -248,6 +248,7 @@ define = 3
 table inet "
 €
 add chain inet t l1; add rule inet t base jump l1; add rule inet t l1 jump l1
+add map inet t m { type inet_service : verdict; elements = { 22 : jump c2 }; }; add rule inet t base jump c2; add rule inet t c2 tcp dport vmap @m
 add chain inet t l1; add chain inet t l2; add rule inet t base jump l1; add rule inet t l1 jump l2; add rule inet t l2 goto l1
 `
   .trim()

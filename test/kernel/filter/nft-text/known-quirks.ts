@@ -32,10 +32,6 @@ export const QUIRKS: Readonly<Record<string, { readonly of: 'listing' | 'json'; 
       because: 'the kernel has no policy of a set whose size it knows',
     },
     'numbers that a double cannot hold': { of: 'json', because: 'JSON has 64-bit numbers with a sign' },
-    'meter mm { ip saddr limit rate 5/second } accept': {
-      of: 'listing',
-      because: 'it is kept as text, and nft adds "size 65535"',
-    },
     '@th,3,5 0x1 accept': { of: 'listing', because: 'nft lists bits inside of a byte as a byte with a mask' },
     'comp flags 3 accept': { of: 'json', because: 'JSON writes == where the text has no sign' },
     'ct status == 0x401 accept': {

@@ -11,6 +11,7 @@ import { corpusFiles, sectionsOf } from '../corpus-sections.ts'
 import { whyNoRoom } from '../nft-room.ts'
 import { asHeld } from './as-held.ts'
 import type { Answer } from './ask-nft.ts'
+import { HAND_WRITTEN } from './hand-written.ts'
 import { QUIRKS } from './known-quirks.ts'
 import { askNft } from './nft-asked.ts'
 import { CASES, type Case } from './rule-tables.ts'
@@ -19,6 +20,10 @@ const skip = whyNoRoom() ?? false
 
 describe('rules, one of each kind', { skip }, () => {
   judgeAll(CASES, answer => assert.equal(answer.refused, undefined))
+})
+
+describe('files as people write them', { skip }, () => {
+  judgeAll(HAND_WRITTEN, answer => assert.equal(answer.refused, undefined))
 })
 
 describe('the corpus', { skip }, () => {
@@ -44,6 +49,14 @@ describe('the examples of nftables', { skip }, () => {
   })
   // load_balancing.nft has a nat chain before conntrack, secmark.nft needs SELinux.
   test('but two load here', () => assert.deepEqual(refused.sort(), ['load_balancing.nft', 'secmark.nft']))
+})
+
+test('each quirk of nft is of a case that there is', () => {
+  const names = new Set([...CASES, ...corpusFiles().flatMap(sectionsOf)].map(({ name }) => name))
+  assert.deepEqual(
+    Object.keys(QUIRKS).filter(name => !names.has(name)),
+    [],
+  )
 })
 
 function judgeAll(cases: readonly Case[], loaded: (answer: Answer, of: Case) => void): void {
