@@ -76,4 +76,9 @@ export interface Routing {
   addressType(family: IpFamily, address: Scalar, device?: string): number | undefined
   /** Name of the interface that the route to the address leads out by; null for none. */
   outputInterface(family: IpFamily, address: Scalar, device?: string): string | null | undefined
+  /**
+   * The address that a device lends: its first, or the one for that destination (`masquerade`, `redirect`); null when
+   * it has none of the family.
+   */
+  deviceAddress?(family: IpFamily, device: string, destination?: Scalar): Scalar | null | undefined
 }
