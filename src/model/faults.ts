@@ -132,6 +132,11 @@ export const FAULTS = {
     hint: '{next}',
     exit: 2,
   },
+  E_RULES_SYNTAX: {
+    says: 'the rules do not read, at line {line}, column {column} of {name}: {why}\n  {text}\n  {pointer}',
+    hint: '{next}',
+    exit: 2,
+  },
   E_HOST_UNKNOWN: {
     says: 'the name "{host}" has no address ({code})',
     hint: 'Check the spelling, or give an address: 127.0.0.1:3000, [::1]:3000, or :3000 for all.',

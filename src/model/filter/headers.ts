@@ -75,7 +75,7 @@ const ROUTING = `${NEXT} type:8 seg-left:8`
 const PLACES = [0, 1, 2, 3]
 
 /** Extension headers of IPv6. */
-const IPV6: ReadonlyMap<string, ReadonlyMap<string, Datatype>> = new Map([
+export const IPV6_EXTENSIONS: ReadonlyMap<string, ReadonlyMap<string, Datatype>> = new Map([
   ['hbh', fields(NEXT)],
   ['dst', fields(NEXT)],
   ['rt', fields(ROUTING)],
@@ -101,4 +101,4 @@ const OPTION = new Map([
 
 /** The field of an extension header, option or chunk. */
 export const extensionField = (of: string, name: string, field: string): Datatype =>
-  (of === 'ipv6' ? IPV6.get(name)?.get(field) : OPTION.get(field)) ?? integer(32)
+  (of === 'ipv6' ? IPV6_EXTENSIONS.get(name)?.get(field) : OPTION.get(field)) ?? integer(32)

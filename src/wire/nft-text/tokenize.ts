@@ -1,0 +1,102 @@
+/**
+ * Cuts the text of a rule file into tokens, by the rules of nftables' own scanner (src/scanner.l): the longest piece
+ * wins, so that `fe80::1` is an address and `eth0-1` a name.
+ *
+ * Comments are no tokens; what they tell about handles is kept aside. A backslash before the end of a line joins it to
+ * the next. Text that fits nothing is refused where it stands.
+ */
+import { syntaxFault } from './syntax-fault.ts'
+import type { Source, Token, TokenKind, TokenList } from './token.ts'
+
+/** In the order in which they are tried; the first that fits is the longest. */
+const PIECES: readonly (readonly [TokenKind, RegExp])[] = [
+  ['address', /(?:[0-9a-fA-F]{1,2}:){5,}[0-9a-fA-F]{1,2}(?![0-9a-zA-Z:_.])/y],
+  ['address', /(?=[0-9a-fA-F]*:[0-9a-fA-F]*:)[0-9a-fA-F:]*(?::\d+\.\d+\.\d+\.\d+|:[0-9a-fA-F]*)/y],
+  ['address', /\d+\.\d+\.\d+\.\d+/y],
+  ['address', /[0-9a-fA-F]{1,4}:[0-9a-fA-F]{1,4}(?![0-9a-zA-Z:_.])/y],
+  ['time', /(?=\d+(?:d|h|ms|m|s))(?:\d+d)?(?:\d+h)?(?:\d+m(?!s))?(?:\d+s)?(?:\d+ms)?(?![0-9a-zA-Z_])/y],
+  ['number', /0x[0-9a-fA-F]+|\d+/y],
+  ['word', /(?:[a-zA-Z_.][a-zA-Z0-9_./-]*)?\\?\*|[a-zA-Z_][a-zA-Z0-9_./-]*|\.[a-zA-Z_.][a-zA-Z0-9_./-]*/y],
+  ['mark', /[=!<>]=|<<|>>|[{}()[\];:,.=!<>&|^~$@/+-]/y],
+]
+
+/** Which pieces can begin with a character: most begin one way only. */
+const CANDIDATES: readonly (readonly (readonly [TokenKind, RegExp])[])[] = Array.from(
+  { length: 128 },
+  (_, code) => {
+    const first = String.fromCharCode(code)
+    if (/[0-9]/.test(first)) return PIECES.slice(0, 6)
+    if (/[a-fA-F]/.test(first)) return [PIECES[0]!, PIECES[1]!, PIECES[3]!, PIECES[6]!]
+    if (/[g-zG-Z_*\\]/.test(first)) return [PIECES[6]!]
+    if (first === '.') return [PIECES[6]!, PIECES[7]!]
+    if (first === ':') return [PIECES[1]!, PIECES[7]!]
+    return [PIECES[7]!]
+  },
+)
+
+const HANDLE = /^# handle (\d+)\s*$/
+const MANAGED = /^# Warning: table \S+ \S+ is managed by iptables-nft/
+
+export function tokenize(source: Source): TokenList {
+  const { text } = source
+  const tokens: Token[] = []
+  const handles = new Map<number, number>()
+  const trailing = new Map<number, string>()
+  const managed = new Set<number>()
+  let at = 0
+  let line = 1
+  const push = (kind: TokenKind, value: string, start: number, end: number): void => {
+    tokens.push({ kind, text: value, start, end, line, source })
+  }
+  while (at < text.length) {
+    const code = text.charCodeAt(at)
+    if (code === 0x20 || code === 0x09 || code === 0x0d) {
+      at++
+    } else if (code === 0x0a) {
+      push('newline', '\n', at, at + 1)
+      at++
+      line++
+    } else if (code === 0x23) {
+      const newline = text.indexOf('\n', at)
+      const end = newline < 0 ? text.length : newline
+      const comment = text.slice(at, end)
+      const handle = HANDLE.exec(comment)
+      if (handle !== null) handles.set(line, Number(handle[1]))
+      else if (MANAGED.test(comment)) managed.add(line)
+      else if (tokens.length > 0 && tokens.at(-1)!.kind !== 'newline') trailing.set(line, comment)
+      at = end
+    } else if (code === 0x22) {
+      const end = text.indexOf('"', at + 1)
+      if (end < 0)
+        throw syntaxFault({ source, start: at }, 'this quotation does not end', 'Put a " behind it.')
+      const value = text.slice(at + 1, end)
+      push('string', value, at, end + 1)
+      if (value.includes('\n')) line += value.split('\n').length - 1
+      at = end + 1
+    } else if (code === 0x5c && /^\\[ \t\r]*\n/.test(text.slice(at, at + 80))) {
+      at = text.indexOf('\n', at) + 1
+      line++
+    } else {
+      const piece = pieceAt(text, at, code)
+      if (piece === undefined)
+        throw syntaxFault(
+          { source, start: at },
+          'this sign means nothing here',
+          'Take it out, or put it in quotes.',
+        )
+      push(piece.kind, piece.text, at, at + piece.text.length)
+      at += piece.text.length
+    }
+  }
+  push('end', '', text.length, text.length)
+  return { source, tokens, remarks: { handles, trailing, managed } }
+}
+
+function pieceAt(text: string, at: number, code: number): { kind: TokenKind; text: string } | undefined {
+  for (const [kind, pattern] of CANDIDATES[code] ?? []) {
+    pattern.lastIndex = at
+    const found = pattern.exec(text)
+    if (found !== null && found[0] !== '') return { kind, text: found[0] }
+  }
+  return undefined
+}
