@@ -19,8 +19,8 @@ export interface Asking {
   readonly universe: Universe
   readonly family: 'ip' | 'ip6'
   readonly hook: Hook
-  /** The chain comes before conntrack has looked at the packet: priority below -200, or ingress. */
-  readonly beforeConntrack: boolean
+  /** The chain comes before conntrack has looked at the packet: priority below -200, or ingress. Null: nobody can tell. */
+  readonly beforeConntrack: boolean | null
   readonly sets: SetTable
   /** Sets that rules or time may fill are not taken as they are now: membership is an atom. */
   readonly liveSets: boolean
@@ -71,6 +71,7 @@ export function ask(expression: Expression, asking: Asking): Asked {
     case 'meta':
       return askMeta(expression.key, expression, asking)
     case 'ct': {
+      if (asking.beforeConntrack === null) return { kind: 'opaque', needs: [] }
       if (expression.key === 'state') {
         const field = asking.beforeConntrack ? stateBefore(universe) : stateField(universe)
         return { kind: 'field', field, needs: [], width: 32 }
@@ -163,6 +164,14 @@ function generic(
   return { kind: 'field', field, needs, width }
 }
 
+const EXTENSIONS = {
+  ipv6: 'exthdr',
+  'ipv4-option': 'ip option',
+  'tcp-option': 'tcp option',
+  'sctp-chunk': 'sctp chunk',
+  'dccp-option': 'dccp option',
+} as const
+
 /** In nft's words as far as facts are named by them (`Packet.fields`, `Surroundings.facts`), else the value itself. */
 export function expressionText(expression: Expression): string {
   switch (expression.kind) {
@@ -176,6 +185,14 @@ export function expressionText(expression: Expression): string {
     }
     case 'fib':
       return `fib ${expression.flags.join(' . ')} ${expression.result}`
+    case 'rt':
+    case 'socket':
+    case 'osf':
+      return `${expression.kind} ${expression.key}`
+    case 'header': {
+      const words = [EXTENSIONS[expression.of], expression.name, expression.field]
+      return words.filter(word => word !== undefined).join(' ')
+    }
     default:
       return JSON.stringify(expression, (_, value) => (typeof value === 'bigint' ? `${value}n` : value))
   }

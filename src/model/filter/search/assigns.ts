@@ -37,7 +37,7 @@ function bitsOf(target: Expression, value: Expression): { and: number; xor: numb
 
 /** `notrack` says something only before conntrack has looked. */
 export function notrack({ universe, beforeConntrack }: Asking): readonly Assign[] {
-  if (!beforeConntrack) return []
+  if (beforeConntrack === false) return []
   const to = { kind: 'value', value: CT_STATES.untracked } as const
   return [
     { field: stateBefore(universe), to, touches: [] },

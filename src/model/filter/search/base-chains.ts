@@ -26,21 +26,23 @@ export function baseChainsAt({ tables }: Ruleset, hook: Hook, family: 'ip' | 'ip
       if (chain.base?.hook === hook) found.push({ table, chain: chain as Entered['chain'] })
     }
   }
-  return found.reverse().sort((a, b) => placeOf(a.chain.base) - placeOf(b.chain.base) || natOrder(a, b))
+  const plain = found.filter(({ chain }) => chain.base.type !== 'nat').reverse()
+  const nat = found.filter(({ chain }) => chain.base.type === 'nat')
+  nat.sort((a, b) => a.chain.base.priority - b.chain.base.priority)
+  return [...nat, ...plain].sort((a, b) => placeOf(a.chain.base) - placeOf(b.chain.base))
 }
 
 export const placeOf = ({ type, hook, priority }: BaseChain): number =>
   type === 'nat' ? (NAT_PLACE[hook] ?? priority) : priority
 
-/** NAT chains are in order among themselves. */
-const natOrder = (a: Entered, b: Entered): number =>
-  a.chain.base.type === 'nat' && b.chain.base.type === 'nat'
-    ? a.chain.base.priority - b.chain.base.priority
-    : 0
-
 const families = (hook: Hook, family: 'ip' | 'ip6'): readonly string[] =>
   hook === 'ingress' || hook === 'egress' ? ['inet', 'netdev'] : [family, 'inet']
 
-/** Conntrack looks at a packet at -200 (`NF_IP_PRI_CONNTRACK`) of prerouting and output. */
-export const isBeforeConntrack = ({ hook, priority }: BaseChain): boolean =>
-  hook === 'ingress' || ((hook === 'prerouting' || hook === 'output') && priority <= -200)
+const CONNTRACK_PLACE = -200
+
+/** Conntrack looks at a packet at -200 (`NF_IP_PRI_CONNTRACK`) of prerouting and output. At the very place: null. */
+export function isBeforeConntrack({ hook, priority, type }: BaseChain): boolean | null {
+  if (hook === 'ingress') return true
+  if ((hook !== 'prerouting' && hook !== 'output') || type === 'nat') return false
+  return priority === CONNTRACK_PLACE ? null : priority < CONNTRACK_PLACE
+}

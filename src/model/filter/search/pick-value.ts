@@ -27,7 +27,7 @@ function valueAt(field: Field, rank: number): Scalar | undefined {
   // The first address of a network is seldom a host's, port 0 nobody's.
   const second: Scalar = typeof low === 'number' ? low + 1 : low + 1n
   const bound = after ?? field.most
-  const fits = bound === undefined || second < bound
+  const fits = bound === undefined || (second as number) < (bound as number)
   return isOften(low) && fits ? second : low
 }
 

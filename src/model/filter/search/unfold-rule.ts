@@ -131,7 +131,7 @@ function act(g: Gathering, statement: Statement): boolean {
     case 'redirect': {
       if (statement.family !== undefined && statement.family !== asking.family) return false
       const assigns = translated(statement, asking)
-      end(g, { kind: 'skips', to: g.unfolding.next, accepts: true, assigns, translation: statement })
+      end(g, { kind: 'skips', to: g.unfolding.afterNat, accepts: true, assigns, translation: statement })
       return true
     }
     case 'assign': {

@@ -5,7 +5,7 @@
  */
 import type { Chain, Hook, Rule, Ruleset, Table } from '../ruleset.ts'
 import type { Asking } from './ask.ts'
-import { interfaceField, stateField } from './ask.ts'
+import { CT_STATES, interfaceField, stateField } from './ask.ts'
 import { assignedIn, concerns } from './assigns.ts'
 import { baseChainsAt, type Entered, isBeforeConntrack } from './base-chains.ts'
 import type { Effect, Entry, Label, Site, Unfolded, UnfoldedRule } from './entry.ts'
@@ -30,6 +30,8 @@ export interface Unfolding {
   readonly assigned: Map<Chain, ReadonlySet<string>>
   /** The next base chain. */
   readonly next: Label
+  /** The next one that isn't of type nat: only one of these translates a packet. */
+  readonly afterNat: Label
   problem: { says: string } | null
 }
 
@@ -55,21 +57,36 @@ export function unfold(
   const rules = new Map<Rule, UnfoldedRule>()
   const assigned = new Map<Chain, ReadonlySet<string>>()
   let incomplete: string | undefined
-  for (const entered of baseChainsAt(ruleset, hook, family)) {
-    const { table, chain } = entered
+  let afterNat: Label = { at: -1 }
+  const entered = baseChainsAt(ruleset, hook, family)
+  for (const [i, one] of entered.entries()) {
+    const { table, chain } = one
     const site: Site = { table, chain, base: chain, index: chain.rules.length }
     chains.push({ site, from: entries.length })
     const sets = { sets: new Map(table.sets.map(set => [set.name, set])), known: new Map() }
     const beforeConntrack = isBeforeConntrack(chain.base)
     const asking: Asking = { universe, family, hook, beforeConntrack, sets, liveSets, updated: updatedSets(table) }
     const next: Label = { at: -1 }
-    const unfolding: Unfolding = { asking, entries, rules, assigned, next, problem: null }
-    unfoldBase(unfolding, entered, site)
+    const unfolding: Unfolding = { asking, entries, rules, assigned, next, afterNat, problem: null }
+    unfoldBase(unfolding, one, site)
     next.at = entries.length
+    if (entered[i + 1]?.chain.base.type !== 'nat') {
+      afterNat.at = entries.length
+      afterNat = { at: -1 }
+    }
     incomplete ??= unfolding.problem?.says
   }
+  if (entries.some(({ effect }) => effect.kind === 'assigns') && hasTies(entered))
+    incomplete ??= 'chains of one priority change what others match, and their order isn’t known'
   return { entries, chains, rules, ...(incomplete === undefined ? {} : { incomplete }) }
 }
+
+/** Chains of one priority, of which no listing shows the order. */
+const hasTies = (entered: readonly Entered[]): boolean =>
+  entered.some(({ chain: { base } }, i) => {
+    const before = entered[i - 1]?.chain.base
+    return before?.priority === base.priority && before.type !== 'nat' && base.type !== 'nat'
+  })
 
 function unfoldBase(unfolding: Unfolding, { table, chain }: Entered, site: Site): void {
   const { asking, next } = unfolding
@@ -84,7 +101,7 @@ function unfoldBase(unfolding: Unfolding, { table, chain }: Entered, site: Site)
 /** Packets that pass by a base chain: of other devices than its own; of a NAT chain, all but the first of a flow. */
 function outside({ type, hook, devices }: Entered['chain']['base'], { universe }: Asking): readonly (readonly Term[])[] {
   if (type === 'nat') {
-    const first = [4, 8].map(value => ({ low: value, high: value }))
+    const first = [{ low: CT_STATES.new, high: CT_STATES.new }]
     return [[universe.term(stateField(universe), { kind: 'not-in', ranges: first })]]
   }
   if (devices.length === 0) return []

@@ -2,7 +2,7 @@
  * A packet out of a region: one value for each field that matters. The region speaks of fields one by one; whether
  * they fit together (a mark and its bits) is seen here, and who tells the witness asks the evaluator about it first.
  */
-import type { Conntrack, ConntrackState, Packet, Surroundings } from '../packet.ts'
+import type { Conntrack, ConntrackState, Packet, Surroundings, Tuple } from '../packet.ts'
 import type { Scalar } from '../pattern.ts'
 import { CT_STATES } from './ask.ts'
 import { type Field, rankOfValue } from './field.ts'
@@ -79,7 +79,24 @@ function conntrackOf(choice: Choice, bit: number): Conntrack {
     direction: direction === 1 ? 'reply' : 'original',
     ...(status !== undefined && { status }),
     mark: mark ?? 0,
+    ...tuplesOf(choice),
   }
+}
+
+const PARTS = { saddr: 'source', daddr: 'destination', 'proto-src': 'sourcePort', 'proto-dst': 'destinationPort' } as const
+
+/** What rules ask of a connection's two tuples. Zero where they ask only of other parts. */
+function tuplesOf(choice: Choice): Pick<Conntrack, 'original' | 'reply'> {
+  const tuples: { original?: Tuple; reply?: Tuple } = {}
+  for (const { key } of choice.rest()) {
+    const [, direction, part] = /^ct (original|reply) (?:ip6? )?(saddr|daddr|proto-src|proto-dst)$/.exec(key) ?? []
+    const value = part === undefined ? undefined : choice.value(key)
+    if (value === undefined) continue
+    const which = direction as 'original' | 'reply'
+    const zero = typeof value === 'bigint' ? 0n : 0
+    tuples[which] = { source: zero, destination: zero, ...tuples[which], [PARTS[part as keyof typeof PARTS]]: value }
+  }
+  return tuples
 }
 
 /** Fields that have no place of their own in a packet or what surrounds it. */
