@@ -17,6 +17,8 @@ export type Predicate =
   | { readonly kind: 'masked'; readonly mask: number; readonly holds: (bits: number) => boolean }
   /** An atom that is so, or isn't. */
   | { readonly kind: 'is'; readonly truth: boolean }
+  /** Everything else, that a packet lacks the field too. */
+  | { readonly kind: 'not'; readonly of: Predicate }
 
 export interface Field {
   readonly id: number
@@ -46,6 +48,7 @@ export interface Field {
 
 /** The ranks for which the predicate holds. The universe that the field belongs to has been sealed. */
 export function ranksOf(field: Field, predicate: Predicate): RankSet {
+  if (predicate.kind === 'not') return complement(ranksOf(field, predicate.of), field.size - 1)
   if (field.shape === 'atom') return predicate.kind === 'is' && predicate.truth ? [1, 1] : [0, 0]
   if (field.shape === 'list') return listRanks(field, predicate)
   if (predicate.kind !== 'in' && predicate.kind !== 'not-in') return []
@@ -82,6 +85,8 @@ export function holdsFor(predicate: Predicate, value: Scalar): boolean {
       return predicate.holds(((value as number) & predicate.mask) >>> 0)
     case 'is':
       return predicate.truth
+    case 'not':
+      return !holdsFor(predicate.of, value)
   }
 }
 

@@ -6,10 +6,9 @@
 import type { Decision, DecisionKind } from '../decision.ts'
 import { decideAtHook } from '../evaluate.ts'
 import type { Hook, Ruleset } from '../ruleset.ts'
-import type { Statement } from '../statement.ts'
-import type { Asking } from './ask.ts'
 import { Budget } from './budget.ts'
-import { matchTerms, NEVER } from './match-terms.ts'
+import type { ConditionPart } from './condition.ts'
+import { conditionTerms } from './condition-terms.ts'
 import { boundsOf, mergedTerms, prepare, type Program } from './program.ts'
 import { intersectRanks } from './rank-set.ts'
 import { candidates, reaching } from './reach.ts'
@@ -17,14 +16,12 @@ import { ranksIn, type Region, wholeRegion, withRanks } from './region.ts'
 import { type Term, Universe } from './universe.ts'
 import { type Witness, witnessOf } from './witness.ts'
 
-export type Match = Extract<Statement, { kind: 'match' }>
-
 export interface FindRequest {
   readonly hook: Hook
   /** Any of these will do: `['drop', 'reject']` is "not let through". */
   readonly wanted: readonly ('accept' | 'drop' | 'reject')[]
   /** All of them must hold. None: any packet. */
-  readonly condition?: readonly Match[]
+  readonly condition?: readonly ConditionPart[]
   readonly families?: readonly ('ip' | 'ip6')[]
   /** Pieces of regions that are looked at before the answer is "unknown". 20,000 where absent. */
   readonly steps?: number
@@ -53,14 +50,14 @@ export interface Searcher {
 export function searcherOf(
   ruleset: Ruleset,
   hook: Hook,
-  condition: readonly Match[] = [],
+  condition: readonly ConditionPart[] = [],
   families: readonly ('ip' | 'ip6')[] = ['ip', 'ip6'],
 ): Searcher {
   const worlds = families.flatMap(family => {
     const universe = new Universe()
-    const regions = conditionTerms(condition, hook, family, universe)
+    const conjunctions = conditionTerms(condition, hook, family, universe)
     const program = prepare(ruleset, hook, family, universe)
-    return regions === null ? [] : [{ program: program(), conjunctions: regions }]
+    return conjunctions.length === 0 ? [] : [{ program: program(), conjunctions }]
   })
   return {
     find({ wanted, steps = STEPS }) {
@@ -75,27 +72,6 @@ export function searcherOf(
       return search.failure(steps - budget.left)
     },
   }
-}
-
-/** Null: no packet of the family. */
-function conditionTerms(
-  condition: readonly Match[],
-  hook: Hook,
-  family: 'ip' | 'ip6',
-  universe: Universe,
-): readonly (readonly Term[])[] | null {
-  const sets = { sets: new Map(), known: new Map() }
-  const asking: Asking = {
-    ...{ universe, family, hook, beforeConntrack: false, sets, liveSets: false, updated: new Set() },
-  }
-  let conjunctions: readonly (readonly Term[])[] = [[]]
-  for (const match of condition) {
-    const terms = matchTerms(match, asking)
-    if (terms === NEVER) return null
-    const oneOf = terms.oneOf ?? [[]]
-    conjunctions = conjunctions.flatMap(one => oneOf.map(element => [...one, ...terms.terms, ...element]))
-  }
-  return conjunctions
 }
 
 class Search {

@@ -8,7 +8,7 @@ import type { Decision } from '../decision.ts'
 import { decideAtHook } from '../evaluate.ts'
 import type { ConntrackState, Packet, Surroundings } from '../packet.ts'
 import type { Ruleset } from '../ruleset.ts'
-import type { Match } from './find-packet.ts'
+import type { ConditionPart } from './condition.ts'
 
 const ADDRESSES = [1, 2, 3, 4, 5, 9].map(last => 0x0a000000 + last)
 const PORTS = [1, 2, 3, 4, 9]
@@ -136,8 +136,9 @@ export const rulesetText = ({ changes = true } = {}): fc.Arbitrary<string> =>
 export const rulesOf = (text: string): Ruleset => parseNftText(text).ruleset
 
 /** Matches, from the text of a rule's left part. */
-export function conditionOf(text: string): readonly Match[] {
+export function conditionOf(text: string): readonly ConditionPart[] {
   if (text === '') return []
   const { tables } = rulesOf(`table inet t {\n chain c {\n ${text}\n }\n}\n`)
-  return tables[0]!.chains[0]!.rules[0]!.statements as readonly Match[]
+  const statements = tables[0]!.chains[0]!.rules[0]!.statements as readonly ConditionPart['match'][]
+  return statements.map(match => ({ match, negated: false }))
 }

@@ -57,7 +57,8 @@ export class Universe {
   }
 
   term(field: Field, predicate: Predicate): Term {
-    if (field.shape === 'line' && (predicate.kind === 'in' || predicate.kind === 'not-in')) {
+    if (predicate.kind === 'not') this.term(field, predicate.of)
+    else if (field.shape === 'line' && (predicate.kind === 'in' || predicate.kind === 'not-in')) {
       for (const { low, high } of predicate.ranges) field.cuts.push(low, successor(high))
     }
     return { field, predicate }
