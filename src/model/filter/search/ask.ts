@@ -10,7 +10,7 @@ import { datatypeOf } from '../datatype-of.ts'
 import type { Expression } from '../expression.ts'
 import type { Scalar } from '../pattern.ts'
 import type { Hook } from '../ruleset.ts'
-import type { Field } from './field.ts'
+import { BYTES, type Field } from './field.ts'
 import type { Term, Universe } from './universe.ts'
 import type { SetTable } from './value-range.ts'
 
@@ -41,7 +41,6 @@ const NEVER: Asked = { kind: 'never' }
 /** Values of `ct state` (`enum nft_ct_state` bits as nft has them). */
 export const CT_STATES = { invalid: 1, established: 2, related: 4, new: 8, untracked: 64 } as const
 const STATES = Object.values(CT_STATES)
-const BYTES = Array.from({ length: 256 }, (_, value) => value)
 
 /** Protocols by nft's word for the header, as IANA numbers them. */
 const TRANSPORT: Readonly<Record<string, readonly number[]>> = {

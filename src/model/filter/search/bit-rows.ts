@@ -11,22 +11,40 @@ import { ATOMS } from './universe.ts'
 export const BLOCK = 2048
 const WORDS = BLOCK / 32
 /** Words of a row: two that say where bits are, then the bits. */
-export const ROW = 2 + WORDS
+const ROW = 2 + WORDS
 
-export interface BlockRows {
+/** The rows of all fields that a block's entries ask for, one after the other. */
+export interface Block {
+  /** Those first that tell most values apart. */
+  readonly fields: Int32Array
+  /** For each of these, where the row of each rank begins in `rows`. */
+  readonly rowOf: readonly Int32Array[]
+  readonly rows: Int32Array
+}
+
+interface FieldRows {
   readonly field: number
-  /** Where the row of each rank begins in `rows`. */
   readonly rowOf: Int32Array
   readonly rows: Int32Array
 }
 
-/** Rows of each field that entries `first` up to `first + BLOCK` ask for. */
-export function rowsOfBlock(program: Program, first: number): readonly BlockRows[] {
+/** Of the entries `first` up to `first + BLOCK`. */
+export function blockFrom(program: Program, first: number): Block {
   const { start, field, count, universe } = program
   const after = Math.min(first + BLOCK, count)
   const asked = new Set<number>()
   for (let at = start[first]!; at < start[after]!; at++) if (field[at]! < ATOMS) asked.add(field[at]!)
-  return [...asked].map(one => rowsOf(program, one, universe.fields[one]!.size, first, after))
+  const tables = [...asked].map(one => rowsOf(program, one, universe.fields[one]!.size, first, after))
+  tables.sort((a, b) => b.rows.length - a.rows.length)
+  const rows = new Int32Array(tables.reduce((sum, table) => sum + table.rows.length, 0))
+  let filled = 0
+  const rowOf = tables.map(table => {
+    rows.set(table.rows, filled)
+    const offset = filled
+    filled += table.rows.length
+    return table.rowOf.map(at => at + offset)
+  })
+  return { fields: Int32Array.from(tables, table => table.field), rowOf, rows }
 }
 
 /** Where an entry's bit changes, rank by rank. */
@@ -35,7 +53,7 @@ interface Toggle {
   readonly entry: number
 }
 
-function rowsOf(program: Program, f: number, size: number, first: number, after: number): BlockRows {
+function rowsOf(program: Program, f: number, size: number, first: number, after: number): FieldRows {
   const row = new Int32Array(WORDS)
   const toggles: Toggle[] = []
   for (let e = first; e < after; e++) {

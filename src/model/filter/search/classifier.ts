@@ -6,7 +6,7 @@
 import type { PolicyReference } from '../decision.ts'
 import type { Packet, Surroundings } from '../packet.ts'
 import type { Chain, Hook, Rule, Ruleset, Table } from '../ruleset.ts'
-import { BLOCK, type BlockRows, rowsOfBlock } from './bit-rows.ts'
+import { BLOCK, type Block, blockFrom } from './bit-rows.ts'
 import type { Entry } from './entry.ts'
 import { rankOfValue } from './field.ts'
 import { type Reader, readerOf, UNKNOWN, valueReader } from './packet-ranks.ts'
@@ -34,7 +34,7 @@ const UNTOUCHED: Classified = { verdict: 'accept' }
 
 class Lookup {
   readonly #program: Program
-  readonly #blocks: readonly (readonly BlockRows[])[]
+  readonly #blocks: readonly Block[]
   readonly #fields: readonly number[]
   readonly #readers: readonly Reader[]
   /** Of the packet in question, by number of field. */
@@ -45,12 +45,12 @@ class Lookup {
 
   constructor(ruleset: Ruleset, hook: Hook, family: 'ip' | 'ip6') {
     const program = prepare(ruleset, hook, family, new Universe())()
-    const blocks: (readonly BlockRows[])[] = []
-    for (let first = 0; first < program.count; first += BLOCK) blocks.push(rowsOfBlock(program, first))
+    const blocks: Block[] = []
+    for (let first = 0; first < program.count; first += BLOCK) blocks.push(blockFrom(program, first))
     const { fields } = program.universe
     this.#program = program
     this.#blocks = blocks
-    this.#fields = [...new Set(blocks.flat().map(({ field }) => field))]
+    this.#fields = [...new Set(blocks.flatMap(block => [...block.fields]))]
     this.#readers = this.#fields.map(field => readerOf(fields[field]!, hook))
     this.#ranks = new Int32Array(fields.length)
     this.#at = new Int32Array(this.#fields.length)
@@ -67,7 +67,7 @@ class Lookup {
       this.#ranks[this.#fields[i]!] = rank
       if (rank === UNKNOWN) unknown++
     }
-    const known = new Map<string, number>()
+    let known: Map<string, number> | undefined
     let accepted: Classified = UNTOUCHED
     for (let from = 0; from < program.count; ) {
       const e = this.#first(from)
@@ -77,7 +77,10 @@ class Lookup {
       const to = program.target[e]!
       if (to === -1) return answer
       if (answer !== null && (answer.rule !== undefined || accepted.rule === undefined)) accepted = answer
-      if (program.changes.has(e)) unknown = this.#change(e, packet, surroundings, known)
+      if (program.changes.size > 0 && program.changes.has(e)) {
+        known ??= new Map()
+        unknown = this.#change(e, packet, surroundings, known)
+      }
       from = to
     }
     return accepted
@@ -87,28 +90,27 @@ class Lookup {
   #first(from: number): number {
     const ranks = this.#ranks
     const at = this.#at
+    const { count, dead } = this.#program
     for (let b = Math.floor(from / BLOCK); b < this.#blocks.length; b++) {
-      const block = this.#blocks[b]!
-      const start = b * BLOCK
-      let count = 0
-      for (let i = 0; i < block.length; i++) {
-        const rank = ranks[block[i]!.field]!
-        at[i] = rank === UNKNOWN ? -1 : block[i]!.rowOf[rank]!
-        count++
+      const { fields, rowOf, rows } = this.#blocks[b]!
+      let used = 0
+      for (let i = 0; i < fields.length; i++) {
+        const rank = ranks[fields[i]!]!
+        if (rank !== UNKNOWN) at[used++] = rowOf[i]![rank]!
       }
+      const start = b * BLOCK
       const lowest = Math.max(0, from - start)
       for (let half = lowest >>> 10; half < 2; half++) {
         let words = half === lowest >>> 10 ? -1 << ((lowest >>> 5) & 31) : -1
-        for (let i = 0; i < count; i++) if (at[i]! >= 0) words &= block[i]!.rows[at[i]! + half]!
-        while (words !== 0) {
+        for (let i = 0; i < used && words !== 0; i++) words &= rows[at[i]! + half]!
+        for (; words !== 0; words &= words - 1) {
           const word = half * 32 + (31 - Math.clz32(words & -words))
-          words &= words - 1
           let bits = word === lowest >>> 5 ? -1 << (lowest & 31) : -1
-          for (let i = 0; i < count && bits !== 0; i++) if (at[i]! >= 0) bits &= block[i]!.rows[at[i]! + 2 + word]!
+          for (let i = 0; i < used && bits !== 0; i++) bits &= rows[at[i]! + 2 + word]!
           for (; bits !== 0; bits &= bits - 1) {
             const e = start + word * 32 + (31 - Math.clz32(bits & -bits))
-            if (e >= this.#program.count) return -1
-            if (this.#program.dead[e] === 0) return e
+            if (e >= count) return -1
+            if (dead[e] === 0) return e
           }
         }
       }

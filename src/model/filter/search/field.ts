@@ -67,8 +67,17 @@ export function ranksOf(field: Field, predicate: Predicate): RankSet {
 /** All values that a packet can have, without "it lacks it". */
 export const presentRanks = (field: Field): RankSet => [0, field.size - (field.optional ? 2 : 1)]
 
+/** Of a list that holds each byte: rank and value are the same. */
+export const BYTES: readonly number[] = Array.from({ length: 256 }, (_, value) => value)
+
 function listRanks(field: Field, predicate: Predicate): RankSet {
   const pairs: [number, number][] = []
+  if (field.values === BYTES && predicate.kind === 'in') {
+    for (const { low, high } of predicate.ranges) {
+      if ((low as number) <= 255) pairs.push([low as number, Math.min(255, high as number)])
+    }
+    return ranksOfPairs(pairs)
+  }
   for (const [rank, value] of field.values.entries()) {
     if (holdsFor(predicate, value)) pairs.push([rank, rank])
   }

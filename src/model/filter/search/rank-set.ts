@@ -65,6 +65,7 @@ export function hasRank(set: RankSet, rank: number): boolean {
 
 /** Pairs in any order, overlapping or not, as a set. */
 export function ranksOfPairs(pairs: readonly (readonly [low: number, high: number])[]): RankSet {
+  if (pairs.length === 1) return pairs[0]!
   const set: number[] = []
   for (const [low, high] of pairs.toSorted((a, b) => a[0] - b[0])) {
     const last = set.length - 1
