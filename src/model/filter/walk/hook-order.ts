@@ -46,18 +46,22 @@ export function hookOrder(ruleset: Ruleset, hook: Hook, family: IpFamily, device
 function build(ruleset: Ruleset, hook: Hook, family: IpFamily, device: string | null): Order {
   const plain: Entry[] = []
   const nat: BaseEntry[] = []
+  let translates = false
   for (const table of ruleset.tables) {
     if (table.dormant || !isOf(table, hook, family)) continue
     for (const chain of table.chains) {
       const { base } = chain
+      // With one NAT chain anywhere, translations are carried out at all four places.
+      if (base?.type === 'nat') translates = true
       if (base?.hook !== hook || !isOn(base, device)) continue
       if (base.type === 'nat') nat.push({ table, chain, base })
       else plain.push({ priority: base.priority, chains: [{ table, chain, base }], nat: false })
     }
   }
-  if (nat.length > 0) {
+  const place = NAT_PLACE[hook]
+  if (translates && place !== undefined) {
     const chains = nat.toSorted((a, b) => a.base.priority - b.base.priority)
-    plain.push({ priority: NAT_PLACE[hook] ?? 0, chains, nat: true })
+    plain.push({ priority: place, chains, nat: true })
   }
   return [...Map.groupBy(plain, entry => entry.priority)]
     .sort(([a], [b]) => a - b)

@@ -5,6 +5,7 @@ import { hasConnection, stateOf } from './conntrack.ts'
 import { ask, suppose } from './fact.ts'
 import { type BaseEntry, CONNTRACK_PLACE, type Entry, hookOrder } from './hook-order.ts'
 import { inputOf, outputOf } from './meta.ts'
+import { translateAsStored } from './stored-translation.ts'
 import { STATE_BITS, type Traversal } from './traversal.ts'
 import { isScalar, isUntold } from './value.ts'
 
@@ -106,7 +107,11 @@ function queued(t: Traversal, bypass: boolean): boolean {
 /** NAT chains see a connection's first packet, once for each of its ends; one that finds a translation is the last. */
 function translating(t: Traversal, { chains }: Entry): HookResult {
   const end = t.hook === 'prerouting' || t.hook === 'output' ? 'destination' : 'source'
-  if (t.translated[end] || !hasConnection(t) || !isFirst(t)) return { kind: 'accept' }
+  if (!hasConnection(t)) return { kind: 'accept' }
+  if (t.translated[end] || !isFirst(t)) {
+    translateAsStored(t, end)
+    return { kind: 'accept' }
+  }
   let accepted: HookResult = { kind: 'accept' }
   for (const one of chains) {
     const result = baseChain(t, one)

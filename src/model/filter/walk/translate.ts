@@ -4,7 +4,7 @@
  */
 
 import type { Expression } from '../expression.ts'
-import type { Conntrack, Packet, Tuple } from '../packet.ts'
+import type { Packet, Tuple } from '../packet.ts'
 import type { Pattern, Scalar } from '../pattern.ts'
 import type { Translate } from '../statement.ts'
 import { lastOf } from './bits.ts'
@@ -175,18 +175,19 @@ function remember(t: Traversal, end: 'source' | 'destination', before: Tuple | u
   const { conntrack } = t.surroundings
   const after = tupleOf(t.packet)
   if (conntrack === undefined || before === undefined || after === undefined) return
-  const changed = end === 'source' ? STATUS_BITS.snat : STATUS_BITS.dnat
-  const isOther =
-    end === 'source'
-      ? before.source !== after.source || before.sourcePort !== after.sourcePort
-      : before.destination !== after.destination || before.destinationPort !== after.destinationPort
-  const next: Conntrack = {
-    ...conntrack,
-    original: conntrack.original ?? before,
-    reply: replyTo(after),
-    ...(conntrack.status === undefined ? {} : { status: conntrack.status | (isOther ? changed : 0) }),
+  const port = end === 'source' ? after.sourcePort : after.destinationPort
+  const other = end === 'source' ? 'destination' : 'source'
+  const original = conntrack.original ?? before
+  const reply: Tuple = {
+    ...(conntrack.reply ?? replyTo(before)),
+    [other]: after[end],
+    ...(port === undefined ? {} : { [`${other}Port`]: port }),
   }
-  t.surroundings = { ...t.surroundings, conntrack: next }
+  // A translation to what it was already is none.
+  const isOther = before[end] !== after[end] || before[`${end}Port`] !== after[`${end}Port`]
+  const bit = isOther ? (end === 'source' ? STATUS_BITS.snat : STATUS_BITS.dnat) : 0
+  const status = conntrack.status === undefined ? {} : { status: conntrack.status | bit }
+  t.surroundings = { ...t.surroundings, conntrack: { ...conntrack, original, reply, ...status } }
 }
 
 export const replyTo = ({ source, destination, sourcePort, destinationPort }: Tuple): Tuple => ({
