@@ -17,9 +17,14 @@ export function readDup(reader: Reader): Statement {
   const { stream } = reader
   stream.need('dup')
   stream.need('to')
-  if (reader.family === 'netdev') return { kind: 'dup', device: readOne(reader, 'device') }
-  const family = reader.family === 'ip6' ? 'ip6' : reader.family === 'ip' ? 'ip' : undefined
-  const address = readOne(reader, family ?? (reader.protocols.network === 'ip6' ? 'ip6' : 'ip'))
+  const { family } = reader
+  if (family === 'netdev') return { kind: 'dup', device: readOne(reader, 'device') }
+  if (family !== 'ip' && family !== 'ip6')
+    throw stream.refuse(
+      `a table of family ${family} can't duplicate packets`,
+      'Write it in one of ip, ip6 or netdev.',
+    )
+  const address = readOne(reader, family)
   if (!stream.take('device')) return { kind: 'dup', address }
   return { kind: 'dup', address, device: readOne(reader, 'device') }
 }

@@ -20,7 +20,6 @@ export function readTproxy(reader: Reader): Statement {
   stream.need('tproxy')
   let family = stream.takeAny('ip', 'ip6') as 'ip' | 'ip6' | undefined
   stream.need('to')
-  const bracket = stream.take('[')
   const made: { address?: Expression | Pattern; port?: Expression | Pattern } = {}
   if (!stream.is(':')) {
     family ??= guessFamily(reader)
@@ -28,10 +27,9 @@ export function readTproxy(reader: Reader): Statement {
       throw stream.refuse('of which family is the address?', 'Write tproxy ip to … or tproxy ip6 to ….')
     const type = DATATYPES.get(family === 'ip' ? 'ipv4_addr' : 'ipv6_addr')!
     made.address = readComputedOrPattern(reader, [type])
-    if (bracket) stream.need(']')
   }
   if (stream.take(':')) made.port = readComputedOrPattern(reader, [PORT])
-  needTransport(reader, true)
+  needTransport(reader)
   const shownFamily = reader.family === 'inet' ? family : undefined
   return { kind: 'tproxy', ...(shownFamily && { family: shownFamily }), ...made }
 }
@@ -43,11 +41,13 @@ export function readSynproxy(reader: Reader): Of<'synproxy'> {
   return readSynproxySettings(reader)
 }
 
-export function readSynproxySettings(reader: Reader): Of<'synproxy'> {
+/** As an object's, each setting may stand on a line of its own. */
+export function readSynproxySettings(reader: Reader, lines = false): Of<'synproxy'> {
   const { stream } = reader
   const made: { mss?: number; wscale?: number } = {}
   const flags: string[] = []
   while (true) {
+    if (lines) stream.skipNewlines()
     if (stream.take('mss')) made.mss = stream.number('a segment size', 65_535)
     else if (stream.take('wscale')) made.wscale = stream.number('a window scale', 14)
     else if (stream.take('timestamp')) flags.push('timestamp')

@@ -61,13 +61,18 @@ export function readConntrack(reader: Reader): Expression {
   return {
     kind: 'ct',
     key: text,
-    ...(direction && { direction }),
+    ...(direction && text !== 'l3proto' && text !== 'protocol' && { direction }),
     ...(known !== undefined && { family: known }),
   }
 }
 
 const tableFamily = ({ family }: Reader): 'ip' | 'ip6' | undefined =>
   family === 'ip' || family === 'ip6' ? family : undefined
+
+function networkOf(reader: Reader): 'ip' | 'ip6' | undefined {
+  const { network } = reader.protocols
+  return network === 'ip' || network === 'ip6' ? network : tableFamily(reader)
+}
 
 const FIB_FLAGS: ReadonlySet<string> = new Set(['saddr', 'daddr', 'mark', 'iif', 'oif'])
 
@@ -104,7 +109,12 @@ export function readRouting(reader: Reader): Expression {
     )
   stream.next()
   const key = text === 'tcpmss' ? 'mtu' : text
-  const known = key === 'nexthop' ? (family ?? tableFamily(reader)) : undefined
+  const known = key === 'nexthop' ? (family ?? networkOf(reader)) : undefined
+  if (key === 'nexthop' && known === undefined)
+    throw stream.refuse(
+      "of which family the next hop is can't be told",
+      'Write rt ip nexthop or rt ip6 nexthop.',
+    )
   return { kind: 'rt', key, ...(known !== undefined && { family: known }) }
 }
 

@@ -57,7 +57,9 @@ function readComparison(reader: Reader): Comparison | undefined {
 function readPresence(reader: Reader, left: Expression, op: Comparison | undefined): Statement | undefined {
   const { stream } = reader
   if (left.kind !== 'fib' || left.result === 'type' || left.result === 'check') return undefined
-  const word = stream.takeAny('missing', 'exists')
+  // No device has index 0: `nft -n` writes that for missing.
+  const zero = stream.token.kind === 'number' && Number(stream.token.text) === 0
+  const word = zero ? stream.next().text : stream.takeAny('missing', 'exists')
   if (word === undefined) return undefined
   return {
     kind: 'match',
@@ -70,14 +72,30 @@ function readPresence(reader: Reader, left: Expression, op: Comparison | undefin
 function compare(reader: Reader, left: Expression, op: Comparison | undefined): Statement {
   const { stream } = reader
   const types = datatypesOf(left)
+  const flags = types.length === 1 && types[0]!.flags === true
+  reader.slashIsMask = flags
   const raw = readRight(reader, types.length === 1)
-  if (stream.is('/')) return compareMasked(reader, left, op, raw)
+  reader.slashIsMask = false
+  if (flags && stream.is('/')) return compareMasked(reader, left, op, raw)
   checkOperator(reader, op, raw, types.length)
   const right = patternOf(reader, raw, types)
-  const flags = types.length === 1 && types[0]!.flags === true
+  if (isOverMidnight(right)) return acrossMidnight(left, op ?? '==', right)
   const comparison = op ?? (flags && right.kind === 'value' ? 'any' : '==')
   noteProtocol(reader, left, comparison, right)
   return { kind: 'match', left, op: comparison, right }
+}
+
+const isOverMidnight = (right: Pattern): right is Extract<Pattern, { kind: 'range' }> =>
+  right.kind === 'range' && right.low > right.high
+
+/** `hour "22:00"-"06:00"` is all but 06:00 to 22:00, as nft gives it to the kernel. */
+function acrossMidnight(
+  left: Expression,
+  op: Comparison,
+  right: Extract<Pattern, { kind: 'range' }>,
+): Statement {
+  const turned: Pattern = { kind: 'range', low: right.high, high: right.low }
+  return { kind: 'match', left, op: op === '!=' ? '==' : '!=', right: turned }
 }
 
 /** `tcp flags syn / fin,syn,rst,ack` is `tcp flags & (fin|syn|rst|ack) == syn`. */
@@ -85,8 +103,8 @@ function compareMasked(reader: Reader, left: Expression, op: Comparison | undefi
   const { stream } = reader
   const slash = stream.need('/')
   const type = datatypeOf(left)
-  if (type.flags !== true || (op !== undefined && op !== '==' && op !== '!='))
-    throw stream.refuse('only flags have a mask', 'Write a prefix as a number: 10.0.0.0/8.', slash)
+  if (op !== undefined && op !== '==' && op !== '!=')
+    throw stream.refuse('flags and their mask are equal or not', 'Write == or !=, or no sign.', slash)
   const mask = readRight(reader, true)
   return {
     kind: 'match',

@@ -30,9 +30,15 @@ export function readNat(reader: Reader): Translate {
     if (!stream.is(':') && (addressed || !PORT_FLAGS.has(stream.token.text))) {
       family ??= addressed ? guessFamily(reader) : undefined
       if (addressed) made.address = readComputedOrPattern(reader, [addressType(reader, family), PORT])
-      else made.port = readComputedOrPattern(reader, [PORT])
+      else {
+        needTransport(reader)
+        made.port = readComputedOrPattern(reader, [PORT])
+      }
     }
-    if (stream.take(':')) made.port = readComputedOrPattern(reader, [PORT])
+    if (stream.take(':')) {
+      needTransport(reader)
+      made.port = readComputedOrPattern(reader, [PORT])
+    }
   }
   readFlags(reader, flags)
   if ((kind === 'snat' || kind === 'dnat') && made.address === undefined && made.port === undefined)
@@ -42,7 +48,6 @@ export function readNat(reader: Reader): Translate {
       at,
     )
   if (form === 'prefix') flags.add('netmap')
-  needTransport(reader, made.port !== undefined)
   const shownFamily = reader.family === 'ip' || reader.family === 'ip6' ? undefined : family
   return {
     kind,
@@ -63,14 +68,10 @@ function takeFamily(reader: Reader): 'ip' | 'ip6' | undefined {
   return stream.takeAny('ip', 'ip6') as 'ip' | 'ip6' | undefined
 }
 
-/** By the table, by what the rule has said, or by the address itself. */
-export function guessFamily(reader: Reader): 'ip' | 'ip6' | undefined {
-  const { family, protocols, stream } = reader
+/** By the table, or by what the rule has said. */
+export function guessFamily({ family, protocols }: Reader): 'ip' | 'ip6' | undefined {
   if (family === 'ip' || family === 'ip6') return family
-  if (protocols.network === 'ip' || protocols.network === 'ip6') return protocols.network
-  const { kind, text } = stream.token.text === '[' ? stream.peek() : stream.token
-  if (kind !== 'address') return undefined
-  return text.includes(':') ? 'ip6' : 'ip'
+  return protocols.network === 'ip' || protocols.network === 'ip6' ? protocols.network : undefined
 }
 
 function addressType(reader: Reader, family: 'ip' | 'ip6' | undefined): Datatype {
@@ -93,8 +94,8 @@ function readFlags(reader: Reader, flags: Set<Flag>): void {
 }
 
 /** A port can only be changed where there is one. */
-export function needTransport(reader: Reader, port: boolean): void {
-  if (!port || reader.protocols.transport !== undefined) return
+export function needTransport(reader: Reader): void {
+  if (reader.protocols.transport !== undefined) return
   throw reader.stream.refuse(
     'a port is changed of packets that may have none',
     'Compare the protocol before: meta l4proto { tcp, udp }, or tcp dport ….',

@@ -39,8 +39,10 @@ export function parseNftText(text: string, options: NftTextOptions = {}): NftTex
     family: 'ip',
     table: undefined,
     protocols: {},
+    implied: [],
     references: [],
     read: { set: readSet, verdict: readVerdict, anonymousChain: readAnonymousChain },
+    slashIsMask: false,
     depth: 0,
   }
   readCommands(reader, draft)

@@ -29,7 +29,7 @@ const READERS: Readonly<Partial<Record<ObjectKind, (reader: Reader) => Statement
   counter: readCounter,
   quota: readQuota,
   limit: readLimit,
-  synproxy: readSynproxySettings,
+  synproxy: reader => readSynproxySettings(reader, true),
 }
 
 /** After kind and name: `{ … }`, or what it says on the same line, or nothing. */

@@ -3,7 +3,7 @@
  */
 import type { Expression } from '../../model/filter/expression.ts'
 import { HEADERS, IPV6_EXTENSIONS } from '../../model/filter/headers.ts'
-import { implyProtocol } from './protocols.ts'
+import { implyEcho, implyProtocol } from './protocols.ts'
 import type { Reader } from './reader.ts'
 import { shown } from './token-stream.ts'
 
@@ -65,6 +65,7 @@ export function readHeader(reader: Reader): Expression {
     stream.next()
     for (let words = field.split(' ').length; words > 0; words--) stream.next()
     implyProtocol(reader, at.text, at)
+    implyEcho(reader, at.text, field)
     return { kind: 'payload', protocol: at.text, field }
   }
   implyProtocol(reader, 'ip6', at)

@@ -3,12 +3,15 @@
  * dport 22 udp sport 53`, `ip6 saddr` in a table of family ip, `dnat … : port` without a transport.
  */
 import type { TableFamily } from '../../model/filter/ruleset.ts'
+import type { Statement } from '../../model/filter/statement.ts'
 import type { Reader } from './reader.ts'
 import type { Token } from './token.ts'
 
 export interface Protocols {
   network?: string
   transport?: string
+  /** The type of ICMP has been compared. */
+  icmpType?: boolean
 }
 
 /** A transport is known to be there, which one depends. */
@@ -46,12 +49,42 @@ export function implyProtocol(reader: Reader, protocol: string, at: Token): void
       throw contradiction(reader, transport, protocol, at)
     reader.protocols.transport = protocol
     const network = NEEDS[protocol]
-    if (network !== undefined && reader.protocols.network === undefined) reader.protocols.network = network
+    if (network === undefined || reader.protocols.network !== undefined) return
+    reader.protocols.network = network
+    // nft lists this one only.
+    if (protocol === 'igmp' && reader.family === 'inet') reader.implied.push(isIpv4)
   }
 }
 
+const isIpv4: Statement = {
+  kind: 'match',
+  left: { kind: 'meta', key: 'nfproto' },
+  op: '==',
+  right: { kind: 'value', value: 2 },
+}
+
+/** `icmp id` and `icmp sequence` are fields of echoes: nft compares the type first, if the rule hasn't. */
+export function implyEcho(reader: Reader, protocol: string, field: string): void {
+  const types = ECHO[protocol]
+  if (types === undefined) return
+  if (field === 'type') reader.protocols.icmpType = true
+  if ((field !== 'id' && field !== 'sequence') || reader.protocols.icmpType === true) return
+  reader.protocols.icmpType = true
+  reader.implied.push({
+    kind: 'match',
+    left: { kind: 'payload', protocol, field: 'type' },
+    op: '==',
+    right: { kind: 'set', elements: types.map(value => ({ kind: 'value', value })) },
+  })
+}
+
+/** Reply and request (RFC 792, RFC 4443 section 4). */
+const ECHO: Readonly<Record<string, readonly number[]>> = { icmp: [0, 8], icmpv6: [129, 128] }
+
 function implyNetwork(reader: Reader, network: string, at: Token): void {
   const { network: known } = reader.protocols
+  if (network === 'arp' && reader.family === 'inet')
+    throw contradiction(reader, 'a table of family inet', network, at)
   if (known !== undefined && known !== network) throw contradiction(reader, known, network, at)
   reader.protocols.network = network
 }

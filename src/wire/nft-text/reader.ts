@@ -22,10 +22,14 @@ export interface Reader {
   table: TableDraft | undefined
   /** What a rule has already said about the packet. */
   protocols: Protocols
+  /** Statements that nft puts before the one that is being read, and lists. */
+  implied: Statement[]
   /** Names that a rule refers to; looked up when its block is read. */
   references: Reference[]
   /** The parts of the grammar that contain each other. */
   readonly read: Grammar
+  /** Behind flags, `/` is followed by a mask, not by the length of a prefix. */
+  slashIsMask: boolean
   /** How deep braces are nested: what is read by recursion has a limit. */
   depth: number
 }

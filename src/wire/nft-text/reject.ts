@@ -2,13 +2,21 @@
  * `reject with tcp reset`, `reject with icmp type host-unreachable`, `reject`.
  */
 import { DATATYPES } from '../../model/filter/datatypes.ts'
-import type { Reject } from '../../model/filter/statement.ts'
+import type { Reject, Statement } from '../../model/filter/statement.ts'
 import type { Reader } from './reader.ts'
 import { scalarOf } from './scalar-of.ts'
 import { shown } from './token-stream.ts'
 
 /** ICMP 3/3, ICMPv6 1/4, and what icmpx calls port-unreachable (RFC 792, RFC 4443, `NFT_REJECT_ICMPX_PORT_UNREACH`). */
 const PORT_UNREACHABLE = { icmp: 3, icmpv6: 4, icmpx: 1 } as const
+
+/** nft compares the protocol first, and lists it. */
+const isTcp: Statement = {
+  kind: 'match',
+  left: { kind: 'meta', key: 'l4proto' },
+  op: '==',
+  right: { kind: 'value', value: 6 },
+}
 
 export function readReject(reader: Reader): Reject {
   const { stream, protocols } = reader
@@ -21,6 +29,7 @@ export function readReject(reader: Reader): Reject {
     stream.need('reset')
     if (protocols.transport !== undefined && protocols.transport !== 'tcp')
       throw stream.refuse('only TCP has resets', 'Write reject with icmp …, or compare tcp ports.', at)
+    if (protocols.transport === undefined) reader.implied.push(isTcp)
     protocols.transport = 'tcp'
     return { kind: 'reject', with: 'tcp reset' }
   }

@@ -35,7 +35,7 @@ function readRange(reader: Reader): Raw {
   const { stream } = reader
   const low = readBits(reader)
   if (stream.take('-')) return { kind: 'range', at: low.at, low, high: readBits(reader) }
-  if (stream.is('/') && stream.peek().kind === 'number') {
+  if (!reader.slashIsMask && stream.is('/') && stream.peek().kind === 'number') {
     stream.next()
     return { kind: 'prefix', at: low.at, base: low, length: stream.number('the length of a prefix', 128) }
   }
@@ -96,6 +96,7 @@ function readOne(reader: Reader): Raw {
 function readMarked(reader: Reader, token: Token): Raw {
   const { stream } = reader
   if (token.text === '$') return readVariable(reader)
+  if (token.text === '[') return readBracketed(reader)
   if (reader.depth > DEEPEST)
     throw stream.refuse('this is nested too deeply', `At most ${DEEPEST} levels are read.`)
   reader.depth++
@@ -115,6 +116,16 @@ function readMarked(reader: Reader, token: Token): Raw {
     reader.depth--
   }
   throw stream.refuse('a value was expected', `Write a value here, not ${shown(token)}.`)
+}
+
+/** `[2001:db8::1]`, so that a port can follow. */
+function readBracketed(reader: Reader): Raw {
+  const { stream } = reader
+  stream.need('[')
+  const at = stream.next()
+  if (at.kind !== 'address') throw stream.refuse('an IPv6 address was expected', 'Write [2001:db8::1].', at)
+  stream.need(']')
+  return { kind: 'scalar', at }
 }
 
 /** `$name`: what it was defined as. */

@@ -15,6 +15,7 @@ export function readRule(reader: Reader, table: TableDraft, chain: ChainDraft): 
   const { stream } = reader
   const first = stream.token
   reader.protocols = protocolsOf(table.family)
+  reader.implied = []
   const known = reader.references.length
   const statements: Statement[] = []
   let terminal = false
@@ -27,6 +28,8 @@ export function readRule(reader: Reader, table: TableDraft, chain: ChainDraft): 
         'Write it before, or in a rule of its own.',
         at,
       )
+    for (const implied of reader.implied) statements.push(implied)
+    reader.implied = []
     statements.push(statement)
     terminal = endsRule(statement)
   }

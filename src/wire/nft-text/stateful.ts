@@ -41,7 +41,6 @@ export function readLimit(reader: Reader): Limit {
   const { stream } = reader
   stream.need('rate')
   const over = stream.take('over')
-  if (!over) stream.take('until')
   const count = stream.number('a rate')
   const { unit, factor, per } = readRate(reader)
   if (count === 0) throw stream.refuse('a rate of 0 is none', 'Write at least 1.', stream.previous)

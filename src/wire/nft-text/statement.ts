@@ -51,6 +51,7 @@ const READERS: Readonly<Record<string, (reader: Reader) => Statement>> = {
   meter: readTextUntilEnd,
   xt: readTextUntilEnd,
   tunnel: readTextUntilEnd,
+  tcp: reader => (reader.stream.peek(3).text === 'unknown' ? readTextUntilEnd(reader) : readMatch(reader)),
   vxlan: reader => (reader.stream.peek(2).kind === 'word' ? readTextUntilEnd(reader) : readMatch(reader)),
   geneve: reader => (reader.stream.peek(2).kind === 'word' ? readTextUntilEnd(reader) : readMatch(reader)),
 }

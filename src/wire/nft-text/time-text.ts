@@ -26,10 +26,10 @@ export function readTime(stream: TokenStream, what: string): number {
   return seconds
 }
 
-/** How many bytes a unit has: `bytes`, `kbytes`, `mbytes`, `gbytes`. */
+/** How many bytes a unit has: `bytes`, `kbytes`, `mbytes`. */
 export function byteUnit(text: string): number | undefined {
-  const found = /^([kmg]?)bytes$/.exec(text)
-  return found === null ? undefined : { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 }[found[1]!]
+  const found = /^([km]?)bytes$/.exec(text)
+  return found === null ? undefined : { '': 1, k: 1024, m: 1024 ** 2 }[found[1]!]
 }
 
 /** `512 kbytes`; the answer in bytes. */
@@ -38,7 +38,7 @@ export function readBytes(stream: TokenStream, what: string): number {
   const unit: Token = stream.token
   const size = byteUnit(unit.text)
   if (size === undefined)
-    throw stream.refuse('a unit of bytes was expected', 'Write bytes, kbytes, mbytes or gbytes.')
+    throw stream.refuse('a unit of bytes was expected', 'Write bytes, kbytes or mbytes.')
   stream.next()
   return count * size
 }

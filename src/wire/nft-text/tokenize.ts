@@ -10,6 +10,8 @@ import type { Source, Token, TokenKind, TokenList } from './token.ts'
 
 /** In the order in which they are tried; the first that fits is the longest. */
 const PIECES: readonly (readonly [TokenKind, RegExp])[] = [
+  // Ethernet types are the only words that begin with a digit.
+  ['word', /8021(?:q|ad)(?![0-9a-zA-Z])/y],
   ['address', /(?:[0-9a-fA-F]{1,2}:){5,}[0-9a-fA-F]{1,2}(?![0-9a-zA-Z:_.])/y],
   ['address', /(?=[0-9a-fA-F]*:[0-9a-fA-F]*:)[0-9a-fA-F:]*(?::\d+\.\d+\.\d+\.\d+|:[0-9a-fA-F]*)/y],
   ['address', /\d+\.\d+\.\d+\.\d+/y],
@@ -25,12 +27,12 @@ const CANDIDATES: readonly (readonly (readonly [TokenKind, RegExp])[])[] = Array
   { length: 128 },
   (_, code) => {
     const first = String.fromCharCode(code)
-    if (/[0-9]/.test(first)) return PIECES.slice(0, 6)
-    if (/[a-fA-F]/.test(first)) return [PIECES[0]!, PIECES[1]!, PIECES[3]!, PIECES[6]!]
-    if (/[g-zG-Z_*\\]/.test(first)) return [PIECES[6]!]
-    if (first === '.') return [PIECES[6]!, PIECES[7]!]
-    if (first === ':') return [PIECES[1]!, PIECES[7]!]
-    return [PIECES[7]!]
+    if (/[0-9]/.test(first)) return PIECES.slice(0, 7)
+    if (/[a-fA-F]/.test(first)) return [PIECES[1]!, PIECES[2]!, PIECES[4]!, PIECES[7]!]
+    if (/[g-zG-Z_*\\]/.test(first)) return [PIECES[7]!]
+    if (first === '.') return [PIECES[7]!, PIECES[8]!]
+    if (first === ':') return [PIECES[2]!, PIECES[8]!]
+    return [PIECES[8]!]
   },
 )
 
