@@ -5,7 +5,7 @@ import { assignOf, concerns, notrack, translated } from './assigns.ts'
 import type { Assign, Effect, Label, Site } from './entry.ts'
 import { mapCondition, verdictGroups } from './map-terms.ts'
 import { type Condition, matchTerms, NEVER, opaque } from './match-terms.ts'
-import { emit, type Frame, passing, type Unfolding, unfoldCall } from './unfold.ts'
+import { emit, type Frame, mark, passing, type Unfolding, unfoldCall } from './unfold.ts'
 import type { Term } from './universe.ts'
 
 /** Conjunctions of one rule: what several concatenations multiply to. */
@@ -23,6 +23,7 @@ interface Gathering {
 
 export function unfoldRule(unfolding: Unfolding, rule: Rule, site: Site, frame: Frame): void {
   const g: Gathering = { unfolding, site, frame, end: { at: -1 }, alternatives: [frame.path] }
+  let ended = false
   let own: readonly (readonly Term[])[] = [[]]
   for (const statement of rule.statements) {
     const condition = conditionOf(statement, g)
@@ -35,8 +36,10 @@ export function unfoldRule(unfolding: Unfolding, rule: Rule, site: Site, frame: 
       narrow(g, condition)
       own = combined(own, condition)
     }
-    if (act(g, statement)) break
+    ended = act(g, statement)
+    if (ended) break
   }
+  if (!ended) mark(unfolding, g.alternatives, site)
   if (!unfolding.rules.has(rule)) unfolding.rules.set(rule, { site, conditions: own })
   g.end.at = unfolding.entries.length
 }
@@ -168,6 +171,7 @@ function decide(g: Gathering, verdict: Verdict, statement: Statement): void {
       return end(g, passing(g.frame.exit))
     case 'jump':
     case 'goto':
+      mark(g.unfolding, g.alternatives, g.site)
       if (g.alternatives.length > 0) unfoldCall(g.unfolding, verdict, g.alternatives, g.site, g.frame)
       return
     case 'continue':

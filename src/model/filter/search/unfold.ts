@@ -20,6 +20,8 @@ const DEEPEST = 16
 export interface UnfoldOptions {
   /** Sets that rules, programs or time fill are taken as unknown. */
   readonly liveSets?: boolean
+  /** Rules that decide nothing by themselves (a jump, a counter) leave an entry too, which only stands for them. */
+  readonly marks?: boolean
 }
 
 /** What has been unfolded so far, and where new entries go. */
@@ -32,6 +34,7 @@ export interface Unfolding {
   readonly next: Label
   /** The next one that isn't of type nat: only one of these translates a packet. */
   readonly afterNat: Label
+  readonly marks: boolean
   problem: { says: string } | null
 }
 
@@ -50,7 +53,7 @@ export function unfold(
   hook: Hook,
   family: 'ip' | 'ip6',
   universe: Universe,
-  { liveSets = false }: UnfoldOptions = {},
+  { liveSets = false, marks = false }: UnfoldOptions = {},
 ): Unfolded {
   const entries: Entry[] = []
   const chains: { site: Site; from: number }[] = []
@@ -67,7 +70,7 @@ export function unfold(
     const beforeConntrack = isBeforeConntrack(chain.base)
     const asking: Asking = { universe, family, hook, beforeConntrack, sets, liveSets, updated: updatedSets(table) }
     const next: Label = { at: -1 }
-    const unfolding: Unfolding = { asking, entries, rules, assigned, next, afterNat, problem: null }
+    const unfolding: Unfolding = { asking, entries, rules, assigned, next, afterNat, marks, problem: null }
     unfoldBase(unfolding, one, site)
     next.at = entries.length
     if (entered[i + 1]?.chain.base.type !== 'nat') {
@@ -128,6 +131,12 @@ export function emit(
   inner: boolean,
 ): void {
   entries.push({ terms, effect, site, inner })
+}
+
+/** Stands for a rule that a packet meets, and changes nothing. */
+export function mark(unfolding: Unfolding, conditions: readonly (readonly Term[])[], site: Site): void {
+  if (!unfolding.marks) return
+  for (const terms of conditions) emit(unfolding, terms, passing({ at: unfolding.entries.length + 1 }), site, false)
 }
 
 export function unfoldChain(unfolding: Unfolding, chain: Chain, frame: Frame): void {
