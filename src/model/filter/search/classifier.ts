@@ -6,10 +6,10 @@
 import type { PolicyReference } from '../decision.ts'
 import type { Packet, Surroundings } from '../packet.ts'
 import type { Chain, Hook, Rule, Ruleset, Table } from '../ruleset.ts'
-import { BLOCK, type Block, blockFrom } from './bit-rows.ts'
 import type { Entry } from './entry.ts'
 import { rankOfValue } from './field.ts'
-import { type Reader, readerOf, UNKNOWN, valueReader } from './packet-ranks.ts'
+import { FirstMatch, UNKNOWN } from './first-match.ts'
+import { type Reader, readerOf, valueReader } from './packet-ranks.ts'
 import { maskIn, prepare, type Program } from './program.ts'
 import { ATOMS, Universe } from './universe.ts'
 
@@ -34,26 +34,22 @@ const UNTOUCHED: Classified = { verdict: 'accept' }
 
 class Lookup {
   readonly #program: Program
-  readonly #blocks: readonly Block[]
+  readonly #first: FirstMatch
   readonly #fields: readonly number[]
   readonly #readers: readonly Reader[]
   /** Of the packet in question, by number of field. */
   readonly #ranks: Int32Array
   readonly #opaque: Uint8Array
   readonly #answers: readonly (Classified | null)[]
-  #at: Int32Array
 
   constructor(ruleset: Ruleset, hook: Hook, family: 'ip' | 'ip6') {
     const program = prepare(ruleset, hook, family, new Universe())()
-    const blocks: Block[] = []
-    for (let first = 0; first < program.count; first += BLOCK) blocks.push(blockFrom(program, first))
     const { fields } = program.universe
     this.#program = program
-    this.#blocks = blocks
-    this.#fields = [...new Set(blocks.flatMap(block => [...block.fields]))]
+    this.#first = new FirstMatch(program)
+    this.#fields = this.#first.fields
     this.#readers = this.#fields.map(field => readerOf(fields[field]!, hook))
     this.#ranks = new Int32Array(fields.length)
-    this.#at = new Int32Array(this.#fields.length)
     this.#opaque = Uint8Array.from(program.entries, ({ terms }) => (terms.some(({ field }) => field.id >= ATOMS) ? 1 : 0))
     this.#answers = program.entries.map(entry => answerOf(entry))
   }
@@ -70,7 +66,7 @@ class Lookup {
     let known: Map<string, number> | undefined
     let accepted: Classified = UNTOUCHED
     for (let from = 0; from < program.count; ) {
-      const e = this.#first(from)
+      const e = this.#first.find(this.#ranks, from)
       if (e < 0) break
       if (this.#opaque[e] === 1 || (unknown > 0 && this.#asksUnknown(e))) return null
       const answer = this.#answers[e]!
@@ -84,38 +80,6 @@ class Lookup {
       from = to
     }
     return accepted
-  }
-
-  /** The first entry from `from` on that the packet may match; -1 for none. What isn't known rules nothing out. */
-  #first(from: number): number {
-    const ranks = this.#ranks
-    const at = this.#at
-    const { count, dead } = this.#program
-    for (let b = Math.floor(from / BLOCK); b < this.#blocks.length; b++) {
-      const { fields, rowOf, rows } = this.#blocks[b]!
-      let used = 0
-      for (let i = 0; i < fields.length; i++) {
-        const rank = ranks[fields[i]!]!
-        if (rank !== UNKNOWN) at[used++] = rowOf[i]![rank]!
-      }
-      const start = b * BLOCK
-      const lowest = Math.max(0, from - start)
-      for (let half = lowest >>> 10; half < 2; half++) {
-        let words = half === lowest >>> 10 ? -1 << ((lowest >>> 5) & 31) : -1
-        for (let i = 0; i < used && words !== 0; i++) words &= rows[at[i]! + half]!
-        for (; words !== 0; words &= words - 1) {
-          const word = half * 32 + (31 - Math.clz32(words & -words))
-          let bits = word === lowest >>> 5 ? -1 << (lowest & 31) : -1
-          for (let i = 0; i < used && bits !== 0; i++) bits &= rows[at[i]! + 2 + word]!
-          for (; bits !== 0; bits &= bits - 1) {
-            const e = start + word * 32 + (31 - Math.clz32(bits & -bits))
-            if (e >= count) return -1
-            if (dead[e] === 0) return e
-          }
-        }
-      }
-    }
-    return -1
   }
 
   #asksUnknown(e: number): boolean {

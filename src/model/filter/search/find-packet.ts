@@ -92,8 +92,9 @@ class Search {
     if (program.incomplete !== undefined) this.#why ??= program.incomplete
     // No chain, and nothing stands in the way.
     if (program.count === 0) return this.#check(program, region)
-    for (const target of this.#targets(program, region)) {
-      for (const piece of reaching(program, target, region, this.#budget)) {
+    const { targets, among } = this.#targets(program, region)
+    for (const target of targets) {
+      for (const piece of reaching(program, target, region, this.#budget, { among })) {
         const witness = this.#check(program, piece)
         if (witness !== null) return witness
         if (this.#tries >= MOST_TRIES) return null
@@ -110,19 +111,19 @@ class Search {
   }
 
   /** Entries that give a wanted verdict, those first that ask nothing that nobody knows. */
-  #targets(program: Program, region: Region): readonly number[] {
+  #targets(program: Program, region: Region): { targets: readonly number[]; among: readonly number[] } {
     const { count, entries } = program
-    const all = program.changes.size > 0 ? everyEntry(count) : candidates(program, 0, count, region)
+    const among = program.changes.size > 0 ? everyEntry(count) : candidates(program, 0, count, region)
     const good: number[] = []
     const opaque: number[] = []
-    for (const e of all) {
+    for (const e of among) {
       const { effect, terms } = entries[e]!
       const is = effect.kind === 'ends' ? effect.with : program.target[e] === count ? 'accept' : null
       if (is === null) continue
       if (is === 'queue' || is === 'unsupported') opaque.push(e)
       else if (this.#wanted.has(is)) (terms.some(({ field }) => field.shape === 'atom') ? opaque : good).push(e)
     }
-    return [...good, ...opaque]
+    return { targets: [...good, ...opaque], among }
   }
 
   #check(program: Program, piece: Region): (Witness & { readonly decision: Decision }) | null {

@@ -4,10 +4,9 @@ import type { Scalar } from '../pattern.ts'
 import type { Hook } from '../ruleset.ts'
 import { CT_STATES } from './ask.ts'
 import { type Field, rankOfValue } from './field.ts'
+import { UNKNOWN } from './first-match.ts'
 
 export type Reader = (packet: Packet, surroundings: Surroundings) => number
-
-export const UNKNOWN = -1
 
 export function readerOf(field: Field, hook: Hook): Reader {
   const read = valueReader(field.key, hook)

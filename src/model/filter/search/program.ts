@@ -8,12 +8,18 @@ import { type Field, presentRanks, rankOfValue } from './field.ts'
 import { concerns } from './assigns.ts'
 import { intersectRanks, type RankSet, ranksCover } from './rank-set.ts'
 import { unfold, type UnfoldOptions } from './unfold.ts'
-import type { Term, Universe } from './universe.ts'
+import { ATOMS, type Term, type Universe } from './universe.ts'
 
 /** What becomes of a field: another rank, or what another field is. */
 export interface Change {
   readonly field: number
   readonly to: { readonly rank: number } | { readonly source: number }
+}
+
+export interface Dense {
+  readonly field: number
+  readonly low: Int32Array
+  readonly high: Int32Array
 }
 
 export interface Program {
@@ -33,6 +39,8 @@ export interface Program {
   readonly high: Int32Array
   /** Null where low to high is all. */
   readonly set: readonly (RankSet | null)[]
+  /** The two fields that tell most entries apart, with a range for each entry: wide where it doesn't ask. */
+  readonly dense: readonly [Dense, Dense]
   /** Where an entry goes on: -1 for one that ends, `e + 1` for one that only changes something. */
   readonly target: Int32Array
   /** 1: no packet matches it. */
@@ -90,14 +98,44 @@ function compile(
   start[entries.length] = filled
   const chainOf = new Int32Array(entries.length)
   for (const [i, { from }] of unfolded.chains.entries()) chainOf.fill(i, from)
+  const dense = denseOf(universe, start, columns, dead, filled)
   const { chains, rules, incomplete } = unfolded
   const told = incomplete === undefined ? {} : { incomplete }
   const count = entries.length
   return {
     ...{ hook, family, ruleset, universe, entries, chains, rules, ...told },
-    ...{ count, start, ...columns, set: sets, target, dead, changes, chainOf },
+    ...{ count, start, ...columns, set: sets, target, dead, changes, chainOf, dense },
   }
 }
+
+function denseOf(
+  universe: Universe,
+  start: Int32Array,
+  { field, low, high }: { field: Int32Array; low: Int32Array; high: Int32Array },
+  dead: Uint8Array,
+  filled: number,
+): readonly [Dense, Dense] {
+  const uses = new Map<number, number>()
+  for (let at = 0; at < filled; at++) if (field[at]! < ATOMS) uses.set(field[at]!, (uses.get(field[at]!) ?? 0) + 1)
+  const worth = (one: number): number => uses.get(one)! * Math.log2(universe.fields[one]!.size)
+  const [first = 0, second = first] = [...uses.keys()].sort((a, b) => worth(b) - worth(a))
+  const column = (of: number): Dense => {
+    const dense = { field: of, low: new Int32Array(dead.length), high: new Int32Array(dead.length).fill(NEVER_REACHED) }
+    for (let e = 0; e < dead.length; e++) {
+      if (dead[e] === 1) dense.low[e] = NEVER_REACHED
+      for (let at = start[e]!; at < start[e + 1]!; at++) {
+        if (field[at] !== of) continue
+        dense.low[e] = low[at]!
+        dense.high[e] = high[at]!
+      }
+    }
+    return dense
+  }
+  return [column(first), column(second)]
+}
+
+/** Above every rank. */
+const NEVER_REACHED = 0x7fffffff
 
 interface Narrowed {
   readonly field: Field

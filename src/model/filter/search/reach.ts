@@ -5,7 +5,7 @@
  */
 import type { Budget } from './budget.ts'
 import type { Program } from './program.ts'
-import { afterChanges, overlaps, type Region, split, within, withRanks } from './region.ts'
+import { afterChanges, isCovered, overlaps, type Region, split, within, withRanks } from './region.ts'
 import { ATOMS } from './universe.ts'
 
 export interface ReachOptions {
@@ -13,6 +13,8 @@ export interface ReachOptions {
   readonly from?: number
   /** Entries of this base chain and of those that surely come before it; others are passed over. */
   readonly chains?: ReadonlySet<number>
+  /** All entries that overlap the region and lie between, in their order, where somebody knows them already. */
+  readonly among?: readonly number[]
   /** Gets the entries that took something away. */
   readonly takers?: Set<number>
 }
@@ -23,11 +25,11 @@ export function* reaching(
   target: number,
   region: Region,
   budget: Budget,
-  { from = 0, chains, takers }: ReachOptions = {},
+  { from = 0, chains, among, takers }: ReachOptions = {},
 ): Generator<Region> {
   const begin = program.changes.size === 0 ? within(program, target, region) : region
   if (begin === null || program.dead[target] === 1) return
-  const { order, places } = inTheWay(program, from, target, begin, chains)
+  const { order, places } = inTheWay(program, from, target, begin, chains, among)
   const stack: { region: Region; k: number }[] = [{ region: begin, k: 0 }]
   for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
     if (!budget.step()) return
@@ -63,8 +65,14 @@ function inTheWay(
   target: number,
   region: Region,
   chains: ReadonlySet<number> | undefined,
+  among: readonly number[] | undefined,
 ): { order: readonly number[]; places: (to: number, k: number) => number } {
-  const found = candidates(program, from, target, loosened(program, region))
+  const found =
+    among === undefined || program.changes.size > 0
+      ? candidates(program, from, target, loosened(program, region))
+      : among.filter(e => e >= from && e < target && overlaps(program, e, region))
+  const alone = program.changes.size === 0 ? taker(program, found, target, region, chains) : -1
+  if (alone >= 0) return { order: [alone], places: () => 1 }
   const kept: number[] = []
   let next = target
   for (let i = found.length - 1; i >= 0; i--) {
@@ -89,8 +97,9 @@ function inTheWay(
     if (!takes) spanned = program.changes.has(e) ? Number.POSITIVE_INFINITY : Math.max(spanned, to)
   }
   if (free.length > 1) {
-    const sizes = new Map(free.map(e => [e, shareOf(program, e, region)]))
-    free.sort((a, b) => sizes.get(b)! - sizes.get(a)!)
+    const shares = Float64Array.from(free, e => shareOf(program, e, region))
+    const byShare = Array.from(shares.keys()).sort((a, b) => shares[b]! - shares[a]!)
+    for (const [i, e] of byShare.map(place => free[place]!).entries()) free[i] = e
   }
   const order = rest.length === 0 ? free : [...free, ...rest]
   const places = (to: number, k: number): number => {
@@ -101,28 +110,40 @@ function inTheWay(
   return { order, places }
 }
 
+/** The first of the entries that nobody skips, and that takes the whole region; -1 for none. */
+export function taker(
+  program: Program,
+  among: readonly number[],
+  target: number,
+  region: Region,
+  chains?: ReadonlySet<number>,
+): number {
+  let spanned = 0
+  for (const e of among) {
+    const to = program.target[e]!
+    if (to !== -1 && to <= target) {
+      if (to > spanned && to > e + 1) spanned = to
+      continue
+    }
+    if (e >= spanned && (chains === undefined || chains.has(program.chainOf[e]!)) && isCovered(program, e, region)) return e
+  }
+  return -1
+}
+
 /** Entries from `from` up to `target` that overlap the region. */
 export function candidates(program: Program, from: number, target: number, region: Region): number[] {
-  const { start, field, low, high, set, dead } = program
-  const { low: least, high: most, gaps, now } = region
-  const simple = gaps.size === 0 && now.size === 0
+  const [one, two] = program.dense
   const found: number[] = []
-  next: for (let e = from; e < target; e++) {
-    const begin = start[e]!
-    const end = start[e + 1]!
-    for (let at = begin; at < end; at++) {
-      const f = field[at]!
-      if (f < ATOMS && now.size === 0 && (low[at]! > most[f]! || high[at]! < least[f]!)) continue next
-    }
-    if (dead[e] === 1) continue
-    if (simple) {
-      let whole = true
-      for (let at = begin; at < end; at++) if (set[at] !== null || field[at]! >= ATOMS) whole = false
-      if (whole) {
-        found.push(e)
-        continue
-      }
-    }
+  // What a field has become isn't what the columns are about.
+  if (region.now.size > 0 || program.count === 0 || program.universe.fields.length === 0) {
+    for (let e = from; e < target; e++) if (program.dead[e] === 0 && overlaps(program, e, region)) found.push(e)
+    return found
+  }
+  const [low1, high1, low2, high2] = [one.low, one.high, two.low, two.high]
+  const [least1, most1] = [region.low[one.field]!, region.high[one.field]!]
+  const [least2, most2] = [region.low[two.field]!, region.high[two.field]!]
+  for (let e = from; e < target; e++) {
+    if (low1[e]! > most1 || high1[e]! < least1 || low2[e]! > most2 || high2[e]! < least2) continue
     if (overlaps(program, e, region)) found.push(e)
   }
   return found

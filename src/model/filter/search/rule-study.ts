@@ -9,8 +9,9 @@ import type { Site } from './entry.ts'
 import { outcomeOf } from './outcome.ts'
 import { boundsOf, mergedTerms, type Program } from './program.ts'
 import { ranksOverlap } from './rank-set.ts'
-import { candidates, reaching } from './reach.ts'
-import { isCovered, overlaps, type Region, wholeRegion } from './region.ts'
+import { candidates, reaching, taker } from './reach.ts'
+import { Sampling } from './sampling.ts'
+import { isCovered, type Region, wholeRegion } from './region.ts'
 
 export type Answer = 'yes' | 'no' | 'unknown'
 
@@ -44,6 +45,7 @@ export function studyRules(program: Program, known: Map<Rule, RuleFacts>, budget
   const bounds = boundsOf(program)
   const whole = wholeRegion(program, bounds)
   const own = entriesOfRules(program)
+  const sampling = Sampling.of(program, whole)
   for (const [rule, { site, conditions }] of program.rules) {
     const facts = known.get(rule) ?? fresh(site)
     known.set(rule, facts)
@@ -53,7 +55,7 @@ export function studyRules(program: Program, known: Map<Rule, RuleFacts>, budget
     })
     if (!matchable) continue
     facts.matchable = true
-    study(program, own.get(rule) ?? [], whole, facts, budget.share(STEPS_OF_RULE))
+    study(program, own.get(rule) ?? [], whole, sampling, facts, budget.share(STEPS_OF_RULE))
     // Without the rest, what was proven is proven of some packets only.
     if (program.incomplete !== undefined && facts.reached === 'no') facts.reached = 'unknown'
   }
@@ -72,13 +74,32 @@ function entriesOfRules({ entries, dead }: Program): ReadonlyMap<Rule, number[]>
   return own
 }
 
-function study(program: Program, entries: readonly number[], whole: Region, facts: RuleFacts, budget: Budget): void {
+function study(
+  program: Program,
+  entries: readonly number[],
+  whole: Region,
+  sampling: Sampling | null,
+  facts: RuleFacts,
+  budget: Budget,
+): void {
   const mayRedundant = facts.redundant !== 'no'
   const takers = new Set<number>()
   for (const e of entries) {
     const needed = facts.reached !== 'yes' || mayRedundant
     if (!needed) return
     const chains = chainsUpTo(program, e)
+    const point = sampling?.reach(e, chains) ?? null
+    if (point !== null) {
+      facts.reached = 'yes'
+      facts.witness ??= { program, entry: e, region: point }
+      const outcome = outcomeOf(program, e)
+      if (outcome === null || hasEffects(program, e)) facts.redundant = 'no'
+      if (facts.redundant === 'no') return
+      if (entries.length === 1 && sampling!.differs(e, chains, outcome!)) {
+        facts.redundant = 'no'
+        return
+      }
+    }
     let pieces = 0
     for (const region of reaching(program, e, whole, budget, { takers, ...(chains && { chains }) })) {
       if (facts.reached !== 'yes') {
@@ -124,17 +145,21 @@ function changesWithout(
   const outcome = outcomeOf(program, e)
   if (outcome === null || outcome.includes(',') || hasEffects(program, e)) return true
   const end = program.chains[program.chainOf[e]! + 1]?.from ?? program.count
-  const others = candidates(program, e + 1, end, region).filter(t => !own.includes(t))
+  const all = candidates(program, e + 1, end, region)
+  const last = program.changes.size === 0 ? taker(program, all, end - 1, region) : -1
+  // No packet of the region goes past it.
+  const among = last < 0 ? all : all.slice(0, all.indexOf(last) + 1)
+  const others = own.length === 1 ? among : among.filter(t => !own.includes(t))
   for (let i = others.length - 1; i >= 0; i--) {
     const t = others[i]!
     const other = outcomeOf(program, t)
     if (other === null || other === outcome) continue
-    for (const _ of reaching(program, t, region, budget, { from: e + 1 })) return true
+    for (const _ of reaching(program, t, region, budget, { from: e + 1, among })) return true
     if (budget.spent) return true
   }
   const instead = others.find(t => outcomeOf(program, t) === outcome && isCovered(program, t, region))
-  const last = instead ?? others.find(t => outcomeOf(program, t) === outcome && overlaps(program, t, region))
-  if (last !== undefined) facts.instead ??= program.entries[last]!.site
+  const other = instead ?? others.find(t => outcomeOf(program, t) === outcome)
+  if (other !== undefined) facts.instead ??= program.entries[other]!.site
   return false
 }
 
