@@ -4,6 +4,7 @@
  */
 import fc from 'fast-check'
 import { parseNftText } from '../../../wire/nft-text/nft-text.ts'
+import { isFault } from '../../fault.ts'
 import type { Decision } from '../decision.ts'
 import { decideAtHook } from '../evaluate.ts'
 import type { ConntrackState, Packet, Surroundings } from '../packet.ts'
@@ -134,6 +135,17 @@ export const rulesetText = ({ changes = true } = {}): fc.Arbitrary<string> =>
     )
 
 export const rulesOf = (text: string): Ruleset => parseNftText(text).ruleset
+
+/** Whether it is a rule set at all. */
+export function reads(text: string): boolean {
+  try {
+    rulesOf(text)
+    return true
+  } catch (error) {
+    if (isFault(error)) return false
+    throw error
+  }
+}
 
 /** Matches, from the text of a rule's left part. */
 export function conditionOf(text: string): readonly ConditionPart[] {
