@@ -73,7 +73,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     may: [
       'src/model/**',
       'src/wire/**',
-      'src/os/{os,can,ffi,acts,counters,reach,node-reach,node-bind,services,system-clock,narrow,no-endings}.ts',
+      'src/os/{os,can,ffi,acts,counters,filter-views,reach,node-reach,node-bind,services,system-clock,narrow,no-endings}.ts',
       'src/os/linux/linux.ts',
     ],
     packages: NODE,
@@ -85,7 +85,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     may: [
       'src/model/**',
       'src/wire/**',
-      'src/os/{os,can,ffi,acts,counters,reach,node-reach,node-bind,services,socket-options,system-clock,narrow,no-endings}.ts',
+      'src/os/{os,can,ffi,acts,counters,filter-views,reach,node-reach,node-bind,services,socket-options,system-clock,narrow,no-endings}.ts',
     ],
     packages: NODE,
     because: 'adapters know the seam and not each other: one can be taken out and the rest still stands',

@@ -142,6 +142,11 @@ export const FAULTS = {
     hint: '{next}',
     exit: 2,
   },
+  E_RULES_FORMAT: {
+    says: '{name} is no rule set that reads here: {why}',
+    hint: 'Give what "nft list ruleset", "nft -j list ruleset", "iptables-save" or "ip6tables-save" wrote, whole, or a file that nft -f loads.',
+    exit: 2,
+  },
   E_HOST_UNKNOWN: {
     says: 'the name "{host}" has no address ({code})',
     hint: 'Check the spelling, or give an address: 127.0.0.1:3000, [::1]:3000, or :3000 for all.',

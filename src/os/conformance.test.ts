@@ -6,8 +6,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { LOOPBACK_V4 } from '../model/address.ts'
 import { known, unknown } from '../model/known.ts'
+import { parsePrefix } from '../model/prefix.ts'
+import type { Route, RoutingRule } from '../model/route.ts'
 import { SocketColumns, UNTOLD } from '../model/socket-columns.ts'
 import { type Case, CONFORMANCE, runCase, type Stage, unmet } from './conformance.ts'
+import { FILTER_VIEWS } from './filter-views.ts'
 import { type MemoryOS, openMemory } from './memory/memory.ts'
 import type { ClaimStore, OS, Ownership, SocketQuery } from './os.ts'
 
@@ -92,6 +95,24 @@ const acting =
   (os: MemoryOS): Partial<OS> => ({ acts: { ...os.acts, ...acts } })
 
 const startOf = (os: MemoryOS, pid: number): number => os.machine.processes.get(pid)?.process.startedAt ?? 0
+
+const routeBy = (name: string): Route => ({
+  family: 'ipv4',
+  table: 254,
+  type: 1,
+  destination: parsePrefix('0.0.0.0/0'),
+  tos: 0,
+  metric: 0,
+  nexthops: [{ interface: name, index: 9, weight: 1 }],
+})
+const ruleAt = (priority: number): RoutingRule => ({
+  family: 'ipv4',
+  priority,
+  action: 'table',
+  table: 254,
+  inverted: false,
+  tos: 0,
+})
 
 /** Each breaks one promise; the text is in the name of a case that must notice. */
 const DEFECTS: readonly (readonly [promise: string, defect: string, (os: MemoryOS) => Partial<OS>])[] = [
@@ -338,6 +359,60 @@ const DEFECTS: readonly (readonly [promise: string, defect: string, (os: MemoryO
     '"../etc/passwd" is not the name',
     'looks',
     () => ({ tunables: async names => new Map(names.map(name => [name, unknown('unsupported')])) }),
+  ],
+  [
+    'each listing of the packet filter',
+    'forgets one',
+    os => ({
+      async ruleset() {
+        const { views, outside } = await os.ruleset()
+        const { ipset: _, ...rest } = views
+        return { views: rest as typeof views, outside }
+      },
+    }),
+  ],
+  [
+    'each listing of the packet filter',
+    'says nothing',
+    os => ({
+      async ruleset() {
+        const { views, outside } = await os.ruleset()
+        return { views: { ...views, 'nft-json': { text: unknown('denied'), says: '' } }, outside }
+      },
+    }),
+  ],
+  [
+    'a listing that is not asked for',
+    'tells all',
+    os => ({ ruleset: query => os.ruleset({ ...query, views: FILTER_VIEWS }) }),
+  ],
+  [
+    'what decides outside',
+    'mixes up kinds',
+    os => ({
+      async ruleset() {
+        const { views, outside } = await os.ruleset()
+        return {
+          views,
+          outside: { ...outside, tc: known([{ kind: 'xdp', place: 'eth0', says: 'program 1' }]) },
+        }
+      },
+    }),
+  ],
+  [
+    'rejects the reading of the packet filter',
+    'does not look at signals',
+    os => ({ ruleset: () => os.ruleset() }),
+  ],
+  [
+    'routes lead out by interfaces',
+    'makes one up',
+    () => ({ routes: async () => known({ routes: [routeBy('eth9')], rules: [], interfaces: [] }) }),
+  ],
+  [
+    'routes lead out by interfaces',
+    'tells the last rule first',
+    () => ({ routes: async () => known({ routes: [], rules: [ruleAt(32767), ruleAt(0)], interfaces: [] }) }),
   ],
   ['port 0 gets a port', 'says 0', os => ({ bind: async r => ({ ...(await os.bind(r)), port: 0 }) })],
   ['udp: port 0', 'keeps what was not to be kept', os => ({ bind: r => os.bind({ ...r, keep: true }) })],

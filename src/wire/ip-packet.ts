@@ -25,6 +25,9 @@ const TCP_OPTIONS: ReadonlyMap<number, string> = new Map([
   [8, 'timestamp'],
 ])
 
+/** A later fragment: its bytes stand where a header would. */
+const NO_TRANSPORT = -1
+
 interface Found {
   readonly packet: Packet
   /** Where the transport header begins. */
@@ -38,10 +41,12 @@ export function decodeQuoted(bytes: Uint8Array): Quoted | undefined {
   const found = decode(bytes)
   const { protocol, icmpType = -1 } = found?.packet ?? {}
   const isError =
-    (protocol === ICMP && [3, 4, 5, 11, 12].includes(icmpType)) || (protocol === ICMPV6 && icmpType < 128 && icmpType > 0)
+    (protocol === ICMP && [3, 4, 5, 11, 12].includes(icmpType)) ||
+    (protocol === ICMPV6 && icmpType < 128 && icmpType > 0)
   if (found === undefined || !isError) return undefined
   const inner = decodeIpPacket(bytes.subarray(found.transport + 8))
-  if (inner?.source === undefined || inner.destination === undefined || inner.protocol === undefined) return undefined
+  if (inner?.source === undefined || inner.destination === undefined || inner.protocol === undefined)
+    return undefined
   const isIcmp = inner.protocol === ICMP || inner.protocol === ICMPV6
   const id = Number(inner.fields?.get(inner.protocol === ICMP ? 'icmp id' : 'icmpv6 id') ?? 0)
   const ends = isIcmp
@@ -50,7 +55,10 @@ export function decodeQuoted(bytes: Uint8Array): Quoted | undefined {
         ...(inner.sourcePort === undefined ? {} : { sourcePort: inner.sourcePort }),
         ...(inner.destinationPort === undefined ? {} : { destinationPort: inner.destinationPort }),
       }
-  return { protocol: inner.protocol, tuple: { source: inner.source, destination: inner.destination, ...ends } }
+  return {
+    protocol: inner.protocol,
+    tuple: { source: inner.source, destination: inner.destination, ...ends },
+  }
 }
 
 function decode(bytes: Uint8Array): Found | undefined {
@@ -132,7 +140,13 @@ function withTransport(
   view: DataView,
   at: number,
 ): Found {
-  const facts = packet.laterFragment === true ? {} : transportOf(packet.protocol!, fields, bytes, view, at)
+  const facts = transportOf(
+    packet.laterFragment === true ? NO_TRANSPORT : packet.protocol!,
+    fields,
+    bytes,
+    view,
+    at,
+  )
   return { packet: { ...packet, ...facts, fields }, transport: at }
 }
 
@@ -156,7 +170,12 @@ function transportOf(
     return { icmpType: bytes[at]!, icmpCode: bytes[at + 1]! }
   }
   const hasPorts = [TCP, UDP, DCCP, SCTP, UDPLITE].includes(protocol)
-  if (!hasPorts || there < 4) return {}
+  if (there < 4) return {}
+  if (!hasPorts) {
+    fields.set('th sport', view.getUint16(at))
+    fields.set('th dport', view.getUint16(at + 2))
+    return {}
+  }
   const ports = { sourcePort: view.getUint16(at), destinationPort: view.getUint16(at + 2) }
   if (protocol === UDP && there >= 8) fields.set('udp length', view.getUint16(at + 4))
   if (protocol === SCTP && there >= 8) fields.set('sctp vtag', view.getUint32(at + 4))
@@ -170,7 +189,13 @@ function transportOf(
   return { ...ports, tcpFlags: bytes[at + 13]! }
 }
 
-function readTcpOptions(fields: Map<string, Scalar>, bytes: Uint8Array, view: DataView, from: number, end: number): void {
+function readTcpOptions(
+  fields: Map<string, Scalar>,
+  bytes: Uint8Array,
+  view: DataView,
+  from: number,
+  end: number,
+): void {
   for (const name of TCP_OPTIONS.values()) fields.set(`tcp option ${name}`, 0)
   for (let at = from; at < end && bytes[at] !== 0; ) {
     const kind = bytes[at]!

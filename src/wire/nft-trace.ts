@@ -112,7 +112,8 @@ const policyOf = (bytes: Uint8Array | undefined): { verdict: string } | undefine
 }
 
 /** A queue's number stands above its verdict. */
-const nameOf = (code: number): string => VERDICTS.get(code | 0) ?? VERDICTS.get(code & 0xff) ?? `verdict ${code}`
+const nameOf = (code: number): string =>
+  VERDICTS.get(code | 0) ?? VERDICTS.get(code & 0xff) ?? `verdict ${code}`
 
 function attributes(bytes: Uint8Array, from: number, end: number): Map<number, Uint8Array> {
   const found = new Map<number, Uint8Array>()

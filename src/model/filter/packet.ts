@@ -36,7 +36,10 @@ export interface Surroundings {
   readonly outputInterface?: string | null
   readonly mark?: number
   readonly conntrack?: Conntrack
-  /** Facts by nft's words: `meta skuid`, `meta day`, `fib daddr type`, `ct mark`. */
+  /**
+   * Facts by nft's words: `meta skuid`, `meta day`, `fib daddr type`, `ct mark`. And `socket` 0: no socket of the host waits
+   * for just this packet.
+   */
   readonly facts?: ReadonlyMap<string, Scalar>
   /** Interfaces' indexes and kinds, by name, for `iif`, `iiftype`. */
   readonly interfaces?: ReadonlyMap<string, InterfaceFacts>

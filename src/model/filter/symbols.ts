@@ -62,9 +62,12 @@ export function parseSymbol(datatype: Datatype, word: string): Scalar | undefine
   if (datatype.scalar === 'string') return word
   const number = ofKind(datatype, word) ?? plainNumber(datatype, word)
   if (number === undefined) return undefined
-  if (datatype.width > 0 && BigInt(number) >> BigInt(datatype.width) !== 0n) return undefined
+  if (datatype.width > 0 && !fits(number, datatype.width)) return undefined
   return datatype.scalar === 'bigint' ? BigInt(number) : number
 }
+
+const fits = (number: number | bigint, width: number): boolean =>
+  typeof number === 'number' ? number < 2 ** width : number >> BigInt(width) === 0n
 
 function ofKind(datatype: Datatype, word: string): number | bigint | undefined {
   switch (datatype.name) {

@@ -14,6 +14,8 @@ export interface Connection {
   /** Bits of `enum ip_conntrack_status`. */
   readonly status: number
   readonly mark: number
+  /** Of TCP: only the first SYN was seen, nothing from the other side. */
+  readonly halfOpen?: boolean
 }
 
 /** What an ICMP error quotes: the packet that it is about. */
@@ -25,7 +27,7 @@ export interface Quoted {
 const TCP = 6
 const ICMP = 1
 const ICMPV6 = 58
-const [FIN, SYN, RST, ACK] = [1, 2, 4, 16]
+const [FIN, SYN, RST, ACK, URG] = [1, 2, 4, 16, 32]
 const SEEN_REPLY = 2
 const ASSURED = 4
 const CONFIRMED = 8
@@ -62,11 +64,14 @@ export function track(
     (protocol === ICMPV6 && ICMPV6_ERRORS.has(icmpType))
   )
     return relatedTo(connections, packet, quoted)
-  if (tuple === undefined) return { conntrack: { state: 'invalid' } }
+  if (tuple === undefined || !hasValidFlags(packet)) return { conntrack: { state: 'invalid' } }
   const found = findConnection(connections, packet.family, protocol, tuple)
   if (found === undefined)
     return { conntrack: mayBegin(packet) ? beginning(tuple, packet) : { state: 'invalid' } }
   const { connection, direction } = found
+  // Without an answer seen, only the SYN again fits (the table tcp_conntracks, an ACK in SYN_SENT).
+  if (connection.halfOpen === true && direction === 'original' && (packet.tcpFlags ?? 0) !== SYN)
+    return { conntrack: { state: 'invalid' } }
   const status = connection.status | (direction === 'reply' ? SEEN_REPLY : 0)
   const assured = isAssured(packet, connection, direction) ? ASSURED : 0
   return {
@@ -155,6 +160,23 @@ function trackedTuple(packet: Packet): Tuple | undefined {
   }
 }
 
+/** Flags that belong together (tcp_valid_flags); PSH, ECE and CWR may always be there. */
+const VALID_FLAGS: ReadonlySet<number> = new Set([
+  SYN,
+  SYN | URG,
+  SYN | ACK,
+  RST,
+  RST | ACK,
+  FIN | ACK,
+  FIN | ACK | URG,
+  ACK,
+  ACK | URG,
+])
+const ALWAYS_ALLOWED = 8 | 64 | 128
+
+const hasValidFlags = ({ protocol, tcpFlags }: Packet): boolean =>
+  protocol !== TCP || tcpFlags === undefined || VALID_FLAGS.has(tcpFlags & ~ALWAYS_ALLOWED)
+
 /** What can be a connection's first packet: of TCP a SYN, or what may be of a connection already made (tcp_new, nf_conntrack_tcp_loose). */
 function mayBegin({ protocol, tcpFlags = 0, icmpType = -1 }: Packet): boolean {
   if (protocol === ICMP || protocol === ICMPV6) return ANSWERED_BY[protocol].has(icmpType)
@@ -166,19 +188,21 @@ function mayBegin({ protocol, tcpFlags = 0, icmpType = -1 }: Packet): boolean {
 
 function relatedTo(
   connections: readonly Connection[],
-  { family }: Packet,
+  { family, destination }: Packet,
   quoted: Quoted | undefined,
 ): { conntrack: Conntrack; connection?: Connection } {
   if (quoted === undefined) return { conntrack: { state: 'invalid' } }
-  const found = findConnection(connections, family, quoted.protocol, quoted.tuple)
-  if (found === undefined) return { conntrack: { state: 'invalid' } }
-  const { connection } = found
+  // What would answer the quoted packet is looked for: a translated connection is found by what left or came last.
+  const sought = answerTo(quoted.tuple, { family, protocol: quoted.protocol })
+  const found = findConnection(connections, family, quoted.protocol, sought)
+  if (found === undefined || found.connection[found.direction].destination !== destination)
+    return { conntrack: { state: 'invalid' } }
+  const { connection, direction } = found
   return {
     connection,
     conntrack: {
       state: 'related',
-      // It goes against the packet that it quotes.
-      direction: found.direction === 'original' ? 'reply' : 'original',
+      direction,
       status: connection.status,
       mark: connection.mark,
       original: connection.original,
@@ -207,11 +231,15 @@ const isSameTuple = (a: Tuple, b: Tuple): boolean =>
   a.sourcePort === b.sourcePort &&
   a.destinationPort === b.destinationPort
 
-/** The connections after a packet has got through: one more, or one that knows more. */
+/**
+ * The connections after a packet: one that knows more, whatever became of the packet; one more only where it has got
+ * through.
+ */
 export function remembered(
   connections: readonly Connection[],
   packet: Packet,
   conntrack: Conntrack | undefined,
+  passed: boolean,
 ): readonly Connection[] {
   if (conntrack?.original === undefined || conntrack.reply === undefined) return connections
   const { original, reply, status = 0, mark = 0, state } = conntrack
@@ -222,6 +250,7 @@ export function remembered(
     reply,
     status: status | CONFIRMED,
     mark,
+    ...(packet.protocol === TCP && packet.tcpFlags === SYN ? { halfOpen: true } : {}),
   }
   const at = connections.findIndex(
     one =>
@@ -229,6 +258,22 @@ export function remembered(
       isSameTuple(one.original, original) &&
       (state === 'related' || one.protocol === next.protocol),
   )
-  if (at !== -1) return connections.with(at, { ...connections[at]!, status: next.status, mark })
-  return state === 'related' ? connections : [...connections, next]
+  if (at !== -1) {
+    const { halfOpen, ...known } = connections[at]!
+    const isAnswered = (status & SEEN_REPLY) !== 0
+    return connections.with(at, {
+      ...known,
+      status: next.status,
+      mark,
+      ...(halfOpen === undefined || isAnswered ? {} : { halfOpen }),
+    })
+  }
+  return state === 'related' || !passed ? connections : [...connections, next]
 }
+
+/** Whether another connection is in the way of its answers: then the kernel gives it another port (nf_nat_used_tuple). */
+export const isTaken = (
+  connections: readonly Connection[],
+  { family, protocol }: Packet,
+  { reply }: Conntrack,
+): boolean => reply !== undefined && findConnection(connections, family, protocol ?? 0, reply) !== undefined

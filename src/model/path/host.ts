@@ -61,6 +61,8 @@ export interface Host {
   /** Absent: the three that every system begins with. */
   readonly rules?: readonly RoutingRule[]
   readonly interfaces?: ReadonlyMap<string, InterfaceFacts>
+  /** Hops that packets made here may take (`ip_default_ttl`, `hop_limit`), where that is known. */
+  readonly hopLimit?: number
   /** Whether packets for others are passed on (`ip_forward`, `forwarding`). */
   readonly forwards: Readonly<Record<IpFamily, boolean>>
 }

@@ -12,7 +12,7 @@ import {
   walkHook,
 } from '../filter/walk/walk.ts'
 import { answerPacket } from './answer.ts'
-import { type Connection, remembered, track } from './connections.ts'
+import { type Connection, isTaken, remembered, track } from './connections.ts'
 import type { Host } from './host.ts'
 import type { Travel } from './path.ts'
 import { type RouteAnswer, routeFor, routingOf } from './routing.ts'
@@ -35,9 +35,13 @@ export interface Journey {
   readonly surroundings: Surroundings
   readonly connections: readonly Connection[]
   readonly answered?: boolean
+  /** Another connection has the port that answers would go to: the kernel chooses another, and the packet's is not known. */
+  readonly displaced: boolean
 }
 
 const LOOPBACK = 'lo'
+/** `IPS_CONFIRMED` */
+const CONFIRMED = 8
 const PASSED: HookResult = { kind: 'accept' }
 const STOPPED: HookResult = { kind: 'drop' }
 
@@ -62,6 +66,7 @@ class Road {
   readonly #choices: Choices
   readonly #options: EvaluateOptions
   #result: HookResult = PASSED
+  #confirmed = false
 
   constructor(ruleset: Ruleset, host: Host, travel: Travel, choices: Choices, options: EvaluateOptions) {
     this.#ruleset = ruleset
@@ -71,6 +76,7 @@ class Road {
     this.#travel = travel
     const hook = travel.from === null ? 'output' : 'prerouting'
     this.#t = newTraversal(ruleset, hook, travel.packet, surroundingsOf(host, travel), choices, options)
+    if (travel.attached === true) this.#t.tracked = true
   }
 
   arriving(device: string): Journey['end'] {
@@ -92,12 +98,12 @@ class Road {
   fromHere(): Journey['end'] {
     let route = this.#route()
     if (!isWay(route)) return 'no-route'
-    const before = routed(this.#t)
     if (!this.#pass('output')) return 'filtered'
-    // A mark or an address that a rule changed may lead elsewhere.
-    if (routed(this.#t) !== before) route = this.#route()
+    if (this.#t.reroutes) route = this.#route()
     if (!isWay(route)) return 'no-route'
     if (!this.#pass('postrouting') || !this.#pass('egress')) return 'filtered'
+    // The connection is confirmed now, whatever becomes of the packet on its way back in.
+    this.#confirmed = true
     if (route.kind !== 'local') return 'sent'
     return this.#backOnLoopback()
   }
@@ -119,7 +125,12 @@ class Road {
 
   /** What was sent by loopback comes in by it, with the connection that it has already. */
   #backOnLoopback(): Journey['end'] {
-    this.#t.surroundings = { ...this.#t.surroundings, inputInterface: LOOPBACK }
+    const { conntrack } = this.#t.surroundings
+    const confirmed =
+      conntrack?.status === undefined
+        ? {}
+        : { conntrack: { ...conntrack, status: conntrack.status | CONFIRMED } }
+    this.#t.surroundings = { ...this.#t.surroundings, inputInterface: LOOPBACK, ...confirmed }
     this.#t.tracked = true
     return this.#pass('ingress') && this.#pass('prerouting') && this.#pass('input') ? 'delivered' : 'filtered'
   }
@@ -164,14 +175,23 @@ class Road {
     const { conntrack } = surroundings
     const known = conntrack && { ...conntrack, status: (conntrack.status ?? 0) | done }
     const { connections = [] } = this.#travel
+    const displaced =
+      known?.state === 'new' &&
+      (known.status & STATUS_BITS.seenReply) === 0 &&
+      usesTranslation(this.#ruleset, packet.family) &&
+      !connections.some(one => one.original === known.original) &&
+      isTaken(connections, packet, known)
     return {
+      displaced,
       end,
       result: got || end === 'filtered' ? this.#result : STOPPED,
       walk: this.#t.steps,
       stages: this.#stages,
       packet,
       surroundings,
-      connections: got ? remembered(connections, packet, known) : connections,
+      connections: this.#t.tracked
+        ? remembered(connections, packet, known, got || this.#confirmed)
+        : connections,
       ...(answered === undefined ? {} : { answered }),
     }
   }
@@ -186,7 +206,7 @@ class Road {
     const { end } = journey(
       this.#ruleset,
       this.#host,
-      { packet: own.packet, from: null, surroundings: own.surroundings },
+      { packet: own.packet, from: null, surroundings: own.surroundings, attached: own.attached },
       this.#choices,
       this.#options,
     )
@@ -194,12 +214,15 @@ class Road {
   }
 }
 
+const usesTranslation = ({ tables }: Ruleset, family: Packet['family']): boolean =>
+  tables.some(
+    table =>
+      (table.family === 'inet' || table.family === (family === 'ipv4' ? 'ip' : 'ip6')) &&
+      table.chains.some(({ base }) => base?.type === 'nat'),
+  )
+
 const isWay = ({ kind }: RouteAnswer): boolean =>
   kind === 'local' || kind === 'unicast' || kind === 'broadcast' || kind === 'multicast' || kind === 'anycast'
-
-/** What the routing decision of a packet that is made here depends on. */
-const routed = ({ packet, surroundings }: Traversal): string =>
-  `${packet.source} ${packet.destination} ${surroundings.mark} ${packet.fields?.get('ip dscp')}`
 
 function surroundingsOf(
   host: Host,

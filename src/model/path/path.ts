@@ -25,6 +25,8 @@ export interface Travel {
   readonly surroundings?: Surroundings
   /** All connections that there are. Absent: not known, unless `surroundings` says. */
   readonly connections?: readonly Connection[]
+  /** It is the kernel's answer to another packet, and has that one's connection from the beginning. */
+  readonly attached?: boolean
   /** Of an ICMP error: what it is about. */
   readonly quoted?: Quoted
 }
@@ -41,8 +43,10 @@ export interface Path {
   readonly surroundings: Surroundings
   /** With this packet's, where it got through. */
   readonly connections: readonly Connection[]
-  /** Of a rejected packet: whether the answer to it gets out, which it may not. */
+  /** Of a rejected packet: whether the answer to it gets out, which it may not. Absent where that depends. */
   readonly answered?: boolean
+  /** See `Journey`: the packet's source port as told here isn't the one that the kernel gives it. */
+  readonly displaced: boolean
 }
 
 export function pathOf(ruleset: Ruleset, host: Host, travel: Travel, options: EvaluateOptions = {}): Path {
@@ -54,7 +58,7 @@ export function pathOf(ruleset: Ruleset, host: Host, travel: Travel, options: Ev
     leaves.map(({ choices, result: { result, walk } }) => ({ choices, result, walk })),
     complete,
   )
-  const { end, stages, packet, surroundings, connections, answered } = leaves[0]!.result
+  const { end, stages, packet, surroundings, connections, answered, displaced } = leaves[0]!.result
   return {
     decision,
     end,
@@ -62,6 +66,9 @@ export function pathOf(ruleset: Ruleset, host: Host, travel: Travel, options: Ev
     packet,
     surroundings,
     connections,
-    ...(answered === undefined ? {} : { answered }),
+    displaced,
+    ...(answered === undefined || !leaves.every(({ result }) => result.answered === answered)
+      ? {}
+      : { answered }),
   }
 }

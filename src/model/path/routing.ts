@@ -5,7 +5,15 @@
 import type { Routing } from '../filter/packet.ts'
 import type { Scalar } from '../filter/pattern.ts'
 import type { IpFamily } from '../protocol.ts'
-import { type Host, ROUTE_KINDS, type Route, type RouteKind, type RoutingRule, usualRules } from './host.ts'
+import {
+  type Host,
+  type HostAddress,
+  ROUTE_KINDS,
+  type Route,
+  type RouteKind,
+  type RoutingRule,
+  usualRules,
+} from './host.ts'
 
 export interface RouteQuestion {
   readonly family: IpFamily
@@ -87,21 +95,28 @@ export function isWithin(address: Scalar, network: Scalar, length: number): bool
   return Math.floor(Number(address) / size) === Math.floor(Number(network) / size)
 }
 
-/** The address that a device lends for a destination: of the same network where it can be, else its first; null for none. */
+/**
+ * The address that a device lends: its first. For a destination (inet_select_addr), one that is known beyond the host, of the
+ * destination's network where it can be, and another device's before none. Null for none.
+ */
 export function deviceAddress(
   host: Host,
   family: IpFamily,
   device: string,
   destination?: Scalar,
 ): Scalar | null {
-  const own = host.addresses.filter(
-    one => one.family === family && one.device === device && one.secondary !== true,
-  )
-  const near = own.find(
-    ({ address, prefixLength }) => destination !== undefined && isWithin(destination, address, prefixLength),
-  )
-  return (near ?? own[0])?.address ?? null
+  const primary = host.addresses.filter(one => one.family === family && one.secondary !== true)
+  const own = primary.filter(one => one.device === device)
+  if (destination === undefined) return own[0]?.address ?? null
+  const near = own.find(({ address, prefixLength }) => isWithin(destination, address, prefixLength))
+  if (family === 'ipv6') return (near ?? own[0] ?? primary[0])?.address ?? null
+  const isWide = ({ address }: HostAddress): boolean => !isWithin(address, LOOPBACK_NETWORK, 8)
+  const chosen = near !== undefined && isWide(near) ? near : (own.find(isWide) ?? primary.find(isWide))
+  return chosen?.address ?? null
 }
+
+/** 127.0.0.0/8: addresses of scope host. */
+const LOOPBACK_NETWORK = 0x7f000000
 
 /** The host's tables as the rules of a filter ask them. */
 export function routingOf(host: Host): Routing {
@@ -114,12 +129,10 @@ export function routingOf(host: Host): Routing {
         : ROUTE_KINDS.unicast
     },
     outputInterface(family, address, device) {
-      const { kind, device: out } = routeFor(host, {
-        family,
-        destination: address,
-        ...(device === undefined ? {} : { outputInterface: device }),
-      })
-      return kind === 'unicast' && out !== undefined ? out : null
+      // The way is looked up first, and then whether it leads by that device (nft_fib4_eval).
+      const { kind, device: out } = routeFor(host, { family, destination: address })
+      if (kind !== 'unicast' || out === undefined) return null
+      return device === undefined || device === out ? out : null
     },
     deviceAddress: (family, device, destination) => deviceAddress(host, family, device, destination),
   }

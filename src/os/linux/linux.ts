@@ -75,6 +75,14 @@ export function openLinux(sources: Sources = machineSources()): OS {
       return holders.map(holder => readSocketOptions(ffi.libc, files, holder))
     },
     counters: async query => (await import('./counters.ts')).readCounters(files, query),
+    async ruleset(query) {
+      const { readFilterViews } = await import('./filter-views.ts')
+      return readFilterViews(sources, (await readers.ways(own)).route, query)
+    },
+    async routes() {
+      const { readRouting } = await import('./routing.ts')
+      return readRouting((await readers.ways(own)).route)
+    },
     async *endings({ signal }) {
       const { readEndings } = await import('./endings.ts')
       yield* readEndings(sources, own, signal)

@@ -3,9 +3,11 @@
  */
 import type { Unknown, UnknownReason } from '../../model/known.ts'
 import type { Container } from '../../model/owner.ts'
+import type { RoutingTables } from '../../model/route.ts'
 import type { Socket, SocketState } from '../../model/socket.ts'
 import type { ContainerFacts, StopSignal } from '../acts.ts'
 import type { Can } from '../can.ts'
+import type { Decider, DeciderKind, FilterViewName } from '../filter-views.ts'
 import type { ConntrackCounters, Coverage, FilesInUse, SocketOptions } from '../os.ts'
 
 export interface MachineDescription {
@@ -30,6 +32,10 @@ export interface MachineDescription {
   readonly tunables?: Readonly<Record<string, string | Unknown>>
   /** What the stack has counted; what is left out is unsupported. */
   readonly counters?: CountersDescription
+  /** Listings of packet filters by view; what is left out is empty. What decides outside is nothing, unless described. */
+  readonly filter?: FilterDescription
+  /** Routing tables; not known when left out. */
+  readonly routing?: RoutingTables
   readonly coverage?: Partial<Omit<Coverage, 'processes' | 'refused'>>
   /** Every right is there but those that are described otherwise. */
   readonly can?: Partial<Can>
@@ -43,6 +49,11 @@ export interface MachineDescription {
   readonly names?: Readonly<Record<string, readonly string[]>>
   /** Containers that docker knows, each with the ports that it has published. */
   readonly containers?: readonly (ContainerFacts & { readonly publishes?: readonly string[] })[]
+}
+
+export interface FilterDescription {
+  readonly views?: Readonly<Partial<Record<FilterViewName, string | Unknown>>>
+  readonly outside?: Readonly<Partial<Record<DeciderKind, readonly Decider[] | Unknown>>>
 }
 
 export interface CountersDescription {

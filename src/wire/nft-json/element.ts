@@ -62,7 +62,7 @@ function mappedValue(json: Json, values: readonly Datatype[] | 'verdict' | 'obje
   if (verdict !== undefined) return { kind: 'verdict', statement: { kind: 'verdict', verdict } }
   if (values === 'verdict') return undefined
   if (values === 'object') return typeof json === 'string' ? { kind: 'object', name: json } : undefined
-  const pattern = patternOf(json, values)
+  const pattern = patternOf(json, onlyMember(json)?.[0] === 'concat' ? values : values.slice(0, 1))
   if (pattern === undefined) return undefined
   return { kind: 'datum', parts: pattern.kind === 'tuple' ? pattern.parts : [pattern] }
 }

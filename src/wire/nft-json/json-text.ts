@@ -66,6 +66,10 @@ export const listOf = (json: Json | undefined): readonly Json[] =>
 /** Its only member of an object: `{ "match": … }`. */
 export function onlyMember(json: Json): readonly [string, Json] | undefined {
   if (!isObject(json)) return undefined
-  const members = Object.entries(json)
-  return members.length === 1 ? members[0] : undefined
+  let only: string | undefined
+  for (const name in json) {
+    if (only !== undefined) return undefined
+    only = name
+  }
+  return only === undefined ? undefined : [only, json[only]!]
 }

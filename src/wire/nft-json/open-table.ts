@@ -12,6 +12,7 @@ import type {
   Table,
   TableFamily,
 } from '../../model/filter/ruleset.ts'
+import type { Statement } from '../../model/filter/statement.ts'
 import { elementOf, pairOf } from './element.ts'
 import { type JsonObject, listOf } from './json-text.ts'
 
@@ -54,7 +55,10 @@ export function openTable(family: TableFamily, name: string): OpenTable {
       if (list === undefined) rules.set(chain, [rule])
       else list.push(rule)
       for (const meter of meters) if (!sets.has(meter.name)) sets.set(meter.name, meter)
-      for (const statement of rule.statements) if (statement.kind === 'update-set') filled.add(statement.set)
+      for (const statement of rule.statements) {
+        const set = filledBy(statement)
+        if (set !== undefined) filled.add(set)
+      }
     },
     addSet(set) {
       sets.set(set.name, set)
@@ -94,6 +98,14 @@ export function openTable(family: TableFamily, name: string): OpenTable {
       }
     },
   }
+}
+
+/** The set that a rule fills; of a map, nft before 1.0.9 has only the text. */
+function filledBy(statement: Statement): string | undefined {
+  if (statement.kind === 'update-set') return statement.set
+  return statement.kind === 'unsupported'
+    ? /^(?:add|update|delete) @(\S+) \{/.exec(statement.text)?.[1]
+    : undefined
 }
 
 /** nft before 1.0.9 doesn't list the flag. */

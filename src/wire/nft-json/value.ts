@@ -23,8 +23,8 @@ export function scalarOf(json: Json, datatype: Datatype): Scalar | undefined {
 }
 
 function ofString(text: string, datatype: Datatype): Scalar | undefined {
-  if (datatype.scalar === 'string') return datatype.name === 'ifname' ? text.replace(/\\\*$/, '*') : text
   if (datatype.name === 'invalid') return unknownString(text)
+  if (datatype.scalar === 'string') return datatype.name === 'ifname' ? text.replace(/\\\*$/, '*') : text
   return parseSymbol(datatype, text)
 }
 
@@ -57,13 +57,14 @@ function flagsOf(json: Json, datatype: Datatype): Scalar | undefined {
   const member = onlyMember(json)
   const parts = Array.isArray(json) ? json : member?.[0] === '|' ? listOf(member[1]) : undefined
   if (parts === undefined || parts.length === 0) return undefined
-  let bits = 0n
+  let bits: number | bigint = datatype.scalar === 'bigint' ? 0n : 0
   for (const part of parts) {
     const scalar = scalarOf(part, datatype)
-    if (scalar === undefined || typeof scalar === 'string') return undefined
-    bits |= BigInt(scalar)
+    if (typeof scalar === 'number' && typeof bits === 'number') bits = (bits | scalar) >>> 0
+    else if (typeof scalar === 'bigint' && typeof bits === 'bigint') bits |= scalar
+    else return undefined
   }
-  return datatype.scalar === 'bigint' ? bits : Number(bits)
+  return bits
 }
 
 /** What a value is compared with, one datatype for each part of a concatenation; undefined if it isn't understood. */

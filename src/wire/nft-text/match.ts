@@ -63,7 +63,7 @@ function readPresence(reader: Reader, left: Expression, op: Comparison | undefin
   if (word === undefined) return undefined
   return {
     kind: 'match',
-    left,
+    left: { ...left, result: 'check' },
     op: op === '!=' ? '!=' : '==',
     right: { kind: 'value', value: word === 'exists' ? 1 : 0 },
   }

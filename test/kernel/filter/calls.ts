@@ -2,6 +2,7 @@
 import { openSync } from 'node:fs'
 import { addressBytes, parseAddress } from '../../../src/model/address.ts'
 import { offHeap, openLibc } from '../../../src/os/ffi.ts'
+import { NLM_F_ACK, NLM_F_REQUEST, writeHeader } from '../../../src/wire/netlink.ts'
 import { TRACE_GROUP } from '../../../src/wire/nft-trace.ts'
 import { becomeTun, swallow } from '../stage/libc.ts'
 
@@ -65,7 +66,8 @@ function setNumber(fd: number, level: number, option: number, number: number): v
 }
 
 /** Sends whole IP packets. */
-export const openSender = (isV6: boolean): number => socketOf(isV6 ? AF_INET6 : AF_INET, SOCK_RAW, IPPROTO_RAW)
+export const openSender = (isV6: boolean): number =>
+  socketOf(isV6 ? AF_INET6 : AF_INET, SOCK_RAW, IPPROTO_RAW)
 
 /** Gets a copy of what is delivered of a protocol. */
 export const openWitness = (isV6: boolean, protocol: number): number =>
@@ -94,6 +96,25 @@ export function openTrace(): number {
   name.writeUInt32LE(1 << (TRACE_GROUP - 1), 8)
   must('bind', libc.bind(fd, name, 12))
   return fd
+}
+
+/** For asking netfilter. */
+export function openNetfilter(): number {
+  const fd = socketOf(AF_NETLINK, SOCK_RAW, NETLINK_NETFILTER)
+  name.fill(0)
+  name.writeUInt16LE(AF_NETLINK)
+  must('bind', libc.bind(fd, name, 12))
+  return fd
+}
+
+/** `IPCTNL_MSG_CT_DELETE` of all connections of the namespace; the answer says that it is done. */
+export function forgetConnections(fd: number): void {
+  const message = new Uint8Array(20)
+  writeHeader(message, (1 << 8) | 2, NLM_F_REQUEST | NLM_F_ACK, 1)
+  chunk.set(message)
+  must('send', libc.send(fd, chunk, message.length, 0))
+  const answer = receive(fd)
+  if (answer === null || answer.readInt32LE(16) !== 0) throw new Error('the connections are not forgotten')
 }
 
 /** Whether the kernel took it: an output rule that drops answers EPERM. */

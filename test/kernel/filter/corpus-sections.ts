@@ -25,7 +25,7 @@ export const sectionsOf = (file: string): Section[] =>
     .slice(1)
     .map(part => {
       const end = part.indexOf('\n')
-      const [name, ...notes] = part.slice(0, end).split(' | ')
+      const [name, ...notes] = part.slice(0, end).split(/ \| (?=(?:refused|listed|unread|reloaded): )/)
       return {
         file,
         name: name!.trim(),

@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict'
 import test, { after, before, describe } from 'node:test'
+import { isFault } from '../../../src/model/fault.ts'
 import { printRule, printRuleset } from '../../../src/model/filter/print/print.ts'
 import type { Ruleset, Table } from '../../../src/model/filter/ruleset.ts'
 import { decodeNftJson } from '../../../src/wire/nft-json/nft-json.ts'
@@ -31,49 +32,84 @@ describe('in a namespace', { skip: whyNoRoom() ?? false }, () => {
 
   for (const file of files) {
     test(file, async context => {
-      for (const section of sectionsOf(file)) await context.test(section.name, () => judge(room, section))
+      const sections = sectionsOf(file)
+      const together = sections.filter(
+        ({ notes }) => notes.refused === undefined && notes.unread === undefined,
+      )
+      if (together.length > 0) {
+        const views = viewsOf(room, together)
+        for (const [place, section] of together.entries())
+          await context.test(section.name, () => judge(section, views, `t${place}`))
+      }
+      for (const section of sections)
+        if (!together.includes(section)) await context.test(section.name, () => judgeAlone(room, section))
     })
   }
 })
 
-function judge(room: NftRoom, section: Section): void {
-  const { notes } = section
-  if (!loads(room, section)) return
-  const text = room.nft(['-a', 'list', 'ruleset'])
-  if (notes.unread !== undefined) {
-    assert.throws(() => decodeNftJson(room.nft(['-j', 'list', 'ruleset'])))
-    return
-  }
-  const ruleset = withDevices(decode(room), text)
-  if (notes.listed === undefined) {
-    for (const table of ruleset.tables) {
-      const listed = listedRules(text, table)
-      for (const chain of table.chains)
-        for (const rule of chain.rules) assert.equal(printRule(rule, table), listed.get(rule.handle!))
-    }
-  }
-  if (notes.reloaded !== undefined) return
-  const printed = printRuleset(ruleset)
-  room.nft(['flush', 'ruleset'])
-  try {
-    room.nft(['-f', '-'], printed)
-  } catch (error) {
-    throw new Error(`${String(error)}\n${printed}`, { cause: error })
-  }
-  const again = withDevices(decode(room), room.nft(['-a', 'list', 'ruleset']))
-  assert.deepEqual(comparable(again), comparable(ruleset), printed)
+/** What nft showed of all sections, each in a table of its own, and again after loading what we print. */
+interface Views {
+  readonly text: string
+  readonly read: Ruleset
+  readonly printed: string
+  readonly again: Ruleset
 }
 
-/** False where nft refuses it and it is known why. */
-function loads(room: NftRoom, section: Section): boolean {
+function viewsOf(room: NftRoom, sections: readonly Section[]): Views {
+  load(room, sections.map((section, place) => renamed(section, `t${place}`)).join('\n'))
+  const text = room.nft(['-a', 'list', 'ruleset'])
+  const read = withDevices(decode(room), text)
+  const reloaded = read.tables.filter(
+    ({ name }) => sections[Number(name.slice(1))]!.notes.reloaded === undefined,
+  )
+  const printed = printRuleset({ tables: reloaded })
+  load(room, printed)
+  const again = withDevices(decode(room), room.nft(['-a', 'list', 'ruleset']))
+  return { text, read, printed, again }
+}
+
+function load(room: NftRoom, text: string): void {
   room.nft(['flush', 'ruleset'])
   try {
-    room.nft(['-f', '-'], renamed(section, 't'))
-    return true
+    room.nft(['-f', '-'], text)
   } catch (error) {
-    if (error instanceof NftRefusal && section.notes.refused !== undefined) return false
-    throw error
+    throw new Error(`${String(error)}\n${numbered(text)}`, { cause: error })
   }
+}
+
+const numbered = (text: string): string =>
+  text
+    .split('\n')
+    .map((line, place) => `${place + 1}\t${line}`)
+    .join('\n')
+
+function judge(section: Section, { text, read, printed, again }: Views, name: string): void {
+  const table = read.tables.find(each => each.name === name)!
+  if (section.notes.listed === undefined) {
+    const listed = listedRules(text, table)
+    for (const chain of table.chains)
+      for (const rule of chain.rules) assert.equal(printRule(rule, table), listed.get(rule.handle!))
+  }
+  if (section.notes.reloaded !== undefined) return
+  const second = again.tables.filter(each => each.name === name)
+  assert.deepEqual(comparable({ tables: second }), comparable({ tables: [table] }), printed)
+}
+
+/** Where nft refuses it, or writes JSON of it that can't be read, and it is known why. */
+function judgeAlone(room: NftRoom, section: Section): void {
+  room.nft(['flush', 'ruleset'])
+  try {
+    room.nft(['-f', '-'], renamed(section, 't0'))
+  } catch (error) {
+    assert.ok(error instanceof NftRefusal && section.notes.refused !== undefined, String(error))
+    return
+  }
+  if (section.notes.unread === undefined) judge(section, viewsOf(room, [section]), 't0')
+  else
+    assert.throws(
+      () => decode(room),
+      error => isFault(error) && error.code === 'E_RULES_SYNTAX',
+    )
 }
 
 function decode(room: NftRoom): Ruleset {

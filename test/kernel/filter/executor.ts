@@ -11,6 +11,8 @@ import { decodeTrace, type TraceEvent } from '../../../src/wire/nft-trace.ts'
 import {
   closeFile,
   enterNewNamespace,
+  forgetConnections,
+  openNetfilter,
   openSender,
   openSink,
   openTrace,
@@ -23,11 +25,15 @@ import {
 import { COMMANDS, DEVICES, type Device, OTHER_PROTOCOLS, PORTS, SETTINGS } from './ground.ts'
 
 /** A table of ours that has every packet traced, before any other sees it. */
-const TRACING = `table inet judge {
-  chain arriving { type filter hook prerouting priority -2147483648; meta nftrace set 1; }
-  chain leaving { type filter hook output priority -2147483648; meta nftrace set 1; }
+const TRACING: Load = {
+  command: ['nft', '-f', '-'],
+  input: `table inet judge {
+    chain arriving { type filter hook prerouting priority -2147483648; meta nftrace set 1; }
+    chain leaving { type filter hook output priority -2147483648; meta nftrace set 1; }
+  }`,
 }
-`
+const NO_RULES: Load = { command: ['nft', 'flush', 'ruleset'], input: '' }
+
 export const TRACING_TABLE = 'judge'
 
 export interface Shot {
@@ -57,6 +63,7 @@ export class Executor {
   readonly #witnesses: readonly { readonly fd: number; readonly isV6: boolean }[]
   readonly #senders: { readonly v4: number; readonly v6: number }
   readonly #trace: number
+  readonly #netfilter: number
   readonly #held: number[] = []
   readonly #buffer = Buffer.allocUnsafeSlow(65_536)
 
@@ -67,25 +74,24 @@ export class Executor {
     for (const [name, value] of Object.entries(SETTINGS)) writeFileSync(`/proc/sys/net/${name}`, `${value}\n`)
     const protocols = [6, 17, ...OTHER_PROTOCOLS]
     this.#witnesses = [false, true].flatMap(isV6 =>
-      protocols
-        .filter(protocol => !(isV6 && protocol === 1) && !(!isV6 && protocol === 58))
-        .map(protocol => ({ fd: openWitness(isV6, protocol), isV6 })),
+      protocols.map(protocol => ({ fd: openWitness(isV6, protocol), isV6 })),
     )
     this.#senders = { v4: openSender(false), v6: openSender(true) }
     this.#trace = openTrace()
+    this.#netfilter = openNetfilter()
     for (const port of PORTS) {
-      for (const isV6 of [false, true]) this.#held.push(openSink('tcp', isV6, port), openSink('udp', isV6, port))
+      for (const isV6 of [false, true])
+        this.#held.push(openSink('tcp', isV6, port), openSink('udp', isV6, port))
     }
   }
 
   /** Forgets all rules and connections, and takes these. Answers what nft says of them, or why it refused them. */
   load(loads: readonly Load[]): { readonly listing: string } | { readonly refused: string } {
-    run(['nft', 'flush', 'ruleset'])
-    for (const { command, input } of loads) {
+    for (const { command, input } of [NO_RULES, ...loads, TRACING]) {
       const done = spawnSync(command[0]!, command.slice(1), { input, encoding: 'utf8' })
       if (done.status !== 0) return { refused: `${command.join(' ')}: ${done.stderr}` }
     }
-    run(['nft', '-f', '-'], TRACING)
+    forgetConnections(this.#netfilter)
     this.#drain()
     return { listing: run(['nft', '-j', '-a', 'list', 'ruleset']) }
   }
@@ -100,7 +106,8 @@ export class Executor {
     const left = this.#readTuns()
     const delivered = this.#readWitnesses()
     const trace: TraceEvent[] = []
-    for (let bytes = receive(this.#trace); bytes !== null; bytes = receive(this.#trace)) trace.push(...decodeTrace(bytes))
+    for (let bytes = receive(this.#trace); bytes !== null; bytes = receive(this.#trace))
+      trace.push(...decodeTrace(bytes))
     return { refused, delivered, left, trace }
   }
 
@@ -133,13 +140,20 @@ export class Executor {
   }
 
   close(): void {
-    const all = [...this.#tuns, ...this.#witnesses.map(({ fd }) => fd), ...this.#held, this.#trace]
+    const all = [
+      ...this.#tuns,
+      ...this.#witnesses.map(({ fd }) => fd),
+      ...this.#held,
+      this.#trace,
+      this.#netfilter,
+    ]
     for (const fd of [...all, this.#senders.v4, this.#senders.v6]) closeFile(fd)
   }
 }
 
 function run([program = '', ...args]: readonly string[], input = ''): string {
   const done = spawnSync(program, args, { input, encoding: 'utf8', maxBuffer: 1 << 26 })
-  if (done.status !== 0) throw new Error(`${program} ${args.join(' ')}: ${done.error?.message ?? done.stderr}`)
+  if (done.status !== 0)
+    throw new Error(`${program} ${args.join(' ')}: ${done.error?.message ?? done.stderr}`)
   return done.stdout
 }

@@ -5,7 +5,13 @@
 import { addressBytes, parseAddress } from '../../../src/model/address.ts'
 import type { InterfaceFacts } from '../../../src/model/filter/packet.ts'
 import type { Scalar } from '../../../src/model/filter/pattern.ts'
-import { type Host, LOCAL_TABLE, MAIN_TABLE, type Route, type RouteKind } from '../../../src/model/path/host.ts'
+import {
+  type Host,
+  LOCAL_TABLE,
+  MAIN_TABLE,
+  type Route,
+  type RouteKind,
+} from '../../../src/model/path/host.ts'
 
 export const DEVICES = ['t0', 't1'] as const
 export type Device = (typeof DEVICES)[number]
@@ -16,7 +22,19 @@ const OWN = [
 ] as const
 
 /** Ports where something takes what arrives. */
-export const PORTS = [22, 53, 80, 443, 1000, 2000, 4000, 4001, 4002, 4003, 5000, 8080, 9090] as const
+export const PORTS: readonly number[] = [
+  22,
+  53,
+  80,
+  443,
+  1000,
+  2000,
+  5000,
+  8080,
+  9090,
+  // Where clients are.
+  ...Array.from({ length: 20 }, (_, i) => 4000 + i),
+]
 /** Protocols beside TCP and UDP that are taken without an answer. */
 export const OTHER_PROTOCOLS = [1, 47, 50, 58, 132] as const
 
@@ -129,5 +147,6 @@ export const HOST: Host = {
     { family: 'ipv4', priority: 100, action: 100, mark: { value: 7, mask: 0xffffffff } },
   ],
   interfaces,
+  hopLimit: 64,
   forwards: { ipv4: true, ipv6: true },
 }

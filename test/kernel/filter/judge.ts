@@ -9,7 +9,7 @@ import type { Connection } from '../../../src/model/path/connections.ts'
 import { type Path, pathOf } from '../../../src/model/path/path.ts'
 import { decodeIpPacket, decodeQuoted } from '../../../src/wire/ip-packet.ts'
 import type { TraceEvent } from '../../../src/wire/nft-trace.ts'
-import { TRACING_TABLE, type Observation } from './executor.ts'
+import { type Observation, TRACING_TABLE } from './executor.ts'
 import { HOST } from './ground.ts'
 import type { Probe } from './notation.ts'
 import { packetBytes } from './packet-bytes.ts'
@@ -36,6 +36,7 @@ const RST = 4
 
 /** Facts of this ground beside those that a packet's bytes have. */
 const FACTS = new Map([
+  ['socket', 0],
   ['meta skuid', 0],
   ['meta skgid', 0],
   ['meta cpu', 0],
@@ -53,7 +54,11 @@ export interface Judged {
 }
 
 /** The model's view, with everything known that there is to know. */
-export function modelFate(ruleset: Ruleset, { from, shape }: Probe, connections: readonly Connection[]): Judged {
+export function modelFate(
+  ruleset: Ruleset,
+  { from, shape }: Probe,
+  connections: readonly Connection[],
+): Judged {
   const bytes = packetBytes(shape)
   const packet = decodeIpPacket(bytes)!
   const quoted = decodeQuoted(bytes)
@@ -77,10 +82,12 @@ function fateOfPath(path: Path): Fate {
   const got = decision.kind === 'accept' && (end === 'delivered' || end === 'sent')
   return {
     verdict: decision.kind === 'reject' ? `reject ${answerText(decision.rejectWith)}` : decision.kind,
-    ...(got ? { to: end === 'delivered' ? 'here' : String(surroundings.outputInterface), as: packetText(packet) } : {}),
+    ...(got
+      ? { to: end === 'delivered' ? 'here' : String(surroundings.outputInterface), as: packetText(packet) }
+      : {}),
     decidedBy: decidedBy(decision),
     walk: decision.walk.flatMap(stepText),
-    ...(decision.rejectWith === undefined ? {} : { answered: answered === true }),
+    ...(decision.rejectWith === undefined || answered === undefined ? {} : { answered }),
   }
 }
 
@@ -109,19 +116,30 @@ const packetText = ({ source, destination, sourcePort, destinationPort, family, 
   `${source}:${sourcePort} > ${destination}:${destinationPort} ttl ${fields?.get(family === 'ipv4' ? 'ip ttl' : 'ip6 hoplimit')}`
 
 /** The kernel's view. Answers are told apart from the packet by what they are: resets, and errors. */
-export function kernelFate(observation: Observation, { shape }: Probe): Fate {
+export function kernelFate(observation: Observation, { shape }: Probe, ruleset: Ruleset): Fate {
   const sent = decodeIpPacket(packetBytes(shape))!
   const groups = [...Map.groupBy(observation.trace, ({ id }) => id).values()]
   const answers = groups.filter(group => isAnswer(headerOf(group), sent))
   const own = groups.filter(group => !answers.includes(group)).flat()
-  const events = own.filter(({ table, kind, handle }) => table !== TRACING_TABLE && (kind === 'policy' || handle !== undefined))
+  const events = own.filter(
+    ({ table, kind, handle }) => table !== TRACING_TABLE && (kind === 'policy' || handle !== undefined),
+  )
   const answer = answers[0] === undefined ? undefined : headerOf(answers[0])
   const left = observation.left.filter(({ packet }) => !isAnswer(decodeIpPacket(packet), sent))
   const isV6 = sent.family === 'ipv6'
   // A raw socket of IPv6 gets no header, so what it is can't be told there; a reset is told by its flags.
   const here = observation.delivered.filter(bytes => !isLocalAnswer(bytes, isV6, sent))
   const answerLeft =
-    observation.left.length > left.length || observation.delivered.length > here.length
+    (answer !== undefined &&
+      [
+        ...observation.left.map(({ packet }) => packet),
+        // Of IPv6 what is delivered has no header, and who would answer an answer stays on loopback.
+        ...observation.delivered.filter(bytes => !isV6 && !here.includes(bytes)),
+      ].some(bytes => isSameKind(decodeIpPacket(bytes), sent, answer))) ||
+    (isV6 &&
+      observation.delivered.some(
+        bytes => !here.includes(bytes) && (answer?.protocol === TCP) === isReset(bytes, sent),
+      ))
   const got = left.length > 0 || here.length > 0
   const last = events.at(-1)
   return {
@@ -132,7 +150,7 @@ export function kernelFate(observation: Observation, { shape }: Probe): Fate {
         ? { to: 'here', ...(isV6 ? {} : { as: packetText(decodeIpPacket(here[0]!)!) }) }
         : {}),
     decidedBy: got
-      ? nameOf(events.findLast(({ kind, verdict, handle }) => kind === 'rule' && verdict === 'accept' && handle !== undefined))
+      ? nameOf(events.findLast(event => event.verdict === 'accept' && isDeciding(event, ruleset)))
       : nameOf(last),
     walk: events.map(nameOf),
     ...(answer === undefined ? {} : { answered: answerLeft }),
@@ -143,6 +161,17 @@ const nameOf = (event: TraceEvent | undefined): string =>
   event === undefined
     ? 'nothing'
     : `${FAMILIES[event.family] ?? event.family} ${event.table} ${event.chain} ${event.handle ?? 'policy'}`
+
+/** A rule that lets it pass, and not one that translates it. */
+function isDeciding({ kind, family, table, chain, handle }: TraceEvent, { tables }: Ruleset): boolean {
+  const rule = tables
+    .find(one => one.name === table && one.family === FAMILIES[family])
+    ?.chains.find(one => one.name === chain)
+    ?.rules.find(one => one.handle === handle)
+  return kind === 'rule' && rule !== undefined && !rule.statements.some(({ kind }) => TRANSLATIONS.has(kind))
+}
+
+const TRANSLATIONS: ReadonlySet<string> = new Set(['snat', 'dnat', 'masquerade', 'redirect'])
 
 function headerOf(group: readonly TraceEvent[]): Packet | undefined {
   const dumped = group.find(({ networkHeader }) => networkHeader !== undefined)
@@ -158,12 +187,24 @@ function isAnswer(packet: Packet | undefined, sent: Packet): boolean {
   return error !== undefined && icmpType === error && !(sent.protocol === protocol && sent.icmpType === error)
 }
 
+const isSameKind = (packet: Packet | undefined, sent: Packet, answer: Packet): boolean =>
+  packet !== undefined && isAnswer(packet, sent) && kindOfAnswer(packet) === kindOfAnswer(answer)
+
+/** Of a TCP header without its IP header. */
+const isReset = (bytes: Uint8Array, { sourcePort }: Packet): boolean =>
+  bytes.length >= 20 && bytes[2]! * 256 + bytes[3]! === sourcePort && (bytes[13]! & RST) !== 0
+
 function isLocalAnswer(bytes: Uint8Array, isV6: boolean, sent: Packet): boolean {
   if (!isV6) return isAnswer(decodeIpPacket(bytes), sent)
   const view = new DataView(bytes.buffer, bytes.byteOffset)
   if (sent.protocol === TCP && bytes.length >= 20 && view.getUint16(2) === sent.sourcePort)
     return (bytes[13]! & RST) !== 0 && ((sent.tcpFlags ?? 0) & RST) === 0
-  return bytes.length > 48 && bytes[0] === 1 && (sent.protocol !== 58 || sent.icmpType !== 1) && (bytes[8]! >> 4) === 6
+  return (
+    bytes.length > 48 &&
+    bytes[0] === 1 &&
+    (sent.protocol !== 58 || sent.icmpType !== 1) &&
+    bytes[8]! >> 4 === 6
+  )
 }
 
 function kindOfAnswer({ protocol, icmpType, icmpCode }: Packet): string {
@@ -175,13 +216,14 @@ function kindOfAnswer({ protocol, icmpType, icmpCode }: Packet): string {
 export function difference(kernel: Fate, model: Fate): string | null {
   const verdict = model.verdict === 'reject silently' ? 'drop' : model.verdict
   if (kernel.verdict !== verdict) return `kernel ${kernel.verdict}, model ${model.verdict}`
-  if (kernel.decidedBy !== model.decidedBy) return `decided by ${kernel.decidedBy}, says the model ${model.decidedBy}`
+  if (kernel.decidedBy !== model.decidedBy)
+    return `decided by ${kernel.decidedBy}, says the model ${model.decidedBy}`
   if (kernel.to !== model.to) return `to ${kernel.to}, says the model ${model.to}`
   if (kernel.walk.join('; ') !== model.walk.join('; '))
     return `walked ${kernel.walk.join('; ')}, says the model ${model.walk.join('; ')}`
   if (kernel.as !== undefined && model.as !== undefined && kernel.as !== model.as)
     return `became ${kernel.as}, says the model ${model.as}`
-  if (kernel.answered !== model.answered && kernel.answered !== undefined)
+  if (kernel.answered !== model.answered && kernel.answered !== undefined && model.answered !== undefined)
     return `answer ${kernel.answered ? 'got out' : 'was kept'}, says the model otherwise`
   return null
 }

@@ -25,7 +25,9 @@ export async function openKernel(): Promise<Kernel> {
   waiting.push(ready)
   child.on('message', runs => waiting.shift()!.resolve(runs as readonly Run[]))
   child.once('error', fail)
-  child.once('exit', (status, signal) => fail(new Error(`the executor ended, ${signal ?? `status ${status}`}`)))
+  child.once('exit', (status, signal) =>
+    fail(new Error(`the executor ended, ${signal ?? `status ${status}`}`)),
+  )
   function fail(error: Error): void {
     for (const one of waiting.splice(0)) one.reject(error)
   }
@@ -33,7 +35,8 @@ export async function openKernel(): Promise<Kernel> {
   return {
     run(programs) {
       const answer = Promise.withResolvers<readonly Run[]>()
-      if (child.exitCode !== null || child.signalCode !== null) answer.reject(new Error('the executor has ended'))
+      if (child.exitCode !== null || child.signalCode !== null)
+        answer.reject(new Error('the executor has ended'))
       else {
         waiting.push(answer)
         child.send(programs)

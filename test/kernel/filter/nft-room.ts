@@ -13,7 +13,7 @@ export interface NftRoom {
 
 /** Why there can be none here, or null. */
 export function whyNoRoom(): string | null {
-  if (process.platform !== 'linux') return 'nftables is of Linux'
+  if (process.platform !== 'linux') return 'network namespaces are of Linux'
   const missing = ['nft', 'unshare', 'nsenter'].find(
     tool => spawnSync(tool, ['--version']).error !== undefined,
   )

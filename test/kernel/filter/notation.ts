@@ -107,7 +107,8 @@ function options(words: readonly string[], protocol: number): Partial<Shape> {
     const name = NUMBERS[key as keyof typeof NUMBERS]
     const slashed = /^(\d+)\/(\d+)$/.exec(word)
     if (name !== undefined && value !== undefined) found = { ...found, [name]: Number(value) }
-    else if (slashed !== null) found = { ...found, icmpType: Number(slashed[1]), icmpCode: Number(slashed[2]) }
+    else if (slashed !== null)
+      found = { ...found, icmpType: Number(slashed[1]), icmpCode: Number(slashed[2]) }
     else if (protocol === 6) {
       const bits = word.split('+').map(flag => FLAGS[flag])
       if (bits.includes(undefined)) throw new Error(`"${word}" are no flags`)
@@ -143,12 +144,16 @@ const named = (text: string): string =>
 export const endText = (address: string, port?: number): string =>
   port === undefined ? address : address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
 
-const nameOf = (address: string): string => Object.entries(NAMES).find(([, one]) => one === address)?.[0] ?? address
+const nameOf = (address: string): string =>
+  Object.entries(NAMES).find(([, one]) => one === address)?.[0] ?? address
 
 export function printProbe({ from, shape }: Probe): string {
-  const word = Object.entries(PROTOCOLS).find(([, number]) => number === shape.protocol)?.[0] ?? String(shape.protocol)
+  const word =
+    Object.entries(PROTOCOLS).find(([, number]) => number === shape.protocol)?.[0] ?? String(shape.protocol)
   const side = (address: string, port: number | undefined): string => endText(nameOf(address), port)
-  const numbers = Object.entries(NUMBERS).flatMap(([key, name]) => (shape[name] === undefined ? [] : [`${key}=${shape[name]}`]))
+  const numbers = Object.entries(NUMBERS).flatMap(([key, name]) =>
+    shape[name] === undefined ? [] : [`${key}=${shape[name]}`],
+  )
   const flags = Object.entries(FLAGS).filter(([, bit]) => bit !== 0 && ((shape.tcpFlags ?? 2) & bit) !== 0)
   return [
     word,
@@ -161,6 +166,8 @@ export function printProbe({ from, shape }: Probe): string {
       : []),
     ...(shape.icmpType === undefined ? [] : [`${shape.icmpType}/${shape.icmpCode ?? 0}`]),
     ...numbers,
-    ...(shape.quotes === undefined ? [] : [`of ${printProbe({ from: null, shape: shape.quotes }).replace(' here ', ' ')}`]),
+    ...(shape.quotes === undefined
+      ? []
+      : [`of ${printProbe({ from: null, shape: shape.quotes }).replace(' here ', ' ')}`]),
   ].join(' ')
 }

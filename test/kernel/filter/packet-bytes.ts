@@ -34,7 +34,10 @@ export function packetBytes(shape: Shape): Buffer {
 
 const bytesOf = (address: string): Uint8Array => addressBytes(parseAddress(address))
 
-function ipv4({ source, destination, protocol, ttl = 64, dscp = 0, fragment = 0 }: Shape, body: Buffer): Buffer {
+function ipv4(
+  { source, destination, protocol, ttl = 64, dscp = 0, fragment = 0 }: Shape,
+  body: Buffer,
+): Buffer {
   const header = Buffer.alloc(20)
   header[0] = 0x45
   header[1] = dscp << 2
@@ -76,13 +79,23 @@ function transport(shape: Shape, isV6: boolean): Buffer {
   }
   if (protocol === ICMP || protocol === ICMPV6) return icmp(shape, data, isV6)
   if (protocol === SCTP) return sctp(shape)
-  return data.length < 8 ? Buffer.alloc(8, 0x61) : data
+  // GRE of version 0 (RFC 2784) with IPv4 in it, where it is GRE.
+  return Buffer.concat([Buffer.from([0, 0, 8, 0]), data])
 }
 
 function tcp(shape: Shape, data: Buffer, _isV6: boolean): Buffer {
-  const { sourcePort = 0, destinationPort = 0, tcpFlags = 2, sequence = 1000, acknowledge = 0, maxSegment } = shape
-  const body = (tcpFlags & 2) === 0 && (tcpFlags & 4) === 0 && shape.payload !== undefined ? data : Buffer.alloc(0)
-  const options = maxSegment === undefined ? Buffer.alloc(0) : Buffer.from([2, 4, maxSegment >> 8, maxSegment & 255])
+  const {
+    sourcePort = 0,
+    destinationPort = 0,
+    tcpFlags = 2,
+    sequence = 1000,
+    acknowledge = 0,
+    maxSegment,
+  } = shape
+  const body =
+    (tcpFlags & 2) === 0 && (tcpFlags & 4) === 0 && shape.payload !== undefined ? data : Buffer.alloc(0)
+  const options =
+    maxSegment === undefined ? Buffer.alloc(0) : Buffer.from([2, 4, maxSegment >> 8, maxSegment & 255])
   const header = Buffer.alloc(20)
   header.writeUInt16BE(sourcePort)
   header.writeUInt16BE(destinationPort, 2)

@@ -12,7 +12,10 @@ import { patternText } from './pattern-text.ts'
 
 type Match = Extract<Statement, { kind: 'match' }>
 
-export function matchText({ left, op, right }: Match): string {
+/**
+ * `exact`: `==` between several flags is written, which nft lists as if it asked for any of them, and reads so.
+ */
+export function matchText({ left, op, right }: Match, exact = false): string {
   const datatypes = datatypesOf(left)
   const datatype = datatypes[0]!
   const value = right.kind === 'value' ? right.value : undefined
@@ -27,18 +30,18 @@ export function matchText({ left, op, right }: Match): string {
       ? patternText(right, datatypes)
       : valueText(left, datatype, value)
     : expressionText(right, datatypes)
-  return `${expressionText(left)} ${operator(left, op, right, text)}${text}`
+  return `${expressionText(left)} ${operator(left, op, right, exact || !text.includes(' | '))}${text}`
 }
 
 /** `==` is shown only where it would mean something else without it: after bits, and between flags. */
-function operator(left: Expression, op: Match['op'], right: Match['right'], text: string): string {
+function operator(left: Expression, op: Match['op'], right: Match['right'], shown: boolean): string {
   if (op === 'any') return ''
   if (op === 'none') return '! '
   if (op !== '==') return `${op} `
   if (left.kind === 'bits') return '== '
   const datatype = datatypeOf(left)
   const flags = datatype.flags === true && datatype.name !== 'bitmask'
-  return flags && right.kind === 'value' && !text.includes(' | ') ? '== ' : ''
+  return flags && right.kind === 'value' && shown ? '== ' : ''
 }
 
 const PATTERNS: ReadonlySet<string> = new Set(['value', 'range', 'prefix', 'beginning', 'set', 'reference'])

@@ -12,8 +12,10 @@ import { statementText } from './statement-text.ts'
 import { tableText } from './table-text.ts'
 
 /** On one line, without handle. */
-export function printRule(rule: Rule, table: Pick<Table, 'family'>): string {
-  const parts = rule.statements.map(statement => statementText(statement, table.family))
+export const printRule = (rule: Rule, table: Pick<Table, 'family'>): string => ruleText(rule, table, false)
+
+function ruleText(rule: Rule, table: Pick<Table, 'family'>, exact: boolean): string {
+  const parts = rule.statements.map(statement => statementText(statement, table.family, exact))
   if (rule.comment !== undefined) parts.push(`comment "${rule.comment}"`)
   return parts.join(' ')
 }
@@ -26,4 +28,4 @@ export const printExpression = (expression: Expression): string => expressionTex
 
 /** A file for `nft -f`, tables in their order. It adds to what is there: `flush ruleset` isn't in it. */
 export const printRuleset = (ruleset: Ruleset): string =>
-  ruleset.tables.map(table => tableText(table, rule => printRule(rule, table))).join('\n')
+  ruleset.tables.map(table => tableText(table, rule => ruleText(rule, table, true))).join('\n')

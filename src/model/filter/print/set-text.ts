@@ -36,6 +36,14 @@ function elementLines(set: NamedSet, key: Expression | undefined): string {
 
 /** Datatypes that `type` doesn't take, because they have no width of their own. */
 const WITHOUT_WIDTH: ReadonlySet<string> = new Set(['integer', 'xinteger', 'bitmask', 'string', 'invalid'])
+
+/** Datatypes whose names `type` doesn't take as they are words of expressions, and one such expression. */
+const BY_EXPRESSION: Readonly<Record<string, string>> = {
+  hour: 'meta hour',
+  day: 'meta day',
+  time: 'meta time',
+  ecn: 'ip ecn',
+}
 const isWidthless = (set: NamedSet): boolean =>
   [...set.key, ...set.mapTo].some(name => WITHOUT_WIDTH.has(name))
 
@@ -49,6 +57,8 @@ function typeText(set: NamedSet, used: { readonly key?: Expression; readonly val
     const value = used.value === undefined ? targets : expressionText(used.value)
     return `typeof ${expressionText(used.key)}${value === '' ? '' : ` : ${value}`}`
   }
+  const alone = set.key.length === 1 ? BY_EXPRESSION[set.key[0]!] : undefined
+  if (alone !== undefined) return `typeof ${alone}${targets === '' ? '' : ` : ${targets}`}`
   return `type ${set.key.join(' . ')}${targets === '' ? '' : ` : ${targets}`}`
 }
 

@@ -13,10 +13,11 @@ import { statefulText } from './stateful-text.ts'
 import { translateText } from './translate-text.ts'
 import { verdictText } from './verdict-text.ts'
 
-export function statementText(statement: Statement, family: TableFamily): string {
+/** `exact`: for loading, where what nft lists would be read otherwise. */
+export function statementText(statement: Statement, family: TableFamily, exact = false): string {
   switch (statement.kind) {
     case 'match':
-      return matchText(statement)
+      return matchText(statement, exact)
     case 'verdict':
       return verdictText(statement.verdict)
     case 'verdict-map':

@@ -75,7 +75,7 @@ function objectText(object: NamedObject): string {
   const { kind, name, statement, text } = object
   return block(`${kind} ${name}`, [
     ...commentLines(object),
-    ...(text ?? bodyText(statement)).split(/(?<=;) /),
+    ...(text ?? bodyText(statement)).split(/; ?/).filter(line => line !== ''),
   ])
 }
 

@@ -5,11 +5,27 @@ import { readAddress } from '../../address-read.ts'
 
 /** `10.0.0.1`; undefined if it is none. */
 export function ipv4Number(text: string): number | undefined {
-  const reading = readAddress(text)
-  if (typeof reading === 'string' || reading.bytes.length !== 4) return undefined
-  const [a, b, c, d] = reading.bytes
-  return ((a! << 24) | (b! << 16) | (c! << 8) | d!) >>> 0
+  let number = 0
+  let part = -1
+  let parts = 0
+  // Tens of thousands of them are read at once: character by character, without a piece of text for each part.
+  for (let at = 0; at <= text.length; at++) {
+    const digit = text.charCodeAt(at) - ZERO
+    if (digit >= 0 && digit <= 9) {
+      if (part === 0) return undefined
+      part = part === -1 ? digit : part * 10 + digit
+      if (part > 255) return undefined
+    } else {
+      if (part === -1 || (at < text.length && text[at] !== '.')) return undefined
+      number = number * 256 + part
+      part = -1
+      parts++
+    }
+  }
+  return parts === 4 ? number : undefined
 }
+
+const ZERO = 48
 
 export function ipv6Number(text: string): bigint | undefined {
   const reading = readAddress(text)

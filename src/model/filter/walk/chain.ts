@@ -16,8 +16,8 @@ export type Ended = { readonly outcome: Final; readonly by: RuleReference }
 export function runChain(t: Traversal, table: Table, chain: Chain, depth = 0): Ended | null {
   for (let index = 0; index < chain.rules.length; index++) {
     const assumed = t.choices.made.length
-    const { outcome, because } = runRule(t, chain, index)
-    const reference = referenceTo(t, table, chain, index)
+    const { outcome, because } = runRule(t, table, chain, index)
+    const reference = referenceTo(table, chain, index)
     const step = (kind: Step['outcome'], why?: string): void => {
       t.steps.push({
         family: table.family,
@@ -55,13 +55,17 @@ export function runChain(t: Traversal, table: Table, chain: Chain, depth = 0): E
   return null
 }
 
-function runRule(t: Traversal, chain: Chain, index: number): { outcome: Outcome; because?: string } {
+function runRule(
+  t: Traversal,
+  table: Table,
+  chain: Chain,
+  index: number,
+): { outcome: Outcome; because?: string } {
   for (const statement of chain.rules[index]!.statements) {
     const outcome = runStatement(t, statement)
     if (outcome.kind === 'next') continue
     if (outcome.kind !== 'break') return { outcome }
-    const because = textOf(t, statement)
-    return { outcome: BREAK, ...(because === undefined ? {} : { because }) }
+    return { outcome: BREAK, because: textOf(table, statement) }
   }
   return { outcome: NEXT }
 }

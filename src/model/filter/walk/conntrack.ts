@@ -12,6 +12,7 @@ export interface ConntrackExpression {
   readonly key: string
   readonly direction?: Direction
   readonly family?: 'ip' | 'ip6'
+  readonly otherwise?: number
 }
 
 /** Bit of `ct state`; before the lookup every packet is invalid, but for one that is exempt already. */
@@ -40,7 +41,7 @@ export function hasConnection(t: Traversal): boolean {
 export function conntrack(t: Traversal, expression: ConntrackExpression): Value {
   const { key, direction, family } = expression
   if (key === 'state') return stateOf(t)
-  if (!hasConnection(t)) return ABSENT
+  if (!hasConnection(t)) return expression.otherwise ?? ABSENT
   const known = t.surroundings.conntrack
   switch (key) {
     case 'direction':

@@ -2,6 +2,7 @@
 import type { PolicyReference, RejectAnswer, RuleReference } from '../decision.ts'
 import { runChain } from './chain.ts'
 import { hasConnection, stateOf } from './conntrack.ts'
+import { usesConntrack } from './conntrack-use.ts'
 import { ask, suppose } from './fact.ts'
 import { type BaseEntry, CONNTRACK_PLACE, type Entry, hookOrder } from './hook-order.ts'
 import { inputOf, outputOf } from './meta.ts'
@@ -65,7 +66,9 @@ const nameOf = ({ chains, nat }: Entry): string =>
 function baseChain(t: Traversal, { table, chain, base }: BaseEntry): HookResult {
   t.table = table
   t.base = base
+  const before = base.type === 'route' ? wayOf(t) : ''
   const ended = runChain(t, table, chain)
+  if (base.type === 'route' && wayOf(t) !== before) t.reroutes = true
   if (ended === null) return atPolicy(t, { table, chain, base })
   const { outcome, by } = ended
   switch (outcome.kind) {
@@ -81,6 +84,10 @@ function baseChain(t: Traversal, { table, chain, base }: BaseEntry): HookResult 
       return { kind: 'reject', rule: by, ...(outcome.answer === undefined ? {} : { answer: outcome.answer }) }
   }
 }
+
+/** What the routing decision of a packet that is made here depends on (nf_route_table_hook4). */
+const wayOf = ({ packet, surroundings }: Traversal): string =>
+  `${packet.source} ${packet.destination} ${surroundings.mark} ${packet.fields?.get('ip dscp')}`
 
 function atPolicy(t: Traversal, { table, chain, base }: BaseEntry): HookResult {
   const { policy } = base
@@ -105,15 +112,22 @@ function queued(t: Traversal, bypass: boolean): boolean {
 }
 
 /** NAT chains see a connection's first packet, once for each of its ends; one that finds a translation is the last. */
-function translating(t: Traversal, { chains }: Entry): HookResult {
+function translating(t: Traversal, entry: Entry): HookResult {
+  const { destination } = t.packet
+  const result = translated(t, entry)
+  if (t.hook === 'output' && t.packet.destination !== destination) t.reroutes = true
+  return result
+}
+
+function translated(t: Traversal, { chains }: Entry): HookResult {
   const end = t.hook === 'prerouting' || t.hook === 'output' ? 'destination' : 'source'
-  if (!hasConnection(t)) return { kind: 'accept' }
+  if (!usesConntrack(t.ruleset, t.packet.family) || !hasConnection(t)) return { kind: 'accept' }
   if (t.translated[end] || !isFirst(t)) {
     translateAsStored(t, end)
     return { kind: 'accept' }
   }
   let accepted: HookResult = { kind: 'accept' }
-  for (const one of chains) {
+  for (const one of natOrder(t, chains)) {
     const result = baseChain(t, one)
     if (result.kind !== 'accept') return result
     if (result.rule !== undefined) accepted = result
@@ -122,6 +136,15 @@ function translating(t: Traversal, { chains }: Entry): HookResult {
   t.translated[end] = true
   return accepted
 }
+
+/** Their priorities order NAT chains among themselves; of one priority they are like all others. */
+const natOrder = (t: Traversal, chains: readonly BaseEntry[]): readonly BaseEntry[] =>
+  [...Map.groupBy(chains, ({ base }) => base.priority)].flatMap(([priority, together]) =>
+    inOrder(
+      t,
+      together.map(one => ({ priority, chains: [one], nat: false })),
+    ).map(entry => entry.chains[0]!),
+  )
 
 /** What is related is a connection that has its translation already, unless it was expected. */
 function isFirst(t: Traversal): boolean {

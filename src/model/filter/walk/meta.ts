@@ -37,8 +37,7 @@ export function meta(t: Traversal, key: string): Value {
       return aboutDevice(t, key, outputOf(t))
     case 'skuid':
     case 'skgid':
-    case 'cgroup':
-      return isForwarded(t) && key !== 'cgroup' ? ABSENT : wordedFact(t, `meta ${key}`)
+      return hasNoSocket(t) ? ABSENT : wordedFact(t, `meta ${key}`)
     case 'random':
       return drawn(t, 'meta random')
     default:
@@ -46,12 +45,15 @@ export function meta(t: Traversal, key: string): Value {
   }
 }
 
-/** What came in by a device has no socket, unless the stack has found one for it already. */
-function isForwarded(t: Traversal): boolean {
-  const arrived = t.surroundings.inputInterface
-  return (
-    typeof arrived === 'string' && (t.hook === 'forward' || (t.hook === 'prerouting' && arrived !== 'lo'))
-  )
+/**
+ * What came in has no socket, unless the stack has found one for it already; what is made here has one, but for the kernel's
+ * own answers. The fact `socket` 0 says that there is none.
+ */
+export function hasNoSocket(t: Traversal): boolean {
+  const { inputInterface, facts } = t.surroundings
+  const none = facts?.get('socket') === 0
+  if (inputInterface === null || t.hook === 'output') return none && !facts?.has('meta skuid')
+  return t.hook !== 'input' || none
 }
 
 /** At `output` there is none; null also for what was made here. */

@@ -30,10 +30,16 @@ const UNFRAGMENTED = [0, 0x4000, 0x2000]
 export function payload(t: Traversal, protocol: string, field: string): Value {
   if (protocol === 'ether' || protocol === 'vlan' || protocol === 'arp') return linkField(t, protocol, field)
   if (!hasHeader(t, protocol)) return ABSENT
-  const name = protocol === 'ip' || protocol === 'ip6' ? protocol : 'th'
-  if (name === 'th' && t.packet.laterFragment === true) return ABSENT
+  const isTransport = protocol !== 'ip' && protocol !== 'ip6'
+  if (isTransport && t.packet.laterFragment === true) return laterBytes(t, protocol, field)
   if (protocol === 'th') return transportField(t, field)
   return headerField(t, protocol, field)
+}
+
+/** Linux reads the bytes that stand where the header would (nft_payload_fast_eval, 6.18): nobody knows them from outside. */
+function laterBytes(t: Traversal, protocol: string, field: string): Value {
+  const key = fieldKey(protocol, field)
+  return fact(t, `${key} of a later fragment`, t.packet.fields?.get(key))
 }
 
 function headerField(t: Traversal, protocol: string, field: string): Value {

@@ -26,6 +26,7 @@ const NETWORK: Readonly<Record<'ipv4' | 'ipv6', Readonly<Record<string, string>>
     '192,128': 'daddr',
   },
 }
+const PORTS = { '0,16': 'sport', '16,16': 'dport' }
 const TRANSPORT: Readonly<
   Record<number, readonly [protocol: string, fields: Readonly<Record<string, string>>]>
 > = {
@@ -37,19 +38,35 @@ const TRANSPORT: Readonly<
 }
 
 export function rawPayload(t: Traversal, base: string, offset: number, length: number): Value {
-  const place = `${offset},${length}`
-  const text = `@${base},${place}`
-  const { family, protocol, laterFragment, fields } = t.packet
+  const text = `@${base},${offset},${length}`
+  const { family, protocol, fields } = t.packet
   const given = fields?.get(text)
   if (given !== undefined) return given
-  if (base === 'nh') {
-    const field = NETWORK[family][place]
-    return field === undefined ? untold(text) : payload(t, family === 'ipv4' ? 'ip' : 'ip6', field)
-  }
+  if (base === 'nh')
+    return fieldsAt(t, family === 'ipv4' ? 'ip' : 'ip6', NETWORK[family], offset, length) ?? untold(text)
   if (base !== 'th') return untold(text)
-  if (laterFragment === true) return ABSENT
-  if (place === '0,16' || place === '16,16') return payload(t, 'th', offset === 0 ? 'sport' : 'dport')
-  const [header, known] = (protocol === undefined ? undefined : TRANSPORT[protocol]) ?? ['', {}]
-  const field = (known as Readonly<Record<string, string>>)[place]
-  return field === undefined ? untold(text) : payload(t, header, field)
+  const [header, known] = (protocol === undefined ? undefined : TRANSPORT[protocol]) ?? ['th', PORTS]
+  return fieldsAt(t, header, known, offset, length) ?? untold(text)
 }
+
+/** Fields that lie side by side and fill the place, as one number. */
+function fieldsAt(
+  t: Traversal,
+  header: string,
+  known: Readonly<Record<string, string>>,
+  offset: number,
+  length: number,
+): Value | undefined {
+  const whole = known[`${offset},${length}`]
+  if (whole !== undefined) return payload(t, isPort(whole) ? 'th' : header, whole)
+  const first = Object.keys(known).find(place => place.startsWith(`${offset},`))
+  const size = Number(first?.split(',')[1] ?? length)
+  if (first === undefined || size >= length || length > 48) return undefined
+  const left = fieldsAt(t, header, known, offset, size)
+  const right = fieldsAt(t, header, known, offset + size, length - size)
+  if (left === ABSENT || right === ABSENT) return ABSENT
+  if (typeof left !== 'number' || typeof right !== 'number') return undefined
+  return left * 2 ** (length - size) + right
+}
+
+const isPort = (field: string): boolean => field === 'sport' || field === 'dport'

@@ -50,7 +50,7 @@ export function readExpression(t: Traversal, expression: Expression): Value {
     case 'rt':
       return t.hook === 'prerouting' ? ABSENT : wordedFact(t, `rt ${expression.key}`)
     case 'socket':
-      return wordedFact(t, `socket ${expression.key}`)
+      return t.surroundings.facts?.get('socket') === 0 ? ABSENT : wordedFact(t, `socket ${expression.key}`)
     case 'ipsec':
       return wordedFact(t, `ipsec ${expression.direction} ${expression.key}`)
     case 'osf':

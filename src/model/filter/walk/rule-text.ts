@@ -1,12 +1,12 @@
 /** How a rule is shown in a walk: where it stands and what it says. */
 import type { RuleReference } from '../decision.ts'
+import { printRule, printStatement } from '../print/print.ts'
 import type { Chain, Rule, Table } from '../ruleset.ts'
 import type { Statement } from '../statement.ts'
-import type { Traversal } from './traversal.ts'
 
 const references = new WeakMap<Rule, RuleReference>()
 
-export function referenceTo(t: Traversal, table: Table, chain: Chain, index: number): RuleReference {
+export function referenceTo(table: Table, chain: Chain, index: number): RuleReference {
   const rule = chain.rules[index]!
   let reference = references.get(rule)
   if (reference === undefined) {
@@ -16,12 +16,20 @@ export function referenceTo(t: Traversal, table: Table, chain: Chain, index: num
       chain: chain.name,
       ...(rule.handle === undefined ? {} : { handle: rule.handle }),
       index,
-      text: rule.text ?? t.options.text?.rule(rule, table) ?? '',
+      text: rule.text ?? printRule(rule, table),
     }
     references.set(rule, reference)
   }
   return reference
 }
 
-export const textOf = (t: Traversal, statement: Statement): string | undefined =>
-  statement.kind === 'unsupported' ? statement.text : t.options.text?.statement(statement)
+const texts = new WeakMap<Statement, string>()
+
+export function textOf(table: Table, statement: Statement): string {
+  let text = texts.get(statement)
+  if (text === undefined) {
+    text = printStatement(statement, table)
+    texts.set(statement, text)
+  }
+  return text
+}

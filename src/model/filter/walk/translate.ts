@@ -24,11 +24,11 @@ const LOOPBACK = { ipv4: 0x7f000001, ipv6: 1n } as const
 
 export function translate(t: Traversal, statement: Translate): Outcome {
   const { kind, family } = statement
-  // In an inet table the statement passes over the other family's packets.
-  if (family !== undefined && (family === 'ip') !== (t.packet.family === 'ipv4')) return NEXT
   const end = kind === 'snat' || kind === 'masquerade' ? 'source' : 'destination'
   const target = targetOf(t, statement, end)
   if (target === 'absent') return BREAK
+  // In an inet table the statement passes over the other family's packets.
+  if (family !== undefined && (family === 'ip') !== (t.packet.family === 'ipv4')) return NEXT
   if (target === 'none') return DROP
   apply(t, end, target)
   return { kind: 'translate' }

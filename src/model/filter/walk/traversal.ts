@@ -2,8 +2,7 @@
 
 import type { Step } from '../decision.ts'
 import type { ConntrackState, Packet, Surroundings, Tuple } from '../packet.ts'
-import type { BaseChain, Hook, NamedSet, Rule, Ruleset, Table } from '../ruleset.ts'
-import type { Statement } from '../statement.ts'
+import type { BaseChain, Hook, NamedSet, Ruleset, Table } from '../ruleset.ts'
 import type { Choices } from './choices.ts'
 import type { Value } from './value.ts'
 
@@ -18,11 +17,6 @@ export interface WalkOptions {
    * the order in which they were made. Absent: every order is looked at.
    */
   readonly ties?: 'last-first'
-  /** How a rule and a statement are written in the walk. */
-  readonly text?: {
-    rule(rule: Rule, table: Table): string
-    statement(statement: Statement): string
-  }
 }
 
 /** Which ends of a connection have their translation already (`IPS_SRC_NAT_DONE`, `IPS_DST_NAT_DONE`). */
@@ -57,6 +51,8 @@ export interface Traversal {
   readonly overridden: Map<string, Value>
   readonly setChanges: Map<NamedSet, SetChange[]>
   readonly steps: Step[]
+  /** At `output`: a chain of type route, or a translation, has changed what the way out depends on. */
+  reroutes: boolean
   /** How often chance was asked. */
   draws: number
 }
@@ -106,6 +102,7 @@ export function newTraversal(
     overridden: new Map(),
     setChanges: new Map(),
     steps: [],
+    reroutes: false,
     draws: 0,
   }
 }
