@@ -57,6 +57,7 @@ const TRANSPORT: Readonly<Record<string, readonly number[]>> = {
   th: [6, 17, 33, 132, 136],
   igmp: [2],
 }
+export const TCP = TRANSPORT.tcp!
 const NONE: readonly number[] = []
 const ICMP = [1]
 const ICMPV6 = [58]
@@ -196,6 +197,10 @@ export function expressionText(expression: Expression): string {
       return JSON.stringify(expression, (_, value) => (typeof value === 'bigint' ? `${value}n` : value))
   }
 }
+
+/** That a packet is of the protocol, whether its header is there or not. */
+export const ofProtocol = (universe: Universe, numbers: readonly number[]): readonly Term[] =>
+  transport(universe, numbers).slice(0, 1)
 
 export function transport(universe: Universe, numbers: readonly number[]): readonly Term[] {
   const known = universe.implied.get(numbers)

@@ -35,9 +35,9 @@ function bitsOf(target: Expression, value: Expression): { and: number; xor: numb
   return null
 }
 
-/** `notrack` says something only before conntrack has looked. */
+/** Once conntrack has looked, `notrack` changes only what is invalid. */
 export function notrack({ universe, beforeConntrack }: Asking): readonly Assign[] {
-  if (beforeConntrack === false) return []
+  if (beforeConntrack === false) return [{ field: stateField(universe), to: { kind: 'unknown' }, touches: ['ct'] }]
   const to = { kind: 'value', value: CT_STATES.untracked } as const
   return [
     { field: stateBefore(universe), to, touches: [] },

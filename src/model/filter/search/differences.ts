@@ -1,12 +1,13 @@
 /** The search for packets that two programs treat differently, changed entry by changed entry. */
 import { decideAtHook, type Evaluated } from '../evaluate.ts'
-import type { Hook } from '../ruleset.ts'
+import type { Hook, Ruleset } from '../ruleset.ts'
 import type { Budget } from './budget.ts'
 import type { Changed } from './changed-entries.ts'
+import { Misses } from './misses.ts'
 import type { Program } from './program.ts'
 import { boundsOf } from './program.ts'
 import { candidates, reaching, taker } from './reach.ts'
-import { type Region, wholeRegion } from './region.ts'
+import { overlaps, type Region, wholeRegion, within } from './region.ts'
 import { ruleText } from './rule-site.ts'
 import { type Witness, witnessOf } from './witness.ts'
 
@@ -29,6 +30,7 @@ export class Differences {
   readonly #budget: Budget
   /** Rules that a difference has been found for. */
   readonly #explained = new Set<string>()
+  readonly #narrowed = new Map<Ruleset, Misses>()
 
   constructor(budget: Budget) {
     this.#budget = budget
@@ -49,9 +51,11 @@ export class Differences {
     if (this.#explained.has(name)) return
     const budget = this.#budget.share(STEPS_OF_ENTRY)
     let tries = 0
+    const box = own.changes.size + other.changes.size === 0 ? within(own, e, whole) : null
+    const near = box === null ? undefined : candidates(other, 0, other.count, box)
     for (const arrived of reaching(own, e, whole, budget)) {
       for (const { region, outcome } of endings(own, e, arrived, budget)) {
-        for (const piece of otherwise(other, region, outcome, budget)) {
+        for (const piece of otherwise(other, region, outcome, near, budget)) {
           const difference = this.#verify(own, other, piece, swapped)
           if (difference === 'undecided') this.why ??= 'for some packets it depends on what isn’t known'
           else if (difference === 'none') this.why ??= 'what was found doesn’t stand up to the evaluator'
@@ -68,6 +72,15 @@ export class Differences {
     if (budget.spent) this.why ??= `a changed rule takes more than ${STEPS_OF_ENTRY} steps: ${site.rule === undefined ? 'a policy' : ruleText(site.rule, site.table)}`
   }
 
+  #misses(ruleset: Ruleset): Misses {
+    let misses = this.#narrowed.get(ruleset)
+    if (misses === undefined) {
+      misses = new Misses(ruleset)
+      this.#narrowed.set(ruleset, misses)
+    }
+    return misses
+  }
+
   /** The rules that decided are accounted for. */
   #explain({ before, after, hook }: Difference): void {
     for (const [swapped, { decision }] of [[false, before], [true, after]] as const) {
@@ -82,7 +95,7 @@ export class Differences {
     if (witness === null) return 'none'
     const [one, two] = swapped ? [other, own] : [own, other]
     const judge = ({ ruleset, hook }: Program): Evaluated =>
-      decideAtHook(ruleset, hook, witness.packet, witness.surroundings, JUDGED)
+      decideAtHook(this.#misses(ruleset).without(witness.packet), hook, witness.packet, witness.surroundings, JUDGED)
     const [before, after] = [judge(one), judge(two)]
     const kinds = [before.decision.kind, after.decision.kind]
     if (kinds.includes('depends') || kinds.includes('unsupported')) return 'undecided'
@@ -91,10 +104,7 @@ export class Differences {
   }
 }
 
-const JUDGED = {
-  ties: 'last-first',
-  text: { rule: ruleText, statement: ({ kind }: { kind: string }) => kind },
-} as const
+const JUDGED = { ties: 'last-first', brief: true } as const
 
 /** What differs, in words that follow the verdict; null for nothing. */
 function differenceOf(before: Evaluated, after: Evaluated): string | null {
@@ -134,14 +144,30 @@ function* endings(program: Program, e: number, arrived: Region, budget: Budget):
 }
 
 /** Pieces of a region for which the program comes to something else. */
-function* otherwise(program: Program, region: Region, outcome: string, budget: Budget): Generator<Region> {
+function* otherwise(
+  program: Program,
+  region: Region,
+  outcome: string,
+  near: readonly number[] | undefined,
+  budget: Budget,
+): Generator<Region> {
   const fresh: Region = { ...region, now: new Map(), changed: [] }
   if (program.count === 0) {
     if (outcome !== 'accept') yield fresh
     return
   }
-  const { target, among } = targetsFrom(program, 0, fresh)
+  const { target, among } = targetsFrom(program, 0, fresh, near)
   const plain = program.changes.size === 0
+  if (plain && among !== undefined) {
+    for (let n = 0; n < POINTS; n++) {
+      const point = pointOf(program, fresh, n)
+      const end = endAmong(program, among, point)
+      if (end >= 0 && endingOf(program, end, fresh) !== outcome) {
+        yield point
+        break
+      }
+    }
+  }
   for (const t of target) {
     if (plain && endingOf(program, t, fresh) === outcome) continue
     for (const piece of reaching(program, t, fresh, budget, among && { among })) {
@@ -150,15 +176,45 @@ function* otherwise(program: Program, region: Region, outcome: string, budget: B
   }
 }
 
+/** One point often shows what a search would find. */
+const POINTS = 4
+
+function pointOf({ universe }: Program, region: Region, n: number): Region {
+  const { low, high, gaps } = region
+  const point = low.map((least, field) => {
+    const odd = (n >> (field & 1)) & 1
+    return odd === 0 ? least : gaps.has(field) ? high[field]! : Math.min(high[field]!, universe.fields[field]!.size - 1)
+  })
+  return { ...region, low: point, high: point, gaps: NO_GAPS }
+}
+
+const NO_GAPS: Region['gaps'] = new Map()
+
+/** The entry among these at which a point ends its way; -1 where that can't be told. */
+function endAmong(program: Program, among: readonly number[], point: Region): number {
+  let place = 0
+  for (const e of among) {
+    if (e < place || !overlaps(program, e, point)) continue
+    const { terms } = program.entries[e]!
+    if (terms.some(({ field }) => field.shape === 'atom')) return -1
+    const to = program.target[e]!
+    if (to === -1 || to === program.count) return e
+    place = to
+  }
+  return -1
+}
+
 /** Entries that a packet's way through the hook can end at. */
 function targetsFrom(
   program: Program,
   from: number,
   region: Region,
+  near?: readonly number[],
 ): { readonly target: readonly number[]; readonly among?: readonly number[] } {
   const { count } = program
   const plain = program.changes.size === 0
-  const all = plain ? candidates(program, from, count, region) : Array.from({ length: count - from }, (_, i) => from + i)
+  const some = near?.filter(e => overlaps(program, e, region))
+  const all = plain ? (some ?? candidates(program, from, count, region)) : Array.from({ length: count - from }, (_, i) => from + i)
   const last = plain ? taker(program, all, count - 1, region) : -1
   const among = last < 0 ? all : all.slice(0, all.indexOf(last) + 1)
   const target = among.filter(e => program.target[e] === -1 || program.target[e] === count)

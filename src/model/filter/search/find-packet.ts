@@ -144,7 +144,7 @@ class Search {
   }
 }
 
-const JUDGED = { ties: 'last-first' } as const
+const JUDGED = { ties: 'last-first', brief: true } as const
 
 const everyEntry = (count: number): readonly number[] => Array.from({ length: count }, (_, e) => e)
 

@@ -125,7 +125,7 @@ function accepted(program: Program, e: number, region: Region, port?: number): W
     const witness = witnessOf(program, piece)
     if (witness !== null) {
       const packet = port === undefined ? witness.packet : { ...witness.packet, destinationPort: port }
-      const { decision } = decideAtHook(program.ruleset, program.hook, packet, witness.surroundings, { ties: 'last-first' })
+      const { decision } = decideAtHook(program.ruleset, program.hook, packet, witness.surroundings, { ties: 'last-first', brief: true })
       if (decision.kind === 'accept') return { packet, surroundings: witness.surroundings }
     }
     if (++tries >= 8) return null

@@ -1,6 +1,7 @@
 /** One rule as entries: statements in their order, conditions gathered on the way. */
 import type { Rule } from '../ruleset.ts'
 import type { Statement, Verdict } from '../statement.ts'
+import { ofProtocol, TCP } from './ask.ts'
 import { assignOf, concerns, notrack, translated } from './assigns.ts'
 import type { Assign, Effect, Label, Site } from './entry.ts'
 import { mapCondition, verdictGroups } from './map-terms.ts'
@@ -53,7 +54,10 @@ function conditionOf(statement: Statement, { unfolding: { asking } }: Gathering)
     case 'quota':
     case 'ct-count':
     case 'tproxy':
+    case 'flow-add':
       return opaque(asking, statement, [])
+    case 'reset-option':
+      return { terms: ofProtocol(asking.universe, TCP) }
     case 'unsupported':
       return statement.matches ? opaque(asking, statement, []) : null
     case 'object':
@@ -121,8 +125,10 @@ function act(g: Gathering, statement: Statement): boolean {
     case 'reject':
       end(g, { kind: 'ends', with: 'reject', statement })
       return true
-    case 'synproxy':
     case 'fwd':
+      end(g, { kind: 'ends', with: 'drop' })
+      return true
+    case 'synproxy':
       end(g, { kind: 'ends', with: 'unsupported', statement })
       return true
     case 'unsupported':
