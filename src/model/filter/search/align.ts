@@ -30,7 +30,10 @@ function alignBetween(
   while (i < endA && j < endB && a[endA - 1] === b[endB - 1]) pairs[--endA] = --endB
   if (!mayAnchor || i === endA || j === endB) return
   let [lastA, lastB] = [i, j]
-  for (const [placeA, placeB] of [...anchors(a, b, { from: i, to: endA }, { from: j, to: endB }), [endA, endB] as const]) {
+  for (const [placeA, placeB] of [
+    ...anchors(a, b, { from: i, to: endA }, { from: j, to: endB }),
+    [endA, endB] as const,
+  ]) {
     alignBetween(a, b, pairs, { from: lastA, to: placeA }, { from: lastB, to: placeB }, false)
     if (placeA < endA) pairs[placeA] = placeB
     lastA = placeA + 1
@@ -39,7 +42,12 @@ function alignBetween(
 }
 
 /** Lines that each list has once, the longest run of them that ascends in both. */
-function anchors(a: readonly string[], b: readonly string[], inA: Span, inB: Span): readonly (readonly [number, number])[] {
+function anchors(
+  a: readonly string[],
+  b: readonly string[],
+  inA: Span,
+  inB: Span,
+): readonly (readonly [number, number])[] {
   const places = new Map<string, number>()
   for (let j = inB.from; j < inB.to; j++) places.set(b[j]!, places.has(b[j]!) ? -1 : j)
   const seen = new Map<string, number>()

@@ -154,7 +154,11 @@ function generic(
   const { width, scalar } = datatypeOf(expression)
   const least = scalar === 'number' ? 0 : scalar === 'bigint' ? 0n : ''
   const most =
-    width === 0 || scalar === 'string' ? undefined : scalar === 'number' ? 2 ** width - 1 : (1n << BigInt(width)) - 1n
+    width === 0 || scalar === 'string'
+      ? undefined
+      : scalar === 'number'
+        ? 2 ** width - 1
+        : (1n << BigInt(width)) - 1n
   const field = universe.field(expressionText(expression), {
     shape: 'line',
     optional,
@@ -223,7 +227,10 @@ export const fragmentField = (universe: Universe): Field =>
 export const stateField = (universe: Universe): Field =>
   universe.field('ct state', { shape: 'list', values: STATES })
 export const stateBefore = (universe: Universe): Field =>
-  universe.field('ct state before conntrack', { shape: 'list', values: [CT_STATES.invalid, CT_STATES.untracked] })
+  universe.field('ct state before conntrack', {
+    shape: 'list',
+    values: [CT_STATES.invalid, CT_STATES.untracked],
+  })
 export const flagsField = (universe: Universe): Field =>
   universe.field('tcp flags', { shape: 'list', values: BYTES })
 export const portField = (universe: Universe, which: 'sport' | 'dport'): Field =>

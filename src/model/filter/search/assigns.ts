@@ -3,12 +3,24 @@ import type { Expression } from '../expression.ts'
 import type { Pattern } from '../pattern.ts'
 import type { Chain, Table } from '../ruleset.ts'
 import type { Statement, Translate } from '../statement.ts'
-import { type Asking, addressField, ask, CT_STATES, expressionText, portField, stateBefore, stateField } from './ask.ts'
+import {
+  type Asking,
+  addressField,
+  ask,
+  CT_STATES,
+  expressionText,
+  portField,
+  stateBefore,
+  stateField,
+} from './ask.ts'
 import type { Assign } from './entry.ts'
 import type { Field } from './field.ts'
 
 /** Null when nothing that can be asked for changes. */
-export function assignOf({ target, value }: Extract<Statement, { kind: 'assign' }>, asking: Asking): Assign | null {
+export function assignOf(
+  { target, value }: Extract<Statement, { kind: 'assign' }>,
+  asking: Asking,
+): Assign | null {
   const asked = ask(target, asking)
   if (asked.kind !== 'field') return null
   const word = asked.field.key.split(' ').at(-1)!
@@ -25,19 +37,22 @@ function becomes(target: Expression, value: Expression): Assign['to'] {
 /** The value as `(old & and) ^ xor` of what the target was. */
 function bitsOf(target: Expression, value: Expression): { and: number; xor: number } | null {
   if (expressionText(value) === expressionText(target)) return { and: 0xffffffff, xor: 0 }
-  if (value.kind !== 'bits' || value.right.kind !== 'literal' || typeof value.right.value !== 'number') return null
+  if (value.kind !== 'bits' || value.right.kind !== 'literal' || typeof value.right.value !== 'number')
+    return null
   const left = bitsOf(target, value.left)
   if (left === null) return null
   const literal = value.right.value
   if (value.op === '&') return { and: (left.and & literal) >>> 0, xor: (left.xor & literal) >>> 0 }
   if (value.op === '^') return { and: left.and, xor: (left.xor ^ literal) >>> 0 }
-  if (value.op === '|') return { and: (left.and & ~literal) >>> 0, xor: ((left.xor & ~literal) | literal) >>> 0 }
+  if (value.op === '|')
+    return { and: (left.and & ~literal) >>> 0, xor: ((left.xor & ~literal) | literal) >>> 0 }
   return null
 }
 
 /** Once conntrack has looked, `notrack` changes only what is invalid. */
 export function notrack({ universe, beforeConntrack }: Asking): readonly Assign[] {
-  if (beforeConntrack === false) return [{ field: stateField(universe), to: { kind: 'unknown' }, touches: ['ct'] }]
+  if (beforeConntrack === false)
+    return [{ field: stateField(universe), to: { kind: 'unknown' }, touches: ['ct'] }]
   const to = { kind: 'value', value: CT_STATES.untracked } as const
   return [
     { field: stateBefore(universe), to, touches: [] },
@@ -46,12 +61,16 @@ export function notrack({ universe, beforeConntrack }: Asking): readonly Assign[
 }
 
 /** One address and one port are known afterwards; a choice or a map's answer isn't. */
-export function translated({ kind, address, port }: Translate, { universe, family }: Asking): readonly Assign[] {
+export function translated(
+  { kind, address, port }: Translate,
+  { universe, family }: Asking,
+): readonly Assign[] {
   const source = kind === 'snat' || kind === 'masquerade'
   const own = addressField(universe, source ? 'saddr' : 'daddr', family)
   const assigns: Assign[] = []
   const touches = ['fib', 'status', 'original', 'reply', 'daddr', 'saddr', 'checksum', 'rt']
-  if (kind === 'masquerade' || kind === 'redirect') assigns.push({ field: own, to: { kind: 'unknown' }, touches })
+  if (kind === 'masquerade' || kind === 'redirect')
+    assigns.push({ field: own, to: { kind: 'unknown' }, touches })
   else if (address !== undefined) assigns.push({ field: own, to: oneOf(address, own), touches })
   const ports = portField(universe, source ? 'sport' : 'dport')
   const mayMove = port !== undefined || source || address?.kind === 'map'
@@ -65,7 +84,11 @@ function oneOf(to: Expression | Pattern, field: Field): Assign['to'] {
 }
 
 /** Keys of the fields that rules of the chain, or of chains it leads to, assign. */
-export function assignedIn(chain: Chain, table: Table, known: Map<Chain, ReadonlySet<string>>): ReadonlySet<string> {
+export function assignedIn(
+  chain: Chain,
+  table: Table,
+  known: Map<Chain, ReadonlySet<string>>,
+): ReadonlySet<string> {
   const found = known.get(chain)
   if (found !== undefined) return found
   const keys = new Set<string>()
@@ -110,6 +133,16 @@ export function concerns(key: string, field: Field): boolean {
 
 /** Fields that change only with what they are named after. */
 const PLAIN: ReadonlySet<string> = new Set([
-  ...['ip saddr', 'ip daddr', 'ip6 saddr', 'ip6 daddr', 'sport', 'dport', 'icmp type', 'icmp code', 'tcp flags'],
+  ...[
+    'ip saddr',
+    'ip daddr',
+    'ip6 saddr',
+    'ip6 daddr',
+    'sport',
+    'dport',
+    'icmp type',
+    'icmp code',
+    'tcp flags',
+  ],
   ...['meta mark', 'ct mark', 'meta l4proto', 'meta iifname', 'meta oifname', 'ct state', 'later fragment'],
 ])

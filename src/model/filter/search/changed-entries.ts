@@ -53,7 +53,9 @@ const detailOf = (effect: Program['entries'][number]['effect']): string => {
   const assigns = effect.kind === 'ends' ? [] : effect.assigns.map(({ field, to }) => [field.key, to])
   const translation = effect.kind === 'skips' ? effect.translation : undefined
   if (statement === undefined && assigns.length === 0 && translation === undefined) return ''
-  return JSON.stringify([statement, assigns, translation], (_, value) => (typeof value === 'bigint' ? `${value}n` : value))
+  return JSON.stringify([statement, assigns, translation], (_, value) =>
+    typeof value === 'bigint' ? `${value}n` : value,
+  )
 }
 
 /** For each place of both lists: how many aligned entries stand before it. */

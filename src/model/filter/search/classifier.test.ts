@@ -19,7 +19,10 @@ test('names the verdict and the rule that the evaluator names', () => {
         if (said === null) continue
         answered++
         assert.equal(said.verdict, decision.kind)
-        assert.deepEqual([said.rule?.chain.name, said.rule?.index], [decision.rule?.chain, decision.rule?.index])
+        assert.deepEqual(
+          [said.rule?.chain.name, said.rule?.index],
+          [decision.rule?.chain, decision.rule?.index],
+        )
         assert.deepEqual(said.policy, decision.policy)
       }
     }),

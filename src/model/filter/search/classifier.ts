@@ -10,13 +10,18 @@ import type { Entry } from './entry.ts'
 import { rankOfValue } from './field.ts'
 import { FirstMatch, UNKNOWN } from './first-match.ts'
 import { type Reader, readerOf, valueReader } from './packet-ranks.ts'
-import { maskIn, prepare, type Program } from './program.ts'
+import { maskIn, type Program, prepare } from './program.ts'
 import { ATOMS, Universe } from './universe.ts'
 
 export interface Classified {
   readonly verdict: 'accept' | 'drop' | 'reject'
   /** Absent when a policy decided, or nothing stood in the way. */
-  readonly rule?: { readonly table: Table; readonly chain: Chain; readonly rule: Rule; readonly index: number }
+  readonly rule?: {
+    readonly table: Table
+    readonly chain: Chain
+    readonly rule: Rule
+    readonly index: number
+  }
   readonly policy?: PolicyReference
 }
 
@@ -50,7 +55,9 @@ class Lookup {
     this.#fields = this.#first.fields
     this.#readers = this.#fields.map(field => readerOf(fields[field]!, hook))
     this.#ranks = new Int32Array(fields.length)
-    this.#opaque = Uint8Array.from(program.entries, ({ terms }) => (terms.some(({ field }) => field.id >= ATOMS) ? 1 : 0))
+    this.#opaque = Uint8Array.from(program.entries, ({ terms }) =>
+      terms.some(({ field }) => field.id >= ATOMS) ? 1 : 0,
+    )
     this.#answers = program.entries.map(entry => answerOf(entry))
   }
 
@@ -100,12 +107,17 @@ class Lookup {
     for (const { field, to } of effect.kind === 'ends' ? [] : effect.assigns) {
       const old = known.get(field.key) ?? valueReader(field.key, this.#program.hook)(packet, surroundings)
       const value =
-        to.kind === 'value' ? to.value : to.kind === 'bits' && typeof old === 'number' ? ((old & to.and) ^ to.xor) >>> 0 : undefined
+        to.kind === 'value'
+          ? to.value
+          : to.kind === 'bits' && typeof old === 'number'
+            ? ((old & to.and) ^ to.xor) >>> 0
+            : undefined
       if (typeof value !== 'number') continue
       known.set(field.key, value)
       for (const one of fields) {
         const mask = one === field ? 0xffffffff : maskIn(one, field)
-        if (mask !== undefined && one.origin === undefined) this.#ranks[one.id] = rankOfValue(one, one === field ? value : (value & mask) >>> 0)
+        if (mask !== undefined && one.origin === undefined)
+          this.#ranks[one.id] = rankOfValue(one, one === field ? value : (value & mask) >>> 0)
       }
     }
     return this.#fields.reduce((sum, field) => sum + (this.#ranks[field] === UNKNOWN ? 1 : 0), 0)
@@ -119,7 +131,15 @@ function answerOf({ effect, site, inner }: Entry): Classified | null {
   const by =
     rule !== undefined
       ? { rule: { table, chain, rule, index } }
-      : { policy: { family: table.family, table: table.name, chain: chain.name, hook: base.base.hook, policy: base.base.policy } }
+      : {
+          policy: {
+            family: table.family,
+            table: table.name,
+            chain: chain.name,
+            hook: base.base.hook,
+            policy: base.base.policy,
+          },
+        }
   if (effect.kind === 'ends') {
     return effect.with === 'drop' || effect.with === 'reject' ? { verdict: effect.with, ...by } : null
   }

@@ -28,7 +28,8 @@ export function conditionTerms(
   return conjunctions
 }
 
-const inside = ({ terms, oneOf = NOTHING_ASKED }: Condition): Conjunctions => oneOf.map(one => [...terms, ...one])
+const inside = ({ terms, oneOf = NOTHING_ASKED }: Condition): Conjunctions =>
+  oneOf.map(one => [...terms, ...one])
 
 /** For each conjunction: the first of its terms that doesn't hold. */
 function everythingElse(condition: Condition | typeof NEVER, universe: Universe): Conjunctions {

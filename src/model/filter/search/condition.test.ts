@@ -50,7 +50,10 @@ for (const [text, nft, negated = false] of SHORT) {
 }
 
 test('matches follow each other, with "and" or without', () => {
-  assert.deepEqual(parseCondition('tcp dport 22 and not saddr 10.0.0.0/8'), parseCondition('tcp dport 22 not saddr 10.0.0.0/8'))
+  assert.deepEqual(
+    parseCondition('tcp dport 22 and not saddr 10.0.0.0/8'),
+    parseCondition('tcp dport 22 not saddr 10.0.0.0/8'),
+  )
   assert.deepEqual(parseCondition(' '), [])
 })
 
@@ -74,7 +77,11 @@ for (const [text, column, why] of REFUSED) {
   test(`refused: ${text}`, () => {
     assert.throws(
       () => parseCondition(text),
-      error => isFault(error) && error.code === 'E_CONDITION' && error.details.column === column && why.test(error.message),
+      error =>
+        isFault(error) &&
+        error.code === 'E_CONDITION' &&
+        error.details.column === column &&
+        why.test(error.message),
     )
   })
 }
@@ -102,7 +109,11 @@ const ASKED: readonly (readonly [condition: string, found: 'yes' | 'no'])[] = [
 
 for (const [condition, found] of ASKED) {
   test(`accepted, ${condition}: ${found}`, () => {
-    const answer = findPacket(rulesOf(ONLY_TEN), { hook: 'input', wanted: ['accept'], condition: parseCondition(condition) })
+    const answer = findPacket(rulesOf(ONLY_TEN), {
+      hook: 'input',
+      wanted: ['accept'],
+      condition: parseCondition(condition),
+    })
     assert.equal(answer.found, found)
   })
 }

@@ -29,7 +29,8 @@ export function parseCondition(text: string): readonly ConditionPart[] {
   const reader = new Reader(text)
   const parts: ConditionPart[] = []
   while (reader.next !== undefined) {
-    if (parts.length > 0 && reader.take('and') && reader.next === undefined) throw reader.refuse('a match should follow "and"')
+    if (parts.length > 0 && reader.take('and') && reader.next === undefined)
+      throw reader.refuse('a match should follow "and"')
     parts.push(part(reader))
   }
   return parts
@@ -46,7 +47,8 @@ function part(reader: Reader): ConditionPart {
   const written = operatorOf(reader)
   const op = written ?? '=='
   const start = reader.next?.at
-  const { left, right } = subject.kind === 'address' ? eitherFamily(subject.field, reader) : ofOne(subject.left, reader)
+  const { left, right } =
+    subject.kind === 'address' ? eitherFamily(subject.field, reader) : ofOne(subject.left, reader)
   if (op === '==' || op === '!=') {
     // As nft has it: without an operator one of the flags will do.
     const any = written === undefined && datatypeOf(left).flags === true && right.kind === 'value'
@@ -81,7 +83,8 @@ function subjectOf(reader: Reader): Subject {
   if (text === 'sport' || text === 'dport') return one({ kind: 'payload', protocol: 'th', field: text })
   if (text === 'state') return one({ kind: 'ct', key: 'state' })
   if (META[text] !== undefined) return one({ kind: 'meta', key: META[text] })
-  if (text === 'meta') return one(known({ kind: 'meta', key: reader.word('a key of meta was expected').text }, reader))
+  if (text === 'meta')
+    return one(known({ kind: 'meta', key: reader.word('a key of meta was expected').text }, reader))
   if (text === 'ct') {
     const key = reader.word('a key of ct was expected').text
     if (key !== 'original' && key !== 'reply') return one(known({ kind: 'ct', key }, reader))
@@ -97,13 +100,17 @@ function subjectOf(reader: Reader): Subject {
   const number = parseSymbol({ name: 'inet_proto', width: 8, scalar: 'number' }, text)
   if (typeof number === 'number') return { kind: 'protocol', number }
   if (fields !== undefined) {
-    throw reader.refuse(`a field of ${text} was expected: ${[...fields.keys()].join(', ')}`, word.at + text.length)
+    throw reader.refuse(
+      `a field of ${text} was expected: ${[...fields.keys()].join(', ')}`,
+      word.at + text.length,
+    )
   }
   throw reader.refuse(`"${text}" is nothing that can be asked of a packet`, word.at)
 }
 
 function known(expression: Expression, reader: Reader): Expression {
-  if (datatypeOf(expression).name === 'invalid') throw reader.refuse('that is nothing that can be asked', reader.last?.at)
+  if (datatypeOf(expression).name === 'invalid')
+    throw reader.refuse('that is nothing that can be asked', reader.last?.at)
   return expression
 }
 
@@ -147,7 +154,8 @@ function patternOf(reader: Reader, datatype: Datatype): Pattern {
   const elements = [first]
   while (reader.take(',')) elements.push(single(reader, datatype))
   const numbers = elements.map(one => (one.kind === 'value' ? one.value : null))
-  if (datatype.flags !== true || numbers.some(value => typeof value !== 'number')) return { kind: 'set', elements }
+  if (datatype.flags !== true || numbers.some(value => typeof value !== 'number'))
+    return { kind: 'set', elements }
   return { kind: 'value', value: (numbers as number[]).reduce((all, bit) => (all | bit) >>> 0, 0) }
 }
 
@@ -161,7 +169,9 @@ function single(reader: Reader, datatype: Datatype): Pattern {
     throw reader.refuse(`"${word}" is no value of ${datatype.name}${some}`, at + offset)
   }
   if (datatype.scalar === 'string') {
-    return text.endsWith('*') ? { kind: 'beginning', text: text.slice(0, -1) } : { kind: 'value', value: value(text) }
+    return text.endsWith('*')
+      ? { kind: 'beginning', text: text.slice(0, -1) }
+      : { kind: 'value', value: value(text) }
   }
   const slash = text.indexOf('/')
   if (slash > 0 && datatype.name.endsWith('_addr')) {

@@ -65,7 +65,9 @@ function unseen(before: Ruleset, after: Ruleset): string | undefined {
     ruleset.tables.filter(({ family }) => family === 'arp' || family === 'bridge' || family === 'netdev')
   const text = (value: object): string =>
     JSON.stringify(value, (_, part) => (typeof part === 'bigint' ? `${part}n` : part))
-  return text(others(before)) === text(others(after)) ? undefined : 'arp, bridge and netdev tables differ, and aren’t compared by what they do'
+  return text(others(before)) === text(others(after))
+    ? undefined
+    : 'arp, bridge and netdev tables differ, and aren’t compared by what they do'
 }
 
 function findingOf(difference: Difference): Finding {

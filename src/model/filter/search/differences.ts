@@ -69,7 +69,8 @@ export class Differences {
         }
       }
     }
-    if (budget.spent) this.why ??= `a changed rule takes more than ${STEPS_OF_ENTRY} steps: ${site.rule === undefined ? 'a policy' : ruleText(site.rule, site.table)}`
+    if (budget.spent)
+      this.why ??= `a changed rule takes more than ${STEPS_OF_ENTRY} steps: ${site.rule === undefined ? 'a policy' : ruleText(site.rule, site.table)}`
   }
 
   #misses(ruleset: Ruleset): Misses {
@@ -83,7 +84,10 @@ export class Differences {
 
   /** The rules that decided are accounted for. */
   #explain({ before, after, hook }: Difference): void {
-    for (const [swapped, { decision }] of [[false, before], [true, after]] as const) {
+    for (const [swapped, { decision }] of [
+      [false, before],
+      [true, after],
+    ] as const) {
       const { rule } = decision
       if (rule === undefined) continue
       this.#explained.add(`${swapped} ${hook} ${rule.family} ${rule.table} ${rule.chain} ${rule.index}`)
@@ -95,7 +99,13 @@ export class Differences {
     if (witness === null) return 'none'
     const [one, two] = swapped ? [other, own] : [own, other]
     const judge = ({ ruleset, hook }: Program): Evaluated =>
-      decideAtHook(this.#misses(ruleset).without(witness.packet), hook, witness.packet, witness.surroundings, JUDGED)
+      decideAtHook(
+        this.#misses(ruleset).without(witness.packet),
+        hook,
+        witness.packet,
+        witness.surroundings,
+        JUDGED,
+      )
     const [before, after] = [judge(one), judge(two)]
     const kinds = [before.decision.kind, after.decision.kind]
     if (kinds.includes('depends') || kinds.includes('unsupported')) return 'undecided'
@@ -108,7 +118,8 @@ const JUDGED = { ties: 'last-first', brief: true } as const
 
 /** What differs, in words that follow the verdict; null for nothing. */
 function differenceOf(before: Evaluated, after: Evaluated): string | null {
-  const text = (value: unknown): string => JSON.stringify(value, (_, part) => (typeof part === 'bigint' ? `${part}n` : part)) ?? ''
+  const text = (value: unknown): string =>
+    JSON.stringify(value, (_, part) => (typeof part === 'bigint' ? `${part}n` : part)) ?? ''
   if (before.decision.kind !== after.decision.kind) return ''
   if (text(before.decision.rejectWith) !== text(after.decision.rejectWith)) return ', with another answer'
   if (before.decision.kind !== 'accept') return null
@@ -183,7 +194,11 @@ function pointOf({ universe }: Program, region: Region, n: number): Region {
   const { low, high, gaps } = region
   const point = low.map((least, field) => {
     const odd = (n >> (field & 1)) & 1
-    return odd === 0 ? least : gaps.has(field) ? high[field]! : Math.min(high[field]!, universe.fields[field]!.size - 1)
+    return odd === 0
+      ? least
+      : gaps.has(field)
+        ? high[field]!
+        : Math.min(high[field]!, universe.fields[field]!.size - 1)
   })
   return { ...region, low: point, high: point, gaps: NO_GAPS }
 }
@@ -214,7 +229,9 @@ function targetsFrom(
   const { count } = program
   const plain = program.changes.size === 0
   const some = near?.filter(e => overlaps(program, e, region))
-  const all = plain ? (some ?? candidates(program, from, count, region)) : Array.from({ length: count - from }, (_, i) => from + i)
+  const all = plain
+    ? (some ?? candidates(program, from, count, region))
+    : Array.from({ length: count - from }, (_, i) => from + i)
   const last = plain ? taker(program, all, count - 1, region) : -1
   const among = last < 0 ? all : all.slice(0, all.indexOf(last) + 1)
   const target = among.filter(e => program.target[e] === -1 || program.target[e] === count)

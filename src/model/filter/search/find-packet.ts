@@ -9,10 +9,10 @@ import type { Hook, Ruleset } from '../ruleset.ts'
 import { Budget } from './budget.ts'
 import type { ConditionPart } from './condition.ts'
 import { conditionTerms } from './condition-terms.ts'
-import { boundsOf, mergedTerms, prepare, type Program } from './program.ts'
+import { boundsOf, mergedTerms, type Program, prepare } from './program.ts'
 import { intersectRanks } from './rank-set.ts'
 import { candidates, reaching } from './reach.ts'
-import { ranksIn, type Region, wholeRegion, withRanks } from './region.ts'
+import { type Region, ranksIn, wholeRegion, withRanks } from './region.ts'
 import { type Term, Universe } from './universe.ts'
 import { type Witness, witnessOf } from './witness.ts'
 
@@ -32,7 +32,11 @@ export type Found =
   /** Proven: every region was looked at. */
   | { readonly found: 'no'; readonly looked: number }
   /** `candidate`: a packet for which it depends, and on what (its decision). */
-  | { readonly found: 'unknown'; readonly why: string; readonly candidate?: Witness & { readonly decision: Decision } }
+  | {
+      readonly found: 'unknown'
+      readonly why: string
+      readonly candidate?: Witness & { readonly decision: Decision }
+    }
 
 export const STEPS = 20_000
 /** Packets that are tried on the evaluator before the search gives up on facts that nobody knows. */
@@ -121,7 +125,8 @@ class Search {
       const is = effect.kind === 'ends' ? effect.with : program.target[e] === count ? 'accept' : null
       if (is === null) continue
       if (is === 'queue' || is === 'unsupported') opaque.push(e)
-      else if (this.#wanted.has(is)) (terms.some(({ field }) => field.shape === 'atom') ? opaque : good).push(e)
+      else if (this.#wanted.has(is))
+        (terms.some(({ field }) => field.shape === 'atom') ? opaque : good).push(e)
     }
     return { targets: [...good, ...opaque], among }
   }
@@ -138,7 +143,9 @@ class Search {
     if (this.#wanted.has(decision.kind)) return { packet, surroundings, decision }
     const facts = decision.unknown.map(({ expression }) => expression).join(', ')
     this.#why =
-      facts === '' ? 'what was found doesn’t stand up to the evaluator' : `it depends on what isn’t known: ${facts}`
+      facts === ''
+        ? 'what was found doesn’t stand up to the evaluator'
+        : `it depends on what isn’t known: ${facts}`
     this.#candidate ??= { packet, surroundings, decision }
     return null
   }

@@ -28,7 +28,10 @@ function finding(facts: RuleFacts | undefined): readonly Finding[] {
   const witness = witnessOf(program, region)
   if (witness === null) return []
   const { packet, surroundings } = witness
-  const { decision } = decideAtHook(program.ruleset, program.hook, packet, surroundings, { ties: 'last-first', brief: true })
+  const { decision } = decideAtHook(program.ruleset, program.hook, packet, surroundings, {
+    ties: 'last-first',
+    brief: true,
+  })
   const { chain, index } = facts.site
   const met = decision.walk.some(
     step => step.rule?.index === index && step.chain === chain.name && !NOT_MET.has(step.outcome),

@@ -4,8 +4,8 @@ import { outcomeOf, outcomeWord } from './outcome.ts'
 import type { Program } from './program.ts'
 import { ranksCover } from './rank-set.ts'
 import { ranksOfTerm } from './region.ts'
-import type { RuleFacts } from './rule-study.ts'
 import { siteName, siteText } from './rule-site.ts'
+import type { RuleFacts } from './rule-study.ts'
 
 export function deadFindings({ site, matchable, reached, takers }: RuleFacts): readonly Finding[] {
   const subject = siteName(site)
@@ -98,17 +98,30 @@ function shadowed(
   const severity: Severity = own !== null && own !== 'accept' && all.includes('accept') ? 'high' : 'medium'
   const decides = `${[...new Set(all)].join(' or ')} everything that it asks for`
   if (everything) {
-    return { ...rest, code: 'rule-unreachable', severity, says: `no packet comes to it: ${by} ends every packet’s way before it`, remedy: 'Move it up, or take it out.' }
+    return {
+      ...rest,
+      code: 'rule-unreachable',
+      severity,
+      says: `no packet comes to it: ${by} ends every packet’s way before it`,
+      remedy: 'Move it up, or take it out.',
+    }
   }
   if (equal && own !== null) {
-    return { ...rest, code: 'rule-contradicted', severity, says: `it contradicts ${by}, which asks for the same packets, comes first, and wins`, remedy: 'Decide which of the two is meant.' }
+    return {
+      ...rest,
+      code: 'rule-contradicted',
+      severity,
+      says: `it contradicts ${by}, which asks for the same packets, comes first, and wins`,
+      remedy: 'Decide which of the two is meant.',
+    }
   }
   return {
     ...rest,
     code: 'rule-shadowed',
     severity,
     says: `no packet comes to it: ${by} ${decides}${own === null ? '' : `, while it says ${outcomeWord(own)}`}`,
-    remedy: own === null ? 'Move it up, or take it out.' : 'Move it above them if it is meant, or take it out.',
+    remedy:
+      own === null ? 'Move it up, or take it out.' : 'Move it above them if it is meant, or take it out.',
   }
 }
 

@@ -30,6 +30,11 @@ export const unusedChain = (table: Table, chain: Chain): Finding => ({
   certainty: 'proven',
   subject: chainName(table, chain),
   says: `nothing leads to it, so its ${chain.rules.length === 1 ? 'rule does' : `${chain.rules.length} rules do`} nothing`,
-  evidence: [{ source: chainName(table, chain), says: 'no base chain, and no rule of its table jumps to it or goes there' }],
+  evidence: [
+    {
+      source: chainName(table, chain),
+      says: 'no base chain, and no rule of its table jumps to it or goes there',
+    },
+  ],
   remedy: 'Jump to it where it is meant to be, or take it out.',
 })

@@ -34,17 +34,22 @@ test('calls a rule dead exactly where trying every packet never meets it', () =>
   let undecided = 0
   let dead = 0
   fc.assert(
-    fc.property(fc.constantFrom(true, false).chain(changes => rulesetText({ changes })), text => {
-      const ruleset = rulesOf(text)
-      const { findings, undecided: open, rules } = lintRules(ruleset, { hooks: ['input'] })
-      const said = new Set(findings.filter(({ code }) => DEAD.test(code)).map(({ subject }) => subjectOf(subject)))
-      const alive = met(ruleset)
-      for (const name of said) assert.ok(!alive.has(name), `${name} is not dead`)
-      undecided += open
-      dead += said.size
-      // A rule that changes something and then misses is met in its way.
-      if (open === 0 && !text.includes('mark set')) assert.equal(said.size, rules - alive.size)
-    }),
+    fc.property(
+      fc.constantFrom(true, false).chain(changes => rulesetText({ changes })),
+      text => {
+        const ruleset = rulesOf(text)
+        const { findings, undecided: open, rules } = lintRules(ruleset, { hooks: ['input'] })
+        const said = new Set(
+          findings.filter(({ code }) => DEAD.test(code)).map(({ subject }) => subjectOf(subject)),
+        )
+        const alive = met(ruleset)
+        for (const name of said) assert.ok(!alive.has(name), `${name} is not dead`)
+        undecided += open
+        dead += said.size
+        // A rule that changes something and then misses is met in its way.
+        if (open === 0 && !text.includes('mark set')) assert.equal(said.size, rules - alive.size)
+      },
+    ),
     { numRuns: 150, seed: 3 },
   )
   assert.ok(undecided < 20, `${undecided} undecided`)

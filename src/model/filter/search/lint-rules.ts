@@ -14,7 +14,7 @@ import { neverHit } from './lint-counters.ts'
 import { deadFindings } from './lint-dead.ts'
 import { redundantFinding, unusedChain } from './lint-needless.ts'
 import { policyFinding, wideFindings } from './lint-wide.ts'
-import { prepare, type Program } from './program.ts'
+import { type Program, prepare } from './program.ts'
 import { type RuleFacts, studyRules } from './rule-study.ts'
 import { Universe } from './universe.ts'
 
@@ -36,7 +36,10 @@ export interface Lint {
 export const LINT_STEPS = 2_000_000
 const FILTERED: readonly Hook[] = HOOKS.filter(hook => hook !== 'ingress' && hook !== 'egress')
 
-export function lintRules(ruleset: Ruleset, { hooks = FILTERED, steps = LINT_STEPS }: LintOptions = {}): Lint {
+export function lintRules(
+  ruleset: Ruleset,
+  { hooks = FILTERED, steps = LINT_STEPS }: LintOptions = {},
+): Lint {
   const known = new Map<Rule, RuleFacts>()
   const budget = new Budget(steps)
   const programs: Program[] = []
@@ -62,20 +65,25 @@ export function lintRules(ruleset: Ruleset, { hooks = FILTERED, steps = LINT_STE
     ]),
     rules: facts.length,
     undecided,
-    ...(undecided > 0 && { why: why ?? (budget.spent ? `the budget of ${steps} steps is spent` : 'they are too entangled') }),
+    ...(undecided > 0 && {
+      why: why ?? (budget.spent ? `the budget of ${steps} steps is spent` : 'they are too entangled'),
+    }),
   }
 }
 
 /** The same for IPv4 and IPv6 is one finding. */
-const once = (findings: readonly Finding[]): readonly Finding[] => [
-  ...new Map(findings.toReversed().map(one => [`${one.code} ${one.subject}`, one])).values(),
-].reverse()
+const once = (findings: readonly Finding[]): readonly Finding[] =>
+  [...new Map(findings.toReversed().map(one => [`${one.code} ${one.subject}`, one])).values()].reverse()
 
 /** Chains with rules that nothing leads to. */
 function unusedChains({ tables }: Ruleset): readonly Finding[] {
   return tables.flatMap(table => {
     if (table.dormant) return []
-    const called = new Set(table.chains.flatMap(({ rules }) => rules.flatMap(({ statements }) => statements.flatMap(one => calledBy(one, table)))))
+    const called = new Set(
+      table.chains.flatMap(({ rules }) =>
+        rules.flatMap(({ statements }) => statements.flatMap(one => calledBy(one, table))),
+      ),
+    )
     return table.chains
       .filter(chain => chain.base === undefined && chain.rules.length > 0 && !called.has(chain.name))
       .map(chain => unusedChain(table, chain))

@@ -12,23 +12,55 @@ import { packetText } from './packet-text.ts'
 import { boundsOf, type Program } from './program.ts'
 import { hasRank, intersectRanks, type RankSet, ranksOverlap, subtractRanks } from './rank-set.ts'
 import { reaching } from './reach.ts'
-import { ranksIn, ranksOfTerm, type Region, wholeRegion, withRanks } from './region.ts'
+import { type Region, ranksIn, ranksOfTerm, wholeRegion, withRanks } from './region.ts'
 import { chainName, siteName, siteText } from './rule-site.ts'
 import { type Witness, witnessOf } from './witness.ts'
 
 /** Ports of databases, remote control and management, and what listens there by habit. */
 const SENSITIVE: ReadonlyMap<number, string> = new Map([
-  ...([[23, 'Telnet'], [135, 'Windows RPC'], [139, 'NetBIOS'], [161, 'SNMP'], [445, 'SMB']] as const),
-  ...([[1433, 'SQL Server'], [1521, 'Oracle'], [2049, 'NFS'], [2375, 'Docker'], [2379, 'etcd']] as const),
-  ...([[3306, 'MySQL'], [3389, 'remote desktop'], [5432, 'PostgreSQL'], [5900, 'VNC']] as const),
-  ...([[5984, 'CouchDB'], [6379, 'Redis'], [9200, 'Elasticsearch'], [10250, 'kubelet']] as const),
-  ...([[11211, 'memcached'], [27017, 'MongoDB']] as const),
+  ...([
+    [23, 'Telnet'],
+    [135, 'Windows RPC'],
+    [139, 'NetBIOS'],
+    [161, 'SNMP'],
+    [445, 'SMB'],
+  ] as const),
+  ...([
+    [1433, 'SQL Server'],
+    [1521, 'Oracle'],
+    [2049, 'NFS'],
+    [2375, 'Docker'],
+    [2379, 'etcd'],
+  ] as const),
+  ...([
+    [3306, 'MySQL'],
+    [3389, 'remote desktop'],
+    [5432, 'PostgreSQL'],
+    [5900, 'VNC'],
+  ] as const),
+  ...([
+    [5984, 'CouchDB'],
+    [6379, 'Redis'],
+    [9200, 'Elasticsearch'],
+    [10250, 'kubelet'],
+  ] as const),
+  ...([
+    [11211, 'memcached'],
+    [27017, 'MongoDB'],
+  ] as const),
 ])
 
 /** An address of the Internet, as good as any (RFC 5737, RFC 3849). */
 const ANYBODY = { ip: 0xc6336407, ip6: 0x20010db8000000000000000000000007n } as const
 /** Fields that say nothing of where a packet comes from. */
-const IMPERSONAL: ReadonlySet<string> = new Set(['meta l4proto', 'later fragment', 'dport', 'sport', 'ct state', 'tcp flags'])
+const IMPERSONAL: ReadonlySet<string> = new Set([
+  'meta l4proto',
+  'later fragment',
+  'dport',
+  'sport',
+  'ct state',
+  'tcp flags',
+])
 const STEPS = 500
 
 export function wideFindings(program: Program): readonly Finding[] {
@@ -36,7 +68,8 @@ export function wideFindings(program: Program): readonly Finding[] {
   const anybody = fromAnybody(program)
   const found: Finding[] = []
   for (const [e, { site }] of program.entries.entries()) {
-    if (site.rule === undefined || site.base.base.type !== 'filter' || outcomeOf(program, e) !== 'accept') continue
+    if (site.rule === undefined || site.base.base.type !== 'filter' || outcomeOf(program, e) !== 'accept')
+      continue
     if (program.dead[e] === 1 || !isImpersonal(program, e)) continue
     const ports = ranksAsked(program, e, 'dport')
     if (ports === null) found.push(...everything(program, e, anybody))
@@ -75,7 +108,12 @@ function isImpersonal(program: Program, e: number): boolean {
     const { key, size } = universe.fields[field[at]!] ?? { key: '', size: 0 }
     if (IMPERSONAL.has(key)) continue
     // "Not by loopback" is everybody still.
-    if (key === 'meta iifname' && subtractRanks([0, size - 1], ranksOfTerm(program, at)).length <= 2 && excludesLoopback(program, at)) continue
+    if (
+      key === 'meta iifname' &&
+      subtractRanks([0, size - 1], ranksOfTerm(program, at)).length <= 2 &&
+      excludesLoopback(program, at)
+    )
+      continue
     return false
   }
   return true
@@ -84,7 +122,9 @@ function isImpersonal(program: Program, e: number): boolean {
 function excludesLoopback(program: Program, at: number): boolean {
   const input = program.universe.find('meta iifname')!
   const lo = rankOfValue(input, 'lo')
-  return input.cuts[lo] === 'lo' && !hasRank(ranksOfTerm(program, at), lo) && ranksOfTerm(program, at).length >= 2
+  return (
+    input.cuts[lo] === 'lo' && !hasRank(ranksOfTerm(program, at), lo) && ranksOfTerm(program, at).length >= 2
+  )
 }
 
 function ranksAsked(program: Program, e: number, key: string): RankSet | null {
@@ -100,7 +140,16 @@ function everything(program: Program, e: number, region: Region): readonly Findi
   if (protocols !== null && !ranksOverlap(protocols, [6, 6, 17, 17])) return []
   const witness = accepted(program, e, region)
   if (witness === null) return []
-  return [finding(program, e, 'rule-accepts-everything', 'high', 'it accepts new connections from any address to every port', witness)]
+  return [
+    finding(
+      program,
+      e,
+      'rule-accepts-everything',
+      'high',
+      'it accepts new connections from any address to every port',
+      witness,
+    ),
+  ]
 }
 
 function sensitive(program: Program, e: number, ports: RankSet, region: Region): readonly Finding[] {
@@ -125,7 +174,10 @@ function accepted(program: Program, e: number, region: Region, port?: number): W
     const witness = witnessOf(program, piece)
     if (witness !== null) {
       const packet = port === undefined ? witness.packet : { ...witness.packet, destinationPort: port }
-      const { decision } = decideAtHook(program.ruleset, program.hook, packet, witness.surroundings, { ties: 'last-first', brief: true })
+      const { decision } = decideAtHook(program.ruleset, program.hook, packet, witness.surroundings, {
+        ties: 'last-first',
+        brief: true,
+      })
       if (decision.kind === 'accept') return { packet, surroundings: witness.surroundings }
     }
     if (++tries >= 8) return null
@@ -133,7 +185,14 @@ function accepted(program: Program, e: number, region: Region, port?: number): W
   return null
 }
 
-function finding(program: Program, e: number, code: string, severity: Severity, says: string, witness: Witness): Finding {
+function finding(
+  program: Program,
+  e: number,
+  code: string,
+  severity: Severity,
+  says: string,
+  witness: Witness,
+): Finding {
   const { site } = program.entries[e]!
   return {
     code,
@@ -153,7 +212,8 @@ export function policyFinding(program: Program): readonly Finding[] {
   const anybody = fromAnybody(program)
   return program.entries.flatMap(({ site, inner }, e) => {
     const { base, chain, table } = site
-    if (site.rule !== undefined || inner || base.base.policy !== 'accept' || base.base.type !== 'filter') return []
+    if (site.rule !== undefined || inner || base.base.policy !== 'accept' || base.base.type !== 'filter')
+      return []
     if (!chain.rules.some(rule => rule.statements.length > 0)) return []
     const witness = accepted(program, e, anybody)
     if (witness === null) return []

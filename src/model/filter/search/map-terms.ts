@@ -35,7 +35,9 @@ export function verdictGroups(
   const groups: Group[] = []
   const needs = asked.flatMap(one => (one.kind === 'field' || one.kind === 'opaque' ? one.needs : []))
   const keyed = elements.filter(element => element.key !== '*')
-  for (const [name, { verdict, elements: some }] of [...byVerdict].sort((a, b) => (a[0][0]! < b[0][0]! ? -1 : 1))) {
+  for (const [name, { verdict, elements: some }] of [...byVerdict].sort((a, b) =>
+    a[0][0]! < b[0][0]! ? -1 : 1,
+  )) {
     const conditions = name.startsWith('1')
       ? restOf(asked, keyed, needs, asking)
       : inside(asked, some, needs, asking)
@@ -94,7 +96,8 @@ function joined(
   const terms = conditions.map(one => one[needs.length])
   if (conditions.length < 2 || terms.includes(undefined)) return conditions
   const ranges: ValueRange[] = []
-  for (const term of terms as readonly Term[]) if (term.predicate.kind === 'in') ranges.push(...term.predicate.ranges)
+  for (const term of terms as readonly Term[])
+    if (term.predicate.kind === 'in') ranges.push(...term.predicate.ranges)
   return [[...needs, universe.term(terms[0]!.field, { kind: 'in', ranges: mergeRanges(ranges) })]]
 }
 

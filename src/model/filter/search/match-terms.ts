@@ -34,7 +34,8 @@ export function matchTerms(match: Match, asking: Asking): Condition | typeof NEV
 }
 
 /** Whether it is a pattern; some kinds of both share no name, so the name decides. */
-export const isPattern = (right: Pattern | Expression): right is Pattern => PATTERNS.has(right.kind) && !('key' in right)
+export const isPattern = (right: Pattern | Expression): right is Pattern =>
+  PATTERNS.has(right.kind) && !('key' in right)
 
 const PATTERNS: ReadonlySet<string> = new Set(['value', 'range', 'prefix', 'beginning', 'set', 'reference'])
 
@@ -54,7 +55,9 @@ function compare(
   if (predicate === null) return opaque(asking, match, needs)
   if (asked.kind === 'constant') return holdsFor(predicate, asked.value) ? ALWAYS : NEVER
   const condition = fieldTerms(asked.field, predicate, needs, match, asking)
-  return condition !== NEVER && readsAnyTransport(match.left) ? orOther(condition.terms, match, asking) : condition
+  return condition !== NEVER && readsAnyTransport(match.left)
+    ? orOther(condition.terms, match, asking)
+    : condition
 }
 
 const readsAnyTransport = (left: Expression): boolean => left.kind === 'payload' && left.protocol === 'th'
@@ -79,7 +82,9 @@ function fieldTerms(
     if (typeof field.least !== 'number') return opaque(asking, match, needs)
     const zero: readonly ValueRange[] = [{ low: 0, high: 0 }]
     const kind = predicate.holds(0) ? 'in' : 'not-in'
-    return { terms: [...needs, universe.term(maskedField(field, predicate.mask, asking), { kind, ranges: zero })] }
+    return {
+      terms: [...needs, universe.term(maskedField(field, predicate.mask, asking), { kind, ranges: zero })],
+    }
   }
   if ((predicate.kind === 'in' || predicate.kind === 'not-in') && !isOfType(predicate.ranges, field.least))
     return opaque(asking, match, needs)
@@ -110,7 +115,11 @@ function maskedTerms(
   if (predicate === null) return undefined
   const { field, needs } = asked
   if (field.shape === 'list') {
-    const narrowed: Predicate = { kind: 'masked', mask: mask.value, holds: value => holdsFor(predicate, value) }
+    const narrowed: Predicate = {
+      kind: 'masked',
+      mask: mask.value,
+      holds: value => holdsFor(predicate, value),
+    }
     return fieldTerms(field, narrowed, needs, match, asking)
   }
   if (predicate.kind === 'masked') {

@@ -18,7 +18,9 @@ interface Ranges {
 }
 
 const NEVER: Rule = {
-  statements: [{ kind: 'match', left: { kind: 'literal', value: 0 }, op: '==', right: { kind: 'value', value: 1 } }],
+  statements: [
+    { kind: 'match', left: { kind: 'literal', value: 0 }, op: '==', right: { kind: 'value', value: 1 } },
+  ],
 }
 
 export class Misses {
@@ -36,7 +38,8 @@ export class Misses {
 
   /** Only for a packet that comes to be judged; what its rules make of it stays theirs. */
   without({ family, source, destination, destinationPort }: Packet): Ruleset {
-    if (family !== 'ipv4' || typeof source !== 'number' || typeof destination !== 'number') return this.#ruleset
+    if (family !== 'ipv4' || typeof source !== 'number' || typeof destination !== 'number')
+      return this.#ruleset
     const point = [source, destination, destinationPort ?? -1]
     const tables = this.#ruleset.tables.map(table => this.#table(table, point))
     return { tables }
@@ -44,7 +47,9 @@ export class Misses {
 
   #table(table: Table, point: readonly number[]): Table {
     // What changes an address or a port on the way makes it another packet.
-    return this.#changing.has(table) ? table : { ...table, chains: table.chains.map(chain => this.#chain(chain, point)) }
+    return this.#changing.has(table)
+      ? table
+      : { ...table, chains: table.chains.map(chain => this.#chain(chain, point)) }
   }
 
   #chain(chain: Chain, point: readonly number[]): Chain {
@@ -59,7 +64,11 @@ export class Misses {
     const [lowA, lowB, lowC] = low as [Float64Array, Float64Array, Float64Array]
     const [highA, highB, highC] = high as [Float64Array, Float64Array, Float64Array]
     const rules = chain.rules.map((rule, i) =>
-      a < lowA[i]! || a > highA[i]! || b < lowB[i]! || b > highB[i]! || (c >= 0 && (c < lowC[i]! || c > highC[i]!))
+      a < lowA[i]! ||
+      a > highA[i]! ||
+      b < lowB[i]! ||
+      b > highB[i]! ||
+      (c >= 0 && (c < lowC[i]! || c > highC[i]!))
         ? NEVER
         : rule,
     )
@@ -90,8 +99,10 @@ function rangeOf({ left, op, right }: Extract<Statement, { kind: 'match' }>) {
   const key = left.field === 'dport' ? 'dport' : `${left.protocol} ${left.field}`
   const column = COLUMNS[key as keyof typeof COLUMNS]
   if (column === undefined) return null
-  if (right.kind === 'value' && typeof right.value === 'number') return { column, low: right.value, high: right.value }
-  if (right.kind === 'range' && typeof right.low === 'number') return { column, low: right.low, high: right.high as number }
+  if (right.kind === 'value' && typeof right.value === 'number')
+    return { column, low: right.value, high: right.value }
+  if (right.kind === 'range' && typeof right.low === 'number')
+    return { column, low: right.low, high: right.high as number }
   if (right.kind !== 'prefix' || typeof right.address !== 'number') return null
   return { column, low: right.address, high: right.address + 2 ** (32 - right.length) - 1 }
 }

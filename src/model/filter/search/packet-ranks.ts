@@ -80,7 +80,12 @@ const isTracked = (state: string | undefined): boolean => state !== 'invalid' &&
 /** Of a packet without ports nobody asks for them: any rank will do. */
 const hasPorts = ({ protocol, laterFragment }: Packet): boolean =>
   laterFragment !== true &&
-  (protocol === undefined || protocol === 6 || protocol === 17 || protocol === 33 || protocol === 132 || protocol === 136)
+  (protocol === undefined ||
+    protocol === 6 ||
+    protocol === 17 ||
+    protocol === 33 ||
+    protocol === 132 ||
+    protocol === 136)
 const isIcmp = ({ protocol }: Packet): boolean => protocol === undefined || protocol === 1 || protocol === 58
 
 function rankFinder(field: Field): (value: Scalar) => number {

@@ -1,9 +1,9 @@
 /** A packet in one line: `tcp 198.51.100.7:40000 > 192.0.2.1:22, in eth0, ct state new`. */
-import { formatScalar, parseSymbol } from '../symbols.ts'
+
 import { DATATYPES } from '../datatypes.ts'
-import { ipv4Text, ipv6Text } from '../symbols/address-words.ts'
 import type { Packet } from '../packet.ts'
 import type { Scalar } from '../pattern.ts'
+import { formatScalar, parseSymbol } from '../symbols.ts'
 import type { Witness } from './witness.ts'
 
 export function packetText({ packet, surroundings }: Witness): string {
@@ -12,12 +12,14 @@ export function packetText({ packet, surroundings }: Witness): string {
   const { inputInterface, outputInterface, mark, conntrack } = surroundings
   if (laterFragment) words.push('a later fragment')
   if (icmpType !== undefined) words.push(`type ${icmpType} code ${icmpCode ?? 0}`)
-  if (tcpFlags !== undefined && tcpFlags !== 2) words.push(`tcp flags ${formatScalar(DATATYPES.get('tcp_flag')!, tcpFlags)}`)
+  if (tcpFlags !== undefined && tcpFlags !== 2)
+    words.push(`tcp flags ${formatScalar(DATATYPES.get('tcp_flag')!, tcpFlags)}`)
   if (typeof inputInterface === 'string') words.push(`in ${inputInterface}`)
   if (typeof outputInterface === 'string') words.push(`out ${outputInterface}`)
   if (conntrack !== undefined) words.push(`ct state ${conntrack.state}`)
   if (mark !== undefined && mark !== 0) words.push(`mark 0x${mark.toString(16)}`)
-  for (const [key, value] of [...(packet.fields ?? []), ...(surroundings.facts ?? [])]) words.push(`${key} ${value}`)
+  for (const [key, value] of [...(packet.fields ?? []), ...(surroundings.facts ?? [])])
+    words.push(`${key} ${value}`)
   return words.join(', ')
 }
 
@@ -38,4 +40,4 @@ function endText(packet: Packet, end: 'source' | 'destination'): string {
 }
 
 const addressText = (address: Scalar): string =>
-  typeof address === 'number' ? ipv4Text(address) : ipv6Text(BigInt(address))
+  formatScalar(DATATYPES.get(typeof address === 'number' ? 'ipv4_addr' : 'ipv6_addr')!, address)

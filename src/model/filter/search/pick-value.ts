@@ -32,7 +32,8 @@ function valueAt(field: Field, rank: number): Scalar | undefined {
 }
 
 /** A round number of an address, or zero. */
-const isOften = (low: number | bigint): boolean => (typeof low === 'number' ? low % 256 === 0 : low % 65536n === 0n)
+const isOften = (low: number | bigint): boolean =>
+  typeof low === 'number' ? low % 256 === 0 : low % 65536n === 0n
 
 /** `IFNAMSIZ` less the terminating zero. */
 const LONGEST = 15
@@ -40,10 +41,16 @@ const ENDINGS = ['', '0', '1', 'a', 'z', '-', '.5', '_', '~']
 
 function nameBetween(low: string, after: string | undefined): string | undefined {
   const stem = low.replace(/[\0\uffff]+$/, '')
-  const names = [...ENDINGS.map(ending => stem + ending), ...ENDINGS.map(ending => `${followingOf(stem)}${ending}`)]
-  return names.find(
-    name => name.length > 0 && name.length <= LONGEST && name >= low && (after === undefined || name < after),
-  ) ?? (low === '' ? '' : undefined)
+  const names = [
+    ...ENDINGS.map(ending => stem + ending),
+    ...ENDINGS.map(ending => `${followingOf(stem)}${ending}`),
+  ]
+  return (
+    names.find(
+      name =>
+        name.length > 0 && name.length <= LONGEST && name >= low && (after === undefined || name < after),
+    ) ?? (low === '' ? '' : undefined)
+  )
 }
 
 /** The stem with its last character one further: past all names that begin with the stem. */

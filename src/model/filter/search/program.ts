@@ -3,11 +3,11 @@
  * side, a field, the least and greatest rank, and the whole set of ranks where that has gaps.
  */
 import type { Hook, Rule, Ruleset } from '../ruleset.ts'
+import { concerns } from './assigns.ts'
 import type { Assign, Entry, Unfolded, UnfoldedRule } from './entry.ts'
 import { type Field, presentRanks, rankOfValue } from './field.ts'
-import { concerns } from './assigns.ts'
 import { intersectRanks, type RankSet, ranksCover } from './rank-set.ts'
-import { unfold, type UnfoldOptions } from './unfold.ts'
+import { type UnfoldOptions, unfold } from './unfold.ts'
 import { ATOMS, type Term, type Universe } from './universe.ts'
 
 /** What becomes of a field: another rank, or what another field is. */
@@ -92,7 +92,10 @@ function compile(
     }
     target[e] = effect.kind === 'ends' ? -1 : effect.kind === 'skips' ? effect.to.at : e + 1
     if (effect.kind !== 'ends' && effect.assigns.length > 0) {
-      changes.set(e, effect.assigns.flatMap(assign => changesOf(assign, universe)))
+      changes.set(
+        e,
+        effect.assigns.flatMap(assign => changesOf(assign, universe)),
+      )
     }
   }
   start[entries.length] = filled
@@ -116,11 +119,16 @@ function denseOf(
   filled: number,
 ): readonly [Dense, Dense] {
   const uses = new Map<number, number>()
-  for (let at = 0; at < filled; at++) if (field[at]! < ATOMS) uses.set(field[at]!, (uses.get(field[at]!) ?? 0) + 1)
+  for (let at = 0; at < filled; at++)
+    if (field[at]! < ATOMS) uses.set(field[at]!, (uses.get(field[at]!) ?? 0) + 1)
   const worth = (one: number): number => uses.get(one)! * Math.log2(universe.fields[one]!.size)
   const [first = 0, second = first] = [...uses.keys()].sort((a, b) => worth(b) - worth(a))
   const column = (of: number): Dense => {
-    const dense = { field: of, low: new Int32Array(dead.length), high: new Int32Array(dead.length).fill(NEVER_REACHED) }
+    const dense = {
+      field: of,
+      low: new Int32Array(dead.length),
+      high: new Int32Array(dead.length).fill(NEVER_REACHED),
+    }
     for (let e = 0; e < dead.length; e++) {
       if (dead[e] === 1) dense.low[e] = NEVER_REACHED
       for (let at = start[e]!; at < start[e + 1]!; at++) {
@@ -182,7 +190,8 @@ function changeOf(one: Field, field: Field, to: Assign['to'], universe: Universe
   }
   if (to.kind === 'bits' && mask !== undefined) {
     if ((to.and & mask) === 0) return { field: one.id, to: { rank: rankOfValue(one, (to.xor & mask) >>> 0) } }
-    if ((to.and & mask) >>> 0 === mask && (to.xor & mask) === 0) return { field: one.id, to: { source: one.id } }
+    if ((to.and & mask) >>> 0 === mask && (to.xor & mask) === 0)
+      return { field: one.id, to: { source: one.id } }
   }
   return fresh(one, universe)
 }
@@ -198,7 +207,10 @@ const fresh = (field: Field, universe: Universe): Change => ({
 })
 
 /** Values that a packet at the hook can have. What is missing can have any. */
-export function boundsOf({ hook, universe }: Pick<Program, 'hook' | 'universe'>): ReadonlyMap<number, RankSet> {
+export function boundsOf({
+  hook,
+  universe,
+}: Pick<Program, 'hook' | 'universe'>): ReadonlyMap<number, RankSet> {
   const bounds = new Map<number, RankSet>()
   for (const field of universe.fields) {
     const empty = field.key === 'meta iifname' || field.key === 'meta oifname'
@@ -213,6 +225,7 @@ export function boundsOf({ hook, universe }: Pick<Program, 'hook' | 'universe'>)
 function interfaceBounds(field: Field, hook: Hook): RankSet | null {
   const none: RankSet = [0, 0]
   const some: RankSet = [1, presentRanks(field)[1]!]
-  if (field.key === 'meta iifname') return hook === 'output' ? none : hook === 'postrouting' || hook === 'egress' ? null : some
+  if (field.key === 'meta iifname')
+    return hook === 'output' ? none : hook === 'postrouting' || hook === 'egress' ? null : some
   return hook === 'prerouting' || hook === 'input' || hook === 'ingress' ? none : some
 }

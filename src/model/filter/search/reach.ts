@@ -125,7 +125,12 @@ export function taker(
       if (to > spanned && to > e + 1) spanned = to
       continue
     }
-    if (e >= spanned && (chains === undefined || chains.has(program.chainOf[e]!)) && isCovered(program, e, region)) return e
+    if (
+      e >= spanned &&
+      (chains === undefined || chains.has(program.chainOf[e]!)) &&
+      isCovered(program, e, region)
+    )
+      return e
   }
   return -1
 }
@@ -136,7 +141,8 @@ export function candidates(program: Program, from: number, target: number, regio
   const found: number[] = []
   // What a field has become isn't what the columns are about.
   if (region.now.size > 0 || program.count === 0 || program.universe.fields.length === 0) {
-    for (let e = from; e < target; e++) if (program.dead[e] === 0 && overlaps(program, e, region)) found.push(e)
+    for (let e = from; e < target; e++)
+      if (program.dead[e] === 0 && overlaps(program, e, region)) found.push(e)
     return found
   }
   const [low1, high1, low2, high2] = [one.low, one.high, two.low, two.high]

@@ -63,7 +63,8 @@ export function withRanks(region: Region, field: number, ranks: RankSet): Region
   return { ...region, low, high, gaps }
 }
 
-export const ranksOfTerm = ({ low, high, set }: Program, at: number): RankSet => set[at] ?? [low[at]!, high[at]!]
+export const ranksOfTerm = ({ low, high, set }: Program, at: number): RankSet =>
+  set[at] ?? [low[at]!, high[at]!]
 
 /** Whether some packet of the region matches the entry. */
 export function overlaps(program: Program, e: number, region: Region): boolean {
@@ -98,7 +99,11 @@ export function isCovered(program: Program, e: number, region: Region): boolean 
   for (let at = start[e]!, end = start[e + 1]!; at < end; at++) {
     const place = placeOf(program, at, region)
     const ranks = ranksOfTerm(program, at)
-    if (place.rank !== undefined ? !hasRank(ranks, place.rank) : !ranksCover(ranks, ranksIn(region, place.field)))
+    if (
+      place.rank !== undefined
+        ? !hasRank(ranks, place.rank)
+        : !ranksCover(ranks, ranksIn(region, place.field))
+    )
       return false
   }
   return true

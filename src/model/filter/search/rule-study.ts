@@ -3,15 +3,15 @@
  * rule, what keeps them away if none does, and whether anything would change without it.
  */
 import type { Rule } from '../ruleset.ts'
-import type { Budget } from './budget.ts'
 import { placeOf } from './base-chains.ts'
+import type { Budget } from './budget.ts'
 import type { Site } from './entry.ts'
 import { outcomeOf } from './outcome.ts'
 import { boundsOf, mergedTerms, type Program } from './program.ts'
 import { ranksOverlap } from './rank-set.ts'
 import { candidates, reaching, taker } from './reach.ts'
-import { Sampling } from './sampling.ts'
 import { isCovered, type Region, wholeRegion } from './region.ts'
+import { Sampling } from './sampling.ts'
 
 export type Answer = 'yes' | 'no' | 'unknown'
 
@@ -114,7 +114,8 @@ function study(
       else facts.redundant ??= 'yes'
       if (changes || pieces > MOST_PIECES) return
     }
-    if (facts.reached === 'no') for (const taker of takers) facts.takers.push({ program, entry: taker, of: e })
+    if (facts.reached === 'no')
+      for (const taker of takers) facts.takers.push({ program, entry: taker, of: e })
     takers.clear()
   }
   if (budget.spent) {

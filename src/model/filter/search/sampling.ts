@@ -6,7 +6,7 @@ import { FirstMatch } from './first-match.ts'
 import { outcomeOf } from './outcome.ts'
 import type { Program } from './program.ts'
 import { countRanks, type RankSet } from './rank-set.ts'
-import { ranksIn, type Region, within } from './region.ts'
+import { type Region, ranksIn, within } from './region.ts'
 import { ATOMS } from './universe.ts'
 
 const POINTS = 8
@@ -64,7 +64,12 @@ export class Sampling {
   }
 
   /** The entry that the point ends at: `target`, or one that decides in its chain; -1 for none. */
-  #walk(from: number, target: number, facts: Region['facts'], chains: ReadonlySet<number> | undefined): number {
+  #walk(
+    from: number,
+    target: number,
+    facts: Region['facts'],
+    chains: ReadonlySet<number> | undefined,
+  ): number {
     const program = this.#program
     for (let place = from; place < program.count; ) {
       const e = this.#first.find(this.#ranks, place)

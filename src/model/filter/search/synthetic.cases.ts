@@ -4,9 +4,9 @@
  * ones, so that few are shadowed by one rule alone: the hard case.
  */
 import { parseNftText } from '../../../wire/nft-text/nft-text.ts'
-import { ipv4Text } from '../symbols/address-words.ts'
 import type { Packet, Surroundings } from '../packet.ts'
 import type { Ruleset } from '../ruleset.ts'
+import { ipv4Text } from '../symbols/address-words.ts'
 
 export type Kind = 'acl' | 'host' | 'specific-first'
 
@@ -32,7 +32,9 @@ const LENGTHS = [8, 16, 16, 24, 24, 24, 28, 32, 32, 32]
 
 export function syntheticLines(count: number, kind: Kind, seed = 1): string[] {
   const roll = dice(seed)
-  const lines: Line[] = Array.from({ length: count }, () => (kind === 'host' ? hostLine(roll) : aclLine(roll)))
+  const lines: Line[] = Array.from({ length: count }, () =>
+    kind === 'host' ? hostLine(roll) : aclLine(roll),
+  )
   if (kind === 'specific-first') lines.sort((a, b) => a.size - b.size)
   return lines.map(({ text }) => text)
 }
@@ -41,7 +43,10 @@ function hostLine(roll: (bound: number) => number): Line {
   const source = ipv4Text(0x0a000000 + roll(1 << 16))
   const protocol = roll(3) === 0 ? 'udp' : 'tcp'
   const verdict = roll(4) === 0 ? 'drop' : 'accept'
-  return { text: `ip saddr ${source} ${protocol} dport ${SERVICES[roll(SERVICES.length)]} ${verdict}`, size: 48 }
+  return {
+    text: `ip saddr ${source} ${protocol} dport ${SERVICES[roll(SERVICES.length)]} ${verdict}`,
+    size: 48,
+  }
 }
 
 function aclLine(roll: (bound: number) => number): Line {
@@ -86,7 +91,10 @@ export function edited(lines: readonly string[], edits: number, seed = 2): strin
     const kind = roll(3)
     if (kind === 0) changed.splice(at, 1)
     else if (kind === 1) changed.splice(at, 0, aclLine(roll).text)
-    else changed[at] = changed[at]!.endsWith('drop') ? changed[at]!.replace(/drop$/, 'accept') : changed[at]!.replace(/accept$/, 'drop')
+    else
+      changed[at] = changed[at]!.endsWith('drop')
+        ? changed[at]!.replace(/drop$/, 'accept')
+        : changed[at]!.replace(/accept$/, 'drop')
   }
   return changed
 }

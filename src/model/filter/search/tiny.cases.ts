@@ -32,7 +32,13 @@ function cases(base: Packet): readonly Case[] {
   const packets: Packet[] = [{ ...base, protocol: base.family === 'ipv4' ? 1 : 58, icmpType: 8, icmpCode: 0 }]
   for (const protocol of [6, 17]) {
     for (const destinationPort of PORTS) {
-      packets.push({ ...base, protocol, sourcePort: 1000, destinationPort, ...(protocol === 6 && { tcpFlags: 2 }) })
+      packets.push({
+        ...base,
+        protocol,
+        sourcePort: 1000,
+        destinationPort,
+        ...(protocol === 6 && { tcpFlags: 2 }),
+      })
     }
     packets.push({ ...base, protocol, laterFragment: true })
   }
@@ -64,13 +70,28 @@ const not = fc.constantFrom('', '', '', '!= ')
 export const matchText: fc.Arbitrary<string> = fc.oneof(
   fc.tuple(not, address).map(([op, one]) => `ip saddr ${op}${one}`),
   fc.tuple(not, range(address, compare)).map(([op, some]) => `ip saddr ${op}${some}`),
-  fc.tuple(fc.constantFrom('tcp', 'udp', 'th'), not, port).map(([proto, op, one]) => `${proto} dport ${op}${one}`),
-  fc.tuple(fc.constantFrom('tcp', 'udp'), range(port, compare)).map(([proto, some]) => `${proto} dport ${some}`),
+  fc
+    .tuple(fc.constantFrom('tcp', 'udp', 'th'), not, port)
+    .map(([proto, op, one]) => `${proto} dport ${op}${one}`),
+  fc
+    .tuple(fc.constantFrom('tcp', 'udp'), range(port, compare))
+    .map(([proto, some]) => `${proto} dport ${some}`),
   fc.tuple(not, fc.constantFrom('tcp', 'udp')).map(([op, proto]) => `meta l4proto ${op}${proto}`),
   fc.constantFrom('ip saddr { 10.0.0.1, 10.0.0.4 }', 'tcp dport != { 1, 3-4 }', 'meta nfproto ipv4'),
-  fc.constantFrom('ip saddr @some', 'ip saddr != @some', 'ip saddr . tcp dport @pairs', 'ip saddr . tcp dport != @pairs'),
+  fc.constantFrom(
+    'ip saddr @some',
+    'ip saddr != @some',
+    'ip saddr . tcp dport @pairs',
+    'ip saddr . tcp dport != @pairs',
+  ),
   fc.tuple(not, fc.integer({ min: 0, max: 2 })).map(([op, mark]) => `meta mark ${op}${mark}`),
-  fc.constantFrom('meta mark & 1 == 1', 'meta mark & 2 == 0', 'ct state new', 'ct state established', 'ct state { new, established }'),
+  fc.constantFrom(
+    'meta mark & 1 == 1',
+    'meta mark & 2 == 0',
+    'ct state new',
+    'ct state established',
+    'ct state { new, established }',
+  ),
   fc.constantFrom('iifname "lan*"', 'iifname != "lan0"', 'iifname "wan"'),
 )
 
@@ -83,7 +104,9 @@ const verdict = (chains: readonly string[]): fc.Arbitrary<string> =>
       : [
           {
             weight: 2,
-            arbitrary: fc.tuple(fc.constantFrom('jump', 'goto'), fc.constantFrom(...chains)).map(one => one.join(' ')),
+            arbitrary: fc
+              .tuple(fc.constantFrom('jump', 'goto'), fc.constantFrom(...chains))
+              .map(one => one.join(' ')),
           },
           {
             weight: 1,
@@ -130,7 +153,9 @@ export const rulesetText = ({ changes = true } = {}): fc.Arbitrary<string> =>
         chainText('deep', '', deep) +
         chainText('side', '', side) +
         chainText('main', `type filter hook input priority 0; policy ${policy};`, main) +
-        (second === null ? '' : chainText('second', 'type filter hook input priority 10; policy accept;', second)) +
+        (second === null
+          ? ''
+          : chainText('second', 'type filter hook input priority 10; policy accept;', second)) +
         '}\n',
     )
 

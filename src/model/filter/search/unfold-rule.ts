@@ -6,7 +6,8 @@ import { assignOf, concerns, notrack, translated } from './assigns.ts'
 import type { Assign, Effect, Label, Site } from './entry.ts'
 import { mapCondition, verdictGroups } from './map-terms.ts'
 import { type Condition, matchTerms, NEVER, opaque } from './match-terms.ts'
-import { emit, type Frame, mark, passing, type Unfolding, unfoldCall } from './unfold.ts'
+import { unfoldCall } from './unfold-call.ts'
+import { emit, type Frame, mark, passing, type Unfolding } from './unfolding.ts'
 import type { Term } from './universe.ts'
 
 /** Conjunctions of one rule: what several concatenations multiply to. */
@@ -46,7 +47,10 @@ export function unfoldRule(unfolding: Unfolding, rule: Rule, site: Site, frame: 
 }
 
 /** What must hold for the statement not to end the rule; null for what never does. */
-function conditionOf(statement: Statement, { unfolding: { asking } }: Gathering): Condition | typeof NEVER | null {
+function conditionOf(
+  statement: Statement,
+  { unfolding: { asking } }: Gathering,
+): Condition | typeof NEVER | null {
   switch (statement.kind) {
     case 'match':
       return matchTerms(statement, asking)
@@ -61,12 +65,17 @@ function conditionOf(statement: Statement, { unfolding: { asking } }: Gathering)
     case 'unsupported':
       return statement.matches ? opaque(asking, statement, []) : null
     case 'object':
-      if (typeof statement.name !== 'string') return mapCondition(statement.name.key, statement.name.map, asking)
-      return statement.object === 'limit' || statement.object === 'quota' ? opaque(asking, statement, []) : null
+      if (typeof statement.name !== 'string')
+        return mapCondition(statement.name.key, statement.name.map, asking)
+      return statement.object === 'limit' || statement.object === 'quota'
+        ? opaque(asking, statement, [])
+        : null
     case 'update-set':
       return statement.statements.length > 0 ? opaque(asking, statement, []) : null
     case 'assign':
-      return statement.value.kind === 'map' ? mapCondition(statement.value.key, statement.value.map, asking) : null
+      return statement.value.kind === 'map'
+        ? mapCondition(statement.value.key, statement.value.map, asking)
+        : null
     case 'snat':
     case 'dnat':
       return statement.address?.kind === 'map'
@@ -168,13 +177,17 @@ function mayEnd(g: Gathering, statement: Statement): void {
 function decide(g: Gathering, verdict: Verdict, statement: Statement): void {
   switch (verdict.kind) {
     case 'accept':
-      return end(g, { kind: 'skips', to: g.unfolding.next, accepts: true, assigns: [] })
+      end(g, { kind: 'skips', to: g.unfolding.next, accepts: true, assigns: [] })
+      return
     case 'drop':
-      return end(g, { kind: 'ends', with: 'drop' })
+      end(g, { kind: 'ends', with: 'drop' })
+      return
     case 'queue':
-      return end(g, { kind: 'ends', with: 'queue', statement })
+      end(g, { kind: 'ends', with: 'queue', statement })
+      return
     case 'return':
-      return end(g, passing(g.frame.exit))
+      end(g, passing(g.frame.exit))
+      return
     case 'jump':
     case 'goto':
       mark(g.unfolding, g.alternatives, g.site)

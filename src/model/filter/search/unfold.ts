@@ -6,46 +6,19 @@
 import type { Chain, Hook, Rule, Ruleset, Table } from '../ruleset.ts'
 import type { Asking } from './ask.ts'
 import { CT_STATES, interfaceField, stateField } from './ask.ts'
-import { assignedIn, concerns } from './assigns.ts'
 import { baseChainsAt, type Entered, isBeforeConntrack } from './base-chains.ts'
 import type { Effect, Entry, Label, Site, Unfolded, UnfoldedRule } from './entry.ts'
 import { unfoldRule } from './unfold-rule.ts'
+import { emit, type Frame, type Unfolding } from './unfolding.ts'
 import type { Term, Universe } from './universe.ts'
 
 /** More entries than these are not made of one hook's chains. */
 export const MOST_ENTRIES = 2_000_000
-/** `NFT_JUMP_STACK_SIZE` of the kernel. */
-const DEEPEST = 16
-
 export interface UnfoldOptions {
   /** Sets that rules, programs or time fill are taken as unknown. */
   readonly liveSets?: boolean
   /** Rules that decide nothing by themselves (a jump, a counter) leave an entry too, which only stands for them. */
   readonly marks?: boolean
-}
-
-/** What has been unfolded so far, and where new entries go. */
-export interface Unfolding {
-  readonly asking: Asking
-  readonly entries: Entry[]
-  readonly rules: Map<Rule, UnfoldedRule>
-  readonly assigned: Map<Chain, ReadonlySet<string>>
-  /** The next base chain. */
-  readonly next: Label
-  /** The next one that isn't of type nat: only one of these translates a packet. */
-  readonly afterNat: Label
-  readonly marks: boolean
-  problem: { says: string } | null
-}
-
-/** One call of a chain. */
-export interface Frame {
-  readonly site: Omit<Site, 'rule' | 'index'>
-  /** What holds for every packet that comes here; nothing within changes it. */
-  readonly path: readonly Term[]
-  /** Where a return goes. */
-  readonly exit: Label
-  readonly depth: number
 }
 
 export function unfold(
@@ -68,9 +41,27 @@ export function unfold(
     chains.push({ site, from: entries.length })
     const sets = { sets: new Map(table.sets.map(set => [set.name, set])), known: new Map() }
     const beforeConntrack = isBeforeConntrack(chain.base)
-    const asking: Asking = { universe, family, hook, beforeConntrack, sets, liveSets, updated: updatedSets(table) }
+    const asking: Asking = {
+      universe,
+      family,
+      hook,
+      beforeConntrack,
+      sets,
+      liveSets,
+      updated: updatedSets(table),
+    }
     const next: Label = { at: -1 }
-    const unfolding: Unfolding = { asking, entries, rules, assigned, next, afterNat, marks, problem: null }
+    const unfolding: Unfolding = {
+      asking,
+      entries,
+      rules,
+      assigned,
+      next,
+      afterNat,
+      marks,
+      enter: unfoldChain,
+      problem: null,
+    }
     unfoldBase(unfolding, one, site)
     next.at = entries.length
     if (entered[i + 1]?.chain.base.type !== 'nat') {
@@ -102,7 +93,10 @@ function unfoldBase(unfolding: Unfolding, { table, chain }: Entered, site: Site)
 }
 
 /** Packets that pass by a base chain: of other devices than its own; of a NAT chain, all but the first of a flow. */
-function outside({ type, hook, devices }: Entered['chain']['base'], { universe }: Asking): readonly (readonly Term[])[] {
+function outside(
+  { type, hook, devices }: Entered['chain']['base'],
+  { universe }: Asking,
+): readonly (readonly Term[])[] {
   if (type === 'nat') {
     const first = [{ low: CT_STATES.new, high: CT_STATES.new }]
     return [[universe.term(stateField(universe), { kind: 'not-in', ranges: first })]]
@@ -123,23 +117,7 @@ function updatedSets({ chains }: Table): ReadonlySet<string> {
   return names
 }
 
-export function emit(
-  { entries }: Unfolding,
-  terms: readonly Term[],
-  effect: Effect,
-  site: Site,
-  inner: boolean,
-): void {
-  entries.push({ terms, effect, site, inner })
-}
-
-/** Stands for a rule that a packet meets, and changes nothing. */
-export function mark(unfolding: Unfolding, conditions: readonly (readonly Term[])[], site: Site): void {
-  if (!unfolding.marks) return
-  for (const terms of conditions) emit(unfolding, terms, passing({ at: unfolding.entries.length + 1 }), site, false)
-}
-
-export function unfoldChain(unfolding: Unfolding, chain: Chain, frame: Frame): void {
+function unfoldChain(unfolding: Unfolding, chain: Chain, frame: Frame): void {
   for (const [index, rule] of chain.rules.entries()) {
     if (unfolding.entries.length > MOST_ENTRIES) {
       unfolding.problem = { says: `the chains unfold to more than ${MOST_ENTRIES} entries` }
@@ -149,42 +127,3 @@ export function unfoldChain(unfolding: Unfolding, chain: Chain, frame: Frame): v
     unfoldRule(unfolding, rule, site, frame)
   }
 }
-
-/** A jump or goto under conditions, one conjunction or several. */
-export function unfoldCall(
-  unfolding: Unfolding,
-  to: { readonly kind: 'jump' | 'goto'; readonly chain: string },
-  conditions: readonly (readonly Term[])[],
-  site: Site,
-  frame: Frame,
-): void {
-  const { assigned } = unfolding
-  const called = site.table.chains.find(one => one.name === to.chain)
-  if (called === undefined || frame.depth >= DEEPEST) {
-    const statement = { kind: 'verdict', verdict: to } as const
-    for (const terms of conditions) emit(unfolding, terms, { kind: 'ends', with: 'unsupported', statement }, site, false)
-    return
-  }
-  const end: Label = { at: -1 }
-  const exit = to.kind === 'jump' ? end : frame.exit
-  const { table, base } = frame.site
-  const inside = { table, chain: called, base, via: site }
-  const changes = assignedIn(called, site.table, assigned)
-  const [only] = conditions
-  const steady = !only?.some(({ field }) => [...changes].some(key => concerns(key, field)))
-  if (conditions.length === 1 && steady) {
-    unfoldChain(unfolding, called, { site: inside, path: only!, exit, depth: frame.depth + 1 })
-    if (to.kind === 'goto') emit(unfolding, only!, passing(exit), site, true)
-  } else {
-    const body: Label = { at: -1 }
-    for (const terms of conditions) emit(unfolding, terms, passing(body), site, true)
-    emit(unfolding, [], passing(end), site, true)
-    body.at = unfolding.entries.length
-    unfoldChain(unfolding, called, { site: inside, path: [], exit, depth: frame.depth + 1 })
-    if (to.kind === 'goto') emit(unfolding, [], passing(exit), site, true)
-  }
-  end.at = unfolding.entries.length
-}
-
-export const passing = (to: Label): Effect => ({ kind: 'skips', to, accepts: false, assigns: [] })
-

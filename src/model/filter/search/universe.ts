@@ -126,7 +126,8 @@ function sealField(field: Field): void {
     return
   }
   const { least, most } = field
-  const sorted = typeof least === 'number' ? sortedNumbers(field.cuts as number[]) : field.cuts.toSorted(compare)
+  const sorted =
+    typeof least === 'number' ? sortedNumbers(field.cuts as number[]) : field.cuts.toSorted(compare)
   const cuts: Scalar[] = []
   for (const cut of sorted) {
     if (cut < least || (most !== undefined && cut > most) || cut === cuts.at(-1)) continue

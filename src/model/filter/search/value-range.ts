@@ -37,9 +37,7 @@ export function rangesOf(pattern: Pattern, width: number, table: SetTable): read
       if (known !== undefined) return known
       const set = table.sets.get(pattern.set)
       if (set === undefined) return null
-      const ranges = unite(
-        set.elements.map(({ key }) => (key === '*' ? null : rangesOf(key, width, table))),
-      )
+      const ranges = unite(set.elements.map(({ key }) => (key === '*' ? null : rangesOf(key, width, table))))
       if (ranges !== null) table.known.set(pattern.set, ranges)
       return ranges
     }

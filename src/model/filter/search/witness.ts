@@ -9,7 +9,7 @@ import { type Field, rankOfValue } from './field.ts'
 import { pickValue } from './pick-value.ts'
 import { maskIn, type Program } from './program.ts'
 import { hasRank } from './rank-set.ts'
-import { ranksIn, type Region } from './region.ts'
+import { type Region, ranksIn } from './region.ts'
 
 export interface Witness {
   readonly packet: Packet
@@ -29,7 +29,8 @@ export function witnessOf(program: Program, region: Region): Witness | null {
   const { family } = program
   const isV4 = family === 'ip'
   const protocol = choice.number('meta l4proto', [6, 17, isV4 ? 1 : 58]) ?? 6
-  const state = choice.number('ct state', [CT_STATES.new, CT_STATES.established, CT_STATES.related]) ?? CT_STATES.new
+  const state =
+    choice.number('ct state', [CT_STATES.new, CT_STATES.established, CT_STATES.related]) ?? CT_STATES.new
   const fragment = choice.number('later fragment', [0]) ?? 0
   const source = choice.value(`${family} saddr`, SOURCES[family]) ?? SOURCES[family][0]!
   const destination = choice.value(`${family} daddr`, DESTINATIONS[family]) ?? DESTINATIONS[family][0]!
@@ -59,13 +60,16 @@ export function witnessOf(program: Program, region: Region): Witness | null {
     conntrack,
     ...(others.facts.size > 0 && { facts: others.facts }),
   }
-  return choice.failed ? null : { packet: { ...packet, ...(others.fields.size > 0 && { fields: others.fields }) }, surroundings }
+  return choice.failed
+    ? null
+    : { packet: { ...packet, ...(others.fields.size > 0 && { fields: others.fields }) }, surroundings }
 }
 
 const BEFORE_ROUTING: ReadonlySet<string> = new Set(['prerouting', 'input', 'ingress'])
 
 function interfaceOf(choice: Choice, which: 'iifname' | 'oifname', none: boolean): string | null {
-  const name = choice.value(`meta ${which}`, none ? [''] : ['eth0', 'eth1', 'lan0', 'wan0', '']) ?? (none ? '' : 'eth0')
+  const name =
+    choice.value(`meta ${which}`, none ? [''] : ['eth0', 'eth1', 'lan0', 'wan0', '']) ?? (none ? '' : 'eth0')
   return name === '' ? null : (name as string)
 }
 
@@ -83,18 +87,29 @@ function conntrackOf(choice: Choice, bit: number): Conntrack {
   }
 }
 
-const PARTS = { saddr: 'source', daddr: 'destination', 'proto-src': 'sourcePort', 'proto-dst': 'destinationPort' } as const
+const PARTS = {
+  saddr: 'source',
+  daddr: 'destination',
+  'proto-src': 'sourcePort',
+  'proto-dst': 'destinationPort',
+} as const
 
 /** What rules ask of a connection's two tuples. Zero where they ask only of other parts. */
 function tuplesOf(choice: Choice): Pick<Conntrack, 'original' | 'reply'> {
   const tuples: { original?: Tuple; reply?: Tuple } = {}
   for (const { key } of choice.rest()) {
-    const [, direction, part] = /^ct (original|reply) (?:ip6? )?(saddr|daddr|proto-src|proto-dst)$/.exec(key) ?? []
+    const [, direction, part] =
+      /^ct (original|reply) (?:ip6? )?(saddr|daddr|proto-src|proto-dst)$/.exec(key) ?? []
     const value = part === undefined ? undefined : choice.value(key)
     if (value === undefined) continue
     const which = direction as 'original' | 'reply'
     const zero = typeof value === 'bigint' ? 0n : 0
-    tuples[which] = { source: zero, destination: zero, ...tuples[which], [PARTS[part as keyof typeof PARTS]]: value }
+    tuples[which] = {
+      source: zero,
+      destination: zero,
+      ...tuples[which],
+      [PARTS[part as keyof typeof PARTS]]: value,
+    }
   }
   return tuples
 }
@@ -106,16 +121,25 @@ function otherFacts(choice: Choice): { fields: Map<string, Scalar>; facts: Map<s
   for (const field of choice.rest()) {
     const value = choice.value(field.key)
     if (value === undefined) continue
-    const where = /^(?:ip|ip6|tcp|udp|icmp|icmpv6|sctp|dccp|udplite|th|esp|ah|ether|vlan|igmp|comp|gre) /.test(field.key)
-      ? fields
-      : facts
+    const where =
+      /^(?:ip|ip6|tcp|udp|icmp|icmpv6|sctp|dccp|udplite|th|esp|ah|ether|vlan|igmp|comp|gre) /.test(field.key)
+        ? fields
+        : facts
     where.set(field.key, value)
   }
   return { fields, facts }
 }
 
 const OWN_PLACE: ReadonlySet<string> = new Set([
-  ...['meta l4proto', 'ct state', 'ct state before conntrack', 'later fragment', 'ip saddr', 'ip daddr', 'ip6 saddr'],
+  ...[
+    'meta l4proto',
+    'ct state',
+    'ct state before conntrack',
+    'later fragment',
+    'ip saddr',
+    'ip daddr',
+    'ip6 saddr',
+  ],
   ...['ip6 daddr', 'sport', 'dport', 'tcp flags', 'icmp type', 'icmp code', 'meta length', 'meta iifname'],
   ...['meta oifname', 'meta mark', 'ct direction', 'ct status', 'ct mark'],
 ])
@@ -148,7 +172,11 @@ class Choice {
   /** Constrained fields that have no place of their own. */
   rest(): readonly Field[] {
     return this.#program.universe.fields.filter(
-      field => !OWN_PLACE.has(field.key) && field.origin === undefined && !field.key.includes(' & ') && this.#isNarrowed(field),
+      field =>
+        !OWN_PLACE.has(field.key) &&
+        field.origin === undefined &&
+        !field.key.includes(' & ') &&
+        this.#isNarrowed(field),
     )
   }
 
@@ -170,7 +198,9 @@ class Choice {
   ): Scalar | undefined {
     const fits = (value: number): boolean =>
       (field === undefined || hasRank(ranksIn(this.#region, field.id), rankOfValue(field, value))) &&
-      parts.every(part => hasRank(ranksIn(this.#region, part.id), rankOfValue(part, (value & maskOf(part, key)) >>> 0)))
+      parts.every(part =>
+        hasRank(ranksIn(this.#region, part.id), rankOfValue(part, (value & maskOf(part, key)) >>> 0)),
+      )
     const first = field === undefined ? undefined : this.#single(field, usual)
     const bases = [first, ...usual, 0, 0xffffffff].filter(value => typeof value === 'number')
     for (const base of bases) {
@@ -189,7 +219,9 @@ class Choice {
   #bitsOf(part: Field, mask: number): number | undefined {
     const ranks = ranksIn(this.#region, part.id)
     const tries = [mask, mask & -mask, ...part.cuts].filter(value => typeof value === 'number')
-    return tries.find(value => ((value & mask) >>> 0) === value >>> 0 && hasRank(ranks, rankOfValue(part, value >>> 0)))
+    return tries.find(
+      value => (value & mask) >>> 0 === value >>> 0 && hasRank(ranks, rankOfValue(part, value >>> 0)),
+    )
   }
 }
 
