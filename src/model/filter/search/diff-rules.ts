@@ -47,7 +47,8 @@ export function diffRules(
     }
   }
   const { differences } = found
-  const why = found.why ?? (budget.spent ? `the budget of ${steps} steps is spent` : unseen(before, after))
+  const why =
+    found.why ?? (budget.left === 0 ? `the budget of ${steps} steps is spent` : unseen(before, after))
   return {
     findings: differences.map(findingOf),
     differences,

@@ -19,7 +19,8 @@ export function redundantFinding({ site, reached, redundant, instead }: RuleFact
       says: `without it nothing would change: ${after} the same with all packets that come to it${counts ? '; only its counter would be missed' : ''}`,
       evidence: [{ source: subject, says: siteText(site) }, ...other],
       disprovedBy: 'a packet that another verdict would meet without it',
-      remedy: 'Take it out, unless it is there for the reader or for speed.',
+      remedy:
+        'Take it out, unless it is there for the reader or for speed; one such rule at a time, and look again.',
     },
   ]
 }

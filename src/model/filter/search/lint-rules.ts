@@ -58,7 +58,7 @@ export function lintRules(
     findings: once([
       ...unusedChains(ruleset),
       ...facts.flatMap(one => deadFindings(one)),
-      ...facts.flatMap(one => redundantFinding(one)),
+      ...facts.filter(one => !standsOnDead(one, known)).flatMap(one => redundantFinding(one)),
       ...programs.flatMap(program => wideFindings(program)),
       ...programs.flatMap(program => policyFinding(program)),
       ...neverHit(ruleset, known),
@@ -66,10 +66,14 @@ export function lintRules(
     rules: facts.length,
     undecided,
     ...(undecided > 0 && {
-      why: why ?? (budget.spent ? `the budget of ${steps} steps is spent` : 'they are too entangled'),
+      why: why ?? (budget.left === 0 ? `the budget of ${steps} steps is spent` : 'they are too entangled'),
     }),
   }
 }
+
+/** What would do the same does nothing as long as this one is there: of the two that one is told. */
+const standsOnDead = ({ instead }: RuleFacts, known: ReadonlyMap<Rule, RuleFacts>): boolean =>
+  instead?.rule !== undefined && known.get(instead.rule)?.reached === 'no'
 
 /** The same for IPv4 and IPv6 is one finding. */
 const once = (findings: readonly Finding[]): readonly Finding[] =>
