@@ -129,6 +129,11 @@ export const FAULTS = {
     hint: '{next}',
     exit: 2,
   },
+  E_CONDITION: {
+    says: 'the condition does not read, at character {column}: {why}\n  {text}\n  {pointer}',
+    hint: 'Write matches as nft does, one after the other: tcp dport 22 not saddr 10.0.0.0/8',
+    exit: 2,
+  },
   E_RULES_SYNTAX: {
     says: 'the rules do not read, at line {line}, column {column} of {name}: {why}\n  {text}\n  {pointer}',
     hint: '{next}',

@@ -17,6 +17,7 @@ export function runChain(t: Traversal, table: Table, chain: Chain, depth = 0): E
   for (let index = 0; index < chain.rules.length; index++) {
     const assumed = t.choices.made.length
     const { outcome, because } = runRule(t, table, chain, index)
+    if (t.options.brief && outcome.kind === 'break') continue
     const reference = referenceTo(table, chain, index)
     const step = (kind: Step['outcome'], why?: string): void => {
       t.steps.push({
@@ -65,10 +66,13 @@ function runRule(
     const outcome = runStatement(t, statement)
     if (outcome.kind === 'next') continue
     if (outcome.kind !== 'break') return { outcome }
-    return { outcome: BREAK, because: textOf(table, statement) }
+    return t.options.brief ? MISSED : { outcome: BREAK, because: textOf(table, statement) }
   }
-  return { outcome: NEXT }
+  return MET
 }
+
+const MISSED = { outcome: BREAK }
+const MET = { outcome: NEXT }
 
 /** A chain that a rule set lacks, or one too deep: the kernel would not have taken the rule set. */
 const beyond = (t: Traversal, chain: string, by: RuleReference): Ended => ({

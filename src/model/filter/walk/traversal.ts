@@ -17,6 +17,8 @@ export interface WalkOptions {
    * the order in which they were made. Absent: every order is looked at.
    */
   readonly ties?: 'last-first'
+  /** Rules that don't match are left out of the walk: for thousands of rules that is most of the work. */
+  readonly brief?: boolean
 }
 
 /** Which ends of a connection have their translation already (`IPS_SRC_NAT_DONE`, `IPS_DST_NAT_DONE`). */
