@@ -59,7 +59,8 @@ export async function applyRules(os: OS, request: ApplyRequest): Promise<ApplyRe
   try {
     const settled = dryRun ? null : await settle(os, desk)
     const advice = request.persist ? persistPlan(await os.acts.filter.startUp(), text) : NOTHING_KEPT
-    const findings = [...(settled === null ? [] : [settledFinding(settled)]), ...advice.findings]
+    const done = settled === null ? [] : [settledFinding(settled)]
+    const findings = [...done, ...advice.findings]
     const before = await desk.readTable()
     const result = { what, before, after: text, trial: null, kept: persistSteps(advice.plan), findings }
     const pending = desk.trial()
@@ -72,7 +73,7 @@ export async function applyRules(os: OS, request: ApplyRequest): Promise<ApplyRe
     if (request.windowMs === null) {
       demandDone(await desk.replace(text, before), file)
       const kept = request.persist ? await keepOverReboot(os, await desk.readTable()) : []
-      return { ...result, verdict: 'applied', findings: [...findings, ...kept] }
+      return { ...result, verdict: 'applied', findings: [...done, ...kept] }
     }
     const trial = await onTrial(os, desk, request, request.windowMs, before, by)
     return { ...result, verdict: 'on-trial', trial }

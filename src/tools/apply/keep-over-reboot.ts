@@ -5,10 +5,11 @@ import { persistPlan } from './persist-plan.ts'
 
 /** What makes a table load at a boot, done; a finding where it could not be. */
 export async function keepOverReboot(os: OS, table: string | null): Promise<readonly Finding[]> {
-  const { plan } = persistPlan(await os.acts.filter.startUp(), table)
+  const { plan, findings } = persistPlan(await os.acts.filter.startUp(), table)
   const outcome = await os.acts.filter.persist(plan)
-  if (outcome.kind === 'done') return []
+  if (outcome.kind === 'done') return findings
   return [
+    ...findings,
     {
       code: 'not-kept',
       severity: 'high',

@@ -46,7 +46,8 @@ export async function loginOf(os: OS): Promise<Login> {
   }
   if (flow !== null) return { kind: 'connection', ...flow, cookie: null }
   const terminal = lineage.find(one => one.terminal !== null)?.terminal ?? null
-  const hidden = lineage.find(one => one.hidden)
+  // The first process is nobody's session.
+  const hidden = lineage.find(one => one.hidden && one.pid !== 1)
   if (hidden !== undefined && (terminal === null || !CONSOLE.test(terminal)))
     return {
       kind: 'unknown',
