@@ -1,6 +1,9 @@
 /** Whoever is killed with -9, and whenever: our table ends as it was or as confirmed, whole, and all others as they were. */
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import test from 'node:test'
+import { PORTS } from '../stage/troupe.ts'
 import { Berth, kill, skip } from './berth.ts'
 import { type InBetween, nftInBetween } from './nft-in-between.ts'
 import { NEW, OLD, others } from './scenery.ts'
@@ -142,6 +145,40 @@ test('a watchdog that is killed while the change is on trial: the next command r
       assert.equal(told.status, status, told.out)
       assert.equal(await berth.own(), old, command)
     }
+  } finally {
+    await berth.close()
+  }
+})
+
+test('killed at sixteen moments spread over an apply: our table is whole at once, and as it was in the end', {
+  skip,
+}, async () => {
+  const { berth, old, theirs } = await scene()
+  try {
+    const rules = berth.file('rules.nft', NEW)
+    const start = () => {
+      const [program, ...words] = berth.inside([process.execPath, PORTS, 'fw', 'apply', rules])
+      return spawn(program!, words, { stdio: 'ignore' })
+    }
+    const begun = performance.now()
+    await once(start(), 'exit')
+    const whole = performance.now() - begun
+    const fresh = await berth.own()
+    assert.equal((await berth.fw('rollback')).status, 0)
+    for (let moment = 1; moment <= 16; moment++) {
+      const applying = start()
+      const ended = once(applying, 'exit')
+      await new Promise(resolve => setTimeout(resolve, (whole * moment) / 16))
+      applying.kill('SIGKILL')
+      await ended
+      assert.ok([old, fresh].includes(await berth.own()), `at ${moment}/16`)
+      // A watchdog may be just starting, or watch already: taken back it is in either case.
+      const { status, out } = await berth.fw('rollback')
+      assert.ok(status === 0 || status === 3, out)
+      await berth.unwatched()
+      assert.equal(await berth.own(), old, `at ${moment}/16`)
+    }
+    assert.equal(await berth.others(), theirs)
   } finally {
     await berth.close()
   }
