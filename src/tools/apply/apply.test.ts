@@ -238,6 +238,19 @@ const LOGINS: readonly (readonly [what: string, description: MachineDescription,
     'terminal pts/0',
   ],
   [
+    'by a connection whose age isn’t told',
+    {
+      ...WITH_SSHD,
+      sockets: WITH_SSHD.sockets!.map(one => ({ ...one, cookie: 0n })),
+    },
+    'unknown',
+  ],
+  [
+    'by one of a server that no longer listens, which sshd named',
+    { ...told('198.51.100.7 50001 192.0.2.1 22', 1), sockets: WITH_SSHD.sockets!.slice(1) },
+    'connection 198.51.100.7:50001 there',
+  ],
+  [
     'at a terminal, by way of a process that can’t be looked at',
     { self: 2, processes: [{ pid: 2, run: 'bash', terminal: 'pts/0', environmentHidden: true }] },
     'unknown',

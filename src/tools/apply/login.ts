@@ -29,19 +29,21 @@ interface Connection {
   readonly peer: Endpoint
   readonly cookie: string
   readonly pids: readonly number[]
+  /** Somebody listens on its port, so it came in. */
+  readonly cameIn: boolean
 }
 
 const CONSOLE = /^(?:tty\d+|ttyS\d+|ttyAMA\d+|ttyUSB\d+|hvc\d+|console)$/
 
 export async function loginOf(os: OS): Promise<Login> {
   const lineage = await os.acts.filter.lineage()
-  const connections = await incoming(os)
+  const connections = await connectionsOf(os)
   const told = lineage.find(({ sshConnection }) => sshConnection !== null)?.sshConnection ?? null
   const flow = told === null ? null : flowOf(told)
   const same = connections.find(one => flow !== null && isFlow(one, flow))
   if (same !== undefined) return loginBy(same)
   for (const { pid } of lineage) {
-    const held = connections.find(({ pids }) => pids.includes(pid))
+    const held = connections.find(({ pids, cameIn }) => cameIn && pids.includes(pid))
     if (held !== undefined) return loginBy(held)
   }
   if (flow !== null) return { kind: 'connection', ...flow, cookie: null }
@@ -57,17 +59,21 @@ export async function loginOf(os: OS): Promise<Login> {
   return { kind: 'unknown', why: 'it was started at no terminal, by nothing that holds a connection' }
 }
 
-/** What carries a connection over loopback further, a proxy or a forwarder, can't be seen from here. */
 function loginBy({ local, peer, cookie }: Connection): Login {
-  if (scopeOf(unmap(peer.address)) !== 'loopback') return { kind: 'connection', local, peer, cookie }
-  return {
-    kind: 'unknown',
-    why: `it came over loopback, from ${formatEndpoint(peer)}: from where before that can’t be seen`,
-  }
+  const from = formatEndpoint(peer)
+  // What carries it further, a proxy or a forwarder, can't be seen from here.
+  if (scopeOf(unmap(peer.address)) === 'loopback')
+    return {
+      kind: 'unknown',
+      why: `it came over loopback, from ${from}: from where before that can’t be seen`,
+    }
+  // Without netlink there are no cookies (`/proc/net/tcp` has none).
+  if (cookie === '0')
+    return { kind: 'unknown', why: `the age of the connection from ${from} is not told here` }
+  return { kind: 'connection', local, peer, cookie }
 }
 
-/** Connections that came in: to a port that somebody listens on. */
-async function incoming(os: OS): Promise<readonly Connection[]> {
+async function connectionsOf(os: OS): Promise<readonly Connection[]> {
   const table = await readTable(os, {
     protocols: ['tcp'],
     states: ['listen', 'established', 'close-wait'],
@@ -79,9 +85,8 @@ async function incoming(os: OS): Promise<readonly Connection[]> {
   )
   return sockets.flatMap(({ state, local, peer, cookie, inode }): Connection[] => {
     if (state === 'listen' || isUnixName(local) || peer === undefined || isUnixName(peer)) return []
-    if (!listening.has(local.port)) return []
     const pids = table.owners?.of(inode).map(({ pid }) => pid) ?? []
-    return [{ local, peer, cookie: String(cookie), pids }]
+    return [{ local, peer, cookie: String(cookie), pids, cameIn: listening.has(local.port) }]
   })
 }
 
