@@ -226,9 +226,19 @@ export class Udp implements Transport {
     }
   }
 
-  /** SO_BINDTODEVICE on a socket that has a port takes it out of its group (`sock_bindtoindex_locked`). */
+  /**
+   * SO_BINDTODEVICE on a socket that has a port takes it out of its group, and lets it be found by the four ends that it has
+   * now, where it was found by those that it had first (`sock_bindtoindex_locked`, `udp_rehash4`).
+   */
   deviceChanged(socket: SpaceSocket): void {
     this.#relocate(socket, socket.local)
+    const entry = this.fourTuples.find(([one]) => one === socket)
+    if (entry === undefined) return
+    // Dissolved, the conversation has no other end, and no datagram has none.
+    const key = socket.remote === null ? '' : fourTuple(socket, socket.remote.address, socket.remote.port)
+    if (key === entry[1]) return
+    take(this.fourTuples, entry)
+    this.fourTuples.unshift([socket, key])
   }
 
   close(socket: SpaceSocket): void {

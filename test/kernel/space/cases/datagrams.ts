@@ -175,6 +175,26 @@ export const DATAGRAMS: readonly Case[] = [
     program: `a udp4; a bind 127.0.0.1:1; p udp4; p bind 127.0.0.1:2; a connect 127.0.0.1:2; a connect 127.0.0.1:3; p send 127.0.0.1:1 = OK -> nobody`,
   },
   {
+    name: 'who has connected anew is found by the four ends that it has now once its device is set, if only to none',
+    program: `a udp4 RA; a bind 127.0.0.1:1; a connect 127.0.0.1:2; d udp4 RA RP; d bind 127.0.0.1:1; p udp4; p bind 127.0.0.1:3
+      a connect 127.0.0.1:3; p send 127.0.0.1:1 = OK -> d; a device none; p send 127.0.0.1:1 = OK -> a`,
+  },
+  {
+    name: 'who has dissolved its conversation is found by the same four ends when it connects again',
+    program: `a udp4 RA; a bind 127.0.0.1:1; a connect 127.0.0.1:2; a disconnect; d udp4 RA RP; d bind 127.0.0.1:1
+      p udp4; p bind 127.0.0.1:2; a connect 127.0.0.1:2; p send 127.0.0.1:1 = OK -> a`,
+  },
+  {
+    name: 'but not if its device was set in between, when it had no peer',
+    program: `a udp4 RA; a bind 127.0.0.1:1; a connect 127.0.0.1:2; a disconnect; a device none; d udp4 RA RP; d bind 127.0.0.1:1
+      p udp4; p bind 127.0.0.1:2; a connect 127.0.0.1:2; p send 127.0.0.1:1 = OK -> d`,
+  },
+  {
+    name: 'a device set to what it was moves nobody before those with the same four ends',
+    program: `a udp4 RA; a bind 127.0.0.1:1; b udp4 RA; b bind 127.0.0.1:1; p udp4; p bind 127.0.0.1:2
+      a connect 127.0.0.1:2; b connect 127.0.0.1:2; p send 127.0.0.1:1 = OK -> b; a device none; p send 127.0.0.1:1 = OK -> b`,
+  },
+  {
     name: 'a peer is heard only on the device that was set late',
     program: `a udp4; a bind 127.0.0.1:1; p udp4; p bind 127.0.0.1:2; a connect 127.0.0.1:2; a device d0; p send 127.0.0.1:1 = OK -> nobody; a device lo; p send 127.0.0.1:1 = OK -> a`,
   },
