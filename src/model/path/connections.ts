@@ -272,7 +272,7 @@ export function remembered(
       ...known,
       status: next.status,
       mark,
-      ...(halfOpen === undefined || isAnswered ? {} : { halfOpen }),
+      ...(halfOpen === undefined || (isAnswered && known.closed !== true) ? {} : { halfOpen }),
     })
   }
   return state === 'related' || !passed ? connections : [...connections, next]
