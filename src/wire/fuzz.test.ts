@@ -25,9 +25,18 @@ import {
 import { decodeProcNet, decodeProcNetSctp, decodeProcNetUnix } from './proc-net.ts'
 import { bootTime, parseCmdline, parseStat, parseStatusUid, processName } from './proc-process.ts'
 import { decodeAddresses, decodeLinks, type Link, type LinkAddress } from './rtnetlink.ts'
+import { decodeFilters, decodeLinkDetails, decodeQdiscs } from './rtnetlink-links.ts'
+import { decodeRoutes, decodeRules } from './rtnetlink-routes.ts'
 import { decodeInetDiag } from './sock-diag.ts'
 import { tcpInfoDetail } from './tcp-info-detail.ts'
 import { decodeUnixDiag } from './unix-diag.ts'
+
+const appending =
+  (decode: (views: ReturnType<typeof viewsOf>, length: number, into: never[]) => unknown): Decode =>
+  (bytes, length) => {
+    const found: never[] = []
+    return [decode(viewsOf(bytes), length, found), found]
+  }
 
 /** All that a decoder makes of the first `length` bytes, as a value to compare. */
 type Decode = (bytes: Uint8Array, length: number) => unknown
@@ -112,6 +121,15 @@ const DECODERS: readonly (readonly [name: string, decode: Decode, samples: reado
   ['decodeTrace', (bytes, length) => decodeTrace(bytes.subarray(0, length)), ['accepted.nftrace']],
   ['decodeIpPacket', packet(decodeIpPacket), ['syn.packet', 'error6.packet', 'fragment.packet']],
   ['decodeQuoted', packet(decodeQuoted), ['error6.packet', 'syn.packet']],
+  ...(
+    [
+      ['decodeLinkDetails', decodeLinkDetails, 'links.route'],
+      ['decodeRoutes', decodeRoutes, 'routes.route'],
+      ['decodeRules', decodeRules, 'rules.route'],
+      ['decodeQdiscs', decodeQdiscs, 'qdiscs.route'],
+      ['decodeFilters', decodeFilters, 'filters.route'],
+    ] as const
+  ).map(([name, decode, file]): [string, Decode, string[]] => [name, appending(decode), [file]]),
   ['tcpInfoDetail', (bytes, length) => tcpInfoDetail(bytes.subarray(0, length)), ['tcp4.diag']],
   ['decodeProcNet tcp', table('tcp', 'ipv4'), ['tcp.proc']],
   ['decodeProcNet tcp6', table('tcp', 'ipv6'), ['tcp6.proc']],
