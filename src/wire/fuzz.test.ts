@@ -10,8 +10,10 @@ import fc from 'fast-check'
 import { protocolCode, SocketColumns } from '../model/socket-columns.ts'
 import { socketAt } from '../model/socket-row.ts'
 import { controlGroupOf, parseProcCgroup } from './cgroup-path.ts'
+import { decodeIpPacket, decodeQuoted } from './ip-packet.ts'
 import { parseLsof } from './lsof.ts'
 import { messages, viewsOf } from './netlink.ts'
+import { decodeTrace } from './nft-trace.ts'
 import { parseFibTrie, parseIfInet6 } from './proc-addresses.ts'
 import {
   parseConntrackStat,
@@ -70,6 +72,11 @@ const text =
   (bytes, length) =>
     parse(new TextDecoder().decode(bytes.subarray(0, length)))
 
+const packet =
+  (read: (bytes: Uint8Array) => unknown): Decode =>
+  (bytes, length) =>
+    read(bytes.subarray(0, length))
+
 const DECODERS: readonly (readonly [name: string, decode: Decode, samples: readonly string[]])[] = [
   [
     'messages',
@@ -111,6 +118,9 @@ const DECODERS: readonly (readonly [name: string, decode: Decode, samples: reado
     },
     ['links.route'],
   ],
+  ['decodeTrace', (bytes, length) => decodeTrace(bytes.subarray(0, length)), ['accepted.nftrace']],
+  ['decodeIpPacket', packet(decodeIpPacket), ['syn.packet', 'error6.packet', 'fragment.packet']],
+  ['decodeQuoted', packet(decodeQuoted), ['error6.packet', 'syn.packet']],
   ...(
     [
       ['decodeLinkDetails', decodeLinkDetails, 'links.route'],

@@ -13,7 +13,7 @@ import {
   walkHook,
 } from '../filter/walk/walk.ts'
 import { answerPacket, attachedTo, withoutOwner } from './answer.ts'
-import { type Connection, isTaken, remembered, track } from './connections.ts'
+import { type Connection, closed, isTaken, remembered, track } from './connections.ts'
 import type { Host } from './host.ts'
 import type { Travel } from './path.ts'
 import { type RouteAnswer, routeFor, routingOf } from './routing.ts'
@@ -168,11 +168,14 @@ class Road {
 
   finish(end: Journey['end']): Journey {
     const got = end === 'delivered' || end === 'sent'
-    const answered = this.#result.kind === 'reject' ? this.#answerGetsOut() : undefined
     const { packet, surroundings } = this.#t
     const { conntrack } = surroundings
     const known = conntrack && { ...conntrack, status: (conntrack.status ?? 0) | this.#done() }
     const { connections = [] } = this.#travel
+    const after = this.#t.tracked
+      ? remembered(connections, packet, known, got || this.#confirmed)
+      : connections
+    const answer = this.#result.kind === 'reject' ? this.#answerGetsOut(after) : undefined
     const displaced =
       known?.state === 'new' &&
       (known.status & STATUS_BITS.seenReply) === 0 &&
@@ -187,26 +190,23 @@ class Road {
       stages: this.#stages,
       packet,
       surroundings,
-      connections: this.#t.tracked
-        ? remembered(connections, packet, known, got || this.#confirmed)
-        : connections,
-      ...(answered === undefined ? {} : { answered }),
+      connections: answer?.connections ?? after,
+      ...(answer === undefined ? {} : { answered: answer.out }),
     }
   }
 
   /** The answer is a packet made here, and has to pass the rules for such. */
-  #answerGetsOut(): boolean {
+  #answerGetsOut(connections: readonly Connection[]): { out: boolean; connections: readonly Connection[] } {
     const { answer } = this.#result
     const { packet, surroundings, tracked } = this.#t
-    if (answer === undefined) return false
+    if (answer === undefined) return { out: false, connections }
     const reply = answerPacket(this.#host, answer, packet)
-    if (reply === undefined) return false
+    if (reply === undefined) return { out: false, connections }
     const status = (surroundings.conntrack?.status ?? 0) | this.#done()
     const own = tracked ? attachedTo(surroundings.conntrack, status) : undefined
     const tuple = tupleOf(packet)
-    const { connections = [] } = this.#travel
     const quoted = tuple && { protocol: packet.protocol ?? 0, tuple }
-    const { end } = journey(
+    const way = journey(
       this.#ruleset,
       this.#host,
       {
@@ -218,11 +218,14 @@ class Road {
           conntrack: own ?? track(connections, reply, quoted).conntrack,
         },
         attached: own !== undefined,
+        connections,
       },
       this.#choices,
       this.#options,
     )
-    return end === 'sent' || end === 'delivered'
+    const out = way.end === 'sent' || way.end === 'delivered'
+    if (own === undefined) return { out, connections: way.connections }
+    return { out, connections: answer.kind === 'tcp reset' ? closed(connections, own) : connections }
   }
 
   #done(): number {

@@ -7,7 +7,7 @@
 export { type FlowQuestion, parseFlowQuestion } from './flow-question.ts'
 export { type GeneratedFile, generateRules, RULE_LANGUAGES, type RuleLanguage } from './generate.ts'
 export { type FilterManager, managersOf } from './managers.ts'
-export { readHost } from './read-host.ts'
+export { type ReadHost, readHost } from './read-host.ts'
 export { type LiveRuleset, readRuleset } from './read-ruleset.ts'
 export {
   RULESET_FORMATS,

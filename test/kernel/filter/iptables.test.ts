@@ -4,11 +4,13 @@ import { spawnSync } from 'node:child_process'
 import test from 'node:test'
 import { whyNoStage } from '../stage/stage.ts'
 import { linesOf, unlike } from './case.ts'
-import { IPTABLES, type IptablesCase } from './cases/iptables.ts'
+import { type IptablesCase, IPTABLES as PLAIN } from './cases/iptables.ts'
+import { IPTABLES_ODDITIES } from './cases/iptables-oddities.ts'
 import { BACKENDS, type IptablesBackend, iptablesRound, legacyView, readSaves } from './iptables.ts'
 import { openKernel } from './kernel.ts'
 import { judgeRound, programOf, type Round } from './round.ts'
 
+const IPTABLES = [...PLAIN, ...IPTABLES_ODDITIES]
 const missing = spawnSync('iptables-legacy-save', ['--version']).error !== undefined
 const skip = whyNoStage() ?? (missing ? 'iptables is not installed' : false)
 

@@ -146,7 +146,13 @@ const natOrder = (t: Traversal, chains: readonly BaseEntry[]): readonly BaseEntr
     ).map(entry => entry.chains[0]!),
   )
 
-/** What is related has a connection that may lack a translation yet: one of no NAT chains, or of a packet that was rejected. */
+const ICMP = 1
+const ICMPV6 = 58
+
+/**
+ * What is related has a connection that may lack a translation yet: that of a packet that was rejected. ICMP never asks for
+ * one (nf_nat_ipv4_fn).
+ */
 function isFirst(t: Traversal): boolean {
   const state = stateOf(t)
   if (isUntold(state))
@@ -154,6 +160,9 @@ function isFirst(t: Traversal): boolean {
   if (!isScalar(state)) return false
   return (
     state === STATE_BITS.new ||
-    (state === STATE_BITS.related && t.surroundings.conntrack?.status !== undefined)
+    (state === STATE_BITS.related &&
+      t.packet.protocol !== ICMP &&
+      t.packet.protocol !== ICMPV6 &&
+      t.surroundings.conntrack?.status !== undefined)
   )
 }
