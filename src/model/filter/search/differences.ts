@@ -1,9 +1,9 @@
 /** The search for packets that two programs treat differently, changed entry by changed entry. */
-import { decideAtHook, type Evaluated } from '../evaluate.ts'
+import type { Evaluated } from '../evaluate.ts'
 import type { Hook, Ruleset } from '../ruleset.ts'
 import type { Budget } from './budget.ts'
 import type { Changed } from './changed-entries.ts'
-import { Misses } from './misses.ts'
+import { PlainMisses } from './plain-misses.ts'
 import type { Program } from './program.ts'
 import { boundsOf } from './program.ts'
 import { candidates, reaching, taker } from './reach.ts'
@@ -30,7 +30,7 @@ export class Differences {
   readonly #budget: Budget
   /** Rules that a difference has been found for. */
   readonly #explained = new Set<string>()
-  readonly #narrowed = new Map<Ruleset, Misses>()
+  readonly #narrowed = new Map<Ruleset, PlainMisses>()
 
   constructor(budget: Budget) {
     this.#budget = budget
@@ -73,10 +73,10 @@ export class Differences {
       this.why ??= `a changed rule takes more than ${STEPS_OF_ENTRY} steps: ${site.rule === undefined ? 'a policy' : ruleText(site.rule, site.table)}`
   }
 
-  #misses(ruleset: Ruleset): Misses {
+  #judgeOf(ruleset: Ruleset): PlainMisses {
     let misses = this.#narrowed.get(ruleset)
     if (misses === undefined) {
-      misses = new Misses(ruleset)
+      misses = new PlainMisses(ruleset)
       this.#narrowed.set(ruleset, misses)
     }
     return misses
@@ -98,14 +98,7 @@ export class Differences {
     const witness = witnessOf(other, piece)
     if (witness === null) return 'none'
     const [one, two] = swapped ? [other, own] : [own, other]
-    const judge = ({ ruleset, hook }: Program): Evaluated =>
-      decideAtHook(
-        this.#misses(ruleset).without(witness.packet),
-        hook,
-        witness.packet,
-        witness.surroundings,
-        JUDGED,
-      )
+    const judge = ({ ruleset, hook }: Program): Evaluated => this.#judgeOf(ruleset).judge(hook, witness)
     const [before, after] = [judge(one), judge(two)]
     const kinds = [before.decision.kind, after.decision.kind]
     if (kinds.includes('depends') || kinds.includes('unsupported')) return 'undecided'
@@ -113,8 +106,6 @@ export class Differences {
     return note === null ? 'none' : { hook: own.hook, witness, before, after, note }
   }
 }
-
-const JUDGED = { ties: 'last-first', brief: true } as const
 
 /** What differs, in words that follow the verdict; null for nothing. */
 function differenceOf(before: Evaluated, after: Evaluated): string | null {

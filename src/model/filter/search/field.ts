@@ -40,8 +40,6 @@ export interface Field {
   cuts: Scalar[]
   /** How many ranks there are. Set when the universe is sealed. */
   size: number
-  /** What predicates came to. */
-  readonly ranks: Map<Predicate, RankSet>
   /** Of a line: ranks by the values where intervals begin. */
   rankOfCut: Map<Scalar, number>
 }

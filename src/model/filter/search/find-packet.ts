@@ -50,6 +50,11 @@ export interface Searcher {
   find(request: Pick<FindRequest, 'wanted' | 'steps'>): Found
 }
 
+interface World {
+  readonly program: Program
+  readonly conjunctions: readonly (readonly Term[])[]
+}
+
 /** For several questions about the same rules and condition. */
 export function searcherOf(
   ruleset: Ruleset,
@@ -57,19 +62,29 @@ export function searcherOf(
   condition: readonly ConditionPart[] = [],
   families: readonly ('ip' | 'ip6')[] = ['ip', 'ip6'],
 ): Searcher {
-  const worlds = families.flatMap(family => {
-    const universe = new Universe()
-    const conjunctions = conditionTerms(condition, hook, family, universe)
-    const program = prepare(ruleset, hook, family, universe)
-    return conjunctions.length === 0 ? [] : [{ program: program(), conjunctions }]
-  })
+  const known = new Map<'ip' | 'ip6', World | null>()
+  const worldOf = (family: 'ip' | 'ip6'): World | null => {
+    let world = known.get(family)
+    if (world === undefined) {
+      const universe = new Universe()
+      const conjunctions = conditionTerms(condition, hook, family, universe)
+      // No packet of the family is meant.
+      world =
+        conjunctions.length === 0
+          ? null
+          : { program: prepare(ruleset, hook, family, universe)(), conjunctions }
+      known.set(family, world)
+    }
+    return world
+  }
   return {
     find({ wanted, steps = STEPS }) {
       const budget = new Budget(steps)
       const search = new Search(wanted, budget)
-      for (const { program, conjunctions } of worlds) {
-        for (const terms of conjunctions) {
-          const witness = search.among(program, terms)
+      for (const family of families) {
+        const world = worldOf(family)
+        for (const terms of world?.conjunctions ?? []) {
+          const witness = search.among(world!.program, terms)
           if (witness !== null) return { found: 'yes', witness }
         }
       }

@@ -12,6 +12,8 @@ import { successor } from './value-range.ts'
 export interface Term {
   readonly field: Field
   readonly predicate: Predicate
+  /** Worked out when they are first asked for, after the universe is sealed. */
+  ranks: RankSet | null
 }
 
 /** Numbers of atoms begin here: there may be one for each rule, and a region has few of them. */
@@ -61,7 +63,7 @@ export class Universe {
     else if (field.shape === 'line' && (predicate.kind === 'in' || predicate.kind === 'not-in')) {
       for (const { low, high } of predicate.ranges) field.cuts.push(low, successor(high))
     }
-    return { field, predicate }
+    return { field, predicate, ranks: null }
   }
 
   /** Cuts a line so that this value has a rank of its own: what an assignment will put there. */
@@ -76,14 +78,10 @@ export class Universe {
     for (const atom of this.atoms) atom.size = 2
   }
 
-  /** Ranks for which the term holds. A predicate is worked out once. */
-  ranks({ field, predicate }: Term): RankSet {
-    let ranks = field.ranks.get(predicate)
-    if (ranks === undefined) {
-      ranks = ranksOf(field, predicate)
-      field.ranks.set(predicate, ranks)
-    }
-    return ranks
+  /** Ranks for which the term holds. */
+  ranks(term: Term): RankSet {
+    term.ranks ??= ranksOf(term.field, term.predicate)
+    return term.ranks
   }
 
   /** Another of the same ranks, after sealing: what an assignment makes of the field, and nobody knows. */
@@ -104,7 +102,6 @@ export class Universe {
       values,
       cuts: shape === 'line' ? [least] : [],
       size: 0,
-      ranks: new Map(),
       rankOfCut: new Map(),
     }
     this.#listOf(shape).push(field)
