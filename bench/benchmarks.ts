@@ -1,4 +1,5 @@
 /** What is measured, against whom, and what we have set ourselves. */
+import { FILTER } from './filter/filter.ts'
 import { LEASES } from './leases/leases.ts'
 import { excessOf, type Pairs, ratioOf, runPairs, type Spread, spreadOf } from './pairs.ts'
 import { idleShare, peakMemory } from './resources.ts'
@@ -43,6 +44,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
     measure: idle,
   },
   ...LEASES,
+  ...FILTER,
   ratio('ls', 'all TCP sockets, without owners', ['ls', '-ta', '--owners', 'none'], ['ss', '-tan'], 0.9),
   ratio('owners', 'all TCP sockets with their owners', ['ls', '-ta'], ['ss', '-tanp'], 0.1),
   ratio('owners-lsof', 'all TCP sockets with their owners', ['ls', '-ta'], ['lsof', '-nP', '-iTCP'], 1 / 3),

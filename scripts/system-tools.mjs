@@ -15,5 +15,17 @@ export const SYSTEM_TOOLS = [
   { command: 'nsenter', package: 'util-linux', why: 'looks into the namespace of a test' },
   { command: 'prlimit', package: 'util-linux', why: 'lets a test run short of descriptors' },
   // Brings nftables.service, which Debian leaves disabled; when enabled it loads rules once and listens on nothing.
+  {
+    command: 'iptables-legacy',
+    package: 'iptables',
+    why: 'a peer: loads and lists the rules that we read, the old way and the new',
+  },
+  { command: 'ipset', package: 'ipset', why: 'makes the sets that rules of iptables ask for' },
+  // Brings ufw.service, which does nothing while ENABLED=no stands in /etc/ufw/ufw.conf, as Debian installs it.
+  {
+    command: 'ufw',
+    package: 'ufw',
+    why: 'opens and closes ports, in the namespace of a test, by the commands that we show',
+  },
   { command: 'nft', package: 'nftables', why: 'has connections tracked in the namespace of a test' },
 ]

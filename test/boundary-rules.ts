@@ -73,7 +73,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     may: [
       'src/model/**',
       'src/wire/**',
-      'src/os/{os,can,ffi,acts,counters,reach,node-reach,node-bind,services,system-clock,narrow,no-endings}.ts',
+      'src/os/{os,can,ffi,acts,counters,filter-views,reach,node-reach,node-bind,services,system-clock,narrow,no-endings}.ts',
       'src/os/linux/linux.ts',
     ],
     packages: NODE,
@@ -85,7 +85,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     may: [
       'src/model/**',
       'src/wire/**',
-      'src/os/{os,can,ffi,acts,counters,reach,node-reach,node-bind,services,socket-options,system-clock,narrow,no-endings}.ts',
+      'src/os/{os,can,ffi,acts,counters,filter-views,reach,node-reach,node-bind,services,socket-options,system-clock,narrow,no-endings}.ts',
     ],
     packages: NODE,
     because: 'adapters know the seam and not each other: one can be taken out and the rest still stands',
@@ -99,7 +99,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   {
     of: 'src/faces/cli/**',
     may: ['src/model/**', 'src/os/{os,can,acts,open}.ts', 'src/tools/**'],
-    packages: [...NODE, '@stricli/core'],
+    packages: [...NODE, '@stricli/core', 'yaml'],
     because: 'a face renders what tools answer; it decides nothing and knows no adapter',
   },
 ]
@@ -114,7 +114,7 @@ export const KOFFI_IMPORTERS: readonly string[] = ['src/os/ffi.ts', 'test/kernel
 export const TOOL_ORDER: readonly (readonly string[])[] = [
   ['sockets', 'firewall', 'nat', 'platform'],
   ['exposure', 'trace', 'capacity'],
-  ['bind', 'stop', 'wait'],
+  ['bind', 'stop', 'wait', 'apply'],
   ['why', 'scan', 'forward', 'mapping'],
   ['audit', 'history'],
 ]
@@ -128,6 +128,7 @@ export const TOOL_ORDER_BECAUSE =
 export const OPEN_FOLDERS: readonly string[] = [
   'src/{model,wire,os}',
   'src/model/{space,filter,path}',
+  'src/model/filter/symbols',
   'src/faces/cli/**',
 ]
 export const FACE_BECAUSE = 'a folder has one face, the file of its own name; behind it everything can change'

@@ -5,11 +5,8 @@
  * Exit codes: 2 usage or configuration, 4 missing privilege, 5 timed out, 6 undecided, 70 internal.
  */
 
-interface FaultEntry {
-  readonly says: string
-  readonly hint: string
-  readonly exit: 2 | 4 | 5 | 6 | 70
-}
+import type { FaultEntry } from './fault-entry.ts'
+import { FILTER_CHANGE_FAULTS } from './faults-filter-change.ts'
 
 export const FAULTS = {
   E_PORT_SYNTAX: {
@@ -132,6 +129,21 @@ export const FAULTS = {
     hint: '{next}',
     exit: 2,
   },
+  E_CONDITION: {
+    says: 'the condition does not read, at character {column}: {why}\n  {text}\n  {pointer}',
+    hint: 'Write matches as nft does, one after the other: tcp dport 22 not saddr 10.0.0.0/8',
+    exit: 2,
+  },
+  E_RULES_SYNTAX: {
+    says: 'the rules do not read, at line {line}, column {column} of {name}: {why}\n  {text}\n  {pointer}',
+    hint: '{next}',
+    exit: 2,
+  },
+  E_RULES_FORMAT: {
+    says: '{name} is no rule set that reads here: {why}',
+    hint: 'Give what "nft list ruleset", "nft -j list ruleset", "iptables-save" or "ip6tables-save" wrote, whole, or a file that nft -f loads.',
+    exit: 2,
+  },
   E_HOST_UNKNOWN: {
     says: 'the name "{host}" has no address ({code})',
     hint: 'Check the spelling, or give an address: 127.0.0.1:3000, [::1]:3000, or :3000 for all.',
@@ -242,6 +254,7 @@ export const FAULTS = {
     hint: 'Wait longer with timeout, or see why with `ports`.',
     exit: 5,
   },
+  ...FILTER_CHANGE_FAULTS,
 } as const satisfies Record<string, FaultEntry>
 
 export type FaultCode = keyof typeof FAULTS

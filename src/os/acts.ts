@@ -8,7 +8,11 @@
 import type { Known } from '../model/known.ts'
 import type { Service } from '../model/service.ts'
 import type { Socket } from '../model/socket.ts'
+import type { FilterActs } from './filter-acts.ts'
+import { noFilterActs } from './no-filter-acts.ts'
 import type { Cancellable } from './os.ts'
+
+export type * from './filter-acts.ts'
 
 export interface Acts {
   /** Pid of the process that asks, if it runs on that host; null where it doesn't. */
@@ -24,6 +28,8 @@ export interface Acts {
   container(query: ContainerQuery, options?: ToolOptions): Promise<Known<ContainerFacts>>
   /** Runs the command of `stopCommand` and waits for it. */
   stopService(service: Service, options?: ToolOptions): Promise<ServiceOutcome>
+  /** Changes of our table of the packet filter. */
+  readonly filter: FilterActs
 }
 
 export const STOP_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGKILL'] as const
@@ -96,5 +102,6 @@ export function noActs(says: string): Acts {
     destroySocket: refused,
     container: async () => ({ known: false, reason: 'unsupported' }),
     stopService: refused,
+    filter: noFilterActs(says),
   }
 }

@@ -1,5 +1,6 @@
 /** Promises about acts and attempts: nothing is ended that isn't what it was, and what is tried has an outcome. */
 import { LOOPBACK_V4 } from '../model/address.ts'
+import { isFault } from '../model/fault.ts'
 import type { Case } from './conformance.ts'
 import { check, rejectsAborted, same } from './conformance-check.ts'
 import { FREE_PID } from './conformance-owners.ts'
@@ -7,6 +8,9 @@ import { TRIED } from './reach.ts'
 
 /** What a host may say that doesn't end anything. */
 const HARMLESS: ReadonlySet<string> = new Set(['gone', 'another', 'let-go', 'denied', 'unsupported'])
+
+/** Why a host has none. */
+const FILTER_FAULTS: ReadonlySet<string> = new Set(['E_FW_UNSUPPORTED', 'E_FW_DENIED', 'E_FW_STATE'])
 
 const TRY = { timeoutMs: 2000 } as const
 
@@ -53,6 +57,19 @@ export const ACT_CASES: readonly Case[] = [
       const { kind } = await os.acts.stopProcess(request)
       if (kind === 'unsupported') return
       await rejectsAborted(os.acts.stopProcess(request, { signal: AbortSignal.abort() }), 'stopProcess')
+    },
+  },
+  {
+    name: 'notes of changes of the packet filter are told, or a fault says why not',
+    needs: [],
+    async run({ os: { acts } }) {
+      const told = await acts.filter.readNotes().catch(error => {
+        check(isFault(error) && FILTER_FAULTS.has(error.code), String(error))
+        return null
+      })
+      check(told === null || told.boot !== '', 'the boot has no name')
+      const [self] = await acts.filter.lineage()
+      check(self === undefined || self.pid === acts.self, `who asks is ${self?.pid}`)
     },
   },
   {

@@ -13,6 +13,7 @@
 import type { Family, SocketProtocol } from '../model/protocol.ts'
 import type { SocketState } from '../model/socket.ts'
 import { ACT_CASES } from './conformance-acts.ts'
+import { FILTER_CASES } from './conformance-filter.ts'
 import { HOST_CASES } from './conformance-host.ts'
 import { OWNER_CASES } from './conformance-owners.ts'
 import { PORT_CASES } from './conformance-ports.ts'
@@ -65,6 +66,7 @@ export const CONFORMANCE: readonly Case[] = Object.freeze([
   ...SOCKET_CASES,
   ...OWNER_CASES,
   ...SURROUNDING_CASES,
+  ...FILTER_CASES,
   ...ACT_CASES,
   ...PORT_CASES,
   ...HOST_CASES,

@@ -22,6 +22,7 @@ export interface Libc {
   send(fd: number, bytes: Uint8Array, length: number, flags: number): number
   recv(fd: number, bytes: Uint8Array, length: number, flags: number): number
   open(path: Uint8Array, flags: number): number
+  flock(fd: number, operation: number): number
   close(fd: number): number
   statx(directory: number, path: Uint8Array, flags: number, mask: number, into: Uint8Array): number
   kcmp(pid: number, other: number, kind: number): number
@@ -43,6 +44,7 @@ export interface Libc {
   /** Of the calling thread alone, unlike the C library's function of this name. */
   setresuid(real: number, effective: number, saved: number): number
   pidfd_send_signal(pidfd: number, signal: number): number
+  bpf(command: number, attributes: Uint8Array, length: number): number
   /** poll(2) on another thread, so that nothing here stands still. Fulfilled with what it returned. */
   pollAside(entries: Uint8Array, count: number, timeoutMs: number): Promise<number>
 }
@@ -82,6 +84,7 @@ function load(): Ffi {
   }
   const kcmp = seldom('long syscall(long, int, int, int, ulong, ulong)')
   const pidfd = seldom('long syscall(long, int, int, ulong, ulong)')
+  const bpf = seldom('long syscall(long, int, void *, uint)')
   let poll: ReturnType<typeof call> | undefined
   const statx = call('long syscall(long, long, void *, long, long, void *)')
   const getdents64 = call('long syscall(long, int, void *, size_t)')
@@ -99,6 +102,7 @@ function load(): Ffi {
       send: call('long send(int, void *, size_t, int)'),
       recv: call('long recv(int, void *, size_t, int)'),
       open: call('int open(void *, int)'),
+      flock: seldom('int flock(int, int)'),
       close: call('int close(int)'),
       statx: (directory, path, flags, mask, into) => statx(numbers.statx, directory, path, flags, mask, into),
       kcmp: (pid, other, kind) => kcmp(numbers.kcmp, pid, other, kind, 0, 0),
@@ -118,6 +122,7 @@ function load(): Ffi {
       sched_setaffinity: seldom('int sched_setaffinity(int, size_t, void *)'),
       setresuid: (real, effective, saved) => setresuid(numbers.setresuid, real, effective, saved),
       pidfd_send_signal: (fd, signal) => pidfd(PIDFD_SEND_SIGNAL, fd, signal, 0, 0),
+      bpf: (command, attributes, length) => bpf(numbers.bpf, command, attributes, length),
       pollAside: (entries, count, timeoutMs) =>
         new Promise((resolve, reject) => {
           poll ??= call('int poll(void *, ulong, int)')
@@ -161,16 +166,17 @@ const NUMBERS: Readonly<
         readonly statx: number
         readonly kcmp: number
         readonly setresuid: number
+        readonly bpf: number
       }
     >
   >
 > = {
-  x64: { getdents64: 217, statx: 332, kcmp: 312, setresuid: 117 },
-  arm64: { getdents64: 61, statx: 291, kcmp: 272, setresuid: 147 },
-  arm: { getdents64: 217, statx: 397, kcmp: 378, setresuid: 208 },
-  ia32: { getdents64: 220, statx: 383, kcmp: 349, setresuid: 208 },
-  riscv64: { getdents64: 61, statx: 291, kcmp: 272, setresuid: 147 },
-  loong64: { getdents64: 61, statx: 291, kcmp: 272, setresuid: 147 },
-  ppc64: { getdents64: 202, statx: 383, kcmp: 354, setresuid: 164 },
-  s390x: { getdents64: 220, statx: 379, kcmp: 343, setresuid: 208 },
+  x64: { getdents64: 217, statx: 332, kcmp: 312, setresuid: 117, bpf: 321 },
+  arm64: { getdents64: 61, statx: 291, kcmp: 272, setresuid: 147, bpf: 280 },
+  arm: { getdents64: 217, statx: 397, kcmp: 378, setresuid: 208, bpf: 386 },
+  ia32: { getdents64: 220, statx: 383, kcmp: 349, setresuid: 208, bpf: 357 },
+  riscv64: { getdents64: 61, statx: 291, kcmp: 272, setresuid: 147, bpf: 280 },
+  loong64: { getdents64: 61, statx: 291, kcmp: 272, setresuid: 147, bpf: 280 },
+  ppc64: { getdents64: 202, statx: 383, kcmp: 354, setresuid: 164, bpf: 361 },
+  s390x: { getdents64: 220, statx: 379, kcmp: 343, setresuid: 208, bpf: 351 },
 }

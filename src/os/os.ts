@@ -10,6 +10,7 @@ import type { Address } from '../model/address.ts'
 import type { Known } from '../model/known.ts'
 import type { Process } from '../model/owner.ts'
 import type { Family, SocketProtocol } from '../model/protocol.ts'
+import type { RoutingTables } from '../model/route.ts'
 import type { SocketState } from '../model/socket.ts'
 import type { SocketColumns } from '../model/socket-columns.ts'
 import type { Acts } from './acts.ts'
@@ -18,6 +19,7 @@ import type { BindOutcome, BindRequest } from './bind-request.ts'
 import type { Can } from './can.ts'
 import type { ClaimStore } from './claim-store.ts'
 import type { CounterQuery, Counters } from './counters.ts'
+import type { FilterViewQuery, FilterViews } from './filter-views.ts'
 import type { Reach } from './reach.ts'
 import type { SocketHolder, SocketOptions } from './socket-options.ts'
 
@@ -25,6 +27,7 @@ export type * from './become.ts'
 export type * from './bind-request.ts'
 export type * from './claim-store.ts'
 export type * from './counters.ts'
+export type * from './filter-views.ts'
 export type * from './socket-options.ts'
 
 export interface OS {
@@ -58,6 +61,10 @@ export interface OS {
   tunables(names: readonly string[]): Promise<ReadonlyMap<string, Known<string>>>
   /** What the network stack has counted, and how many files processes have open: each known, or why not. */
   counters(query?: CounterQuery): Promise<Counters>
+  /** The listings of the packet filters of our own network namespace, and what decides outside of them. */
+  ruleset(query?: FilterViewQuery): Promise<FilterViews>
+  /** The routes, rules and interfaces of our own network namespace. */
+  routes(): Promise<Known<RoutingTables>>
   /** Sockets as they are destroyed, until the signal; ends at once with a note where the system can't tell. */
   endings(options: { readonly signal: AbortSignal }): AsyncIterable<SocketColumns>
   /** Tries to bind, never listening. Throws `E_BIND_UNSUPPORTED` where nothing can be tried. */

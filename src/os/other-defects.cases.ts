@@ -124,6 +124,14 @@ export const OTHER_DEFECTS: readonly Defect[] = [
     os => acting({ stopProcess: request => os.acts.stopProcess(request) })(os),
   ],
   [
+    'notes of changes of the packet filter',
+    'says anything but why not',
+    os =>
+      acting({
+        filter: { ...os.acts.filter, readNotes: () => Promise.reject(new Error('ENOENT')) },
+      })(os),
+  ],
+  [
     'what is tried has an outcome of the list',
     'finds everything',
     os => ({ reach: { ...os.reach, file: async () => ({ kind: 'yes' }) } }),

@@ -6,7 +6,7 @@
  */
 import type { Known } from '../model/known.ts'
 import { type Service, stopCommand } from '../model/service.ts'
-import type { ContainerFacts, ContainerQuery, ServiceOutcome, ToolOptions } from './acts.ts'
+import type { ContainerFacts, ContainerQuery, ManagerOutcome, ServiceOutcome, ToolOptions } from './acts.ts'
 
 const PLACES = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 /** A unit may take 90 s to stop (DefaultTimeoutStopSec, systemd-system.conf(5)); a little more than that. */
@@ -54,9 +54,21 @@ function surroundings(): Readonly<Record<string, string>> {
 }
 
 export async function stopService(service: Service, options: ToolOptions = {}): Promise<ServiceOutcome> {
-  const argv = stopCommand(service)
-  const { status, err } = await run(argv, options, STOP_TIMEOUT_MS)
-  const said = err.trim().split('\n', 1)[0]!
+  return ending(stopCommand(service), options)
+}
+
+/** Runs a program that manages the packet filter, or one that loads it at a boot, and waits for its end. */
+export async function runManager(
+  argv: readonly string[],
+  options: ToolOptions = {},
+): Promise<ManagerOutcome> {
+  const outcome = await ending(argv, options)
+  return outcome.kind === 'stopped' ? { kind: 'done' } : outcome
+}
+
+async function ending(argv: readonly string[], options: ToolOptions): Promise<ServiceOutcome> {
+  const { status, out, err } = await run(argv, options, STOP_TIMEOUT_MS)
+  const said = (err.trim() || out.trim()).split('\n', 1)[0]!
   if (status === 0) return { kind: 'stopped' }
   if (status === 'missing') return { kind: 'missing', says: `there is no program ${argv[0]} here` }
   if (status === 'timeout') return { kind: 'failed', says: `${argv[0]} did not end in time` }

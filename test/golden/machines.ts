@@ -6,6 +6,7 @@ import { unknown } from '../../src/model/known.ts'
 import type { MachineDescription, SocketDescription } from '../../src/os/memory/memory.ts'
 import { ADDRESSES, asAlice, harbour, minutesAgo, USERS } from './harbour.ts'
 import { busy, carry, disguises, type Happening, masquerade, quay, traffic } from './moving-machines.ts'
+import { onTrial, walled } from './walled.ts'
 
 export interface GoldenMachine {
   /** Described anew for every run, so that no run sees what happened in another. */
@@ -279,4 +280,6 @@ export const MACHINES: Readonly<Record<string, GoldenMachine>> = {
   },
   quay: { description: quay, happens: traffic },
   masquerade: { description: masquerade, happens: disguises },
+  walled: { description: walled },
+  'on trial': { description: onTrial },
 }

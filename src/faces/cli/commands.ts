@@ -75,6 +75,39 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = Object.freeze({
     hidden: true,
     spec: () => import('./specs/hold-lease.ts'),
   },
+  'fw status': {
+    brief: 'Say whether a change of the rules is on trial',
+    spec: () => import('./specs/fw-status.ts'),
+  },
+  'fw apply': {
+    brief: 'Put rules on trial, rolled back unless confirmed',
+    spec: () => import('./specs/fw-apply.ts'),
+  },
+  'fw confirm': {
+    brief: 'Keep the rules on trial, from a new login',
+    spec: () => import('./specs/fw-confirm.ts'),
+  },
+  'fw rollback': {
+    brief: 'Take the rules on trial back',
+    spec: () => import('./specs/fw-rollback.ts'),
+  },
+  'fw open': {
+    brief: 'Let others in to a port',
+    spec: () => import('./specs/fw-open.ts'),
+  },
+  'fw close': {
+    brief: 'Keep others out of a port',
+    spec: () => import('./specs/fw-close.ts'),
+  },
+  'fw generate': {
+    brief: 'Print the least rules for what listens, or for a policy',
+    spec: () => import('./specs/fw-generate.ts'),
+  },
+  'fw watchdog': {
+    brief: 'Watch over rules on trial until they are decided',
+    hidden: true,
+    spec: () => import('./specs/fw-watchdog.ts'),
+  },
   platform: {
     brief: 'Show the port rules of this system and of others',
     spec: () => import('./specs/platform.ts'),
@@ -101,7 +134,17 @@ export interface CommandGroup {
 }
 
 /** Commands under one word. */
-export const GROUPS: Readonly<Record<string, CommandGroup>> = Object.freeze({})
+export const GROUPS: Readonly<Record<string, CommandGroup>> = Object.freeze({
+  fw: {
+    brief: 'Change the packet filter without locking anyone out',
+    preset: 'status',
+    examples: [
+      ['ports fw apply rules.nft --confirm 60s', 'load rules, for a minute unless confirmed'],
+      ['ports fw confirm', 'keep them; typed in a new login'],
+      ['ports fw status', 'what is on trial, and how the last one ended'],
+    ],
+  },
+})
 
 /** The commands of a group, without the group's name. */
 export const commandsOf = (group: string): readonly string[] =>

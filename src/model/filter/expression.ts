@@ -26,6 +26,8 @@ export type Expression =
       readonly key: string
       readonly direction?: Direction
       readonly family?: 'ip' | 'ip6'
+      /** Its value where there is no connection: of iptables, which goes on where nftables ends the rule. */
+      readonly otherwise?: number
     }
   /** `fib daddr . iif type`: flags `['daddr', 'iif']`. */
   | {

@@ -36,7 +36,10 @@ export interface Surroundings {
   readonly outputInterface?: string | null
   readonly mark?: number
   readonly conntrack?: Conntrack
-  /** Facts by nft's words: `meta skuid`, `meta day`, `fib daddr type`, `ct mark`. */
+  /**
+   * Facts by nft's words: `meta skuid`, `meta day`, `fib daddr type`, `ct mark`. And `socket` 0: no socket of the host waits
+   * for just this packet.
+   */
   readonly facts?: ReadonlyMap<string, Scalar>
   /** Interfaces' indexes and kinds, by name, for `iif`, `iiftype`. */
   readonly interfaces?: ReadonlyMap<string, InterfaceFacts>
@@ -76,4 +79,9 @@ export interface Routing {
   addressType(family: IpFamily, address: Scalar, device?: string): number | undefined
   /** Name of the interface that the route to the address leads out by; null for none. */
   outputInterface(family: IpFamily, address: Scalar, device?: string): string | null | undefined
+  /**
+   * The address that a device lends: its first, or the one for that destination (`masquerade`, `redirect`); null when
+   * it has none of the family.
+   */
+  deviceAddress?(family: IpFamily, device: string, destination?: Scalar): Scalar | null | undefined
 }

@@ -83,6 +83,11 @@ export interface NamedSet {
   /** Seconds. */
   readonly timeout?: number
   readonly size?: number
+  /** Seconds between the kernel's clearings. */
+  readonly gcInterval?: number
+  readonly policy?: 'performance' | 'memory'
+  /** What each element gets when a rule adds it: `counter`, `limit rate …`. */
+  readonly statements?: readonly Statement[]
   readonly elements: readonly Element[]
   readonly comment?: string
 }

@@ -75,6 +75,14 @@ export function openLinux(sources: Sources = machineSources()): OS {
       return holders.map(holder => readSocketOptions(ffi.libc, files, holder))
     },
     counters: async query => (await import('./counters.ts')).readCounters(files, query),
+    async ruleset(query) {
+      const { readFilterViews } = await import('./filter-views.ts')
+      return readFilterViews(sources, (await readers.ways(own)).route, query)
+    },
+    async routes() {
+      const { readRouting } = await import('./routing.ts')
+      return readRouting((await readers.ways(own)).route)
+    },
     async *endings({ signal }) {
       const { readEndings } = await import('./endings.ts')
       yield* readEndings(sources, own, signal)
@@ -116,6 +124,16 @@ const actsOf = (sources: Sources, readers: NamespaceReaders): Acts => ({
     (await import('./destroy-socket.ts')).destroySocket(await readers.open(socket.netns), socket),
   container: async (query, options) => (await import('../services.ts')).container(query, options),
   stopService: async (service, options) => (await import('../services.ts')).stopService(service, options),
+  filter: {
+    openDesk: async options => (await import('./filter-desk.ts')).openDesk(sources, options),
+    readNotes: async () => (await import('./filter-desk.ts')).readNotes(sources),
+    watch: async () => (await import('./filter-desk.ts')).watch(sources),
+    lineage: async () => (await import('./lineage.ts')).readLineage(sources.files, process.pid),
+    uptime: () => Number(process.hrtime.bigint() / 1_000_000n),
+    runManager: async (argv, options) => (await import('../services.ts')).runManager(argv, options),
+    startUp: async () => (await import('./persist.ts')).startUp(sources.files),
+    persist: async (plan, options) => (await import('./persist.ts')).persist(plan, options),
+  },
 })
 
 function ended(netns: number): SocketColumns {

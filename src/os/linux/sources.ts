@@ -12,6 +12,7 @@ import { mayEnterNamespaces } from './capabilities.ts'
 import { type FileTree, machineFiles, textOr } from './file-tree.ts'
 import type { DoorRequest } from './namespace-doors.ts'
 import { NETLINK_ROUTE, NETLINK_SOCK_DIAG, NetlinkSocket } from './netlink-socket.ts'
+import type { Ran } from './run-program.ts'
 
 /** A way to ask the kernel: a request goes in, and the chunks of its answer come out. */
 export interface NetlinkSource {
@@ -45,6 +46,8 @@ export interface Sources {
   enter(requests: readonly DoorRequest[]): Promise<readonly EnteredNamespace[]>
   /** Our own interfaces by another way than netlink and `/proc`; null where there is none. */
   interfaces(): readonly InterfaceAddress[] | null
+  /** Runs a program that only reads. Rejects with the signal's reason, and in no other case. */
+  run(argv: readonly string[], signal?: AbortSignal): Promise<Ran>
 }
 
 /** The running machine. */
@@ -76,6 +79,7 @@ export function machineSources(): Sources {
             },
       )
     },
+    run: async (argv, signal) => (await import('./run-program.ts')).runProgram(argv, signal),
     interfaces: () =>
       Object.entries(process.getBuiltinModule('node:os').networkInterfaces()).flatMap(([name, addresses]) =>
         (addresses ?? []).map(({ address, cidr }) => ({

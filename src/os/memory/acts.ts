@@ -3,6 +3,7 @@ import { commandLine } from '../../model/command-line.ts'
 import { known, unknown } from '../../model/known.ts'
 import { stopCommand } from '../../model/service.ts'
 import type { Acts } from '../acts.ts'
+import { filterActsOf } from './filter-acts.ts'
 import type { Machine } from './machine.ts'
 
 export const actsOf = (machine: Machine): Acts => ({
@@ -44,4 +45,5 @@ export const actsOf = (machine: Machine): Acts => ({
     act()
     return { kind: 'stopped' }
   },
+  filter: filterActsOf(machine),
 })

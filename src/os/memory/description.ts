@@ -1,12 +1,15 @@
 /**
  * How a machine is described: what is said is so, and all the rest has a plain default.
  */
+import type { Trial, TrialEnd } from '../../model/filter/trial.ts'
 import type { Unknown, UnknownReason } from '../../model/known.ts'
 import type { Container } from '../../model/owner.ts'
 import type { Protocol } from '../../model/protocol.ts'
+import type { RoutingTables } from '../../model/route.ts'
 import type { Socket, SocketState } from '../../model/socket.ts'
 import type { ContainerFacts, StopSignal } from '../acts.ts'
 import type { Can } from '../can.ts'
+import type { Decider, DeciderKind, FilterViewName } from '../filter-views.ts'
 import type { ConntrackCounters, Coverage, FilesInUse, SocketOptions } from '../os.ts'
 
 export interface MachineDescription {
@@ -33,6 +36,10 @@ export interface MachineDescription {
   readonly lacks?: readonly (Protocol | 'ipv6')[]
   /** What the stack has counted; what is left out is unsupported. */
   readonly counters?: CountersDescription
+  /** Listings of packet filters by view; what is left out is empty. What decides outside is nothing, unless described. */
+  readonly filter?: FilterDescription
+  /** Routing tables; not known when left out. */
+  readonly routing?: RoutingTables
   readonly coverage?: Partial<Omit<Coverage, 'processes' | 'refused'>>
   /** Every right is there but those that are described otherwise. */
   readonly can?: Partial<Can>
@@ -46,6 +53,22 @@ export interface MachineDescription {
   readonly names?: Readonly<Record<string, readonly string[]>>
   /** Containers that docker knows, each with the ports that it has published. */
   readonly containers?: readonly (ContainerFacts & { readonly publishes?: readonly string[] })[]
+}
+
+export interface FilterDescription {
+  /** As nft lists it; there is none. */
+  readonly ownTable?: string
+  readonly trial?: Trial
+  readonly last?: TrialEnd
+  /** A watchdog lives. */
+  readonly watched?: boolean
+  /** Another process has the lock, and keeps it: what it is about. */
+  readonly busy?: string
+  /** What nft says to a text that holds a line like this. */
+  readonly refuses?: RegExp
+  readonly systemd?: boolean
+  readonly views?: Readonly<Partial<Record<FilterViewName, string | Unknown>>>
+  readonly outside?: Readonly<Partial<Record<DeciderKind, readonly Decider[] | Unknown>>>
 }
 
 export interface CountersDescription {
@@ -77,6 +100,12 @@ export interface ProcessDescription {
   readonly comm?: string
   /** 1. */
   readonly parent?: number
+  /** The terminal that controls it, `pts/3`. */
+  readonly terminal?: string
+  /** What sshd told it: `192.0.2.7 50000 192.0.2.1 22`. */
+  readonly sshConnection?: string
+  /** Its environment may not be read. */
+  readonly environmentHidden?: boolean
   /** `/`. */
   readonly cwd?: string
   /** `/usr/bin/` and the program. */

@@ -29,6 +29,7 @@ import { claimsOf } from './claims.ts'
 import { countersOf } from './counters.ts'
 import type { MachineDescription } from './description.ts'
 import { endingsOf } from './endings.ts'
+import { filterViewsOf } from './filter-views.ts'
 import type { HandClock } from './hand-clock.ts'
 import { Machine, type MachineNamespace } from './machine.ts'
 import { ownersOf } from './owners.ts'
@@ -102,6 +103,12 @@ export function openMemory(described: Machine | MachineDescription = {}): Memory
         }),
       ),
     counters: async query => countersOf(machine, query),
+    ruleset: async query => {
+      query?.signal?.throwIfAborted()
+      return filterViewsOf(description.filter, query)
+    },
+    routes: async () =>
+      description.routing === undefined ? unknown('unsupported') : known(description.routing),
     endings: ({ signal }) => endingsOf(machine, signal),
     socketOptions: async holders =>
       holders.map(({ inode }) => {

@@ -4,7 +4,7 @@
  */
 import type { Known } from '../../model/known.ts'
 import type { Process } from '../../model/owner.ts'
-import type { Acts, StopOutcome, StopRequest } from '../acts.ts'
+import { type Acts, noActs, type StopOutcome, type StopRequest } from '../acts.ts'
 import type { OwnerQuery, Ownership } from '../os.ts'
 import { systemClock } from '../system-clock.ts'
 
@@ -53,5 +53,6 @@ export function portableActs(processes: Processes, owners: Owners | null): Acts 
     }),
     container: async (query, options) => (await import('../services.ts')).container(query, options),
     stopService: async (service, options) => (await import('../services.ts')).stopService(service, options),
+    filter: noActs('only Linux has nftables').filter,
   }
 }

@@ -15,6 +15,7 @@ import { type Known, known, unknown } from '../../model/known.ts'
 import type { SocketColumns } from '../../model/socket-columns.ts'
 import { parseTunableName } from '../../model/tunable-name.ts'
 import { noCounters } from '../counters.ts'
+import { noFilterViews } from '../filter-views.ts'
 import { noEndings } from '../no-endings.ts'
 import { nodeBind } from '../node-bind.ts'
 import { nodeReach } from '../node-reach.ts'
@@ -85,6 +86,11 @@ export function openPortable(options: PortableOptions = {}): OS {
     tunables: async names =>
       new Map(names.map((name): [string, Known<string>] => [parseTunableName(name), unknown('unsupported')])),
     counters: async query => noCounters('unsupported', query),
+    ruleset: async options => {
+      options?.signal?.throwIfAborted()
+      return noFilterViews('unsupported', `there is no way yet to read the packet filter of ${platform}`)
+    },
+    routes: async () => unknown('unsupported'),
     endings: () => noEndings(platform, 'it does not tell when a socket ends', 'Look more often.'),
     socketOptions: async holders => holders.map(() => unknown('unsupported')),
     bind: nodeBind,

@@ -28,6 +28,14 @@ export interface Recording {
   readonly files: RecordedFiles
   readonly netlink: readonly RecordedDump[]
   readonly interfaces: readonly InterfaceAddress[]
+  /** What programs wrote, by their command line; recordings of sockets alone have none. */
+  readonly programs?: Readonly<Record<string, RecordedRun>>
+}
+
+export interface RecordedRun {
+  readonly status: number | 'missing' | 'timeout' | 'signal'
+  readonly out: string
+  readonly err: string
 }
 
 export interface RecordedFiles {

@@ -10,6 +10,7 @@ import { unknown } from '../../model/known.ts'
 import { noActs } from '../acts.ts'
 import { no, yes } from '../can.ts'
 import { noCounters } from '../counters.ts'
+import { noFilterViews } from '../filter-views.ts'
 import { openLinux, type Sources } from '../linux/linux.ts'
 import { noEndings } from '../no-endings.ts'
 import type { OS } from '../os.ts'
@@ -49,6 +50,7 @@ export function openReplay(recording: Recording, options: ReplayOptions = {}): O
           : { inode, errno: NOT_THERE },
       ),
     interfaces: () => recording.interfaces,
+    run: async argv => recording.programs?.[argv.join(' ')] ?? NOT_RUN,
   }
   const os = openLinux(sources)
   return {
@@ -82,10 +84,22 @@ export function openReplay(recording: Recording, options: ReplayOptions = {}): O
       const asked = wasAsked(recording.files, 'read', '/proc/net/netstat')
       return asked ? os.counters(query) : noCounters('not-asked', query)
     },
+    async ruleset(options) {
+      options?.signal?.throwIfAborted()
+      return recording.programs === undefined
+        ? noFilterViews('not-asked', 'the recording has none')
+        : os.ruleset(options)
+    },
+    async routes() {
+      const asked = await os.routes()
+      return asked.known ? asked : unknown('not-asked')
+    },
     endings: () => noEndings('recording', ENDED, 'Ask the machine itself.'),
   }
 }
 
+/** A program that nobody ran then: for a reader, one that isn't there. */
+const NOT_RUN = { status: 'missing', out: '', err: '' } as const
 /** ENOENT. */
 const NOT_THERE = 2
 const ENDED = 'nothing happens on a recording any more'

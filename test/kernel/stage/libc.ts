@@ -61,6 +61,7 @@ const calls = {
   sendmsg: lib.func('long sendmsg(int, void *, int)'),
   prctl: lib.func('int prctl(int, size_t, size_t, size_t, size_t)'),
   unshare: lib.func('int unshare(int)'),
+  ioctl: lib.func('int ioctl(int, ulong, void *)'),
 }
 
 /** The kernel is handed addresses: what it reads and writes must not be moved by the collector. */
@@ -193,4 +194,31 @@ export function tcpStateOf(fd: number): number {
   const info = fixed(256)
   check('getsockopt', calls.getsockopt(fd, TCP, TCP_INFO, info, u32(104)))
   return info[0]!
+}
+
+const SO_ATTACH_FILTER = 26
+/** `BPF_RET | BPF_K` of 0 bytes: nothing of what arrives is kept. */
+const DROP_ALL = [6, 0, 0, 0, 0, 0, 0, 0]
+
+/** The socket takes what arrives and answers nothing: its filter throws everything away (socket(7), SO_ATTACH_FILTER). */
+export function swallow(fd: number): void {
+  const program = fixed(Buffer.from(DROP_ALL))
+  // struct sock_fprog: the number of instructions, and where they are.
+  const filter = fixed(16)
+  u32(1).copy(filter, 0, 0, 2)
+  if (LITTLE) filter.writeBigUInt64LE(koffi.address(program), 8)
+  else filter.writeBigUInt64BE(koffi.address(program), 8)
+  check('setsockopt', calls.setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, filter, 16))
+}
+
+const TUNSETIFF = 0x400454ca
+/** `IFF_TUN | IFF_NO_PI`: whole IP packets, with nothing before them. */
+const TUN_OF_PACKETS = 0x1001
+
+/** Makes an open `/dev/net/tun` the other end of a device of that name. */
+export function becomeTun(fd: number, name: string): void {
+  const request = fixed(40)
+  request.write(name)
+  request.writeUInt16LE(TUN_OF_PACKETS, 16)
+  check('ioctl', calls.ioctl(fd, TUNSETIFF, request))
 }

@@ -4,6 +4,8 @@ import { capacity, plan } from './capacity.ts'
 import { events } from './events.ts'
 import { explanation } from './explanation.ts'
 import { fault } from './fault.ts'
+import { firewallChange } from './firewall-change.ts'
+import { firewallRules } from './firewall-rules.ts'
 import { leases } from './leases.ts'
 import { names, registry } from './names.ts'
 import type { Schema } from './parts.ts'
@@ -29,6 +31,8 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = Object.freeze({
   stop,
   ended,
   wait,
+  'firewall-change': firewallChange,
+  'firewall-rules': firewallRules,
   self,
   fault,
 })

@@ -8,7 +8,7 @@ export function wrongWithJson(out: string): string[] {
   const lines = out.trimEnd().split('\n')
   const first = JSON.parse(isOneDocument(out) ? out : lines[0]!)
   if (typeof first.schema === 'string')
-    return validate(SCHEMAS[/^portolan\/(\w+)@1$/.exec(first.schema)?.[1] ?? '']!, first)
+    return validate(SCHEMAS[/^portolan\/([\w-]+)@1$/.exec(first.schema)?.[1] ?? '']!, first)
   return lines.flatMap((line, at) => wrongWithLine(JSON.parse(line), at))
 }
 
@@ -34,6 +34,8 @@ const DOCUMENTS: Readonly<Record<string, string>> = {
   target: 'wait',
   pool: 'capacity',
   plan: 'plan',
+  change: 'firewall-change',
+  file: 'firewall-rules',
 }
 
 function wrongWithLine(line: Record<string, unknown>, at: number): string[] {

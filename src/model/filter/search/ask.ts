@@ -1,0 +1,243 @@
+/**
+ * What a rule's expression asks for: a field of the universe, with what must hold for it to be there at all, or a
+ * value that is the same for every packet in question.
+ *
+ * The implied protocol checks that no listing shows (nft's src/payload.c, `payload_gen_dependency`) are here: `tcp dport`
+ * is read of TCP only, `ip saddr` of IPv4 only, whether the match is negated or not. Later fragments have no
+ * transport header.
+ */
+import { datatypeOf } from '../datatype-of.ts'
+import type { Expression } from '../expression.ts'
+import type { Scalar } from '../pattern.ts'
+import type { Hook } from '../ruleset.ts'
+import { BYTES, type Field } from './field.ts'
+import type { Term, Universe } from './universe.ts'
+import type { SetTable } from './value-range.ts'
+
+/** Packets of one family at one hook, as one chain sees them. */
+export interface Asking {
+  readonly universe: Universe
+  readonly family: 'ip' | 'ip6'
+  readonly hook: Hook
+  /** The chain comes before conntrack has looked at the packet: priority below -200, or ingress. Null: nobody can tell. */
+  readonly beforeConntrack: boolean | null
+  readonly sets: SetTable
+  /** Sets that rules or time may fill are not taken as they are now: membership is an atom. */
+  readonly liveSets: boolean
+  /** Names of sets that rules of the table change. */
+  readonly updated: ReadonlySet<string>
+}
+
+export type Asked =
+  | { readonly kind: 'field'; readonly field: Field; readonly needs: readonly Term[]; readonly width: number }
+  | { readonly kind: 'constant'; readonly value: Scalar }
+  /** Not there in any of these packets. */
+  | { readonly kind: 'never' }
+  /** Differs each time it is asked, or isn't understood. */
+  | { readonly kind: 'opaque'; readonly needs: readonly Term[] }
+
+const NEVER: Asked = { kind: 'never' }
+
+/** Values of `ct state` (`enum nft_ct_state` bits as nft has them). */
+export const CT_STATES = { invalid: 1, established: 2, related: 4, new: 8, untracked: 64 } as const
+const STATES = Object.values(CT_STATES)
+
+/** Protocols by nft's word for the header, as IANA numbers them. */
+const TRANSPORT: Readonly<Record<string, readonly number[]>> = {
+  tcp: [6],
+  udp: [17],
+  udplite: [136],
+  sctp: [132],
+  dccp: [33],
+  ah: [51],
+  esp: [50],
+  comp: [108],
+  gre: [47],
+  /** Reads two bytes of whatever transport there is; that these are ports is true of five. */
+  th: [6, 17, 33, 132, 136],
+  igmp: [2],
+}
+export const TCP = TRANSPORT.tcp!
+const NONE: readonly number[] = []
+const ICMP = [1]
+const ICMPV6 = [58]
+export const PORT_PROTOCOLS = TRANSPORT.th!
+
+export function ask(expression: Expression, asking: Asking): Asked {
+  const { universe } = asking
+  switch (expression.kind) {
+    case 'payload':
+      return askPayload(expression.protocol, expression.field, expression, asking)
+    case 'meta':
+      return askMeta(expression.key, expression, asking)
+    case 'ct': {
+      if (asking.beforeConntrack === null) return { kind: 'opaque', needs: [] }
+      if (expression.key === 'state') {
+        const field = asking.beforeConntrack ? stateBefore(universe) : stateField(universe)
+        return { kind: 'field', field, needs: [], width: 32 }
+      }
+      return asking.beforeConntrack ? NEVER : generic(expression, asking, [], true)
+    }
+    case 'numgen':
+    case 'unsupported':
+    case 'tuple':
+    case 'literal':
+      return { kind: 'opaque', needs: [] }
+    default:
+      return generic(expression, asking, [], true)
+  }
+}
+
+function askPayload(protocol: string, field: string, expression: Expression, asking: Asking): Asked {
+  const { universe, family } = asking
+  if (protocol === 'ip' || protocol === 'ip6') {
+    if (protocol !== family) return NEVER
+    if (field === 'saddr' || field === 'daddr')
+      return known(addressField(universe, field, family), family === 'ip' ? 32 : 128)
+    if (field === 'protocol') return known(protocolField(universe), 8)
+    return generic(expression, asking, [], false)
+  }
+  if (protocol === 'icmp' || protocol === 'icmpv6') {
+    if ((protocol === 'icmp') !== (family === 'ip')) return NEVER
+    const needs = transport(universe, protocol === 'icmp' ? ICMP : ICMPV6)
+    if (field !== 'type' && field !== 'code') return generic(expression, asking, needs, true)
+    return known(universe.field(`icmp ${field}`, { shape: 'list', values: BYTES }), 8, needs)
+  }
+  const numbers = protocol === 'igmp' && family === 'ip6' ? NONE : TRANSPORT[protocol]
+  if (numbers === NONE) return NEVER
+  if (numbers === undefined) return generic(expression, asking, [], true)
+  const needs = transport(universe, numbers)
+  if (field === 'sport' || field === 'dport') return known(portField(universe, field), 16, needs)
+  if (protocol === 'tcp' && field === 'flags') return known(flagsField(universe), 8, needs)
+  return generic(expression, asking, needs, protocol !== 'tcp' && protocol !== 'udp')
+}
+
+function askMeta(key: string, expression: Expression, asking: Asking): Asked {
+  const { universe, family } = asking
+  switch (key) {
+    case 'nfproto':
+      return { kind: 'constant', value: family === 'ip' ? 2 : 10 }
+    case 'protocol':
+      return { kind: 'constant', value: family === 'ip' ? 0x0800 : 0x86dd }
+    case 'l4proto':
+      return known(protocolField(universe), 8)
+    case 'iif':
+    case 'iifname':
+      return known(interfaceField(universe, 'iifname'), 0)
+    case 'oif':
+    case 'oifname':
+      return known(interfaceField(universe, 'oifname'), 0)
+    case 'random':
+      return { kind: 'opaque', needs: [] }
+    default:
+      return generic(expression, asking, [], !ALWAYS.has(key))
+  }
+}
+
+/** Facts that every packet has. */
+const ALWAYS: ReadonlySet<string> = new Set(['mark', 'length', 'pkttype', 'priority', 'day', 'hour', 'time'])
+
+const known = (field: Field, width: number, needs: readonly Term[] = []): Asked => ({
+  kind: 'field',
+  field,
+  needs,
+  width,
+})
+
+/** Any other expression is a field by its text: the same text asks for the same value. */
+function generic(
+  expression: Expression,
+  { universe }: Asking,
+  needs: readonly Term[],
+  optional: boolean,
+): Asked {
+  const { width, scalar } = datatypeOf(expression)
+  const least = scalar === 'number' ? 0 : scalar === 'bigint' ? 0n : ''
+  const most =
+    width === 0 || scalar === 'string'
+      ? undefined
+      : scalar === 'number'
+        ? 2 ** width - 1
+        : (1n << BigInt(width)) - 1n
+  const field = universe.field(expressionText(expression), {
+    shape: 'line',
+    optional,
+    least,
+    ...(most === undefined ? {} : { most }),
+  })
+  return { kind: 'field', field, needs, width }
+}
+
+const EXTENSIONS = {
+  ipv6: 'exthdr',
+  'ipv4-option': 'ip option',
+  'tcp-option': 'tcp option',
+  'sctp-chunk': 'sctp chunk',
+  'dccp-option': 'dccp option',
+} as const
+
+/** In nft's words as far as facts are named by them (`Packet.fields`, `Surroundings.facts`), else the value itself. */
+export function expressionText(expression: Expression): string {
+  switch (expression.kind) {
+    case 'payload':
+      return `${expression.protocol} ${expression.field}`
+    case 'meta':
+      return `meta ${expression.key}`
+    case 'ct': {
+      const words = ['ct', expression.direction, expression.family, expression.key]
+      return words.filter(word => word !== undefined).join(' ')
+    }
+    case 'fib':
+      return `fib ${expression.flags.join(' . ')} ${expression.result}`
+    case 'rt':
+    case 'socket':
+    case 'osf':
+      return `${expression.kind} ${expression.key}`
+    case 'header': {
+      const words = [EXTENSIONS[expression.of], expression.name, expression.field]
+      return words.filter(word => word !== undefined).join(' ')
+    }
+    default:
+      return JSON.stringify(expression, (_, value) => (typeof value === 'bigint' ? `${value}n` : value))
+  }
+}
+
+/** That a packet is of the protocol, whether its header is there or not. */
+export const ofProtocol = (universe: Universe, numbers: readonly number[]): readonly Term[] =>
+  transport(universe, numbers).slice(0, 1)
+
+export function transport(universe: Universe, numbers: readonly number[]): readonly Term[] {
+  const known = universe.implied.get(numbers)
+  if (known !== undefined) return known
+  const ranges = numbers.map(value => ({ low: value, high: value }))
+  const whole = { kind: 'in', ranges: [{ low: 0, high: 0 }] } as const
+  const terms = [
+    universe.term(protocolField(universe), { kind: 'in', ranges }),
+    universe.term(fragmentField(universe), whole),
+  ]
+  universe.implied.set(numbers, terms)
+  return terms
+}
+
+export const protocolField = (universe: Universe): Field =>
+  universe.field('meta l4proto', { shape: 'list', values: BYTES })
+/** 1: a fragment that isn't the first. */
+export const fragmentField = (universe: Universe): Field =>
+  universe.field('later fragment', { shape: 'list', values: [0, 1] })
+export const stateField = (universe: Universe): Field =>
+  universe.field('ct state', { shape: 'list', values: STATES })
+export const stateBefore = (universe: Universe): Field =>
+  universe.field('ct state before conntrack', {
+    shape: 'list',
+    values: [CT_STATES.invalid, CT_STATES.untracked],
+  })
+export const flagsField = (universe: Universe): Field =>
+  universe.field('tcp flags', { shape: 'list', values: BYTES })
+export const portField = (universe: Universe, which: 'sport' | 'dport'): Field =>
+  universe.field(which, { shape: 'line', most: 65535 })
+export const interfaceField = (universe: Universe, which: 'iifname' | 'oifname'): Field =>
+  universe.field(`meta ${which}`, { shape: 'line', least: '' })
+export const addressField = (universe: Universe, which: 'saddr' | 'daddr', family: 'ip' | 'ip6'): Field =>
+  family === 'ip'
+    ? universe.field(`ip ${which}`, { shape: 'line', most: 0xffffffff })
+    : universe.field(`ip6 ${which}`, { shape: 'line', least: 0n, most: (1n << 128n) - 1n })

@@ -1,0 +1,70 @@
+/** `set`: a rule changes the packet, its mark or its connection (nft_meta_set_eval, nft_ct_set_eval, nft_payload_set_eval). */
+import type { Expression } from '../expression.ts'
+import type { Packet } from '../packet.ts'
+import type { Scalar } from '../pattern.ts'
+import { setConntrack } from './conntrack.ts'
+import { extension } from './extension.ts'
+import { override } from './fact.ts'
+import { BREAK, NEXT, type Outcome } from './outcome.ts'
+import { FACT_OF_FIELD, fieldKey, payload } from './payload.ts'
+import { readExpression } from './read-expression.ts'
+import type { Traversal } from './traversal.ts'
+import { ABSENT, type Value } from './value.ts'
+
+export function assign(t: Traversal, target: Expression, to: Expression): Outcome {
+  const value = readExpression(t, to)
+  // A target of iptables that finds nothing to take changes nothing, and its rule goes on.
+  if (value === ABSENT) return t.table?.backend === 'nftables' ? BREAK : NEXT
+  switch (target.kind) {
+    case 'meta':
+      setMeta(t, target.key, value)
+      return NEXT
+    case 'ct':
+      setConntrack(t, target.key, value)
+      return NEXT
+    case 'payload':
+      if (payload(t, target.protocol, target.field) === ABSENT) return BREAK
+      setField(t, target.protocol, target.field, value)
+      return NEXT
+    case 'header': {
+      // An option that isn't there stays away, and the rule goes on.
+      const { field: _, ...whole } = target
+      if (extension(t, whole) === 1 && target.field !== undefined)
+        setOther(t, `tcp option ${target.name} ${target.field}`, value)
+      return t.packet.protocol === undefined || t.packet.protocol === 6 ? NEXT : BREAK
+    }
+    default:
+      return NEXT
+  }
+}
+
+function setMeta(t: Traversal, key: string, value: Value): void {
+  const known = override(t, `meta ${key}`, value)
+  if (key === 'mark') {
+    const { mark: _, ...rest } = t.surroundings
+    t.surroundings = typeof known === 'number' ? { ...rest, mark: known } : rest
+    return
+  }
+  const facts = new Map(t.surroundings.facts)
+  if (known === undefined) facts.delete(`meta ${key}`)
+  else facts.set(`meta ${key}`, known)
+  t.surroundings = { ...t.surroundings, facts }
+}
+
+function setField(t: Traversal, protocol: string, field: string, value: Value): void {
+  const place = FACT_OF_FIELD[fieldKey(protocol, field)]
+  if (place === undefined) setOther(t, `${protocol} ${field}`, value)
+  else {
+    const known = override(t, fieldKey(protocol, field), value)
+    const { [place]: _, ...rest } = t.packet
+    t.packet = (known === undefined ? rest : { ...rest, [place]: known }) as Packet
+  }
+}
+
+function setOther(t: Traversal, words: string, value: Value): void {
+  const known: Scalar | undefined = override(t, words, value)
+  const fields = new Map(t.packet.fields)
+  if (known === undefined) fields.delete(words)
+  else fields.set(words, known)
+  t.packet = { ...t.packet, fields }
+}

@@ -1,0 +1,81 @@
+/** The rules of a chain in their order, with jump, goto and return (the kernel's nft_do_chain). */
+import type { RuleReference, Step } from '../decision.ts'
+import type { Chain, Table } from '../ruleset.ts'
+import { suppose } from './fact.ts'
+import { ACCEPT, BREAK, DROP, type Final, isFinal, NEXT, type Outcome } from './outcome.ts'
+import { referenceTo, textOf } from './rule-text.ts'
+import { runStatement } from './run-statement.ts'
+import type { Traversal } from './traversal.ts'
+
+/** `NFT_JUMP_STACK_SIZE`: the kernel refuses deeper ones. */
+const DEEPEST = 16
+
+export type Ended = { readonly outcome: Final; readonly by: RuleReference }
+
+/** What ended the packet's way through these chains, or null when it came to the end, or returned. */
+export function runChain(t: Traversal, table: Table, chain: Chain, depth = 0): Ended | null {
+  for (let index = 0; index < chain.rules.length; index++) {
+    const assumed = t.choices.made.length
+    const { outcome, because } = runRule(t, table, chain, index)
+    if (t.options.brief && outcome.kind === 'break') continue
+    const reference = referenceTo(table, chain, index)
+    const step = (kind: Step['outcome'], why?: string): void => {
+      t.steps.push({
+        family: table.family,
+        table: table.name,
+        chain: chain.name,
+        hook: t.hook,
+        rule: reference,
+        outcome: kind,
+        ...(why === undefined ? {} : { because: why }),
+      })
+    }
+    const wasAssumed = t.choices.made.length > assumed
+    if (outcome.kind === 'break') {
+      step(wasAssumed ? 'assumed-no-match' : 'no-match', because)
+      continue
+    }
+    if (outcome.kind === 'next') {
+      step(wasAssumed ? 'assumed-match' : 'match')
+      continue
+    }
+    step(outcome.kind)
+    if (isFinal(outcome)) return { outcome, by: reference }
+    if (outcome.kind === 'return') return null
+    if (outcome.kind !== 'jump' && outcome.kind !== 'goto') continue
+    const target = table.chains.find(one => one.name === outcome.chain)
+    const ended =
+      target === undefined || depth >= DEEPEST
+        ? beyond(t, outcome.chain, reference)
+        : runChain(t, table, target, depth + 1)
+    if (ended !== null) return ended
+    if (outcome.kind === 'goto') return null
+  }
+  if (depth > 0)
+    t.steps.push({ family: table.family, table: table.name, chain: chain.name, hook: t.hook, outcome: 'end' })
+  return null
+}
+
+function runRule(
+  t: Traversal,
+  table: Table,
+  chain: Chain,
+  index: number,
+): { outcome: Outcome; because?: string } {
+  for (const statement of chain.rules[index]!.statements) {
+    const outcome = runStatement(t, statement)
+    if (outcome.kind === 'next') continue
+    if (outcome.kind !== 'break') return { outcome }
+    return t.options.brief ? MISSED : { outcome: BREAK, because: textOf(table, statement) }
+  }
+  return MET
+}
+
+const MISSED = { outcome: BREAK }
+const MET = { outcome: NEXT }
+
+/** A chain that a rule set lacks, or one too deep: the kernel would not have taken the rule set. */
+const beyond = (t: Traversal, chain: string, by: RuleReference): Ended => ({
+  outcome: suppose(t, `chain ${chain}, which can't be entered, accepting`, true) ? ACCEPT : DROP,
+  by,
+})

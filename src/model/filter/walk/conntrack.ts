@@ -1,0 +1,103 @@
+/** What connection tracking says of the packet (nft(8), "CONNTRACK EXPRESSIONS"; the kernel's nft_ct_get_eval). */
+import type { Direction } from '../expression.ts'
+import type { Conntrack, Packet, Tuple } from '../packet.ts'
+import { fact, override, wordedFact } from './fact.ts'
+import { STATE_BITS, STATUS_BITS, type Traversal } from './traversal.ts'
+import { ABSENT, type Value } from './value.ts'
+
+const STATES = Object.values(STATE_BITS)
+const DIRECTION = { original: 0, reply: 1 } as const
+
+export interface ConntrackExpression {
+  readonly key: string
+  readonly direction?: Direction
+  readonly family?: 'ip' | 'ip6'
+  readonly otherwise?: number
+}
+
+/** Bit of `ct state`; before the lookup every packet is invalid, but for one that is exempt already. */
+export function stateOf(t: Traversal): Value {
+  const { conntrack } = t.surroundings
+  if (!t.tracked)
+    return conntrack?.state === 'untracked' && t.exempt ? STATE_BITS.untracked : STATE_BITS.invalid
+  return fact(t, 'ct state', conntrack && STATE_BITS[conntrack.state], { domain: STATES })
+}
+
+/** Whether there is a connection to ask about. May assume it. */
+export function hasConnection(t: Traversal): boolean {
+  if (!t.tracked) return false
+  const { conntrack } = t.surroundings
+  if (conntrack !== undefined) return conntrack.state !== 'invalid' && conntrack.state !== 'untracked'
+  const tracked = [STATE_BITS.established, STATE_BITS.related, STATE_BITS.new]
+  return t.choices.ask({
+    key: 'ct state',
+    region: tracked.map(bit => ({ low: bit, after: bit + 1 })),
+    domain: STATES.map(bit => ({ low: bit, after: bit + 1 })),
+    text: 'ct state established,related,new',
+    unsupported: false,
+  })
+}
+
+export function conntrack(t: Traversal, expression: ConntrackExpression): Value {
+  const { key, direction, family } = expression
+  if (key === 'state') return stateOf(t)
+  if (!hasConnection(t)) return expression.otherwise ?? ABSENT
+  const known = t.surroundings.conntrack
+  switch (key) {
+    case 'direction':
+      return fact(t, 'ct direction', known?.direction && DIRECTION[known.direction], { domain: [0, 1] })
+    case 'status':
+      return fact(t, 'ct status', statusOf(t, known))
+    case 'mark':
+      return fact(t, 'ct mark', known?.mark)
+    case 'l3proto':
+      return t.packet.family === 'ipv4' ? 2 : 10
+    case 'protocol':
+      return fact(t, 'meta l4proto', t.packet.protocol)
+    case 'saddr':
+    case 'daddr':
+      if (family !== undefined && (family === 'ip') !== (t.packet.family === 'ipv4')) return ABSENT
+      return ofTuple(t, known, key, direction)
+    case 'proto-src':
+    case 'proto-dst':
+      return ofTuple(t, known, key, direction)
+    default:
+      return wordedFact(t, direction === undefined ? `ct ${key}` : `ct ${direction} ${key}`)
+  }
+}
+
+const TUPLE_FIELDS = {
+  saddr: 'source',
+  daddr: 'destination',
+  'proto-src': 'sourcePort',
+  'proto-dst': 'destinationPort',
+} as const satisfies Record<string, keyof Tuple & keyof Packet>
+
+function ofTuple(
+  t: Traversal,
+  known: Conntrack | undefined,
+  key: keyof typeof TUPLE_FIELDS,
+  direction: Direction = 'original',
+): Value {
+  return fact(t, `ct ${direction} ${key}`, known?.[direction]?.[TUPLE_FIELDS[key]])
+}
+
+/** With the bits that say how far translation has come, as the kernel has them in the same word. */
+function statusOf(t: Traversal, known: Conntrack | undefined): number | undefined {
+  if (known?.status === undefined) return undefined
+  const { source, destination } = t.translated
+  return (
+    known.status | (source ? STATUS_BITS.sourceDone : 0) | (destination ? STATUS_BITS.destinationDone : 0)
+  )
+}
+
+/** Sets a fact of the connection; without one nothing happens. */
+export function setConntrack(t: Traversal, key: string, value: Value): void {
+  if (!hasConnection(t)) return
+  const known = t.surroundings.conntrack
+  const scalar = override(t, `ct ${key}`, value)
+  if (key !== 'mark' || known === undefined) return
+  const { mark: _, ...rest } = known
+  const mark = typeof scalar === 'number' ? { mark: scalar } : {}
+  t.surroundings = { ...t.surroundings, conntrack: { ...rest, ...mark } }
+}

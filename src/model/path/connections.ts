@@ -1,0 +1,292 @@
+/**
+ * Connection tracking as far as rules can see it: which packets make a connection, which belong to one, and as what (the
+ * kernel's nf_conntrack_in, resolve_normal_ct, nf_conntrack_inet_error). Sequence numbers aren't looked at: a packet
+ * within a connection is taken to be in its window.
+ */
+import type { Conntrack, Packet, Tuple } from '../filter/packet.ts'
+import type { IpFamily } from '../protocol.ts'
+
+export interface Connection {
+  readonly family: IpFamily
+  readonly protocol: number
+  readonly original: Tuple
+  readonly reply: Tuple
+  /** Bits of `enum ip_conntrack_status`. */
+  readonly status: number
+  readonly mark: number
+  /** Of TCP: only the first SYN was seen, nothing from the other side. */
+  readonly halfOpen?: boolean
+  /** Of TCP: a rule has reset it (nf_conntrack_tcp_set_closing). */
+  readonly closed?: boolean
+}
+
+/** What an ICMP error quotes: the packet that it is about. */
+export interface Quoted {
+  readonly protocol: number
+  readonly tuple: Tuple
+}
+
+const TCP = 6
+const ICMP = 1
+const ICMPV6 = 58
+const [FIN, SYN, RST, ACK, URG] = [1, 2, 4, 16, 32]
+const SEEN_REPLY = 2
+const ASSURED = 4
+const CONFIRMED = 8
+
+const ICMP_ERRORS: ReadonlySet<number> = new Set([3, 4, 5, 11, 12])
+const ICMPV6_ERRORS: ReadonlySet<number> = new Set([1, 2, 3, 4])
+/** Requests, and what answers them (RFC 792, RFC 950; RFC 4443, RFC 4620). */
+const ANSWERED_BY = {
+  [ICMP]: new Map([
+    [8, 0],
+    [13, 14],
+    [15, 16],
+    [17, 18],
+  ]),
+  [ICMPV6]: new Map([
+    [128, 129],
+    [139, 140],
+  ]),
+} as const
+/** Neighbour discovery and multicast listeners: never tracked (icmpv6_error, `noct_valid_new`). */
+const NEVER_TRACKED: ReadonlySet<number> = new Set([130, 131, 132, 133, 134, 135, 136, 137, 143])
+
+/** How conntrack sees the packet, and the connection that it belongs to, if there is one. */
+export function track(
+  connections: readonly Connection[],
+  packet: Packet,
+  quoted?: Quoted,
+): { readonly conntrack: Conntrack; readonly connection?: Connection } {
+  const { protocol = 0, icmpType = -1 } = packet
+  const tuple = trackedTuple(packet)
+  if (protocol === ICMPV6 && NEVER_TRACKED.has(icmpType)) return { conntrack: { state: 'untracked' } }
+  if (
+    (protocol === ICMP && ICMP_ERRORS.has(icmpType)) ||
+    (protocol === ICMPV6 && ICMPV6_ERRORS.has(icmpType))
+  )
+    return relatedTo(connections, packet, quoted)
+  if (tuple === undefined || !hasValidFlags(packet)) return { conntrack: { state: 'invalid' } }
+  const found = findConnection(connections, packet.family, protocol, tuple)
+  if (found === undefined)
+    return { conntrack: mayBegin(packet) ? beginning(tuple, packet) : { state: 'invalid' } }
+  const { connection, direction } = found
+  // Without an answer seen, only the SYN again fits (the table tcp_conntracks, an ACK in SYN_SENT).
+  const flags = packet.tcpFlags ?? 0
+  if (connection.halfOpen === true && direction === 'original' && flags !== SYN && (flags & RST) === 0)
+    return { conntrack: { state: 'invalid' } }
+  const status = connection.status | (direction === 'reply' ? SEEN_REPLY : 0)
+  const assured = isAssured(packet, connection, direction) ? ASSURED : 0
+  return {
+    connection,
+    conntrack: {
+      state: (status & SEEN_REPLY) !== 0 ? 'established' : 'new',
+      direction,
+      status: status | assured,
+      mark: connection.mark,
+      original: connection.original,
+      reply: connection.reply,
+    },
+  }
+}
+
+/** The answer to a SYN-ACK makes a connection one that isn't dropped early. */
+const isAssured = (
+  { protocol, tcpFlags = 0 }: Packet,
+  { status, closed }: Connection,
+  direction: 'original' | 'reply',
+): boolean =>
+  protocol === TCP &&
+  direction === 'original' &&
+  closed !== true &&
+  (status & SEEN_REPLY) !== 0 &&
+  (tcpFlags & ACK) !== 0 &&
+  (tcpFlags & (SYN | RST | FIN)) === 0
+
+function beginning(tuple: Tuple, packet: Packet): Conntrack {
+  return {
+    state: 'new',
+    direction: 'original',
+    status: 0,
+    mark: 0,
+    original: tuple,
+    reply: answerTo(tuple, packet),
+  }
+}
+
+/** The tuple of what would answer. */
+export function answerTo(tuple: Tuple, { protocol }: Packet): Tuple {
+  const { source, destination, sourcePort, destinationPort } = tuple
+  const isIcmp = protocol === ICMP || protocol === ICMPV6
+  const answers = isIcmp ? ANSWERED_BY[protocol] : undefined
+  return {
+    source: destination,
+    destination: source,
+    ...(isIcmp
+      ? { sourcePort: sourcePort ?? 0, destinationPort: answered(answers, destinationPort ?? 0) }
+      : {
+          ...(destinationPort === undefined ? {} : { sourcePort: destinationPort }),
+          ...(sourcePort === undefined ? {} : { destinationPort: sourcePort }),
+        }),
+  }
+}
+
+/** Types and codes of ICMP stand in a tuple where ports do: the identifier first, then type and code. */
+const answered = (answers: ReadonlyMap<number, number> | undefined, typeAndCode: number): number =>
+  (answers?.get(typeAndCode >> 8) ?? typeAndCode >> 8) * 256 + (typeAndCode & 0xff)
+
+function trackedTuple(packet: Packet): Tuple | undefined {
+  const {
+    source,
+    destination,
+    protocol,
+    icmpType,
+    icmpCode = 0,
+    sourcePort,
+    destinationPort,
+    fields,
+  } = packet
+  if (source === undefined || destination === undefined) return undefined
+  if (protocol === ICMP || protocol === ICMPV6) {
+    const id = fields?.get(protocol === ICMP ? 'icmp id' : 'icmpv6 id')
+    return {
+      source,
+      destination,
+      sourcePort: Number(id ?? 0),
+      destinationPort: (icmpType ?? 0) * 256 + icmpCode,
+    }
+  }
+  return {
+    source,
+    destination,
+    ...(sourcePort === undefined ? {} : { sourcePort }),
+    ...(destinationPort === undefined ? {} : { destinationPort }),
+  }
+}
+
+/** Flags that belong together (tcp_valid_flags); PSH, ECE and CWR may always be there. */
+const VALID_FLAGS: ReadonlySet<number> = new Set([
+  SYN,
+  SYN | URG,
+  SYN | ACK,
+  RST,
+  RST | ACK,
+  FIN | ACK,
+  FIN | ACK | URG,
+  ACK,
+  ACK | URG,
+])
+const ALWAYS_ALLOWED = 8 | 64 | 128
+
+const hasValidFlags = ({ protocol, tcpFlags }: Packet): boolean =>
+  protocol !== TCP || tcpFlags === undefined || VALID_FLAGS.has(tcpFlags & ~ALWAYS_ALLOWED)
+
+/** What can be a connection's first packet: of TCP a SYN, or what may be of a connection already made (tcp_new, nf_conntrack_tcp_loose). */
+function mayBegin({ protocol, tcpFlags = 0, icmpType = -1 }: Packet): boolean {
+  if (protocol === ICMP || protocol === ICMPV6) return ANSWERED_BY[protocol].has(icmpType)
+  if (protocol !== TCP) return true
+  if ((tcpFlags & RST) !== 0) return false
+  if ((tcpFlags & SYN) !== 0) return (tcpFlags & ACK) === 0
+  return (tcpFlags & FIN) === 0 && (tcpFlags & ACK) !== 0
+}
+
+function relatedTo(
+  connections: readonly Connection[],
+  { family, destination }: Packet,
+  quoted: Quoted | undefined,
+): { conntrack: Conntrack; connection?: Connection } {
+  if (quoted === undefined) return { conntrack: { state: 'invalid' } }
+  // What would answer the quoted packet is looked for: a translated connection is found by what left or came last.
+  const sought = answerTo(quoted.tuple, { family, protocol: quoted.protocol })
+  const found = findConnection(connections, family, quoted.protocol, sought)
+  if (found === undefined || found.connection[found.direction].destination !== destination)
+    return { conntrack: { state: 'invalid' } }
+  const { connection, direction } = found
+  return {
+    connection,
+    conntrack: {
+      state: 'related',
+      direction,
+      status: connection.status,
+      mark: connection.mark,
+      original: connection.original,
+      reply: connection.reply,
+    },
+  }
+}
+
+function findConnection(
+  connections: readonly Connection[],
+  family: IpFamily,
+  protocol: number,
+  tuple: Tuple,
+): { connection: Connection; direction: 'original' | 'reply' } | undefined {
+  for (const connection of connections) {
+    if (connection.family !== family || connection.protocol !== protocol) continue
+    if (isSameTuple(connection.original, tuple)) return { connection, direction: 'original' }
+    if (isSameTuple(connection.reply, tuple)) return { connection, direction: 'reply' }
+  }
+  return undefined
+}
+
+const isSameTuple = (a: Tuple, b: Tuple): boolean =>
+  a.source === b.source &&
+  a.destination === b.destination &&
+  a.sourcePort === b.sourcePort &&
+  a.destinationPort === b.destinationPort
+
+/**
+ * The connections after a packet: one that knows more, whatever became of the packet; one more only where it has got
+ * through.
+ */
+export function remembered(
+  connections: readonly Connection[],
+  packet: Packet,
+  conntrack: Conntrack | undefined,
+  passed: boolean,
+): readonly Connection[] {
+  if (conntrack?.original === undefined || conntrack.reply === undefined) return connections
+  const { original, reply, status = 0, mark = 0, state } = conntrack
+  const next: Connection = {
+    family: packet.family,
+    protocol: packet.protocol ?? 0,
+    original,
+    reply,
+    status: status | CONFIRMED,
+    mark,
+    ...(packet.protocol === TCP && packet.tcpFlags === SYN ? { halfOpen: true } : {}),
+  }
+  const at = connections.findIndex(
+    one =>
+      one.family === next.family &&
+      isSameTuple(one.original, original) &&
+      (state === 'related' || one.protocol === next.protocol),
+  )
+  if (at !== -1) {
+    const { halfOpen, ...known } = connections[at]!
+    const isAnswered = (status & SEEN_REPLY) !== 0
+    // A reset before any answer ends it at once.
+    const isReset = packet.protocol === TCP && ((packet.tcpFlags ?? 0) & RST) !== 0 && state !== 'related'
+    if (isReset && (known.status & SEEN_REPLY) === 0) return connections.toSpliced(at, 1)
+    return connections.with(at, {
+      ...known,
+      status: next.status,
+      mark,
+      ...(halfOpen === undefined || (isAnswered && known.closed !== true) ? {} : { halfOpen }),
+    })
+  }
+  return state === 'related' || !passed ? connections : [...connections, next]
+}
+
+/** Whether another connection is in the way of its answers: then the kernel gives it another port (nf_nat_used_tuple). */
+export const isTaken = (
+  connections: readonly Connection[],
+  { family, protocol }: Packet,
+  { reply }: Conntrack,
+): boolean => reply !== undefined && findConnection(connections, family, protocol ?? 0, reply) !== undefined
+
+/** The connection has been reset by a rule. */
+export const closed = (connections: readonly Connection[], { original }: Conntrack): readonly Connection[] =>
+  connections.map(one =>
+    original !== undefined && isSameTuple(one.original, original) ? { ...one, closed: true } : one,
+  )

@@ -1,0 +1,83 @@
+/**
+ * The routing tables of a host as values: routes, the rules that choose a table (RFC 1812 section 5.2.4 and Linux's policy
+ * routing, ip-rule(8)), and the interfaces that routes lead out by.
+ *
+ * It holds what the system told and decides nothing.
+ */
+import type { Address } from './address.ts'
+import type { Prefix } from './prefix.ts'
+import type { IpFamily } from './protocol.ts'
+
+export interface RoutingTables {
+  readonly routes: readonly Route[]
+  /** In the order in which they are asked. */
+  readonly rules: readonly RoutingRule[]
+  readonly interfaces: readonly NetworkInterface[]
+}
+
+export interface Route {
+  readonly family: IpFamily
+  /** 254 main, 255 local, 253 default; others have the number that their maker chose. */
+  readonly table: number
+  /** `RTN_`: 1 unicast, 2 local, 3 broadcast, 4 anycast, 5 multicast, 6 blackhole, 7 unreachable, 8 prohibit, 9 throw. */
+  readonly type: number
+  readonly destination: Prefix
+  /** Only packets from there: IPv6. */
+  readonly source?: Prefix
+  /** Only packets of this type of service; 0 for all. */
+  readonly tos: number
+  /** The lowest of equal routes wins. */
+  readonly metric: number
+  /** The address that a packet made here gets. */
+  readonly preferredSource?: Address
+  /** Several where the kernel spreads flows over them; none of a route that refuses. */
+  readonly nexthops: readonly NextHop[]
+}
+
+export interface NextHop {
+  readonly interface: string
+  readonly index: number
+  /** Absent where the destination is on the link. */
+  readonly gateway?: Address
+  /** Share of flows, from 1. */
+  readonly weight: number
+}
+
+export interface RoutingRule {
+  readonly family: IpFamily
+  /** Ascending. */
+  readonly priority: number
+  readonly action: 'table' | 'goto' | 'nop' | 'blackhole' | 'unreachable' | 'prohibit'
+  /** Of `table`. */
+  readonly table: number
+  /** Of `goto`: the priority of another rule. */
+  readonly target?: number
+  /** Holds for what the selectors don't describe. */
+  readonly inverted: boolean
+  readonly source?: Prefix
+  readonly destination?: Prefix
+  readonly inputInterface?: string
+  readonly outputInterface?: string
+  readonly tos: number
+  readonly mark?: { readonly value: number; readonly mask: number }
+  readonly users?: { readonly low: number; readonly high: number }
+  /** IANA protocol number. */
+  readonly protocol?: number
+  readonly sourcePorts?: { readonly low: number; readonly high: number }
+  readonly destinationPorts?: { readonly low: number; readonly high: number }
+  /** Routes with a prefix of at most this length are passed over. */
+  readonly suppressPrefixLength?: number
+}
+
+export interface NetworkInterface {
+  readonly name: string
+  readonly index: number
+  /** ARPHRD number: 1 ether, 772 loopback. */
+  readonly type: number
+  readonly up: boolean
+  readonly group: number
+  /** What made it: `veth`, `bridge`, `wireguard`; absent of hardware. */
+  readonly kind?: string
+  /** Index of the bridge or bond that it is part of. */
+  readonly master?: number
+}

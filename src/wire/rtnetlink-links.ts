@@ -1,0 +1,127 @@
+/**
+ * NETLINK_ROUTE: interfaces with what a packet filter asks of them, XDP programs on them, and filters of tc.
+ *
+ * Source: rtnetlink(7), include/uapi/linux/if_link.h, rtnetlink.h, pkt_sched.h. A program that was attached to tc as a link
+ * (`tcx`, Linux 6.6) is in none of these dumps.
+ */
+import type { NetworkInterface } from '../model/route.ts'
+import { lossyUtf8 } from './lossy-utf8.ts'
+import {
+  type DumpProgress,
+  messages,
+  NLM_F_DUMP,
+  NLM_F_REQUEST,
+  NLMSG_HEADER,
+  type Views,
+  viewsOf,
+  writeHeader,
+} from './netlink.ts'
+import { attributesIn } from './netlink-attributes.ts'
+import { IFF_UP } from './rtnetlink.ts'
+
+const RTM_NEWLINK = 16
+const RTM_NEWQDISC = 36
+const RTM_GETQDISC = 38
+const RTM_NEWTFILTER = 44
+const RTM_GETTFILTER = 46
+/** `struct ifinfomsg`: family u8, pad u8, type u16, index i32, flags u32, change u32. */
+const LINK_MESSAGE = 16
+/** `struct tcmsg`: family u8, pad, pad, ifindex s32, handle u32, parent u32, info u32. */
+const TC_MESSAGE = 20
+const [IFLA_IFNAME, IFLA_MASTER, IFLA_LINKINFO, IFLA_GROUP, IFLA_XDP] = [3, 10, 18, 27, 43]
+const IFLA_INFO_KIND = 1
+const [IFLA_XDP_ATTACHED, IFLA_XDP_PROG_ID] = [2, 4]
+const TCA_KIND = 1
+
+export interface LinkDetail extends NetworkInterface {
+  /** Number of the XDP program on it; 0 where there are several, by driver and hardware. */
+  readonly xdp?: number
+}
+
+/** Appends the interfaces of one chunk of the answer to `encodeLinkRequest`. */
+export function decodeLinkDetails(views: Views, length: number, into: LinkDetail[]): DumpProgress {
+  return messages(views, length, RTM_NEWLINK, (at, end) => {
+    const { u16, u32 } = views
+    if (end - at < LINK_MESSAGE) return
+    const given = attributesIn(views, at + LINK_MESSAGE, end)
+    const name = textAt(views, given.get(IFLA_IFNAME!))
+    if (name === undefined) return
+    const info = given.get(IFLA_LINKINFO!)
+    const kind = info && textAt(views, attributesIn(views, info.at, info.end).get(IFLA_INFO_KIND))
+    const group = given.get(IFLA_GROUP!)
+    const master = given.get(IFLA_MASTER!)
+    const xdp = given.get(IFLA_XDP!)
+    const program = xdp && programOf(views, xdp)
+    into.push({
+      name,
+      index: u32[(at + 4) >> 2]!,
+      type: u16[(at + 2) >> 1]!,
+      up: (u32[(at + 8) >> 2]! & IFF_UP) !== 0,
+      group: group === undefined || group.end - group.at < 4 ? 0 : u32[group.at >> 2]!,
+      ...(kind === undefined ? {} : { kind }),
+      ...(master === undefined || master.end - master.at < 4 ? {} : { master: u32[master.at >> 2]! }),
+      ...(program === undefined ? {} : { xdp: program }),
+    })
+  })
+}
+
+function programOf(views: Views, place: { readonly at: number; readonly end: number }): number | undefined {
+  const inside = attributesIn(views, place.at, place.end)
+  const attached = inside.get(IFLA_XDP_ATTACHED!)
+  const id = inside.get(IFLA_XDP_PROG_ID!)
+  if (attached === undefined || attached.end <= attached.at || views.u8[attached.at] === 0) return undefined
+  return id === undefined || id.end - id.at < 4 ? 0 : views.u32[id.at >> 2]!
+}
+
+/** A queueing discipline, or a filter of one. */
+export interface TrafficControl {
+  /** Index of the interface. */
+  readonly index: number
+  readonly kind: string
+  readonly handle: number
+  readonly parent: number
+}
+
+/** A request for all queueing disciplines, 36 bytes. */
+export const encodeQdiscRequest = (): Uint8Array => trafficControl(RTM_GETQDISC, 0, 0)
+
+/** A request for the filters of one place of one interface, 36 bytes. */
+export const encodeFilterRequest = (index: number, parent: number): Uint8Array =>
+  trafficControl(RTM_GETTFILTER, index, parent)
+
+function trafficControl(type: number, index: number, parent: number): Uint8Array {
+  const bytes = new Uint8Array(NLMSG_HEADER + TC_MESSAGE)
+  writeHeader(bytes, type, NLM_F_REQUEST | NLM_F_DUMP, 1)
+  const { u32 } = viewsOf(bytes)
+  u32[(NLMSG_HEADER + 4) >> 2] = index
+  u32[(NLMSG_HEADER + 12) >> 2] = parent
+  return bytes
+}
+
+export const decodeQdiscs = (views: Views, length: number, into: TrafficControl[]): DumpProgress =>
+  decodeTrafficControl(RTM_NEWQDISC, views, length, into)
+
+export const decodeFilters = (views: Views, length: number, into: TrafficControl[]): DumpProgress =>
+  decodeTrafficControl(RTM_NEWTFILTER, views, length, into)
+
+function decodeTrafficControl(
+  type: number,
+  views: Views,
+  length: number,
+  into: TrafficControl[],
+): DumpProgress {
+  return messages(views, length, type, (at, end) => {
+    const { u32 } = views
+    if (end - at < TC_MESSAGE) return
+    const kind = textAt(views, attributesIn(views, at + TC_MESSAGE, end).get(TCA_KIND))
+    if (kind === undefined) return
+    into.push({ index: u32[(at + 4) >> 2]!, kind, handle: u32[(at + 8) >> 2]!, parent: u32[(at + 12) >> 2]! })
+  })
+}
+
+function textAt(
+  { u8 }: Views,
+  place: { readonly at: number; readonly end: number } | undefined,
+): string | undefined {
+  return place === undefined ? undefined : lossyUtf8(u8.subarray(place.at, place.end)).replace(/\0.*$/s, '')
+}

@@ -1,0 +1,167 @@
+/**
+ * Runs packets through the running kernel, in a namespace that this thread enters: loads rule sets, writes packets into the
+ * devices, and says what came of each: delivered, sent on, answered, and by which rules it went.
+ *
+ * Nothing is waited for: on one processor a packet has been handled, through every chain, when the call that writes it
+ * returns.
+ */
+import { spawnSync } from 'node:child_process'
+import { readSync, writeFileSync, writeSync } from 'node:fs'
+import { decodeTrace, type TraceEvent } from '../../../src/wire/nft-trace.ts'
+import {
+  closeFile,
+  enterNewNamespace,
+  forgetConnections,
+  openNetfilter,
+  openSender,
+  openSink,
+  openTrace,
+  openTun,
+  openWitness,
+  ready,
+  receive,
+  sendRaw,
+} from './calls.ts'
+import { COMMANDS, DEVICES, type Device, OTHER_PROTOCOLS, PORTS, SETTINGS } from './ground.ts'
+
+/** A table of ours that has every packet traced, before any other sees it. */
+const TRACING: Load = {
+  command: ['nft', '-f', '-'],
+  input: `table inet judge {
+    chain arriving { type filter hook prerouting priority -2147483648; meta nftrace set 1; }
+    chain leaving { type filter hook output priority -2147483648; meta nftrace set 1; }
+  }`,
+}
+const NO_RULES: Load = { command: ['nft', 'flush', 'ruleset'], input: '' }
+
+export const TRACING_TABLE = 'judge'
+
+export interface Shot {
+  readonly from: Device | null
+  readonly destination: string
+  readonly packet: Uint8Array
+}
+
+export interface Observation {
+  /** The kernel refused to send it: a rule of `output` or `postrouting` dropped it. */
+  readonly refused: boolean
+  /** Copies of what was delivered here. */
+  readonly delivered: readonly Uint8Array[]
+  /** What left by a device. */
+  readonly left: readonly { readonly device: Device; readonly packet: Uint8Array }[]
+  readonly trace: readonly TraceEvent[]
+  /** Listings with counters after it, where they were asked for. */
+  readonly counters?: readonly string[]
+}
+
+/** How rules are loaded: `nft -f -`, or iptables' restore programs. */
+export interface Load {
+  readonly command: readonly string[]
+  readonly input: string
+}
+
+export class Executor {
+  readonly #tuns: readonly number[]
+  readonly #witnesses: readonly { readonly fd: number; readonly isV6: boolean }[]
+  readonly #senders: { readonly v4: number; readonly v6: number }
+  readonly #trace: number
+  readonly #netfilter: number
+  readonly #held: number[] = []
+  readonly #buffer = Buffer.allocUnsafeSlow(65_536)
+
+  constructor() {
+    enterNewNamespace()
+    this.#tuns = DEVICES.map(openTun)
+    for (const command of COMMANDS) run(['ip', ...command.split(' ')])
+    for (const [name, value] of Object.entries(SETTINGS)) writeFileSync(`/proc/sys/net/${name}`, `${value}\n`)
+    const protocols = [6, 17, ...OTHER_PROTOCOLS]
+    this.#witnesses = [false, true].flatMap(isV6 =>
+      protocols.map(protocol => ({ fd: openWitness(isV6, protocol), isV6 })),
+    )
+    this.#senders = { v4: openSender(false), v6: openSender(true) }
+    this.#trace = openTrace()
+    this.#netfilter = openNetfilter()
+    for (const port of PORTS) {
+      for (const isV6 of [false, true])
+        this.#held.push(openSink('tcp', isV6, port), openSink('udp', isV6, port))
+    }
+  }
+
+  /** Forgets all rules and connections, and takes these. Answers what nft says of them, or why it refused them. */
+  load(loads: readonly Load[]): { readonly listing: string } | { readonly refused: string } {
+    for (const { command, input } of [NO_RULES, ...loads, TRACING]) {
+      const done = spawnSync(command[0]!, command.slice(1), { input, encoding: 'utf8' })
+      if (done.status !== 0) return { refused: `${command.join(' ')}: ${done.stderr}` }
+    }
+    forgetConnections(this.#netfilter)
+    this.#drain()
+    const listed = spawnSync('nft', ['-j', '-a', 'list', 'ruleset'], { encoding: 'utf8', maxBuffer: 1 << 26 })
+    // nft 1.0.6 fails over some of its own rules.
+    return listed.status === 0 ? { listing: listed.stdout } : { refused: `nft list: ${listed.stderr}` }
+  }
+
+  shoot({ from, destination, packet }: Shot): Observation {
+    let refused = false
+    if (from !== null) writeSync(this.#tuns[DEVICES.indexOf(from)]!, packet)
+    else {
+      const sender = destination.includes(':') ? this.#senders.v6 : this.#senders.v4
+      refused = !sendRaw(sender, packet, destination)
+    }
+    const left = this.#readTuns()
+    const delivered = this.#readWitnesses()
+    const trace: TraceEvent[] = []
+    for (let bytes = receive(this.#trace); bytes !== null; bytes = receive(this.#trace))
+      trace.push(...decodeTrace(bytes))
+    return { refused, delivered, left, trace }
+  }
+
+  list(command: readonly string[]): string {
+    return run(command)
+  }
+
+  #readTuns(): Observation['left'] {
+    const left: { device: Device; packet: Uint8Array }[] = []
+    for (let some = ready(this.#tuns); some.includes(true); some = ready(this.#tuns)) {
+      for (const [i, fd] of this.#tuns.entries()) {
+        if (!some[i]) continue
+        const length = readSync(fd, this.#buffer)
+        left.push({ device: DEVICES[i]!, packet: Uint8Array.from(this.#buffer.subarray(0, length)) })
+      }
+    }
+    return left
+  }
+
+  #readWitnesses(): Uint8Array[] {
+    const got: Uint8Array[] = []
+    const some = ready(this.#witnesses.map(({ fd }) => fd))
+    for (const [i, { fd }] of this.#witnesses.entries()) {
+      if (!some[i]) continue
+      for (let bytes = receive(fd); bytes !== null; bytes = receive(fd)) got.push(Uint8Array.from(bytes))
+    }
+    return got
+  }
+
+  #drain(): void {
+    this.#readTuns()
+    this.#readWitnesses()
+    while (receive(this.#trace) !== null);
+  }
+
+  close(): void {
+    const all = [
+      ...this.#tuns,
+      ...this.#witnesses.map(({ fd }) => fd),
+      ...this.#held,
+      this.#trace,
+      this.#netfilter,
+    ]
+    for (const fd of [...all, this.#senders.v4, this.#senders.v6]) closeFile(fd)
+  }
+}
+
+function run([program = '', ...args]: readonly string[], input = ''): string {
+  const done = spawnSync(program, args, { input, encoding: 'utf8', maxBuffer: 1 << 26 })
+  if (done.status !== 0)
+    throw new Error(`${program} ${args.join(' ')}: ${done.error?.message ?? done.stderr}`)
+  return done.stdout
+}
