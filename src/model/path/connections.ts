@@ -244,17 +244,19 @@ export function remembered(
   packet: Packet,
   conntrack: Conntrack | undefined,
   passed: boolean,
+  /** Of the kernel's answer to another packet: its connection's protocol. */
+  attached?: number,
 ): readonly Connection[] {
   if (conntrack?.original === undefined || conntrack.reply === undefined) return connections
   const { original, reply, status = 0, mark = 0, state } = conntrack
   const next: Connection = {
     family: packet.family,
-    protocol: packet.protocol ?? 0,
+    protocol: attached ?? packet.protocol ?? 0,
     original,
     reply,
     status: status | CONFIRMED,
     mark,
-    ...(packet.protocol === TCP && packet.tcpFlags === SYN ? { halfOpen: true } : {}),
+    ...((packet.protocol === TCP && packet.tcpFlags === SYN) || attached === TCP ? { halfOpen: true } : {}),
   }
   const at = connections.findIndex(
     one =>
@@ -275,7 +277,9 @@ export function remembered(
       ...(halfOpen === undefined || (isAnswered && known.closed !== true) ? {} : { halfOpen }),
     })
   }
-  return state === 'related' || !passed ? connections : [...connections, next]
+  // An answer to an answer goes the connection's own way, and makes it one.
+  const isBeginning = attached === undefined ? state !== 'related' : conntrack.direction === 'original'
+  return passed && isBeginning ? [...connections, next] : connections
 }
 
 /** Whether another connection is in the way of its answers: then the kernel gives it another port (nf_nat_used_tuple). */

@@ -77,7 +77,7 @@ class Road {
     this.#travel = travel
     const hook = travel.from === null ? 'output' : 'prerouting'
     this.#t = newTraversal(ruleset, hook, travel.packet, surroundingsOf(host, travel), choices, options)
-    if (travel.attached === true) this.#t.tracked = true
+    if (travel.attached !== undefined) this.#t.tracked = true
   }
 
   arriving(device: string): Journey['end'] {
@@ -173,7 +173,7 @@ class Road {
     const known = conntrack && { ...conntrack, status: (conntrack.status ?? 0) | this.#done() }
     const { connections = [] } = this.#travel
     const after = this.#t.tracked
-      ? remembered(connections, packet, known, got || this.#confirmed)
+      ? remembered(connections, packet, known, got || this.#confirmed, this.#travel.attached)
       : connections
     const answer = this.#result.kind === 'reject' ? this.#answerGetsOut(after) : undefined
     const displaced =
@@ -205,6 +205,7 @@ class Road {
     const status = (surroundings.conntrack?.status ?? 0) | this.#done()
     const own = tracked ? attachedTo(surroundings.conntrack, status) : undefined
     const tuple = tupleOf(packet)
+    const protocol = this.#travel.attached ?? packet.protocol ?? 0
     const quoted = tuple && { protocol: packet.protocol ?? 0, tuple }
     const way = journey(
       this.#ruleset,
@@ -217,15 +218,15 @@ class Road {
           facts: withoutOwner(surroundings.facts),
           conntrack: own ?? track(connections, reply, quoted).conntrack,
         },
-        attached: own !== undefined,
+        ...(own === undefined ? {} : { attached: protocol }),
         connections,
       },
       this.#choices,
       this.#options,
     )
     const out = way.end === 'sent' || way.end === 'delivered'
-    if (own === undefined) return { out, connections: way.connections }
-    return { out, connections: answer.kind === 'tcp reset' ? closed(connections, own) : connections }
+    const isReset = own !== undefined && answer.kind === 'tcp reset'
+    return { out, connections: isReset ? closed(way.connections, own) : way.connections }
   }
 
   #done(): number {

@@ -30,7 +30,7 @@ function fits(parts: readonly string[], family: Family): boolean {
   )
   const named = text.match(/l4proto|nexthdr|ip protocol/g)?.length ?? 0
   // Its listing loses a protocol beside ports of whatever protocol.
-  if (named === 1 && /th [sd]port/.test(text) && !/l4proto \{ tcp, udp \} th/.test(text)) return false
+  if (named > 0 && /@th|th [sd]port/.test(text) && !/l4proto \{ tcp, udp \} th/.test(text)) return false
   // nft 1.0.6 makes one comparison of two that lie side by side, which for two != is wrong.
   const negations = text.split('!= ').length - 1
   // Its listing loses an nfproto beside a reset, which doesn’t need it.
