@@ -1,6 +1,8 @@
 /** Writes every generated file. `npm run generate`; the result is committed. */
+import { writeConstructsDoc } from './generate-constructs-doc.ts'
 import { writeFaultsDoc } from './generate-faults-doc.ts'
 import { writeRegistry } from './generate-registry.ts'
 
 writeRegistry()
 writeFaultsDoc()
+writeConstructsDoc()

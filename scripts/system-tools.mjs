@@ -15,7 +15,11 @@ export const SYSTEM_TOOLS = [
   { command: 'nsenter', package: 'util-linux', why: 'looks into the namespace of a test' },
   { command: 'prlimit', package: 'util-linux', why: 'lets a test run short of descriptors' },
   // Brings nftables.service, which Debian leaves disabled; when enabled it loads rules once and listens on nothing.
-  { command: 'iptables-legacy', package: 'iptables', why: 'a peer: loads and lists the rules that we read, the old way and the new' },
+  {
+    command: 'iptables-legacy',
+    package: 'iptables',
+    why: 'a peer: loads and lists the rules that we read, the old way and the new',
+  },
   { command: 'ipset', package: 'ipset', why: 'makes the sets that rules of iptables ask for' },
   { command: 'nft', package: 'nftables', why: 'has connections tracked in the namespace of a test' },
 ]

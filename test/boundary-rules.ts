@@ -128,6 +128,7 @@ export const TOOL_ORDER_BECAUSE =
 export const OPEN_FOLDERS: readonly string[] = [
   'src/{model,wire,os}',
   'src/model/{space,filter,path}',
+  'src/model/filter/symbols',
   'src/faces/cli/**',
 ]
 export const FACE_BECAUSE = 'a folder has one face, the file of its own name; behind it everything can change'

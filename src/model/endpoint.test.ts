@@ -167,7 +167,7 @@ const NAMED: readonly [text: string, spec: string][] = [
   ['db:postgresql', 'db:5432'],
   ['[::1]:https', '[::1]:443'],
   ['tcp/host:exec', 'tcp/host:512'],
-  ['udp/:https', 'udp/:443'],
+  ['udp/:https', 'udp/443'],
   ['host:3com-tsmux', 'host:106'],
   [':whois++', ':63'],
   ['host:80', 'host:80'],

@@ -37,8 +37,9 @@ export const formatEndpoint = ({ address, port }: Endpoint): string =>
 /** Equal for equal endpoints: a map key. */
 export const endpointKey: (endpoint: Endpoint) => string = formatEndpoint
 
-/** `tcp/[::1]:80`, `localhost:80`, `:80`: reads back as the same spec. */
+/** `tcp/[::1]:80`, `localhost:80`, `sctp/80`, `:80`: reads back as the same spec. */
 export function formatEndpointSpec({ protocol, host, port }: EndpointSpec): string {
+  if (host === undefined && protocol !== undefined) return `${protocol}/${port}`
   const place = host?.includes(':') ? `[${host}]` : (host ?? '')
   return `${protocol === undefined ? '' : `${protocol}/`}${place}:${port}`
 }

@@ -1,8 +1,10 @@
 /** What is asked of a host to have a socket bound, and what comes of it. Interfaces only. */
 import type { Address } from '../model/address.ts'
+import type { Protocol } from '../model/protocol.ts'
 
 export interface BindRequest {
-  readonly protocol: 'tcp' | 'udp'
+  /** SCTP: a one-to-one socket. Asking for SCTP or DCCP makes Linux load the module, where there is one. */
+  readonly protocol: Protocol
   /** A zone names the interface of a link-local address, by name or number. */
   readonly address: Address
   /** 0: the system chooses. */
@@ -19,7 +21,7 @@ export interface BindRequest {
   readonly keep?: boolean
 }
 
-/** `errno` is the system's name for the refusal: `EADDRINUSE`, `EACCES`, `EADDRNOTAVAIL` … */
+/** `errno` is the system's name for the refusal: `EADDRINUSE`, `EACCES`, `EADDRNOTAVAIL` …, and where it lacks the protocol. */
 export type BindOutcome =
   | { readonly errno: string; readonly port: number }
   | {

@@ -13,6 +13,8 @@ export async function nodeBind(request: BindRequest): Promise<BindOutcome> {
   const { protocol, device, keep, port } = request
   if (!isPort(port)) throw fault('E_BIND_REQUEST', { why: `${port} is no port` })
   if (device !== undefined) throw fault('E_BIND_UNSUPPORTED', { why: 'Node can not bind to an interface' })
+  if (protocol !== 'tcp' && protocol !== 'udp')
+    throw fault('E_BIND_UNSUPPORTED', { why: `Node has no sockets of ${protocol.toUpperCase()}` })
   const opened = await (protocol === 'tcp' ? openTcp(request) : openUdp(request))
   if ('errno' in opened) return { errno: opened.errno, port }
   const kept: KeptSocket = { fd: null, close: opened.close }

@@ -10,8 +10,10 @@ import fc from 'fast-check'
 import { protocolCode, SocketColumns } from '../model/socket-columns.ts'
 import { socketAt } from '../model/socket-row.ts'
 import { controlGroupOf, parseProcCgroup } from './cgroup-path.ts'
+import { decodeIpPacket, decodeQuoted } from './ip-packet.ts'
 import { parseLsof } from './lsof.ts'
 import { messages, viewsOf } from './netlink.ts'
+import { decodeTrace } from './nft-trace.ts'
 import { parseFibTrie, parseIfInet6 } from './proc-addresses.ts'
 import {
   parseConntrackStat,
@@ -23,9 +25,18 @@ import {
 import { decodeProcNet, decodeProcNetSctp, decodeProcNetUnix } from './proc-net.ts'
 import { bootTime, parseCmdline, parseStat, parseStatusUid, processName } from './proc-process.ts'
 import { decodeAddresses, decodeLinks, type Link, type LinkAddress } from './rtnetlink.ts'
+import { decodeFilters, decodeLinkDetails, decodeQdiscs } from './rtnetlink-links.ts'
+import { decodeRoutes, decodeRules } from './rtnetlink-routes.ts'
 import { decodeInetDiag } from './sock-diag.ts'
 import { tcpInfoDetail } from './tcp-info-detail.ts'
 import { decodeUnixDiag } from './unix-diag.ts'
+
+const appending =
+  (decode: (views: ReturnType<typeof viewsOf>, length: number, into: never[]) => unknown): Decode =>
+  (bytes, length) => {
+    const found: never[] = []
+    return [decode(viewsOf(bytes), length, found), found]
+  }
 
 /** All that a decoder makes of the first `length` bytes, as a value to compare. */
 type Decode = (bytes: Uint8Array, length: number) => unknown
@@ -60,6 +71,11 @@ const text =
   (parse: (text: string) => unknown): Decode =>
   (bytes, length) =>
     parse(new TextDecoder().decode(bytes.subarray(0, length)))
+
+const packet =
+  (read: (bytes: Uint8Array) => unknown): Decode =>
+  (bytes, length) =>
+    read(bytes.subarray(0, length))
 
 const DECODERS: readonly (readonly [name: string, decode: Decode, samples: readonly string[]])[] = [
   [
@@ -102,6 +118,18 @@ const DECODERS: readonly (readonly [name: string, decode: Decode, samples: reado
     },
     ['links.route'],
   ],
+  ['decodeTrace', (bytes, length) => decodeTrace(bytes.subarray(0, length)), ['accepted.nftrace']],
+  ['decodeIpPacket', packet(decodeIpPacket), ['syn.packet', 'error6.packet', 'fragment.packet']],
+  ['decodeQuoted', packet(decodeQuoted), ['error6.packet', 'syn.packet']],
+  ...(
+    [
+      ['decodeLinkDetails', decodeLinkDetails, 'links.route'],
+      ['decodeRoutes', decodeRoutes, 'routes.route'],
+      ['decodeRules', decodeRules, 'rules.route'],
+      ['decodeQdiscs', decodeQdiscs, 'qdiscs.route'],
+      ['decodeFilters', decodeFilters, 'filters.route'],
+    ] as const
+  ).map(([name, decode, file]): [string, Decode, string[]] => [name, appending(decode), [file]]),
   ['tcpInfoDetail', (bytes, length) => tcpInfoDetail(bytes.subarray(0, length)), ['tcp4.diag']],
   ['decodeProcNet tcp', table('tcp', 'ipv4'), ['tcp.proc']],
   ['decodeProcNet tcp6', table('tcp', 'ipv6'), ['tcp6.proc']],

@@ -22,6 +22,7 @@ const TCP_OPTIONS: ReadonlyMap<number, string> = new Map([
   [2, 'maxseg'],
   [3, 'window'],
   [4, 'sack-perm'],
+  [5, 'sack'],
   [8, 'timestamp'],
 ])
 

@@ -7,7 +7,7 @@
 import { readAddress } from '../model/address-read.ts'
 import type { Pattern } from '../model/filter/pattern.ts'
 import type { Element, NamedSet } from '../model/filter/ruleset.ts'
-import { maskedAddress, protocolNumber } from './iptables-save/iptables-save.ts'
+import { maskedAddress, protocolNumber, wordIn } from './iptables-save/iptables-save.ts'
 
 export interface IpsetSave {
   /** `hash:ip,port`, by name. */
@@ -56,7 +56,7 @@ function timeoutOf(options: readonly string[]): { readonly expires?: number } {
 
 const setOf = (name: string, type: string, family: 'ip' | 'ip6', elements: readonly Element[]): NamedSet => ({
   name: `ipset:${name}`,
-  key: partsOf(type).flatMap(part => DATATYPES[part]?.(family) ?? []),
+  key: partsOf(type).flatMap(part => wordIn(DATATYPES, part)?.(family) ?? []),
   mapTo: [],
   flags: ['interval'],
   autoMerge: false,

@@ -198,7 +198,7 @@ test('several ports at once', { skip }, async () => {
   const { status, out } = await ports(['stop', String(one.port), `tcp/${other.port}`, '--yes'])
   assert.equal(status, 0, out)
   assert.match(out, new RegExp(`port ${one.port} is free`))
-  assert.match(out, new RegExp(`tcp/:${other.port} is free`))
+  assert.match(out, new RegExp(`tcp/${other.port} is free`))
 })
 
 test('without a terminal and without --yes nothing is ended', { skip }, async () => {

@@ -33,7 +33,7 @@ export function joinLeaves(leaves: readonly WalkLeaf[], complete: boolean): Deci
     ...(rule === undefined ? {} : { rule }),
     ...(policy === undefined || rule !== undefined ? {} : { policy }),
     walk: first.walk,
-    unknown: decided ? [] : [...unknown.values()],
+    unknown: decided ? [] : [...unknown.values()].reverse(),
   }
 }
 
@@ -54,7 +54,9 @@ function kindOf(leaves: readonly WalkLeaf[], depth: number, unknown: Map<string,
   const ifFalse = kindOf(leaves.slice(split), depth + 1, unknown)
   if (ifTrue === ifFalse) return ifTrue
   const { text, unsupported } = choice.atom
-  if (!unknown.has(text)) unknown.set(text, { expression: text, unsupported, ifTrue, ifFalse })
+  // What is asked first is told first, and once.
+  unknown.delete(text)
+  unknown.set(text, { expression: text, unsupported, ifTrue, ifFalse })
   return unsupported || ifTrue === 'unsupported' || ifFalse === 'unsupported' ? 'unsupported' : 'depends'
 }
 

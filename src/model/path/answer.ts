@@ -1,6 +1,6 @@
-/** The packet that tells a sender that it was rejected: where it goes, and what conntrack makes of it. */
+/** The packet that tells a sender that it was rejected, and what is known of it. */
 import type { RejectAnswer } from '../filter/decision.ts'
-import type { Packet, Surroundings } from '../filter/packet.ts'
+import type { Conntrack, Packet, Surroundings } from '../filter/packet.ts'
 import type { Scalar } from '../filter/pattern.ts'
 import type { IpFamily } from '../protocol.ts'
 import type { Host } from './host.ts'
@@ -11,32 +11,29 @@ const ICMP = 1
 const ICMPV6 = 58
 const [SYN, RST, ACK] = [2, 4, 16]
 
-/** Undefined where something about it isn't known. */
-export function answerPacket(
-  host: Host,
-  answer: RejectAnswer,
-  rejected: Packet,
-  { conntrack, facts }: Surroundings,
-): { packet: Packet; surroundings: Surroundings; attached: boolean } | undefined {
-  const { family, source, destination } = rejected
-  if (source === undefined || destination === undefined) return undefined
+/** It belongs to the connection of what it answers, if that has one (nf_conntrack_attach). */
+export function attachedTo(conntrack: Conntrack | undefined, status: number): Conntrack | undefined {
+  if (conntrack === undefined || conntrack.state === 'invalid' || conntrack.state === 'untracked')
+    return undefined
+  return {
+    ...conntrack,
+    state: 'related',
+    direction: conntrack.direction === 'reply' ? 'original' : 'reply',
+    status,
+  }
+}
+
+/** The kernel's own sockets are nobody's. */
+export function withoutOwner(facts: Surroundings['facts']): ReadonlyMap<string, Scalar> {
   const known = new Map(facts)
   for (const owner of ['meta skuid', 'meta skgid']) known.delete(owner)
-  const surroundings: Surroundings = {
-    mark: 0,
-    // The kernel's own sockets are nobody's.
-    facts: known.set('socket', 0),
-    // It belongs to the connection of what it answers (nf_conntrack_attach).
-    conntrack:
-      conntrack === undefined || conntrack.state === 'invalid' || conntrack.state === 'untracked'
-        ? { state: 'invalid' }
-        : {
-            ...conntrack,
-            state: 'related',
-            direction: conntrack.direction === 'reply' ? 'original' : 'reply',
-          },
-  }
-  const attached = surroundings.conntrack?.state === 'related'
+  return known.set('socket', 0)
+}
+
+/** Undefined where something about it isn't known. */
+export function answerPacket(host: Host, answer: RejectAnswer, rejected: Packet): Packet | undefined {
+  const { family, source, destination } = rejected
+  if (source === undefined || destination === undefined) return undefined
   const base = { family, destination: source } as const
   if (answer.kind === 'tcp reset') {
     const { sourcePort, destinationPort, tcpFlags = SYN } = rejected
@@ -50,7 +47,7 @@ export function answerPacket(
       length: family === 'ipv4' ? 40 : 60,
       fields: fieldsOf(host, family, 0),
     }
-    return { packet, surroundings, attached }
+    return packet
   }
   const from = speaker(host, rejected, source)
   if (from === undefined) return undefined
@@ -63,7 +60,7 @@ export function answerPacket(
     ...(rejected.length === undefined ? {} : { length: lengthOf(family, rejected.length) }),
     fields: fieldsOf(host, family, family === 'ipv4' ? INTERNETWORK_CONTROL : 0),
   }
-  return { packet, surroundings, attached }
+  return packet
 }
 
 /** Precedence of ICMP errors (RFC 1812 section 4.3.2.5), as the six bits of a service class. */

@@ -16,6 +16,8 @@ export interface Connection {
   readonly mark: number
   /** Of TCP: only the first SYN was seen, nothing from the other side. */
   readonly halfOpen?: boolean
+  /** Of TCP: a rule has reset it (nf_conntrack_tcp_set_closing). */
+  readonly closed?: boolean
 }
 
 /** What an ICMP error quotes: the packet that it is about. */
@@ -70,7 +72,8 @@ export function track(
     return { conntrack: mayBegin(packet) ? beginning(tuple, packet) : { state: 'invalid' } }
   const { connection, direction } = found
   // Without an answer seen, only the SYN again fits (the table tcp_conntracks, an ACK in SYN_SENT).
-  if (connection.halfOpen === true && direction === 'original' && (packet.tcpFlags ?? 0) !== SYN)
+  const flags = packet.tcpFlags ?? 0
+  if (connection.halfOpen === true && direction === 'original' && flags !== SYN && (flags & RST) === 0)
     return { conntrack: { state: 'invalid' } }
   const status = connection.status | (direction === 'reply' ? SEEN_REPLY : 0)
   const assured = isAssured(packet, connection, direction) ? ASSURED : 0
@@ -90,11 +93,12 @@ export function track(
 /** The answer to a SYN-ACK makes a connection one that isn't dropped early. */
 const isAssured = (
   { protocol, tcpFlags = 0 }: Packet,
-  { status }: Connection,
+  { status, closed }: Connection,
   direction: 'original' | 'reply',
 ): boolean =>
   protocol === TCP &&
   direction === 'original' &&
+  closed !== true &&
   (status & SEEN_REPLY) !== 0 &&
   (tcpFlags & ACK) !== 0 &&
   (tcpFlags & (SYN | RST | FIN)) === 0
@@ -240,17 +244,19 @@ export function remembered(
   packet: Packet,
   conntrack: Conntrack | undefined,
   passed: boolean,
+  /** Of the kernel's answer to another packet: its connection's protocol. */
+  attached?: number,
 ): readonly Connection[] {
   if (conntrack?.original === undefined || conntrack.reply === undefined) return connections
   const { original, reply, status = 0, mark = 0, state } = conntrack
   const next: Connection = {
     family: packet.family,
-    protocol: packet.protocol ?? 0,
+    protocol: attached ?? packet.protocol ?? 0,
     original,
     reply,
     status: status | CONFIRMED,
     mark,
-    ...(packet.protocol === TCP && packet.tcpFlags === SYN ? { halfOpen: true } : {}),
+    ...((packet.protocol === TCP && packet.tcpFlags === SYN) || attached === TCP ? { halfOpen: true } : {}),
   }
   const at = connections.findIndex(
     one =>
@@ -261,14 +267,19 @@ export function remembered(
   if (at !== -1) {
     const { halfOpen, ...known } = connections[at]!
     const isAnswered = (status & SEEN_REPLY) !== 0
+    // A reset before any answer ends it at once.
+    const isReset = packet.protocol === TCP && ((packet.tcpFlags ?? 0) & RST) !== 0 && state !== 'related'
+    if (isReset && (known.status & SEEN_REPLY) === 0) return connections.toSpliced(at, 1)
     return connections.with(at, {
       ...known,
       status: next.status,
       mark,
-      ...(halfOpen === undefined || isAnswered ? {} : { halfOpen }),
+      ...(halfOpen === undefined || (isAnswered && known.closed !== true) ? {} : { halfOpen }),
     })
   }
-  return state === 'related' || !passed ? connections : [...connections, next]
+  // An answer to an answer goes the connection's own way, and makes it one.
+  const isBeginning = attached === undefined ? state !== 'related' : conntrack.direction === 'original'
+  return passed && isBeginning ? [...connections, next] : connections
 }
 
 /** Whether another connection is in the way of its answers: then the kernel gives it another port (nf_nat_used_tuple). */
@@ -277,3 +288,9 @@ export const isTaken = (
   { family, protocol }: Packet,
   { reply }: Conntrack,
 ): boolean => reply !== undefined && findConnection(connections, family, protocol ?? 0, reply) !== undefined
+
+/** The connection has been reset by a rule. */
+export const closed = (connections: readonly Connection[], { original }: Conntrack): readonly Connection[] =>
+  connections.map(one =>
+    original !== undefined && isSameTuple(one.original, original) ? { ...one, closed: true } : one,
+  )

@@ -9,10 +9,11 @@ import {
   newTraversal,
   STATUS_BITS,
   type Traversal,
+  tupleOf,
   walkHook,
 } from '../filter/walk/walk.ts'
-import { answerPacket } from './answer.ts'
-import { type Connection, isTaken, remembered, track } from './connections.ts'
+import { answerPacket, attachedTo, withoutOwner } from './answer.ts'
+import { type Connection, closed, isTaken, remembered, track } from './connections.ts'
 import type { Host } from './host.ts'
 import type { Travel } from './path.ts'
 import { type RouteAnswer, routeFor, routingOf } from './routing.ts'
@@ -76,7 +77,7 @@ class Road {
     this.#travel = travel
     const hook = travel.from === null ? 'output' : 'prerouting'
     this.#t = newTraversal(ruleset, hook, travel.packet, surroundingsOf(host, travel), choices, options)
-    if (travel.attached === true) this.#t.tracked = true
+    if (travel.attached !== undefined) this.#t.tracked = true
   }
 
   arriving(device: string): Journey['end'] {
@@ -167,14 +168,14 @@ class Road {
 
   finish(end: Journey['end']): Journey {
     const got = end === 'delivered' || end === 'sent'
-    const answered = this.#result.kind === 'reject' ? this.#answerGetsOut() : undefined
-    const { packet, surroundings, translated } = this.#t
-    const done =
-      (translated.source ? STATUS_BITS.sourceDone : 0) |
-      (translated.destination ? STATUS_BITS.destinationDone : 0)
+    const { packet, surroundings } = this.#t
     const { conntrack } = surroundings
-    const known = conntrack && { ...conntrack, status: (conntrack.status ?? 0) | done }
+    const known = conntrack && { ...conntrack, status: (conntrack.status ?? 0) | this.#done() }
     const { connections = [] } = this.#travel
+    const after = this.#t.tracked
+      ? remembered(connections, packet, known, got || this.#confirmed, this.#travel.attached)
+      : connections
+    const answer = this.#result.kind === 'reject' ? this.#answerGetsOut(after) : undefined
     const displaced =
       known?.state === 'new' &&
       (known.status & STATUS_BITS.seenReply) === 0 &&
@@ -189,28 +190,48 @@ class Road {
       stages: this.#stages,
       packet,
       surroundings,
-      connections: this.#t.tracked
-        ? remembered(connections, packet, known, got || this.#confirmed)
-        : connections,
-      ...(answered === undefined ? {} : { answered }),
+      connections: answer?.connections ?? after,
+      ...(answer === undefined ? {} : { answered: answer.out }),
     }
   }
 
   /** The answer is a packet made here, and has to pass the rules for such. */
-  #answerGetsOut(): boolean {
+  #answerGetsOut(connections: readonly Connection[]): { out: boolean; connections: readonly Connection[] } {
     const { answer } = this.#result
-    const { packet, surroundings } = this.#t
-    if (answer === undefined) return false
-    const own = answerPacket(this.#host, answer, packet, surroundings)
-    if (own === undefined) return false
-    const { end } = journey(
+    const { packet, surroundings, tracked } = this.#t
+    if (answer === undefined) return { out: false, connections }
+    const reply = answerPacket(this.#host, answer, packet)
+    if (reply === undefined) return { out: false, connections }
+    const status = (surroundings.conntrack?.status ?? 0) | this.#done()
+    const own = tracked ? attachedTo(surroundings.conntrack, status) : undefined
+    const tuple = tupleOf(packet)
+    const protocol = this.#travel.attached ?? packet.protocol ?? 0
+    const quoted = tuple && { protocol: packet.protocol ?? 0, tuple }
+    const way = journey(
       this.#ruleset,
       this.#host,
-      { packet: own.packet, from: null, surroundings: own.surroundings, attached: own.attached },
+      {
+        packet: reply,
+        from: null,
+        surroundings: {
+          mark: 0,
+          facts: withoutOwner(surroundings.facts),
+          conntrack: own ?? track(connections, reply, quoted).conntrack,
+        },
+        ...(own === undefined ? {} : { attached: protocol }),
+        connections,
+      },
       this.#choices,
       this.#options,
     )
-    return end === 'sent' || end === 'delivered'
+    const out = way.end === 'sent' || way.end === 'delivered'
+    const isReset = own !== undefined && answer.kind === 'tcp reset'
+    return { out, connections: isReset ? closed(way.connections, own) : way.connections }
+  }
+
+  #done(): number {
+    const { source, destination } = this.#t.translated
+    return (source ? STATUS_BITS.sourceDone : 0) | (destination ? STATUS_BITS.destinationDone : 0)
   }
 }
 

@@ -25,8 +25,8 @@ export interface Travel {
   readonly surroundings?: Surroundings
   /** All connections that there are. Absent: not known, unless `surroundings` says. */
   readonly connections?: readonly Connection[]
-  /** It is the kernel's answer to another packet, and has that one's connection from the beginning. */
-  readonly attached?: boolean
+  /** It is the kernel's answer to another packet, and has that one's connection, of this protocol, from the beginning. */
+  readonly attached?: number
   /** Of an ICMP error: what it is about. */
   readonly quoted?: Quoted
 }

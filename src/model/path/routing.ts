@@ -109,12 +109,30 @@ export function deviceAddress(
   const own = primary.filter(one => one.device === device)
   if (destination === undefined) return own[0]?.address ?? null
   const near = own.find(({ address, prefixLength }) => isWithin(destination, address, prefixLength))
-  if (family === 'ipv6') return (near ?? own[0] ?? primary[0])?.address ?? null
+  if (family === 'ipv6') return sourceFor(primary, device, BigInt(destination))
   const isWide = ({ address }: HostAddress): boolean => !isWithin(address, LOOPBACK_NETWORK, 8)
   const chosen = near !== undefined && isWide(near) ? near : (own.find(isWide) ?? primary.find(isWide))
   return chosen?.address ?? null
 }
 
+/** Of RFC 6724 section 5: rules 1 (the same), 2 (of its scope), 5 (of the device) and 8 (the longest prefix in common). */
+function sourceFor(all: readonly HostAddress[], device: string, destination: bigint): Scalar | null {
+  const worth = ({ address, device: at }: HostAddress): readonly number[] => [
+    address === destination ? 1 : 0,
+    (address === LOOPBACK_V6) === (destination === LOOPBACK_V6) ? 1 : 0,
+    at === device ? 1 : 0,
+    128 - (BigInt(address) ^ destination).toString(2).length,
+  ]
+  const [best] = all.toSorted((a, b) => compare(worth(b), worth(a)))
+  return best?.address ?? null
+}
+
+const compare = (a: readonly number[], b: readonly number[]): number => {
+  const at = a.findIndex((one, i) => one !== b[i])
+  return at === -1 ? 0 : a[at]! - b[at]!
+}
+
+const LOOPBACK_V6 = 1n
 /** 127.0.0.0/8: addresses of scope host. */
 const LOOPBACK_NETWORK = 0x7f000000
 

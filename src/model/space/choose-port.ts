@@ -23,7 +23,7 @@ export function chooseForConnect(
   everyPort: boolean,
   free: (port: number) => boolean,
 ): Choice {
-  if (everyPort) return among([from(low, high, 1).filter(free)])
+  if (everyPort) return among([portsFrom(low, high, 1).filter(free)])
   const count = high - low + 1
   if (count === 1) return among([[low].filter(free)])
   const first = walks(low, count, 0)
@@ -62,13 +62,14 @@ function bindSegment(low: number, count: number, free: (port: number) => boolean
  */
 function walks(low: number, count: number, parity: 0 | 1): number[][] {
   const rounded = count & ~1
-  const visited = from(low + parity, low + count - 1, 2)
+  const visited = portsFrom(low + parity, low + count - 1, 2)
   if (rounded === count || parity === 1) return [visited]
   const withoutTop = visited.slice(0, -1)
   return rounded > 2 ? [withoutTop, visited.slice(1)] : [withoutTop]
 }
 
-const from = (low: number, high: number, step: number): number[] =>
+/** From `low` to `high`, both included. */
+export const portsFrom = (low: number, high: number, step: number): number[] =>
   Array.from({ length: Math.floor((high - low) / step) + 1 }, (_, i) => low + i * step)
 
 const firstNonEmpty = (ports: number[], other: () => number[]): number[] =>

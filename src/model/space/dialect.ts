@@ -21,6 +21,8 @@ export interface LinuxDialect {
   readonly finWait2Guarded: boolean
   /** With IP_LOCAL_PORT_RANGE connect() walks every port and not every other (between 6.5 and 6.8). */
   readonly rangeStepOne: boolean
+  /** The kernel can have DCCP: its code was taken out (6.16). */
+  readonly dccp: boolean
 }
 
 const LINUX_6_18: LinuxDialect = {
@@ -33,9 +35,11 @@ const LINUX_6_18: LinuxDialect = {
   timeWaitReuseDelayMs: 1000,
   finWait2Guarded: true,
   rangeStepOne: true,
+  dccp: false,
 }
 
-const LINUX_6_14: LinuxDialect = { ...LINUX_6_18, since: '6.14', resetOnRelease: false }
+const LINUX_6_16: LinuxDialect = { ...LINUX_6_18, since: '6.16', resetOnRelease: false }
+const LINUX_6_14: LinuxDialect = { ...LINUX_6_16, since: '6.14', dccp: true }
 const LINUX_6_13: LinuxDialect = { ...LINUX_6_14, since: '6.13', udpPortFallback: false }
 const LINUX_6_12: LinuxDialect = { ...LINUX_6_13, since: '6.12', udpFourTuples: false }
 const LINUX_6_8: LinuxDialect = { ...LINUX_6_12, since: '6.8', finWait2Guarded: false }
@@ -43,6 +47,7 @@ const LINUX_6_8: LinuxDialect = { ...LINUX_6_12, since: '6.8', finWait2Guarded: 
 /** Newest first. Boundaries between 6.1, 6.5, 6.8, 6.12 and 6.13 were read from sources of these versions only. */
 export const LINUX_DIALECTS: readonly LinuxDialect[] = [
   LINUX_6_18,
+  LINUX_6_16,
   LINUX_6_14,
   LINUX_6_13,
   LINUX_6_12,

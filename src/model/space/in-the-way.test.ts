@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Address } from '../address.ts'
-import { type Claimant, inTheWay, type Occupant } from './in-the-way.ts'
+import type { Claimant, Occupant } from './claimant.ts'
+import { inTheWay } from './in-the-way.ts'
 
 const FLAGS = { none: [false, false], RA: [true, false], RP: [false, true], 'RA+RP': [true, true] } as const
 type Flags = keyof typeof FLAGS
@@ -114,3 +115,51 @@ test('udp knows no listeners: SO_REUSEADDR on both shares, whoever they are', ()
   assert.equal(inTheWay(claimant('RA', '0.0.0.0', udp), occupant('RP', 'bound', '0.0.0.0', udp)), 'yes')
   assert.equal(inTheWay(claimant('RP', '0.0.0.0', udp), occupant('RP', 'bound', '0.0.0.0', udp)), 'no')
 })
+
+const at = (protocol: Claimant['protocol'], address: string, v6only = false): Claimant =>
+  claimant('none', address, { protocol, v6only })
+
+/** By net/sctp/ipv6.c, sctp_inet6_cmp_addr; DCCP by inet_rcv_saddr_equal, as TCP. Unjudged by any kernel. */
+const BESIDE: readonly [fresh: string, old: string, sctp: string, dccp: string][] = [
+  ['0.0.0.0', '127.0.0.1', 'yes', 'yes'],
+  ['127.0.0.2', '127.0.0.1', 'no', 'no'],
+  ['0.0.0.0', '::1', 'yes', 'no'],
+  ['::1', '0.0.0.0', 'yes', 'no'],
+  ['::', '127.0.0.1', 'yes', 'yes'],
+  ['::ffff:127.0.0.1', '127.0.0.1', 'yes', 'yes'],
+]
+for (const [fresh, old, sctp, dccp] of BESIDE) {
+  test(`by the sources: ${fresh} beside ${old}: SCTP ${sctp}, DCCP ${dccp}`, () => {
+    // A real IPv6 address makes a DCCP socket one for IPv6 only, as of TCP; an SCTP socket stays dual-stack.
+    const real = (address: string): boolean => address === '::1'
+    const bound = (protocol: Claimant['protocol'], address: string) =>
+      at(protocol, address, protocol === 'dccp' && real(address))
+    assert.equal(inTheWay(bound('sctp', fresh), { ...bound('sctp', old), state: 'bound' }), sctp)
+    assert.equal(inTheWay(bound('dccp', fresh), { ...bound('dccp', old), state: 'bound' }), dccp)
+  })
+}
+
+test('protocols have spaces of their own', () => {
+  for (const one of ['tcp', 'udp', 'sctp', 'dccp'] as const)
+    for (const other of ['tcp', 'udp', 'sctp', 'dccp'] as const) {
+      const answer = inTheWay(at(one, '0.0.0.0'), { ...at(other, '0.0.0.0'), state: 'bound' })
+      assert.equal(answer, one === other ? 'yes' : 'no', `${one} beside ${other}`)
+    }
+})
+
+for (const protocol of ['sctp', 'dccp'] as const)
+  test(`${protocol}: flags share as TCP's do: both SO_REUSEADDR and no listener, or both SO_REUSEPORT of one user`, () => {
+    for (const [asked, held, connected, listen] of SHARING)
+      for (const [state, wanted] of [
+        ['connected', connected],
+        ['bound', connected],
+        ['listen', listen],
+      ] as const) {
+        const old = occupant(held, state, undefined, { protocol })
+        assert.equal(
+          inTheWay(claimant(asked, undefined, { protocol }), old),
+          wanted ? 'yes' : 'no',
+          `${asked} ${held}`,
+        )
+      }
+  })

@@ -2,34 +2,17 @@
  * Whether somebody who has a port keeps a new socket from binding it, as far as can be told from what is known of him.
  *
  * The two judge each other by places, devices, flags and users (`local-address.ts`, `sharing.ts`; for UDP Linux
- * `udp_lib_lport_inuse`). Flags and users that are hidden are tried both ways: only where every way leads to the same
+ * `udp_lib_lport_inuse`, for SCTP `sctp_get_port_local`). Flags and users that are hidden are tried both ways: only where every way leads to the same
  * answer it is one. What a port's history adds (a SO_REUSEPORT socket that is let in without a look at the others, the
  * order of UDP's list) no listing tells, so a trial may still say yes.
  */
-import { type Address, familyOf } from '../address.ts'
+import { familyOf } from '../address.ts'
+import type { Claimant, Occupant } from './claimant.ts'
 import { localV4, localV6, overlaps } from './local-address.ts'
 import type { SpaceProtocol } from './program.ts'
+import { boundAddress, sctpConflict } from './sctp-address.ts'
 import { devicesOverlap, flagsConflict } from './sharing.ts'
 import { newSocket, type SpaceSocket } from './space-socket.ts'
-
-export interface Claimant {
-  readonly protocol: SpaceProtocol
-  /** Without a zone. */
-  readonly address: Address
-  /** IPV6_V6ONLY; null where it is hidden. Means nothing for IPv4. */
-  readonly v6only: boolean | null
-  /** Name or number of the interface that it is bound to. */
-  readonly device: string | null
-  /** Owner; null where it is hidden. */
-  readonly uid: number | null
-  readonly reuseAddress: boolean | null
-  readonly reusePort: boolean | null
-}
-
-export interface Occupant extends Claimant {
-  /** `bound`: neither listening nor connected; of UDP the normal state of a server. */
-  readonly state: 'listen' | 'bound' | 'connected' | 'time-wait'
-}
 
 export type InTheWay = 'yes' | 'no' | 'depends'
 
@@ -38,15 +21,27 @@ export function inTheWay(fresh: Claimant, old: Occupant): InTheWay {
   for (const one of guesses(fresh, old.uid)) {
     for (const other of guesses(old, fresh.uid)) {
       other.state = old.state === 'bound' ? 'close' : old.state === 'connected' ? 'established' : old.state
-      answers.add(conflict(one, other))
+      answers.add(fresh.protocol === old.protocol && CONFLICT[fresh.protocol](one, other))
     }
   }
   return answers.size === 2 ? 'depends' : answers.has(true) ? 'yes' : 'no'
 }
 
-function conflict(fresh: SpaceSocket, old: SpaceSocket): boolean {
+/** Of two sockets of the same protocol: the protocols' spaces are apart. */
+const CONFLICT: Readonly<Record<SpaceProtocol, (fresh: SpaceSocket, old: SpaceSocket) => boolean>> = {
+  tcp: streamsConflict,
+  udp: datagramsConflict,
+  sctp: (fresh, old) =>
+    sctpConflict(fresh, boundAddress(fresh.local), old) && flagsConflict(fresh, old, 'bind'),
+  dccp: streamsConflict,
+}
+
+function streamsConflict(fresh: SpaceSocket, old: SpaceSocket): boolean {
+  return overlaps(fresh, old) && flagsConflict(fresh, old, 'bind')
+}
+
+function datagramsConflict(fresh: SpaceSocket, old: SpaceSocket): boolean {
   if (!overlaps(fresh, old)) return false
-  if (fresh.protocol === 'tcp') return flagsConflict(fresh, old, 'bind')
   if (!devicesOverlap(fresh.device, old.device) || (fresh.reuseAddress && old.reuseAddress)) return false
   return !(fresh.reusePort && old.reusePort && fresh.uid === old.uid)
 }

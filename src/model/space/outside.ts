@@ -5,6 +5,7 @@
 import { isMapped } from '../address.ts'
 import { exactKey } from './local-address.ts'
 import type { Action } from './program.ts'
+import { PROTOCOL_RULES } from './protocol-rules.ts'
 import type { PortSpace } from './space.ts'
 import type { SpaceSocket } from './space-socket.ts'
 import { deviceOf, sourceFor } from './surroundings.ts'
@@ -26,14 +27,20 @@ export const OUTSIDE = {
     'more than ten UDP sockets on a port: the kernel takes a way that depends on hashes',
   'datagram-shutdown': 'shutdown of a datagram socket stops it from talking',
   'not-a-datagram-socket': 'a datagram sent through a TCP socket',
+  'unjudged-conversation':
+    'conversations of SCTP and DCCP, whose sources say other than TCP’s and which no kernel has judged',
 } as const
 
 export type OutsideName = keyof typeof OUTSIDE
+
+const CONVERSES: ReadonlySet<Action['do']> = new Set(['connect', 'accept', 'send', 'disconnect', 'shutdown'])
 
 export function whyOutside(space: PortSpace, action: Action): OutsideName | null {
   if (action.do === 'socket') return space.socket(action.id) === undefined ? null : 'no-such-socket'
   const socket = space.socket(action.id)
   if (socket === undefined) return 'no-such-socket'
+  if (CONVERSES.has(action.do) && PROTOCOL_RULES[socket.protocol].unjudged !== null)
+    return 'unjudged-conversation'
   switch (action.do) {
     case 'device':
       return losesConversation(space, socket, action.device) ? 'device-of-a-conversation' : null

@@ -5,9 +5,9 @@
  * here; whoever runs many programs in one namespace gives each a block of ports of its own, because TIME_WAIT outlives
  * a program.
  */
-import type { Family } from '../protocol.ts'
+import type { Family, Protocol } from '../protocol.ts'
 
-export type SpaceProtocol = 'tcp' | 'udp'
+export type SpaceProtocol = Protocol
 
 /** What a namespace is like before the first action. */
 export interface Surroundings {

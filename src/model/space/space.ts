@@ -2,39 +2,52 @@
  * The port space of a host: who may bind, listen and connect where, what is refused and why, and who gets what arrives.
  *
  * It answers for TCP and UDP over IPv4 and IPv6 within one network namespace, as Linux decides it (net/ipv4, net/ipv6;
- * RFC 9293 for TCP's states, RFC 6056 for the choice of ports), in the dialect it is given. It doesn't answer for VRFs,
- * multicast, SO_INCOMING_CPU and BPF programs, nor for more than ten UDP sockets on a port.
+ * RFC 9293 for TCP's states, RFC 6056 for the choice of ports), in the dialect it is given; and for binds and listens of
+ * SCTP and DCCP, each in a space of its own, by rules that no kernel has judged (`protocol-rules.ts`). It doesn't answer for
+ * VRFs, multicast, SO_INCOMING_CPU and BPF programs, nor for more than ten UDP sockets on a port.
  *
  * An action is first looked at (`expect`), which changes nothing, and then becomes true (`adopt`) with what really came
  * of it: where the system chooses by chance, the model takes over its choice.
  */
 import { type Address, isMapped, parseAddress, unmap } from '../address.ts'
-import { bind } from './bind.ts'
 import type { LinuxDialect } from './dialect.ts'
 import { exactKey } from './local-address.ts'
 import { whyOutside } from './outside.ts'
 import { done, type Plan, refuse } from './plan.ts'
-import type { Action, End, Expectation, Outcome, SocketId, Surroundings } from './program.ts'
+import type { Action, End, Expectation, Outcome, SocketId, SpaceProtocol, Surroundings } from './program.ts'
+import { errnoOfMissing } from './protocol-rules.ts'
+import { Sctp } from './sctp.ts'
 import { setOption } from './set-option.ts'
 import { newSocket, type SpaceSocket } from './space-socket.ts'
 import { deviceOf, type Target } from './surroundings.ts'
 import { Tcp, whyBusy } from './tcp.ts'
+import type { Transport } from './transport.ts'
 import { Udp } from './udp.ts'
 
 export { LINUX_DIALECTS, type LinuxDialect, linuxDialect } from './dialect.ts'
 export type { Action, Expectation, Outcome, Program, Surroundings } from './program.ts'
+export { PROTOCOL_RULES, type ProtocolRules } from './protocol-rules.ts'
 
 export class PortSpace {
   readonly surroundings: Surroundings
   readonly tcp: Tcp
   readonly udp: Udp
+  readonly #dialect: LinuxDialect
+  readonly #transports: Readonly<Record<SpaceProtocol, Transport>>
   readonly #sockets = new Map<SocketId, SpaceSocket>()
   #planned: { readonly action: Action; readonly plan: Plan } | null = null
 
   constructor(dialect: LinuxDialect, surroundings: Surroundings) {
     this.surroundings = surroundings
+    this.#dialect = dialect
     this.tcp = new Tcp(dialect, surroundings)
     this.udp = new Udp(dialect, surroundings)
+    this.#transports = {
+      tcp: this.tcp,
+      udp: this.udp,
+      sctp: new Sctp(surroundings),
+      dccp: new Tcp(dialect, surroundings),
+    }
   }
 
   socket(id: SocketId): SpaceSocket | undefined {
@@ -81,20 +94,22 @@ export class PortSpace {
   #plan(action: Action): Plan {
     if (action.do === 'socket') {
       const { id, protocol, family, uid } = action
+      const missing = errnoOfMissing(this.#dialect, protocol)
+      if (missing !== null) return refuse(missing)
       return done(() => this.#sockets.set(id, newSocket(id, protocol, family, uid)))
     }
     const socket = this.#sockets.get(action.id)
     if (socket === undefined) return refuse('EBADF')
-    const transport = socket.protocol === 'tcp' ? this.tcp : this.udp
+    const transport = this.#transports[socket.protocol]
     switch (action.do) {
       case 'set':
       case 'device':
       case 'range':
         return setOption(socket, action, () => this.udp.deviceChanged(socket))
       case 'bind':
-        return bind(socket, parseAddress(action.address), action.port, this.surroundings, transport)
+        return transport.bind(socket, parseAddress(action.address), action.port)
       case 'listen':
-        return socket.protocol === 'udp' ? refuse('EOPNOTSUPP') : this.tcp.listen(socket)
+        return transport.listen(socket)
       case 'connect':
       case 'send': {
         const target = this.target(socket, action)
@@ -102,28 +117,15 @@ export class PortSpace {
         return action.do === 'send' ? this.udp.send(socket, target) : transport.connect(socket, target)
       }
       case 'disconnect':
-        return done(() =>
-          socket.protocol === 'tcp' ? this.tcp.endings.disconnect(socket) : this.udp.disconnect(socket),
-        )
-      case 'accept': {
-        if (socket.protocol === 'udp') return refuse('EOPNOTSUPP')
-        const plan = this.tcp.accept(socket, action.as)
-        const [child] = this.tcp.endings.queueOf(socket)
-        return {
-          ...plan,
-          commit: outcome => {
-            plan.commit(outcome)
-            if (child !== undefined) this.#sockets.set(action.as, child)
-          },
-        }
-      }
+        return done(() => transport.disconnect(socket))
+      case 'accept':
+        return transport.accept(socket, action.as, child => this.#sockets.set(action.as, child))
       case 'shutdown':
-        return this.#shutdown(socket, action.how)
+        return transport.shutdown(socket, action.how)
       case 'close':
         return done(() => {
           this.#sockets.delete(socket.id)
-          if (socket.protocol === 'tcp') this.tcp.endings.close(socket, action.abort === true)
-          else this.udp.close(socket)
+          transport.close(socket, action.abort === true)
         })
     }
   }
@@ -131,11 +133,6 @@ export class PortSpace {
   /** IPv4 from an IPv6 socket that is for IPv6 only: a datagram socket has taken a port before that is noticed. */
   #unreachable(socket: SpaceSocket): Plan {
     return socket.protocol === 'udp' ? this.udp.unreachable(socket) : refuse(whyBusy(socket) ?? 'ENETUNREACH')
-  }
-
-  #shutdown(socket: SpaceSocket, how: 'read' | 'write' | 'both'): Plan {
-    if (socket.protocol === 'udp' || socket.state === 'close') return refuse('ENOTCONN')
-    return done(() => this.tcp.endings.shutdown(socket, how))
   }
 
   /** Where a connect or send goes. */

@@ -3,6 +3,8 @@
  *
  * Everything happens between sockets of one namespace, so handshakes and farewells are over when a call returns.
  */
+import type { Address } from '../address.ts'
+import { bind } from './bind.ts'
 import { type Choice, chooseForBind, chooseForConnect, NO_CHOICE } from './choose-port.ts'
 import { listenersFor, shareGroup } from './demux-listener.ts'
 import type { LinuxDialect } from './dialect.ts'
@@ -14,8 +16,9 @@ import { newSocket, type RemoteEnd, type SpaceSocket } from './space-socket.ts'
 import { hasOwnRange, rangeOf, sourceFor, type Target } from './surroundings.ts'
 import { isTimeWait, TcpEndings } from './tcp-endings.ts'
 import { TcpTable } from './tcp-table.ts'
+import type { Transport } from './transport.ts'
 
-export class Tcp {
+export class Tcp implements Transport {
   readonly table: TcpTable
   readonly groups = new ReuseGroups()
   readonly endings: TcpEndings
@@ -27,6 +30,10 @@ export class Tcp {
     this.#surroundings = surroundings
     this.table = new TcpTable(dialect)
     this.endings = new TcpEndings(this.table, this.groups)
+  }
+
+  bind(socket: SpaceSocket, address: Address, port: number): Plan {
+    return bind(socket, address, port, this.#surroundings, this)
   }
 
   /** `inet_csk_get_port`. */
@@ -103,11 +110,15 @@ export class Tcp {
     else listeners.unshift(socket)
   }
 
-  accept(listener: SpaceSocket, as: SocketId): Plan {
+  accept(listener: SpaceSocket, as: SocketId, adopt: (child: SpaceSocket) => void): Plan {
     if (listener.state !== 'listen') return refuse('EINVAL')
     const [child] = this.endings.queueOf(listener)
     if (child === undefined) return refuse('EAGAIN')
-    return done(() => this.endings.accepted(listener, child, as), { ports: port => port === child.sport })
+    const taken = (): void => {
+      this.endings.accepted(listener, child, as)
+      adopt(child)
+    }
+    return done(taken, { ports: port => port === child.sport })
   }
 
   connect(socket: SpaceSocket, { address: destination, mapped, port, device }: Target): Plan {
@@ -151,6 +162,19 @@ export class Tcp {
         one.remote.address === source &&
         !(isListened && isTimeWait(one)),
     )
+  }
+
+  disconnect(socket: SpaceSocket): void {
+    this.endings.disconnect(socket)
+  }
+
+  shutdown(socket: SpaceSocket, how: 'read' | 'write' | 'both'): Plan {
+    if (socket.state === 'close') return refuse('ENOTCONN')
+    return done(() => this.endings.shutdown(socket, how))
+  }
+
+  close(socket: SpaceSocket, abort: boolean): void {
+    this.endings.close(socket, abort)
   }
 
   #portFor(socket: SpaceSocket, source: string, remote: RemoteEnd): Choice {

@@ -6,6 +6,8 @@
  */
 
 import type { Address } from '../address.ts'
+import { bind } from './bind.ts'
+import { portsFrom } from './choose-port.ts'
 import { type DatagramLists, receiversOf } from './demux-datagram.ts'
 import { shareGroup } from './demux-listener.ts'
 import type { LinuxDialect } from './dialect.ts'
@@ -16,11 +18,12 @@ import { ReuseGroups } from './reuse-groups.ts'
 import { devicesOverlap } from './sharing.ts'
 import { type SpaceSocket, wildcardOf } from './space-socket.ts'
 import { rangeOf, sourceFor, type Target } from './surroundings.ts'
+import type { Transport } from './transport.ts'
 
 /** Beyond so many sockets of a hash chain the kernel looks at other lists; what it then answers depends on hashes. */
 export const MOST_SOCKETS_OF_A_PORT = 10
 
-export class Udp {
+export class Udp implements Transport {
   /** By port, as a bind looks at them. */
   readonly byPort: SpaceSocket[] = []
   /** By address and port, as a datagram meets them. */
@@ -36,6 +39,10 @@ export class Udp {
   constructor(dialect: LinuxDialect, surroundings: Surroundings) {
     this.#dialect = dialect
     this.#surroundings = surroundings
+  }
+
+  bind(socket: SpaceSocket, address: Address, port: number): Plan {
+    return bind(socket, address, port, this.#surroundings, this)
   }
 
   take(socket: SpaceSocket, candidate: SpaceSocket, port: number): Plan {
@@ -60,15 +67,16 @@ export class Udp {
 
   #choose(socket: SpaceSocket, candidate: SpaceSocket, exhausted: string): Plan {
     const [low, high] = rangeOf(this.#surroundings, socket)
-    const free = (port: number): boolean =>
-      port >= low &&
-      port <= high &&
-      !this.#surroundings.reserved.includes(port) &&
-      !this.byPort.some(old => old.num === port && meets(candidate, old) && !this.#shares(candidate, old))
-    let any = false
-    for (let port = low; port <= high && !any; port++) any = free(port)
+    const ports = portsFrom(low, high, 1).filter(
+      port =>
+        !this.#surroundings.reserved.includes(port) &&
+        !this.byPort.some(old => old.num === port && meets(candidate, old) && !this.#shares(candidate, old)),
+    )
     return {
-      expectation: { errnos: [any ? 'OK' : exhausted], ports: free },
+      expectation: {
+        errnos: [ports.length > 0 ? 'OK' : exhausted],
+        ports: port => ports.includes(port),
+      },
       commit: ({ errno, local }) => {
         if (errno === 'OK') this.#hold(socket, local!.port)
       },
@@ -90,6 +98,18 @@ export class Udp {
       this.byPort.unshift(socket)
       this.byAddress.unshift(socket)
     }
+  }
+
+  listen(): Plan {
+    return refuse('EOPNOTSUPP')
+  }
+
+  accept(): Plan {
+    return refuse('EOPNOTSUPP')
+  }
+
+  shutdown(): Plan {
+    return refuse('ENOTCONN')
   }
 
   /** connect(), which takes a port first and asks nobody whether the four ends are free. */
@@ -206,9 +226,19 @@ export class Udp {
     }
   }
 
-  /** SO_BINDTODEVICE on a socket that has a port takes it out of its group (`sock_bindtoindex_locked`). */
+  /**
+   * SO_BINDTODEVICE on a socket that has a port takes it out of its group, and lets it be found by the four ends that it has
+   * now, where it was found by those that it had first (`sock_bindtoindex_locked`, `udp_rehash4`).
+   */
   deviceChanged(socket: SpaceSocket): void {
     this.#relocate(socket, socket.local)
+    const entry = this.fourTuples.find(([one]) => one === socket)
+    if (entry === undefined) return
+    // Dissolved, the conversation has no other end, and no datagram has none.
+    const key = socket.remote === null ? '' : fourTuple(socket, socket.remote.address, socket.remote.port)
+    if (key === entry[1]) return
+    take(this.fourTuples, entry)
+    this.fourTuples.unshift([socket, key])
   }
 
   close(socket: SpaceSocket): void {

@@ -1,7 +1,9 @@
 /** Binding as the kernel does it, where the suite of all hosts doesn't ask: options, devices, zones. */
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { type TestContext, test } from 'node:test'
 import { LOOPBACK_V4, parseAddress } from '../../model/address.ts'
+import { PROTOCOL_RULES } from '../../model/space/space.ts'
 import type { BindRequest } from '../os.ts'
 import { openLinux } from './linux.ts'
 
@@ -45,3 +47,20 @@ test('a device or zone that isn’t there is ENODEV', { skip }, async t => {
   assert.equal((await os.bind({ ...TCP, address: parseAddress('fe80::1%nosuch0') })).errno, 'ENODEV')
   assert.equal((await os.bind({ ...TCP, address: parseAddress('fe80::1%lo') })).errno, 'EADDRNOTAVAIL')
 })
+
+/** The kernel's list of what it has (Linux `proto_seq_show`), read after the trial, which may load a module. */
+const isRegistered = (protocol: string): boolean =>
+  new RegExp(`^${protocol.toUpperCase()} `, 'm').test(readFileSync('/proc/net/protocols', 'utf8'))
+
+for (const protocol of ['sctp', 'dccp'] as const) {
+  test(`${protocol} can be bound where the kernel has it, and is refused by its name for that where not`, {
+    skip,
+  }, async t => {
+    const os = openLinux()
+    t.after(() => os.close())
+    const { errno, port } = await os.bind({ ...TCP, protocol })
+    const missing = PROTOCOL_RULES[protocol].missing!.errno
+    assert.equal(errno, isRegistered(protocol) ? null : missing)
+    assert.equal(port > 0, errno === null)
+  })
+}

@@ -7,12 +7,14 @@
 import { familyOf, zoneOf } from '../../model/address.ts'
 import { fault } from '../../model/fault.ts'
 import { isPort } from '../../model/port.ts'
+import { PROTOCOL_NUMBERS, type Protocol } from '../../model/protocol.ts'
 import { AF_INET, AF_INET6, encodeSocketAddress, portOfSocketAddress } from '../../wire/socket-address.ts'
 import { type Libc, offHeap } from '../ffi.ts'
 import type { BindOutcome, BindRequest } from '../os.ts'
 
 const SOCK_STREAM = 1
 const SOCK_DGRAM = 2
+const SOCK_DCCP = 6
 const SOCK_CLOEXEC = 0o2000000
 const SOL_SOCKET = 1
 const SO_REUSEADDR = 2
@@ -20,6 +22,14 @@ const SO_REUSEPORT = 15
 const SO_BINDTODEVICE = 25
 const IPPROTO_IPV6 = 41
 const IPV6_V6ONLY = 26
+
+/** socket(2). */
+const TYPES: Readonly<Record<Protocol, number>> = {
+  tcp: SOCK_STREAM,
+  udp: SOCK_DGRAM,
+  sctp: SOCK_STREAM,
+  dccp: SOCK_DCCP,
+}
 
 /** What the calls read and write; each is done with it when it returns. */
 const address28 = offHeap(28)
@@ -31,8 +41,8 @@ export function rawBind(libc: Libc, request: BindRequest, indexOf: (zone: string
   const { protocol, address, port, keep } = request
   if (!isPort(port)) throw fault('E_BIND_REQUEST', { why: `${port} is no port` })
   const ipv6 = familyOf(address) === 'ipv6'
-  const kind = (protocol === 'tcp' ? SOCK_STREAM : SOCK_DGRAM) | SOCK_CLOEXEC
-  const fd = libc.socket(ipv6 ? AF_INET6 : AF_INET, kind, 0)
+  const type = TYPES[protocol] | SOCK_CLOEXEC
+  const fd = libc.socket(ipv6 ? AF_INET6 : AF_INET, type, PROTOCOL_NUMBERS[protocol])
   if (fd < 0) return { errno: errnoName(libc.errno()), port }
   let kept = false
   try {
@@ -85,8 +95,12 @@ function keeping(libc: Libc, fd: number) {
   }
 }
 
+/** Node has no name for it (errno(3)). */
+const ESOCKTNOSUPPORT = 94
+
 /** The kernel's name for an error number: `EADDRINUSE`. */
 function errnoName(errno: number): string {
   const { errno: numbers } = process.getBuiltinModule('node:os').constants
+  if (errno === ESOCKTNOSUPPORT) return 'ESOCKTNOSUPPORT'
   return Object.entries(numbers).find(([, number]) => number === errno)?.[0] ?? `E${errno}`
 }

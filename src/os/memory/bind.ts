@@ -6,6 +6,7 @@ import { type Address, familyOf, isMapped, LOOPBACK_V6, unmap, withoutZone } fro
 import { fault } from '../../model/fault.ts'
 import { isPort } from '../../model/port.ts'
 import type { Socket } from '../../model/socket.ts'
+import { PROTOCOL_RULES } from '../../model/space/protocol-rules.ts'
 import type { BindOutcome, BindRequest } from '../os.ts'
 import type { Machine } from './machine.ts'
 
@@ -16,6 +17,10 @@ const LAST = 60999
 export function bindOn(machine: Machine, request: BindRequest): BindOutcome {
   const { port, address, keep, protocol } = request
   if (!isPort(port)) throw fault('E_BIND_REQUEST', { why: `${port} is no port` })
+  if (machine.description.lacks?.includes(protocol))
+    return { errno: PROTOCOL_RULES[protocol].missing?.errno ?? 'EPROTONOSUPPORT', port }
+  if (machine.description.lacks?.includes('ipv6') && familyOf(address) === 'ipv6')
+    return { errno: 'EAFNOSUPPORT', port }
   if (!isLocal(machine, address)) return { errno: 'EADDRNOTAVAIL', port }
   let got = port === 0 ? FIRST : port
   while (isTaken(machine, request, got)) if (port !== 0 || ++got > LAST) return { errno: 'EADDRINUSE', port }

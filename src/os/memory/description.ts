@@ -3,6 +3,7 @@
  */
 import type { Unknown, UnknownReason } from '../../model/known.ts'
 import type { Container } from '../../model/owner.ts'
+import type { Protocol } from '../../model/protocol.ts'
 import type { RoutingTables } from '../../model/route.ts'
 import type { Socket, SocketState } from '../../model/socket.ts'
 import type { ContainerFacts, StopSignal } from '../acts.ts'
@@ -30,6 +31,8 @@ export interface MachineDescription {
   readonly users?: Readonly<Record<number, string>>
   /** Settings by name. */
   readonly tunables?: Readonly<Record<string, string | Unknown>>
+  /** Protocols, and families, that the kernel was built without: none. */
+  readonly lacks?: readonly (Protocol | 'ipv6')[]
   /** What the stack has counted; what is left out is unsupported. */
   readonly counters?: CountersDescription
   /** Listings of packet filters by view; what is left out is empty. What decides outside is nothing, unless described. */

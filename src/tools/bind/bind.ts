@@ -7,6 +7,7 @@
  * what is bound. Follows RFC 6335 section 6 for classes, ip(7) for the ephemeral range.
  */
 export { type CanBind, type CanBindRequest, canBind } from './can-bind.ts'
+export { canBindAnywhere } from './can-bind-anywhere.ts'
 export { DEFAULT_POOL_SAYS, defaultPool } from './default-pool.ts'
 export { type FreePorts, type FreeRequest, findFreePorts } from './free.ts'
 export { holdPort } from './hold-port.ts'

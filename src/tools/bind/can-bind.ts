@@ -9,9 +9,12 @@
 import { type Address, familyOf, isMapped, UNSPECIFIED_V6, withoutZone } from '../../model/address.ts'
 import type { Finding } from '../../model/finding.ts'
 import { valueOr } from '../../model/known.ts'
-import { type Claimant, inTheWay } from '../../model/space/in-the-way.ts'
+import type { Protocol } from '../../model/protocol.ts'
+import type { Claimant } from '../../model/space/claimant.ts'
+import { inTheWay } from '../../model/space/in-the-way.ts'
 import type { BindRequest, OS } from '../../os/os.ts'
 import { alikeOf, findingOfOccupant } from './findings-occupant.ts'
+import { asSureAs, missingProtocol, unjudgedRules, untriedProtocol } from './findings-protocol.ts'
 import {
   findingOfPrivilege,
   findingsOfAddress,
@@ -23,7 +26,7 @@ import { occupation } from './occupants.ts'
 import { placeText } from './place-text.ts'
 
 export interface CanBindRequest {
-  readonly protocol: 'tcp' | 'udp'
+  readonly protocol: Protocol
   readonly address: Address
   /** 1 to 65535. */
   readonly port: number
@@ -38,7 +41,7 @@ export interface CanBindRequest {
 
 export interface CanBind {
   readonly endpoint: { readonly address: Address; readonly port: number }
-  readonly protocol: 'tcp' | 'udp'
+  readonly protocol: Protocol
   readonly verdict: 'yes' | 'no' | 'depends'
   /** The system's name for the refusal; null without one. */
   readonly errno: string | null
@@ -53,6 +56,11 @@ export async function canBind(os: OS, request: CanBindRequest): Promise<CanBind>
   const errno = await tryIt(os, request)
   const shared = { endpoint: { address: request.address, port: request.port }, protocol: request.protocol }
   const subject = `${request.protocol} ${placeText(request.address, request.port)}`
+  const missing = await missingProtocol(os, request.protocol, subject, errno)
+  if (missing !== null) {
+    const reasons = [missing.finding, ...unjudgedRules(request.protocol, subject)]
+    return { ...shared, verdict: 'no', errno: missing.errno, tried: errno !== undefined, reasons }
+  }
   if (errno === null) {
     const reasons = await findingsOfPort(os, request.port, subject)
     return { ...shared, verdict: 'yes', errno, tried: true, reasons }
@@ -95,29 +103,42 @@ interface InTheWay {
   readonly notes: readonly Finding[]
 }
 
-/** Address, privilege, then the port itself; of IPv6 the privilege comes first (Linux `__inet_bind`, `__inet6_bind`). */
+/**
+ * Address, privilege, then the port itself; of IPv6 the privilege comes first, but for SCTP (Linux `__inet_bind`,
+ * `__inet6_bind`, `sctp_do_bind`).
+ */
 async function whatIsInTheWay(os: OS, request: CanBindRequest, subject: string): Promise<InTheWay> {
   const privilege = await findingOfPrivilege(os, request, subject)
-  const address = await findingsOfAddress(os, request.address, subject)
-  const before =
-    familyOf(request.address) === 'ipv6' ? [...privilege, ...address] : [...address, ...privilege]
+  const address = await findingsOfAddress(os, request, subject)
+  const privilegeFirst = familyOf(request.address) === 'ipv6' && request.protocol !== 'sctp'
+  const before = privilegeFirst ? [...privilege, ...address] : [...address, ...privilege]
   const { table, occupants } = await occupation(os, request.protocol, request.port)
   const fresh = await claimantOf(os, request)
+  const sure = (finding: Finding): Finding => asSureAs(request.protocol, finding)
   const refusals: Refusal[] = [...before]
-  const possible: Finding[] = []
+  const possible: Finding[] = occupants.length > 0 ? [] : [...untriedProtocol(request.protocol, subject)]
   const judged = Map.groupBy(occupants, old => inTheWay(fresh, { ...old, address: withoutZone(old.address) }))
   for (const alike of alikeOf(table, judged.get('yes') ?? []))
-    refusals.push({ errno: 'EADDRINUSE', finding: findingOfOccupant(table, alike, fresh, subject, true) })
+    refusals.push({
+      errno: 'EADDRINUSE',
+      finding: sure(findingOfOccupant(table, alike, fresh, subject, true)),
+    })
   for (const alike of alikeOf(table, judged.get('depends') ?? []))
     possible.push(findingOfOccupant(table, alike, fresh, subject, false))
-  return { refusals, possible, notes: await findingsOfPort(os, request.port, subject) }
+  const notes = [
+    ...unjudgedRules(request.protocol, subject),
+    ...(await findingsOfPort(os, request.port, subject)),
+  ]
+  return { refusals, possible, notes }
 }
 
 async function claimantOf(os: OS, request: CanBindRequest): Promise<Claimant> {
   const { protocol, address, reuseAddress = false, reusePort = false, v6only, uid } = request
   const preset =
     valueOr((await os.tunables(['net.ipv6.bindv6only'])).get('net.ipv6.bindv6only')!, '0') === '1'
-  const real = familyOf(address) === 'ipv6' && address !== UNSPECIFIED_V6 && !isMapped(address)
+  // Of SCTP a socket at an IPv6 address stays dual-stack.
+  const real =
+    protocol !== 'sctp' && familyOf(address) === 'ipv6' && address !== UNSPECIFIED_V6 && !isMapped(address)
   return {
     protocol,
     address: withoutZone(address),
@@ -137,7 +158,8 @@ function reasonsFor(
 ): readonly Finding[] {
   const fitting = refusals.filter(one => one.errno === errno).map(({ finding }) => finding)
   if (fitting.length > 0) return fitting
-  if (errno === 'EADDRINUSE' && possible.length > 0)
-    return possible.map(one => ({ ...one, certainty: 'inferred' as const }))
+  const hidden = possible.filter(({ code }) => code !== 'protocol-untried')
+  if (errno === 'EADDRINUSE' && hidden.length > 0)
+    return hidden.map(one => ({ ...one, certainty: 'inferred' as const }))
   return [unexplained(errno, request)]
 }

@@ -3,7 +3,7 @@
 import { familyOf } from '../../model/address.ts'
 import type { Finding } from '../../model/finding.ts'
 import type { NoOwnerReason } from '../../model/owner.ts'
-import type { Claimant } from '../../model/space/in-the-way.ts'
+import type { Claimant } from '../../model/space/claimant.ts'
 import { NO_OWNER_SAYS, type SocketTable } from '../sockets/sockets.ts'
 import type { OccupiedBy } from './occupants.ts'
 import { placeText } from './place-text.ts'

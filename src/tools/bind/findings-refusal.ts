@@ -1,5 +1,5 @@
 /** What else can refuse a bind: privilege and address; and what is worth knowing about a port that can be had. */
-import { type Address, familyOf, isMapped, unmap, withoutZone, zoneOf } from '../../model/address.ts'
+import { familyOf, isMapped, unmap, withoutZone, zoneOf } from '../../model/address.ts'
 import type { Finding } from '../../model/finding.ts'
 import { valueOr } from '../../model/known.ts'
 import { parsePortSet } from '../../model/port-set.ts'
@@ -50,12 +50,16 @@ export async function findingOfPrivilege(
 const LINK_LOCAL = /^fe[89ab][0-9a-f]:/
 
 /** An address must be one of the machine's own (ip(7); all of 127.0.0.0/8 is). */
-export async function findingsOfAddress(os: OS, address: Address, subject: string): Promise<Refusal[]> {
+export async function findingsOfAddress(
+  os: OS,
+  { address, protocol }: Pick<CanBindRequest, 'address' | 'protocol'>,
+  subject: string,
+): Promise<Refusal[]> {
   const bare = unmap(withoutZone(address))
   if (bare === '0.0.0.0' || bare === '::' || bare.startsWith('127.')) return []
   const zone = zoneOf(address)
   if (zone === undefined && LINK_LOCAL.test(bare))
-    return [{ errno: 'EINVAL', finding: zoneMissing(bare, subject) }]
+    return [{ errno: protocol === 'sctp' ? 'EADDRNOTAVAIL' : 'EINVAL', finding: zoneMissing(bare, subject) }]
   const own = await os.addresses()
   const there = (one: string): boolean => zone === undefined || /^\d+$/.test(zone) || one === zone
   if (own.some(one => one.address === bare && there(one.interface))) return []
@@ -80,7 +84,10 @@ export async function findingsOfAddress(os: OS, address: Address, subject: strin
   ]
 }
 
-/** The same link-local address can be on every link, so one is needed (RFC 4007, section 6; Linux `__inet6_bind`). */
+/**
+ * The same link-local address can be on every link, so one is needed (RFC 4007, section 6; Linux `__inet6_bind`,
+ * `sctp_inet6_bind_verify`).
+ */
 const zoneMissing = (address: string, subject: string): Finding => ({
   code: 'zone-missing',
   severity: 'medium',
@@ -122,6 +129,16 @@ export function unexplained(errno: string, { protocol, address, port }: CanBindR
       says: `there is no interface "${zone}" on this machine`,
       evidence: [{ source: 'trial bind', says: errno }],
       remedy: 'Name an interface that there is after "%".',
+    }
+  if (errno === 'EAFNOSUPPORT')
+    return {
+      code: 'ipv6-off',
+      severity: 'medium',
+      certainty: 'proven',
+      subject: `${protocol} ${placeText(address, port)}`,
+      says: 'this kernel has no IPv6',
+      evidence: [{ source: 'trial bind', says: errno }],
+      remedy: 'Bind an IPv4 address, or start the kernel without ipv6.disable=1.',
     }
   return {
     code: 'refused-by-system',

@@ -1,9 +1,9 @@
 /** Who has a port, as the judge of binds sees it: places, states, owners, and the flags where they can be read. */
 import { type Address, addressFromBytes } from '../../model/address.ts'
-import { FAMILIES } from '../../model/protocol.ts'
+import { FAMILIES, type Protocol } from '../../model/protocol.ts'
 import { SOCKET_STATES } from '../../model/socket.ts'
 import { familyCode, UNTOLD, UNTOLD_BYTE } from '../../model/socket-columns.ts'
-import type { Occupant } from '../../model/space/in-the-way.ts'
+import type { Occupant } from '../../model/space/claimant.ts'
 import type { OS, SocketHolder, SocketOptions } from '../../os/os.ts'
 import { NONE, readTable, type SocketTable } from '../sockets/sockets.ts'
 
@@ -18,7 +18,7 @@ export interface Occupation {
   readonly occupants: readonly OccupiedBy[]
 }
 
-export async function occupation(os: OS, protocol: 'tcp' | 'udp', port: number): Promise<Occupation> {
+export async function occupation(os: OS, protocol: Protocol, port: number): Promise<Occupation> {
   const table = await readTable(os, { protocols: [protocol], localPort: port, owners: true })
   await table.facts.prepare(table.rows, { owners: true, userNames: true, exposure: true })
   const rows = [...table.rows].filter(row => FAMILIES[table.columns.family[row]!] !== 'unix')
@@ -42,7 +42,7 @@ async function flagsOf(os: OS, { columns, owners }: SocketTable, rows: readonly 
 
 function occupantAt(
   { columns, facts }: SocketTable,
-  protocol: 'tcp' | 'udp',
+  protocol: Protocol,
   row: number,
   flags: SocketOptions | undefined,
 ): OccupiedBy {

@@ -25,6 +25,15 @@ export async function canBindOn(os: OS, system: ForeignSystem, request: CanBindR
   })
   const refusals: { readonly errno: string; readonly finding: Finding }[] = []
   const possible: Finding[] = []
+  if (protocol !== 'tcp' && protocol !== 'udp')
+    possible.push(
+      found(
+        'rules-unknown',
+        `it depends on whether ${system.title} has ${protocol.toUpperCase()} and by which rules: nobody who was asked says`,
+        'rules of the system',
+        true,
+      ),
+    )
   const lacking =
     uid === undefined ? null : privilegeOn(system, { address, port: parsePort(String(port)) }, uid)
   if (lacking !== null)
@@ -43,7 +52,7 @@ export async function canBindOn(os: OS, system: ForeignSystem, request: CanBindR
     reuseAddress,
     reusePort,
     uid: uid ?? null,
-    state: 'bound',
+    device: null,
   } as const
   for (const old of (await occupation(os, protocol, port)).occupants) {
     const held = { ...old, address: withoutZone(old.address) }

@@ -19,56 +19,41 @@ export type Agreement =
   | 'different'
 
 export function agreementOf(shown: Rule, saved: Rule): Agreement {
-  const fragments = fragmentsOf(shown.statements)
-  const written = fragmentsOf(saved.statements)
-  const extensions = fragments.flatMap(({ extension }) => (extension === undefined ? [] : [extension]))
-  const plain = fragments.filter(({ extension }) => extension === undefined)
-  const keys = written.map(({ key }) => key)
-  const left = [...keys]
-  const missing = plain.filter(({ key }) => {
-    const at = left.indexOf(key)
-    if (at >= 0) left.splice(at, 1)
-    return at < 0
-  })
-  if (extensions.length === 0) return missing.length === 0 && left.length === 0 ? 'same' : 'native'
-  const named = extensions.every(extension => namesIn(saved.text ?? '').has(extension))
-  return missing.length === 0 && named ? 'completed' : 'different'
-}
-
-interface Fragment {
-  readonly key: string
-  readonly extension?: string
+  const extensions: string[] = []
+  const left = saved.statements.filter(isTelling).map(canonical)
+  let missing = false
+  for (const statement of shown.statements) {
+    if (!isTelling(statement)) continue
+    const extension = statement.kind === 'unsupported' ? EXTENSION.exec(statement.text) : null
+    if (extension !== null) extensions.push(`${extension[1]} ${extension[2]}`)
+    else {
+      const one = canonical(statement)
+      const at = left.findIndex(other => isSame(one, other))
+      if (at < 0) missing = true
+      else left.splice(at, 1)
+    }
+  }
+  if (extensions.length === 0) return missing || left.length > 0 ? 'native' : 'same'
+  const names = namesIn(saved.text ?? '')
+  return !missing && extensions.every(extension => names.has(extension)) ? 'completed' : 'different'
 }
 
 /** Counts differ between two looks; checks of the protocol are hidden where a port follows. */
-function fragmentsOf(statements: readonly Statement[]): readonly Fragment[] {
-  return statements.flatMap((statement): Fragment[] => {
-    if (statement.kind === 'counter' || isProtocol(statement)) return []
-    const extension = statement.kind === 'unsupported' ? EXTENSION.exec(statement.text) : null
-    if (extension !== null) return [{ key: statement.kind, extension: `${extension[1]} ${extension[2]}` }]
-    return [{ key: JSON.stringify(canonical(statement), wide) }]
-  })
-}
-
-function isProtocol(statement: Statement): boolean {
-  if (statement.kind !== 'match' || statement.op !== '==') return false
+function isTelling(statement: Statement): boolean {
+  if (statement.kind === 'counter') return false
+  if (statement.kind !== 'match' || statement.op !== '==') return true
   const { left } = statement
-  return (
+  return !(
     (left.kind === 'meta' && left.key === 'l4proto') ||
     (left.kind === 'payload' && left.protocol === 'ip' && left.field === 'protocol')
   )
 }
 
-const textOf = (value: unknown): string => JSON.stringify(value, wide)
-
-/** The elements of a set have no order. A set of one is its element, and no bit set of a mask is `none`: nft writes either. */
+/** A set of one is its element, and no bit set of a mask is `none`: nft writes either. */
 function canonical(statement: Statement): Statement {
   if (statement.kind !== 'match') return statement
   const { left, op, right } = statement
-  if (right.kind === 'set') {
-    const [only, ...more] = right.elements.toSorted((a, b) => (textOf(a) < textOf(b) ? -1 : 1))
-    return { ...statement, right: more.length === 0 ? only! : { kind: 'set', elements: [only!, ...more] } }
-  }
+  if (right.kind === 'set' && right.elements.length === 1) return { ...statement, right: right.elements[0]! }
   const zero = right.kind === 'value' && (right.value === 0 || right.value === 0n)
   if (left.kind !== 'bits' || left.op !== '&' || left.right.kind !== 'literal' || !zero) return statement
   if (op !== '==' && op !== '!=') return statement
@@ -76,12 +61,24 @@ function canonical(statement: Statement): Statement {
   return { kind: 'match', left: left.left, op: op === '==' ? 'none' : 'any', right: mask }
 }
 
-/** Members in the order of their names, numbers that are too wide for JSON with their kind. */
-function wide(_: string, value: unknown): unknown {
-  if (typeof value === 'bigint') return `${value}n`
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
-  return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+/** Member by member; the elements of a set have no order. */
+function isSame(one: unknown, other: unknown): boolean {
+  if (typeof one !== 'object' || one === null || typeof other !== 'object' || other === null)
+    return one === other
+  if (Array.isArray(one)) {
+    return (
+      Array.isArray(other) && one.length === other.length && one.every((each, i) => isSame(each, other[i]))
+    )
+  }
+  const keys = Object.keys(one) as (keyof typeof one)[]
+  if (keys.length !== Object.keys(other).length) return false
+  const isSet = 'kind' in one && one.kind === 'set' && 'elements' in one && 'elements' in other
+  if (isSet) return isSameSet(one.elements as unknown[], other.elements as unknown[])
+  return keys.every(key => isSame(one[key], other[key]))
 }
+
+const isSameSet = (one: readonly unknown[], other: readonly unknown[]): boolean =>
+  one.length === other.length && one.every(each => other.some(another => isSame(each, another)))
 
 /** Extensions by the names that a rule of iptables calls them; the kernel calls some otherwise. */
 function namesIn(text: string): ReadonlySet<string> {

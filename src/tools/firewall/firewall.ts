@@ -5,7 +5,8 @@
  * tc, programs of control groups): where such a thing is found, an accept depends on it, by name. Follows nft(8).
  */
 export { type FlowQuestion, parseFlowQuestion } from './flow-question.ts'
-export { readHost } from './read-host.ts'
+export { type FilterManager, managersOf } from './managers.ts'
+export { type ReadHost, readHost } from './read-host.ts'
 export { type LiveRuleset, readRuleset } from './read-ruleset.ts'
 export {
   RULESET_FORMATS,

@@ -20,10 +20,15 @@ import { type Prefix, prefixAddress, prefixLength } from '../../model/prefix.ts'
 import type { RoutingTables } from '../../model/route.ts'
 import type { InterfaceAddress, OS } from '../../os/os.ts'
 
+/** A host, and what of its routing it can't say: a sentence each. */
+export interface ReadHost extends Host {
+  readonly leftOut: readonly string[]
+}
+
 const FORWARDING = { ipv4: 'net.ipv4.ip_forward', ipv6: 'net.ipv6.conf.all.forwarding' } as const
 
 /** Unknown where the routes are. A setting that can't be read counts as off. */
-export async function readHost(os: OS): Promise<Known<Host>> {
+export async function readHost(os: OS): Promise<Known<ReadHost>> {
   const [routing, addresses, settings] = await Promise.all([
     os.routes(),
     os.addresses(),
@@ -43,7 +48,7 @@ export async function readHost(os: OS): Promise<Known<Host>> {
 function hostOf(
   { routes, rules, interfaces }: RoutingTables,
   addresses: readonly InterfaceAddress[],
-): Omit<Host, 'forwards'> {
+): Omit<ReadHost, 'forwards'> {
   return {
     addresses: addresses.map(({ address, prefix, interface: device }) => ({
       family: familyOf(address),
@@ -51,6 +56,7 @@ function hostOf(
       prefixLength: prefix,
       device,
     })),
+    leftOut: [...routes.flatMap(whyNotRoute), ...rules.flatMap(whyNotRule)],
     routes: routes.flatMap(routesOf),
     rules: rules.flatMap(ruleOf),
     interfaces: new Map(
@@ -74,10 +80,17 @@ const KINDS = new Map(
   Object.entries(ROUTE_KINDS).map(([kind, number]) => [number as number, kind as RouteKind]),
 )
 
-/** A route for packets of one source alone, or one type of service, is no answer for all: it is left out. */
+/** A route for packets of one source alone, or of one type of service, is no answer for all. */
+const whyNotRoute = ({ destination, source, tos }: RoutingTables['routes'][number]): string[] =>
+  source === undefined && tos === 0
+    ? []
+    : [
+        `the route to ${destination} ${source === undefined ? `of type of service ${tos}` : `from ${source}`} is left out`,
+      ]
+
 function routesOf(route: RoutingTables['routes'][number]): Route[] {
   const kind = KINDS.get(route.type)
-  if (kind === undefined || route.source !== undefined || route.tos !== 0) return []
+  if (kind === undefined || whyNotRoute(route).length > 0) return []
   const common = {
     family: route.family,
     kind,
@@ -97,11 +110,23 @@ function routesOf(route: RoutingTables['routes'][number]): Route[] {
   }))
 }
 
-/** Rules that ask for users, ports or lengths of prefixes are left out: a packet doesn't tell them all. */
+/** What a packet doesn't tell, or the way through the tables can't take. */
+function whyNotRule(rule: RoutingTables['rules'][number]): string[] {
+  const asks = Object.entries({
+    'whose packet it is': rule.users,
+    'the protocol': rule.protocol,
+    ports: rule.sourcePorts ?? rule.destinationPorts,
+    'the length of prefixes': rule.suppressPrefixLength,
+    'the type of service': rule.tos === 0 ? undefined : rule.tos,
+    'another rule': rule.action === 'goto' ? rule.target : undefined,
+  }).flatMap(([what, value]) => (value === undefined ? [] : [what]))
+  return asks.length === 0
+    ? []
+    : [`the routing rule with priority ${rule.priority} is left out: it asks for ${asks.join(', ')}`]
+}
+
 function ruleOf(rule: RoutingTables['rules'][number]): RoutingRule[] {
-  if (rule.action === 'goto' || rule.action === 'nop') return []
-  if (rule.users ?? rule.protocol ?? rule.sourcePorts ?? rule.destinationPorts ?? rule.suppressPrefixLength)
-    return []
+  if (rule.action === 'goto' || rule.action === 'nop' || whyNotRule(rule).length > 0) return []
   const place = (prefix: Prefix) => ({
     address: scalarOf(prefixAddress(prefix)),
     prefixLength: prefixLength(prefix),

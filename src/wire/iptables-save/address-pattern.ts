@@ -58,7 +58,7 @@ export function addressMatch(
 /** The address of an option; refuses what is none. */
 export function addressPattern(left: Expression, given: GivenOptions, option: string): Statement {
   const { family } = given.surrounding
-  const statement = addressMatch(left, given.text(option)!, family, given.negated(option))
+  const statement = addressMatch(left, given.word(option), family, given.negated(option))
   if (statement === undefined)
     throw given.refuse(option, `an ${family === 'ip' ? 'IPv4' : 'IPv6'} address or prefix`)
   // A prefix of length 0 still wants the fact to be there.

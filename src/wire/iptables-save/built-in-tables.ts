@@ -1,5 +1,6 @@
 /** The tables of iptables: which chains they have, where the kernel enters each, and when (include/uapi/linux/netfilter_ipv4.h). */
 import type { BaseChain, Hook } from '../../model/filter/ruleset.ts'
+import { wordIn } from './word-in.ts'
 
 const HOOK_OF: Readonly<Record<string, Hook>> = {
   PREROUTING: 'prerouting',
@@ -22,7 +23,7 @@ export const BUILT_IN_TABLES: Readonly<Record<string, Readonly<Record<string, nu
 
 /** Undefined for a chain of a user. */
 export function builtInChain(table: string, chain: string, policy: 'accept' | 'drop'): BaseChain | undefined {
-  const priority = BUILT_IN_TABLES[table]?.[chain]
+  const priority = wordIn(wordIn(BUILT_IN_TABLES, table) ?? {}, chain)
   if (priority === undefined) return undefined
   const type = table === 'nat' ? 'nat' : table === 'mangle' && chain === 'OUTPUT' ? 'route' : 'filter'
   return { type, hook: HOOK_OF[chain]!, priority, policy, devices: [] }

@@ -3,6 +3,7 @@ import type { Pattern, Scalar } from '../../model/filter/pattern.ts'
 import type { Hook } from '../../model/filter/ruleset.ts'
 import type { Statement } from '../../model/filter/statement.ts'
 import type { RuleFamily, RuleWords } from './rule-words.ts'
+import { wordIn } from './word-in.ts'
 
 export interface Extension {
   /** How many words follow each option. */
@@ -62,6 +63,11 @@ export class GivenOptions {
     return this.#all.get(name)?.words[index]
   }
 
+  /** The word of an option that can't be left out. */
+  word(name: string, index = 0): string {
+    return this.text(name, index) ?? this.#from(name, words => words.take(`a word after ${name}`))
+  }
+
   list(name: string, index = 0): readonly string[] {
     return this.text(name, index)?.split(',') ?? []
   }
@@ -102,7 +108,9 @@ export class GivenOptions {
     expected: string,
     index = 0,
   ): readonly number[] {
-    return this.list(name, index).map(each => symbols[each] ?? this.#no(name, each, expected, index))
+    return this.word(name, index)
+      .split(',')
+      .map(each => wordIn(symbols, each) ?? this.#no(name, each, expected, index))
   }
 
   /** The fault for a word of an option. */
@@ -122,8 +130,10 @@ export class GivenOptions {
 
   #from<T>(name: string, read: (words: RuleWords) => T): T {
     const words = this.#words
+    const given = this.#all.get(name)
+    if (given === undefined) throw words.fault(`${name} is missing`, `Expected ${name}.`)
     const back = words.at
-    words.at = this.#all.get(name)!.at
+    words.at = given.at
     const result = read(words)
     words.at = back
     return result

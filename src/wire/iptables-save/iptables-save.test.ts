@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
+import fc from 'fast-check'
 import { isFault } from '../../model/fault.ts'
 import { parseIptablesSave, writeIptablesSave } from './iptables-save.ts'
 import { fileOf, RULES } from './rules.cases.ts'
@@ -251,4 +252,49 @@ test('states and translations in one list: one of them is enough, and none of th
     op: 'none',
     right: { kind: 'value', value: 16 },
   })
+})
+
+test('any text is read, or refused with its place', () => {
+  const pieces = fc.constantFrom(
+    '*filter\n',
+    ':INPUT ACCEPT [0:0]\n',
+    '-A INPUT ',
+    '-m ',
+    '--dport ',
+    '!',
+    ' ',
+    '\n',
+    '"',
+    'COMMIT\n',
+    '22',
+    '[1:2] ',
+    '-j ',
+    'DNAT',
+    '--to-destination ',
+  )
+  const rows = fc.constantFrom(...RULES.map(({ table, rule }) => fileOf(table, [rule])))
+  const cut = fc
+    .tuple(rows, fc.nat(), fc.oneof(fc.string(), fc.constant('constructor')))
+    .map(([text, at, more]) => {
+      const place = at % text.length
+      return text.slice(0, place) + more + text.slice(place + 1)
+    })
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        fc.string(),
+        fc.array(pieces).map(all => all.join('')),
+        cut,
+      ),
+      text => {
+        try {
+          parse(text)
+        } catch (error) {
+          assert.ok(isFault(error) && error.code === 'E_RULES_SYNTAX', `${JSON.stringify(text)}: ${error}`)
+          assert.ok(Number(error.details.line) >= 1 && Number(error.details.column) >= 1)
+        }
+      },
+    ),
+    { numRuns: 2000 },
+  )
 })

@@ -13,9 +13,11 @@ import { readRule } from './read-rule.ts'
 import { type RuleFamily, RuleWords } from './rule-words.ts'
 import { splitWords } from './split-words.ts'
 import { syntaxFault } from './syntax-fault.ts'
+import { wordIn } from './word-in.ts'
 
 export { maskedAddress } from './address-pattern.ts'
 export { protocolNumber } from './protocol-number.ts'
+export { wordIn } from './word-in.ts'
 export { writeIptablesSave } from './write-iptables-save.ts'
 
 export interface IptablesSaveOptions {
@@ -60,7 +62,7 @@ export function parseIptablesSave(
           'Expected COMMIT before the next table.',
         )
       const title = line.trim().slice(1)
-      if (BUILT_IN_TABLES[title] === undefined)
+      if (wordIn(BUILT_IN_TABLES, title) === undefined)
         throw syntaxFault(
           { ...place, column },
           `"${title}" is no table`,

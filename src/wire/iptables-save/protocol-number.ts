@@ -1,4 +1,6 @@
 /** Numbers of protocols by the names that iptables-save writes: those of /etc/protocols (IANA protocol numbers). */
+import { wordIn } from './word-in.ts'
+
 const NUMBERS: Readonly<Record<string, number>> = {
   all: 0,
   ip: 0,
@@ -70,7 +72,7 @@ const NUMBERS: Readonly<Record<string, number>> = {
 /** 0 means any. */
 export function protocolNumber(text: string): number | undefined {
   if (/^\d{1,3}$/.test(text)) return Number(text) <= 255 ? Number(text) : undefined
-  return NUMBERS[text.toLowerCase()]
+  return wordIn(NUMBERS, text.toLowerCase())
 }
 
 /** The match that `-p` loads by itself when one of its options follows. */

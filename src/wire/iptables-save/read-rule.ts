@@ -12,6 +12,7 @@ import { OPTION_NAMES } from './option-names.ts'
 import { PROTOCOL_MATCHES, protocolNumber } from './protocol-number.ts'
 import type { RuleWords } from './rule-words.ts'
 import { CONTINUING, TARGETS } from './targets/targets.ts'
+import { wordIn } from './word-in.ts'
 
 export interface RuleContext extends Omit<Surrounding, 'protocol'> {
   readonly counter: { readonly packets: number; readonly bytes: number } | undefined
@@ -63,8 +64,8 @@ function readOption(words: RuleWords, context: RuleContext, draft: Draft): void 
   const negated = words.skip('!')
   const written = words.take('an option')
   // "--proto" is also an option of the match on policies.
-  const own = draft.matches.at(-1)?.extension?.options[written] !== undefined
-  const option = own ? written : (OPTION_NAMES[written] ?? written)
+  const own = wordIn(draft.matches.at(-1)?.extension?.options ?? {}, written) !== undefined
+  const option = own ? written : (wordIn(OPTION_NAMES, written) ?? written)
   const { family } = context
   switch (option) {
     case '-p':
@@ -143,7 +144,7 @@ function interfaceMatch(left: ReturnType<typeof meta>, name: string, negated: bo
 function readForeign(words: RuleWords, part: Part): void {
   while (!words.done) {
     const ahead = words.peek() === '!' ? words.peek(1) : words.peek()
-    const option = OPTION_NAMES[ahead ?? ''] ?? ahead
+    const option = wordIn(OPTION_NAMES, ahead ?? '') ?? ahead
     if (['-m', '-j', '-g', '-p', '-s', '-d', '-i', '-o', '-f'].includes(option ?? '')) break
     words.at++
   }
@@ -152,10 +153,15 @@ function readForeign(words: RuleWords, part: Part): void {
 
 /** An option belongs to the target, to the last match that has it, or to the match that `-p` loads by itself. */
 function readExtensionOption(words: RuleWords, draft: Draft, option: string, negated: boolean): void {
-  const has = (part: Part | undefined): boolean => part?.extension?.options[option] !== undefined
+  const has = (part: Part | undefined): boolean =>
+    wordIn(part?.extension?.options ?? {}, option) !== undefined
   const implied = PROTOCOL_MATCHES[draft.protocol ?? -1]
   let part = has(draft.target) ? draft.target : draft.matches.findLast(has)
-  if (part === undefined && implied !== undefined && MATCHES.get(implied)?.options[option] !== undefined) {
+  if (
+    part === undefined &&
+    implied !== undefined &&
+    wordIn(MATCHES.get(implied)?.options ?? {}, option) !== undefined
+  ) {
     part = partOf(implied, MATCHES.get(implied), words.at - 1 - (negated ? 1 : 0), words.at)
     draft.matches.push(part)
   }
@@ -184,7 +190,11 @@ function matchStatements(part: Part, words: RuleWords, surrounding: Surrounding)
   return read ?? [unsupported(words.textBetween(part.from, part.to), true, false)]
 }
 
-const PLAIN = { ACCEPT: 'accept', DROP: 'drop', RETURN: 'return' } as const
+const PLAIN: Readonly<Record<string, 'accept' | 'drop' | 'return'>> = {
+  ACCEPT: 'accept',
+  DROP: 'drop',
+  RETURN: 'return',
+}
 
 function targetStatements(
   part: Part & { readonly how: 'jump' | 'goto' },
@@ -194,7 +204,8 @@ function targetStatements(
 ): readonly Statement[] {
   const { name, how } = part
   if (context.isChain(name)) return [{ kind: 'verdict', verdict: { kind: how, chain: name } }]
-  if (name in PLAIN) return [{ kind: 'verdict', verdict: { kind: PLAIN[name as keyof typeof PLAIN] } }]
+  const plain = wordIn(PLAIN, name)
+  if (plain !== undefined) return [{ kind: 'verdict', verdict: { kind: plain } }]
   const read = part.extension?.read(new GivenOptions(part.options, words, surrounding))
   return read ?? [unsupported(words.textBetween(part.from, part.to), false, !CONTINUING.has(name))]
 }

@@ -55,15 +55,20 @@ function typeNames(json: Json | undefined): DatatypeName[] {
     const member = onlyMember(json)
     return datatypesOf(expressionOf(member?.[0] === 'typeof' ? member[1] : json)).map(each => each.name)
   }
-  return listOf(json).flatMap(typeNames)
+  return listOf(json).filter(each => typeof each === 'string')
 }
 
 const SET_FLAGS = ['constant', 'interval', 'timeout', 'dynamic'] as const
 
-/** A set or map, and what of it wasn't understood. */
-export function setOf(json: JsonObject, kind: 'set' | 'map', problem: (text: string) => void): NamedSet {
+/** A set or map, and what of it wasn't understood; undefined if its types aren't told. */
+export function setOf(
+  json: JsonObject,
+  kind: 'set' | 'map',
+  problem: (text: string) => void,
+): NamedSet | undefined {
   const key = typeNames(json.type)
   const targets = kind === 'map' ? typeNames(json.map) : []
+  if (key.length === 0 || (kind === 'map' && targets.length === 0)) return undefined
   const objectKind = OBJECT_KINDS.find(each => each === targets[0])
   const keys = key.map(datatypeNamed)
   const values = objectKind ? 'object' : targets[0] === 'verdict' ? 'verdict' : targets.map(datatypeNamed)

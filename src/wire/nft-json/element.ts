@@ -15,7 +15,7 @@ export function elementOf(json: Json, key: readonly Datatype[]): Element | undef
   const outer = member?.[0] === 'elem' && isObject(member[1]) ? member[1] : undefined
   const value = outer === undefined ? json : (outer.val ?? null)
   const pattern = value === '*' ? '*' : patternOf(value, key)
-  if (pattern === undefined) return undefined
+  if (pattern === undefined || (pattern !== '*' && pattern.kind === 'set')) return undefined
   if (outer === undefined) return { key: pattern }
   const statements = statementsOf(outer)
   return {

@@ -7,7 +7,7 @@ import { datatypeOf, datatypesOf } from '../../model/filter/datatype-of.ts'
 import { type Datatype, datatypeNamed, integer } from '../../model/filter/datatypes.ts'
 import type { Direction, Expression } from '../../model/filter/expression.ts'
 import { HEADERS } from '../../model/filter/headers.ts'
-import { expressionText } from '../../model/filter/print/expression-text.ts'
+import { printExpression } from '../../model/filter/print/print.ts'
 import type { Element } from '../../model/filter/ruleset.ts'
 import type { MapSource } from '../../model/filter/statement.ts'
 import { pairOf } from './element.ts'
@@ -91,7 +91,7 @@ const KINDS: Readonly<Record<string, Read>> = {
     kind: 'tuple',
     parts: listOf(json).map((part, place) =>
       shiftedField(part)
-        ? { kind: 'unsupported', text: expressionText(expressionOf(part)) }
+        ? { kind: 'unsupported', text: printExpression(expressionOf(part)) }
         : expressionOf(part, (Array.isArray(expected) ? expected[place] : undefined) ?? UNKNOWN),
     ),
   }),

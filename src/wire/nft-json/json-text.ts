@@ -1,5 +1,5 @@
 /**
- * The text of a JSON document as a value, numbers above 2^53 exact, and a fault that points into it when it doesn't read
+ * The text of JSON as a value, numbers above 2^53 exact, and a fault that points into it when it doesn't read
  * (RFC 8259).
  */
 import { type Fault, fault } from '../../model/fault.ts'

@@ -175,6 +175,24 @@ test('numbers that a number cannot hold are exact, also those that nft writes wi
   assert.deepEqual(bytes('-446744073709551616'), row(18000000000000000000n))
 })
 
+test('hours over midnight, as nft lists them where the clock is not that of UTC', () => {
+  const [statement] = statements({
+    match: { op: '==', left: { meta: { key: 'hour' } }, right: { range: ['22:00', '06:00'] } },
+  })
+  assert.deepEqual(statement, {
+    kind: 'match',
+    left: { kind: 'meta', key: 'hour' },
+    op: '==',
+    right: {
+      kind: 'set',
+      elements: [
+        { kind: 'range', low: 0, high: 21_600 },
+        { kind: 'range', low: 79_200, high: 86_399 },
+      ],
+    },
+  })
+})
+
 test('rules, sets and chains come in any order; a rule may have no expressions', () => {
   const { ruleset, warnings } = decodeNftJson(
     document(

@@ -23,8 +23,8 @@ export interface DecodedRuleset {
 
 /** Throws `E_RULES_SYNTAX`. */
 export function decodeNftJson(text: string): DecodedRuleset {
-  const document = readJson(text)
-  const list = isObject(document) ? document.nftables : undefined
+  const whole = readJson(text)
+  const list = isObject(whole) ? whole.nftables : undefined
   if (!Array.isArray(list))
     throw jsonFault(text, 0, 'there is no list "nftables"', 'Give the output of nft -j list ruleset.')
   const reader: Reader = { tables: new Map(), warnings: [] }
@@ -118,7 +118,9 @@ function readInto(reader: Reader, open: OpenTable, kind: string, json: JsonObjec
       if (chain.base.devices.length === 0) warn('this version of nft leaves its devices out')
     open.addChain(chain)
   } else if (kind === 'set' || kind === 'map') {
-    open.addSet(setOf(json, kind, warn))
+    const set = setOf(json, kind, warn)
+    if (set === undefined) return { why: `a ${kind} with its types was expected` }
+    open.addSet(set)
   } else if (kind === 'flowtable') {
     const flowtable = flowtableOf(json)
     if (flowtable === undefined) return { why: 'a flowtable with hook and priority was expected' }

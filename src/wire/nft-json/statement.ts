@@ -99,9 +99,13 @@ function computed(json: Json, left: Expression): Expression | undefined {
   return expression?.kind === 'unsupported' ? undefined : expression
 }
 
-/** `fib … oif exists` and `missing` ask whether there is a route, and aren't told apart but by what they compare with. */
+/**
+ * `fib … oif exists` and `missing` ask whether there is a route, and aren't told apart but by what they compare with; no
+ * device has index 0.
+ */
 function checked(left: Expression, right: Json): Expression {
   if (left.kind !== 'fib' || left.result === 'type') return left
+  if (left.result === 'oif' && right === '0') return { ...left, result: 'check' }
   const set = onlyMember(right)
   const values = set?.[0] === 'set' ? listOf(set[1]) : [right]
   return values.some(

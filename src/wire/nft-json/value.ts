@@ -103,8 +103,18 @@ function rangeOf(json: Json, datatype: Datatype): Pattern | undefined {
   const [from, to] = listOf(json)
   const low = from === undefined ? undefined : scalarOf(from, datatype)
   const high = to === undefined ? undefined : scalarOf(to, datatype)
-  return low === undefined || high === undefined ? undefined : { kind: 'range', low, high }
+  if (low === undefined || high === undefined) return undefined
+  return datatype.name === 'hour' && low > high ? overMidnight(low, high) : { kind: 'range', low, high }
 }
+
+/** nft lists hours in local time, where a range of the kernel may pass midnight: two ranges are the same. */
+const overMidnight = (low: Scalar, high: Scalar): Pattern => ({
+  kind: 'set',
+  elements: [
+    { kind: 'range', low: 0, high },
+    { kind: 'range', low, high: 86_399 },
+  ],
+})
 
 function prefixOf(json: Json, datatype: Datatype): Pattern | undefined {
   if (!isObject(json) || json.addr === undefined || typeof json.len !== 'number') return undefined
@@ -120,6 +130,12 @@ function tupleOf(json: Json, datatypes: readonly Datatype[]): Pattern | undefine
 }
 
 function setOf(json: readonly Json[], datatypes: readonly Datatype[]): Pattern | undefined {
-  const elements = json.map(each => patternOf(each, datatypes))
-  return elements.includes(undefined) ? undefined : { kind: 'set', elements: elements as Pattern[] }
+  const elements: Pattern[] = []
+  for (const each of json) {
+    const element = patternOf(each, datatypes)
+    if (element === undefined) return undefined
+    if (element.kind === 'set') elements.push(...element.elements)
+    else elements.push(element)
+  }
+  return { kind: 'set', elements }
 }

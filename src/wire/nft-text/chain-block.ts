@@ -3,7 +3,7 @@
  */
 import type { BaseChain } from '../../model/filter/ruleset.ts'
 import { readBaseChain, readDevices, readPolicy } from './base-chain.ts'
-import { readCommonLine } from './common-lines.ts'
+import { needEnd, readCommonLine } from './common-lines.ts'
 import type { ChainDraft, TableDraft } from './draft.ts'
 import type { Reader } from './reader.ts'
 import { readComment, readRule } from './rule.ts'
@@ -59,6 +59,7 @@ function readAboutChain(reader: Reader, table: TableDraft, chain: ChainDraft): b
       throw stream.refuse('devices belong to a hook', 'Write type … before it.', at)
     chain.base = { ...chain.base, devices: [...chain.base.devices, ...devices] }
   } else return false
+  needEnd(reader)
   return true
 }
 

@@ -67,13 +67,22 @@ export function readBareTable(reader: Reader, draft: Draft, create = false): voi
   const word = stream.need('table')
   const { family, at } = readTableName(reader)
   refuseTwice(reader, create ? 'create' : 'add', draft.get(family, at.text) !== undefined, at)
+  const known = draft.get(family, at.text)
   const table = draft.add(family, at.text)
+  const { comment } = table
   if (stream.remarks.managed.has(word.line - 1)) table.backend = 'iptables-nft'
   if (!stream.is('{')) return
   reader.family = family
   reader.table = table
   readTableBlock(reader, table)
+  // The kernel keeps the comment that the table was made with.
+  if (known !== undefined) setComment(table, comment)
   checkReferences(reader, table)
+}
+
+function setComment(table: TableDraft, comment: string | undefined): void {
+  if (comment === undefined) delete table.comment
+  else table.comment = comment
 }
 
 function refuseTwice(reader: Reader, verb: Verb, known: boolean, at: Token): void {

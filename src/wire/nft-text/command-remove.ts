@@ -54,7 +54,7 @@ function remove(table: TableDraft, what: string, name: string): boolean {
 
 function refuseUsedChain(reader: Reader, table: TableDraft, name: string): void {
   for (const chain of table.chains.values())
-    if (chain.name !== name && chain.jumps.some(jump => jump.chain === name))
+    if (chain.name !== name && chain.jumps.some(jump => jump.to === 'chain' && jump.name === name))
       throw reader.stream.refuse(
         `rules of "${chain.name}" jump to "${name}"`,
         'Delete those first.',
@@ -94,8 +94,7 @@ export function readFlush(reader: Reader, draft: Draft): void {
   if (what === 'table') for (const chain of table.chains.values()) empty(chain)
   else if (what === 'chain') empty(readChain(reader, table))
   else {
-    const set = readSetName(reader, table)
-    set.set = { ...set.set, elements: [] }
+    readSetName(reader, table).elements.clear()
   }
 }
 

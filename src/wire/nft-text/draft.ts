@@ -5,6 +5,7 @@ import type { Datatype } from '../../model/filter/datatypes.ts'
 import type {
   Backend,
   BaseChain,
+  Element,
   Flowtable,
   NamedObject,
   NamedSet,
@@ -35,12 +36,22 @@ export interface ChainDraft {
   base?: BaseChain
   rules: Rule[]
   /** Where each jump of the rules stands. */
-  readonly jumps: { readonly at: Token; readonly chain: string }[]
+  readonly jumps: Jump[]
   comment?: string
 }
 
+/** To a chain, or to any chain that the verdict map names. */
+export interface Jump {
+  readonly at: Token
+  readonly to: 'chain' | 'verdict map'
+  readonly name: string
+}
+
 export interface SetDraft {
+  /** All of it but its elements. */
   set: NamedSet
+  /** By their keys. */
+  readonly elements: Map<string, Element>
   /** As `typeof` may make them: more exact than their names. */
   readonly keys: readonly Datatype[]
   readonly values: readonly Datatype[]
@@ -88,7 +99,10 @@ const finishTable = (table: TableDraft): Table => ({
     rules,
     ...(comment !== undefined && { comment }),
   })),
-  sets: Array.from(table.sets.values(), draft => draft.set),
+  sets: Array.from(table.sets.values(), ({ set, elements }) => ({
+    ...set,
+    elements: [...elements.values()],
+  })),
   objects: [...table.objects.values()],
   flowtables: [...table.flowtables.values()],
   ...(table.comment !== undefined && { comment: table.comment }),

@@ -47,7 +47,7 @@ export function readSynproxySettings(reader: Reader, lines = false): Of<'synprox
   const made: { mss?: number; wscale?: number } = {}
   const flags: string[] = []
   while (true) {
-    if (lines) stream.skipNewlines()
+    while (lines && (stream.token.kind === 'newline' || stream.is(';'))) stream.next()
     if (stream.take('mss')) made.mss = stream.number('a segment size', 65_535)
     else if (stream.take('wscale')) made.wscale = stream.number('a window scale', 14)
     else if (stream.take('timestamp')) flags.push('timestamp')

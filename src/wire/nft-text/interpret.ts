@@ -46,7 +46,6 @@ function oneType(reader: Reader, raw: Raw, types: readonly Datatype[]): Datatype
   )
 }
 
-/** Sets inside of sets, which come from variables, are taken apart. */
 function setElements(
   reader: Reader,
   raw: Extract<Raw, { kind: 'set' }>,
@@ -58,8 +57,9 @@ function setElements(
       throw reader.stream.refuse('this is a map, not a set', 'Write map or vmap before the brace.', at)
     if (key === '*')
       throw reader.stream.refuse('"*" stands for all else in a named set or map', 'Leave it out here.', at)
-    if (key.kind === 'set') elements.push(...setElements(reader, key, types))
-    else elements.push(patternOf(reader, key, types))
+    if (key.kind === 'set')
+      throw reader.stream.refuse('a set stands where one value was expected', 'Write one value.', at)
+    elements.push(patternOf(reader, key, types))
   }
   if (elements.length === 0 && raw.elements.length === 0)
     throw reader.stream.refuse('this set is empty', 'Write at least one element.', raw.at)

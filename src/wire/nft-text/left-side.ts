@@ -17,7 +17,7 @@ import { META_KEYS, readMeta, SHORT_META } from './meta-keys.ts'
 import { readHash, readNumgen } from './numgen.ts'
 import { isHeader, readHeader, readRawPayload } from './packet-headers.ts'
 import type { Reader } from './reader.ts'
-import { readBits, TIGHTEST, takeOperator } from './right-side.ts'
+import { MOST_OPERATIONS, readBits, TIGHTEST, takeOperator } from './right-side.ts'
 import { shown } from './token-stream.ts'
 
 /** A concatenation, or one expression. */
@@ -36,7 +36,13 @@ export function readLeft(reader: Reader): Expression {
 function readCombined(reader: Reader, level = 0): Expression {
   if (level > TIGHTEST) return readPrimary(reader)
   let left = readCombined(reader, level + 1)
+  let count = 0
   for (let op = takeOperator(reader, level); op !== undefined; op = takeOperator(reader, level)) {
+    if (++count > MOST_OPERATIONS)
+      throw reader.stream.refuse(
+        'this expression is too long',
+        `At most ${MOST_OPERATIONS} operations are read.`,
+      )
     const right = beginsLeft(reader) ? readCombined(reader, level + 1) : literal(reader, left, level)
     left = { kind: 'bits', op, left, right }
   }
@@ -83,6 +89,17 @@ const isRaw = (reader: Reader): boolean =>
   BASES.has(reader.stream.peek().text) && reader.stream.peek(2).text === ','
 
 function readPrimary(reader: Reader): Expression {
+  if (reader.depth > DEEPEST)
+    throw reader.stream.refuse('this is nested too deeply', `At most ${DEEPEST} levels are read.`)
+  reader.depth++
+  const primary = readUnguarded(reader)
+  reader.depth--
+  return primary
+}
+
+const DEEPEST = 64
+
+function readUnguarded(reader: Reader): Expression {
   const { stream } = reader
   const { text, kind } = stream.token
   if (kind === 'mark' && text === '@' && isRaw(reader)) return readRawPayload(reader)

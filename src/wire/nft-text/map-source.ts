@@ -37,13 +37,7 @@ export function mapElements(
   keys: readonly Datatype[],
   values: Values,
 ): readonly Element[] {
-  const elements: Element[] = []
-  for (const each of raw) {
-    if (each.value === undefined && each.key !== '*' && each.key.kind === 'set')
-      elements.push(...mapElements(reader, each.key.elements, keys, values))
-    else elements.push(mapElement(reader, each, keys, values))
-  }
-  return elements
+  return raw.map(each => mapElement(reader, each, keys, values))
 }
 
 function mapElement(reader: Reader, raw: RawElement, keys: readonly Datatype[], values: Values): Element {

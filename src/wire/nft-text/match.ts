@@ -57,9 +57,7 @@ function readComparison(reader: Reader): Comparison | undefined {
 function readPresence(reader: Reader, left: Expression, op: Comparison | undefined): Statement | undefined {
   const { stream } = reader
   if (left.kind !== 'fib' || left.result === 'type' || left.result === 'check') return undefined
-  // No device has index 0: `nft -n` writes that for missing.
-  const zero = stream.token.kind === 'number' && Number(stream.token.text) === 0
-  const word = zero ? stream.next().text : stream.takeAny('missing', 'exists')
+  const word = stream.takeAny('missing', 'exists')
   if (word === undefined) return undefined
   return {
     kind: 'match',

@@ -29,6 +29,9 @@ export const SHORT_META: ReadonlySet<string> = new Set([
   'cgroup',
   'ibridgename',
   'obridgename',
+  'time',
+  'day',
+  'hour',
 ])
 
 export const META_KEYS: ReadonlySet<string> = new Set([

@@ -68,7 +68,7 @@ export function readObject(reader: Reader, table: TableDraft, kind: ObjectKind, 
     kind,
     name: name.text,
     ...(handle !== undefined && { handle }),
-    ...(statement === undefined ? { text: textBetween(from, last) } : { statement }),
+    ...(statement === undefined ? { text: objectText(kind, table, textBetween(from, last)) } : { statement }),
     ...(comment !== undefined && { comment }),
   } satisfies NamedObject)
 }
@@ -107,6 +107,13 @@ function readLine(reader: Reader, kind: ObjectKind): void {
     if (stream.is('}')) depth--
     stream.next()
   }
+}
+
+/** As nft lists it: a helper that names no family of addresses has the table's. */
+function objectText(kind: ObjectKind, table: TableDraft, text: string): string {
+  if (kind === 'ct timeout') return `${text.replace(/\s*:\s*/g, ' : ')};`
+  const helper = kind === 'ct helper' || kind === 'ct expectation'
+  return helper && !text.includes('l3proto') ? `${text}; l3proto ${table.family};` : `${text};`
 }
 
 /** On one line, lines parted by `;`. */

@@ -97,7 +97,7 @@ function extensionName(reader: Reader): string {
 const NAMES: Readonly<Record<string, string>> = {
   'sack-permitted': 'sack-perm',
   noop: 'nop',
-  'sack-perm': 'sack-perm',
+  sack0: 'sack',
 }
 
 function readOption(reader: Reader, of: OptionKind): Expression {

@@ -10,6 +10,16 @@ import { readTime } from './time-text.ts'
 import { shown } from './token-stream.ts'
 import { isVerdict } from './verdict-word.ts'
 
+/** More than any set of a kernel; variables in variables could double without end. */
+const LARGEST = 2 ** 20
+
+/** A variable that is a set itself stands for its elements. */
+function partsOf(element: RawElement): readonly RawElement[] {
+  const { key, value, statements } = element
+  const bare = value === undefined && element.timeout === undefined && statements.length === 0
+  return key !== '*' && key.kind === 'set' && bare ? key.elements : [element]
+}
+
 /** From `{` to `}`. Commas may trail, lines may break anywhere between elements. */
 export function readSet(reader: Reader): readonly RawElement[] {
   const { stream } = reader
@@ -17,7 +27,10 @@ export function readSet(reader: Reader): readonly RawElement[] {
   const elements: RawElement[] = []
   stream.skipNewlines()
   while (!stream.is('}')) {
-    elements.push(readElement(reader))
+    const element = readElement(reader)
+    for (const each of partsOf(element)) elements.push(each)
+    if (elements.length > LARGEST)
+      throw stream.refuse('this set is too large', `At most ${LARGEST} elements are read.`, open)
     stream.skipNewlines()
     if (!stream.take(',')) break
     stream.skipNewlines()

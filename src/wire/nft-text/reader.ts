@@ -45,7 +45,7 @@ export interface Grammar {
 
 export interface Reference {
   readonly at: Token
-  readonly to: 'chain' | 'set' | 'map' | 'verdict map' | 'any set' | 'flowtable' | 'object'
+  readonly to: 'chain' | 'set' | 'map' | 'verdict map' | 'any set' | 'updated set' | 'flowtable' | 'object'
   readonly name: string
   /** Of an object: its kind. Of a set: how many parts its key must have. */
   readonly kind?: string

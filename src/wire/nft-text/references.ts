@@ -1,13 +1,13 @@
 /**
  * Looks up what rules refer to, once their block or command is read, and refuses jumps in a circle.
  */
-import type { ChainDraft, TableDraft } from './draft.ts'
+import type { ChainDraft, Jump, TableDraft } from './draft.ts'
 import type { Reader, Reference } from './reader.ts'
 
 /** Forgets what it has looked up. */
 export function checkReferences(reader: Reader, table: TableDraft): void {
   const { references } = reader
-  const jumps = references.some(({ to }) => to === 'chain')
+  const jumps = references.some(({ to }) => to === 'chain' || to === 'verdict map')
   for (const reference of references) check(reader, table, reference)
   reader.references = []
   if (jumps) checkLoops(reader, table)
@@ -37,14 +37,19 @@ function check(reader: Reader, table: TableDraft, reference: Reference): void {
   } else checkSet(reader, table, reference, refuse)
 }
 
+/** nft gives this size to a set without one that rules add to. */
+const UPDATED_SIZE = 0xffff
+
 function checkSet(
   reader: Reader,
   table: TableDraft,
   { at, to, name, parts }: Reference,
   refuse: (what: string) => Error,
 ): void {
-  const set = table.sets.get(name)?.set
-  if (set === undefined) throw refuse(to === 'any set' ? 'set' : to)
+  const draft = table.sets.get(name)
+  if (draft === undefined) throw refuse(to === 'any set' || to === 'updated set' ? 'set' : to)
+  const { set } = draft
+  if (to === 'updated set' && set.size === undefined) draft.set = { ...set, size: UPDATED_SIZE }
   const isMap = set.mapTo.length > 0 || set.objectKind !== undefined
   if ((to === 'map' || to === 'verdict map') && !isMap)
     throw reader.stream.refuse(`"${name}" is a set, not a map`, 'Name a map.', at)
@@ -58,19 +63,29 @@ function checkSet(
     )
 }
 
-/** The kernel refuses a rule set in which a packet could run for ever (`nf_tables_check_loops`). */
+/** The kernel refuses a rule set in which a packet could run for ever (`nft_table_validate`): it walks from base chains. */
 function checkLoops(reader: Reader, table: TableDraft): void {
   const done = new Set<ChainDraft>()
   const walk = (chain: ChainDraft, path: readonly ChainDraft[]): void => {
     if (done.has(chain)) return
-    for (const jump of chain.jumps) {
-      const target = table.chains.get(jump.chain)
-      if (target === undefined) continue
-      if (target === chain || path.includes(target))
-        throw reader.stream.refuse(`this jump leads back to "${chain.name}"`, 'Break the circle.', jump.at)
-      walk(target, [...path, chain])
-    }
+    for (const jump of chain.jumps)
+      for (const name of targets(table, jump)) {
+        const target = table.chains.get(name)
+        if (target === undefined) continue
+        if (target === chain || path.includes(target))
+          throw reader.stream.refuse(`this jump leads back to "${name}"`, 'Break the circle.', jump.at)
+        walk(target, [...path, chain])
+      }
     done.add(chain)
   }
-  for (const chain of table.chains.values()) walk(chain, [])
+  for (const chain of table.chains.values()) if (chain.base !== undefined) walk(chain, [])
+}
+
+function targets(table: TableDraft, { to, name }: Jump): readonly string[] {
+  if (to === 'chain') return [name]
+  return [...(table.sets.get(name)?.elements.values() ?? [])].flatMap(({ value }) => {
+    const statement = value?.kind === 'verdict' ? value.statement : undefined
+    const verdict = statement?.kind === 'verdict' ? statement.verdict : undefined
+    return verdict?.kind === 'jump' || verdict?.kind === 'goto' ? [verdict.chain] : []
+  })
 }

@@ -14,7 +14,6 @@ export function readRight(reader: Reader, list = false): Raw {
   if (!list || !reader.stream.is(',')) return first
   const items = [first]
   while (reader.stream.take(',')) {
-    reader.stream.skipNewlines()
     items.push(readTuple(reader))
   }
   return { kind: 'list', at: first.at, items }
@@ -72,16 +71,21 @@ export function takeOperator(reader: Reader, level: number): '&' | '|' | '^' | '
 
 export const TIGHTEST = 3
 
+/** Of one kind in a row, and of braces and parentheses in each other. */
+export const MOST_OPERATIONS = 64
+const DEEPEST = 64
+
 export function readBits(reader: Reader, level = 0): Raw {
   let left = level === TIGHTEST ? readOne(reader) : readBits(reader, level + 1)
+  let count = 0
   for (let op = takeOperator(reader, level); op !== undefined; op = takeOperator(reader, level)) {
+    if (++count > DEEPEST)
+      throw reader.stream.refuse('this expression is too long', `At most ${DEEPEST} operations are read.`)
     const right = level === TIGHTEST ? readOne(reader) : readBits(reader, level + 1)
     left = { kind: 'bits', at: left.at, op, left, right }
   }
   return left
 }
-
-const DEEPEST = 64
 
 function readOne(reader: Reader): Raw {
   const { stream } = reader

@@ -41,7 +41,8 @@ export function readRule(reader: Reader, table: TableDraft, chain: ChainDraft): 
   if (table.backend === 'iptables-nft') keepHidden(reader, statements, last)
   const handle = stream.remarks.handles.get(last)
   for (const reference of reader.references.slice(known))
-    if (reference.to === 'chain') chain.jumps.push({ at: reference.at, chain: reference.name })
+    if (reference.to === 'chain' || reference.to === 'verdict map')
+      chain.jumps.push({ at: reference.at, to: reference.to, name: reference.name })
   return {
     ...(handle !== undefined && { handle }),
     statements,

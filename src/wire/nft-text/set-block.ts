@@ -122,6 +122,7 @@ function declare(
     )
   if (lines.timeout !== undefined) lines.flags.add('timeout')
   const draft: SetDraft = {
+    elements: new Map(),
     set: {
       name: name.text,
       ...(handle !== undefined && { handle }),

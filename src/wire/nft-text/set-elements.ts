@@ -10,38 +10,49 @@ import type { Raw, RawElement } from './raw.ts'
 import type { Reader } from './reader.ts'
 
 export function addElements(reader: Reader, draft: SetDraft, raw: Raw): void {
-  const elements = elementsOf(reader, draft, raw)
-  if (draft.set.size !== undefined && draft.set.elements.length + elements.length > draft.set.size)
-    throw reader.stream.refuse(
-      `the set ${draft.set.name} holds ${draft.set.size} elements`,
-      'Make its size larger.',
-      raw.at,
-    )
-  const known = new Set(draft.set.elements.map(element => keyText(element.key)))
-  const added = elements.filter(element => {
-    const text = keyText(element.key)
-    if (known.has(text)) return false
-    known.add(text)
-    return true
-  })
-  draft.set = { ...draft.set, elements: [...draft.set.elements, ...added] }
+  const { size, name, statements } = draft.set
+  for (const element of elementsOf(reader, draft, raw)) {
+    const key = keyText(element.key)
+    if (draft.elements.has(key)) continue
+    // What the set has for its elements, each of them gets.
+    const whole =
+      statements === undefined ? element : { ...element, statements: element.statements ?? statements }
+    draft.elements.set(key, whole)
+  }
+  if (size !== undefined && draft.elements.size > size)
+    throw reader.stream.refuse(`the set ${name} holds ${size} elements`, 'Make its size larger.', raw.at)
 }
 
 export function deleteElements(reader: Reader, draft: SetDraft, raw: Raw, mayBeGone: boolean): void {
-  const gone = new Set(elementsOf(reader, draft, raw, true).map(element => keyText(element.key)))
-  const before = draft.set.elements
-  const elements = before.filter(element => !gone.has(keyText(element.key)))
-  if (!mayBeGone && before.length - elements.length < gone.size)
-    throw reader.stream.refuse(
-      `the set ${draft.set.name} has no such element`,
-      'Write the element as it was added.',
-      raw.at,
-    )
-  draft.set = { ...draft.set, elements }
+  for (const { key } of elementsOf(reader, draft, raw, true))
+    if (!draft.elements.delete(keyText(key)) && !mayBeGone)
+      throw reader.stream.refuse(
+        `the set ${draft.set.name} has no such element`,
+        'Write the element as it was added.',
+        raw.at,
+      )
 }
 
-const keyText = (key: Pattern | '*'): string =>
-  JSON.stringify(key, (_, value) => (typeof value === 'bigint' ? `${value}n` : value))
+/** The same for the same key. */
+function keyText(key: Pattern | '*'): string {
+  if (key === '*') return '*'
+  switch (key.kind) {
+    case 'value':
+      return `${key.value}`
+    case 'range':
+      return `${key.low}-${key.high}`
+    case 'prefix':
+      return `${key.address}/${key.length}`
+    case 'tuple':
+      return key.parts.map(keyText).join(' . ')
+    case 'beginning':
+      return `${key.text}*`
+    case 'set':
+      return key.elements.map(keyText).join()
+    default:
+      return `@${key.set}`
+  }
+}
 
 function elementsOf(reader: Reader, draft: SetDraft, raw: Raw, keysOnly = false): readonly Element[] {
   const { set, keys } = draft
@@ -51,7 +62,7 @@ function elementsOf(reader: Reader, draft: SetDraft, raw: Raw, keysOnly = false)
   const values: Values | undefined =
     set.objectKind !== undefined ? 'object' : set.mapTo[0] === 'verdict' ? 'verdict' : draft.values
   const made: Element[] = []
-  for (const each of flatten(raw.elements)) {
+  for (const each of raw.elements) {
     if (!interval && each.key !== '*' && isWide(each.key))
       throw reader.stream.refuse(
         'ranges and prefixes need an interval set',
@@ -80,14 +91,6 @@ function setElement(reader: Reader, { set, keys }: SetDraft, raw: RawElement): E
       raw.at,
     )
   return { key: raw.key === '*' ? '*' : patternOf(reader, raw.key, keys), ...aboutElement(raw) }
-}
-
-/** Sets inside of sets come from variables. */
-function flatten(elements: readonly RawElement[]): readonly RawElement[] {
-  if (elements.every(({ key }) => key === '*' || key.kind !== 'set')) return elements
-  return elements.flatMap(each =>
-    each.key !== '*' && each.key.kind === 'set' ? flatten(each.key.elements) : [each],
-  )
 }
 
 function isWide(raw: Raw): boolean {

@@ -68,6 +68,6 @@ function readSetName(reader: Reader): string {
   const { stream } = reader
   stream.need('@')
   const at = stream.name('the name of a set')
-  reader.references.push({ at, to: 'any set', name: at.text })
+  reader.references.push({ at, to: 'updated set', name: at.text })
   return at.text
 }

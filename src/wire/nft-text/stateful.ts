@@ -30,10 +30,12 @@ export function readStateful(reader: Reader): Statement {
 /** After `counter`: `packets 3 bytes 180`, or nothing. */
 export function readCounter(reader: Reader): Statement {
   const { stream } = reader
-  if (!stream.take('packets')) return { kind: 'counter', packets: 0, bytes: 0 }
-  const packets = stream.number('how many packets')
-  stream.need('bytes')
-  return { kind: 'counter', packets, bytes: stream.number('how many bytes') }
+  const counts = { packets: 0, bytes: 0 }
+  while (true) {
+    if (stream.take('packets')) counts.packets = stream.number('how many packets')
+    else if (stream.take('bytes')) counts.bytes = stream.number('how many bytes')
+    else return { kind: 'counter', ...counts }
+  }
 }
 
 /** After `limit`: `rate over 10/second burst 5 packets`. */
@@ -81,6 +83,8 @@ function readBurst(reader: Reader, unit: 'packets' | 'bytes'): number {
   const factor = word === 'packets' ? 1 : byteUnit(word)
   if (factor === undefined || (word === 'packets') !== (unit === 'packets'))
     throw stream.refuse('the burst is in another unit than the rate', `Write a burst in ${unit}.`, at)
+  if (count === 0 && unit === 'packets')
+    throw stream.refuse('a burst of 0 lets nothing pass', 'Write at least 1.', at)
   return count * factor
 }
 

@@ -95,6 +95,8 @@ export function tokenize(source: Source): TokenList {
 }
 
 function pieceAt(text: string, at: number, code: number): { kind: TokenKind; text: string } | undefined {
+  const quick = quickPiece(text, at, code)
+  if (quick !== undefined) return quick
   for (const [kind, pattern] of CANDIDATES[code] ?? []) {
     pattern.lastIndex = at
     const found = pattern.exec(text)
@@ -102,3 +104,39 @@ function pieceAt(text: string, at: number, code: number): { kind: TokenKind; tex
   }
   return undefined
 }
+
+const [DIGIT, WORD_START, WORD_PART, ALONE] = [1, 2, 4, 8]
+
+/** What a character may be: a bit each. */
+const CLASSES = Uint8Array.from({ length: 128 }, (_, code) => {
+  const one = String.fromCharCode(code)
+  return (
+    (/[0-9]/.test(one) ? DIGIT : 0) |
+    (/[a-zA-Z_]/.test(one) ? WORD_START : 0) |
+    (/[a-zA-Z0-9_./-]/.test(one) ? WORD_PART : 0) |
+    (/[{}()[\];,@$/+-]/.test(one) ? ALONE : 0)
+  )
+})
+
+/** The same for the common pieces without patterns: a plain number, a word, a sign that stands alone. */
+function quickPiece(text: string, at: number, code: number): { kind: TokenKind; text: string } | undefined {
+  const first = CLASSES[code]!
+  if (first & ALONE) return { kind: 'mark', text: text[at]! }
+  const part = first & DIGIT ? DIGIT : first & WORD_START ? WORD_PART : 0
+  if (part === 0) return undefined
+  let end = at + 1
+  while (CLASSES[text.charCodeAt(end)]! & part) end++
+  const after = text.charCodeAt(end)
+  // Addresses, times, hexadecimal numbers and `eth*` go on behind it.
+  if (after === COLON || after === ASTERISK || after === BACKSLASH) return undefined
+  if (
+    part === DIGIT &&
+    (CLASSES[after]! & (WORD_START | WORD_PART) & ~DIGIT) !== 0 &&
+    after !== DASH &&
+    after !== SLASH
+  )
+    return undefined
+  return { kind: part === DIGIT ? 'number' : 'word', text: text.slice(at, end) }
+}
+
+const [COLON, ASTERISK, BACKSLASH, DASH, SLASH] = [0x3a, 0x2a, 0x5c, 0x2d, 0x2f]

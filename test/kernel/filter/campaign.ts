@@ -3,8 +3,18 @@
  * ten thousand.
  */
 import { generate } from './generate.ts'
+import { generateIptables } from './generate-iptables.ts'
+import { legacyView, readSaves } from './iptables.ts'
 import type { Kernel } from './kernel.ts'
-import { judgeRound, type Pair, programOf, type Round } from './round.ts'
+import {
+  judgeRound,
+  type Pair,
+  programOf,
+  type ReadRules,
+  type Round,
+  readListing,
+  type View,
+} from './round.ts'
 import { type Found, shrink } from './shrink.ts'
 
 export interface Campaign {
@@ -13,7 +23,24 @@ export interface Campaign {
   readonly seed: number
   /** Stops after so many disagreements. */
   readonly enough?: number
-  readonly generate?: (seed: number) => Round
+  readonly kind?: Kind
+}
+
+/** What is generated, and how it is read and seen. */
+export interface Kind {
+  generate(seed: number): Round
+  readonly read: ReadRules
+  readonly view?: View
+}
+
+export const KINDS: Readonly<Record<'nftables' | 'iptables-nft' | 'iptables-legacy', Kind>> = {
+  nftables: { generate, read: readListing },
+  'iptables-nft': { generate: seed => generateIptables(seed, 'nft'), read: readSaves('nft') },
+  'iptables-legacy': {
+    generate: seed => generateIptables(seed, 'legacy'),
+    read: readSaves('legacy'),
+    view: legacyView,
+  },
 }
 
 export interface Tally {
@@ -35,7 +62,7 @@ export const seedOf = (seed: number, number: number): number => (Math.imul(seed,
 
 export async function campaign(
   kernel: Kernel,
-  { packets, seed, enough = 5, generate: make = generate }: Campaign,
+  { packets, seed, enough = 5, kind = KINDS.nftables }: Campaign,
   progress: (tally: Tally) => void = () => {},
 ): Promise<Tally> {
   const tally: Tally = {
@@ -49,7 +76,7 @@ export async function campaign(
   }
   const began = performance.now()
   let next = 0
-  const batch = (): Round[] => Array.from({ length: BATCH }, () => make(seedOf(seed, next++)))
+  const batch = (): Round[] => Array.from({ length: BATCH }, () => kind.generate(seedOf(seed, next++)))
   let rounds = batch()
   let running = kernel.run(rounds.map(programOf))
   while (tally.packets < packets && tally.found.length < enough) {
@@ -64,11 +91,11 @@ export async function campaign(
         add(tally.refused, /Error: [^\n]*\n[^\n]*/.exec(run.refused)?.[0] ?? run.refused)
         continue
       }
-      const { pairs } = judgeRound(judged[i]!, run)
+      const { pairs } = judgeRound(judged[i]!, run, kind.read, kind.view)
       for (const pair of pairs) count(tally, pair)
       const at = pairs.findIndex(({ why }) => why !== null)
       if (at !== -1 && tally.found.length < enough)
-        tally.found.push(await shrink(kernel, { round: judged[i]!, at, pair: pairs[at]! }))
+        tally.found.push(await shrink(kernel, kind, { round: judged[i]!, at, pair: pairs[at]! }))
     }
     tally.seconds = (performance.now() - began) / 1000
     progress(tally)

@@ -11,7 +11,7 @@ export interface Case {
   readonly packets: string
 }
 
-export const linesOf = ({ packets }: Case): Line[] =>
+export const linesOf = ({ packets }: Pick<Case, 'packets'>): Line[] =>
   packets
     .split(/[;\n]/)
     .map(line => line.trim())

@@ -8,7 +8,7 @@ export interface Section {
   readonly file: string
   readonly name: string
   readonly text: string
-  /** By word: `refused`, `listed`, `unread`, `reloaded`. */
+  /** By word: `refused`, `listed`, `unread`, `unsupported`, `reloaded`. */
   readonly notes: Readonly<Record<string, string>>
 }
 
@@ -25,7 +25,9 @@ export const sectionsOf = (file: string): Section[] =>
     .slice(1)
     .map(part => {
       const end = part.indexOf('\n')
-      const [name, ...notes] = part.slice(0, end).split(/ \| (?=(?:refused|listed|unread|reloaded): )/)
+      const [name, ...notes] = part
+        .slice(0, end)
+        .split(/ \| (?=(?:refused|listed|unread|unsupported|reloaded): )/)
       return {
         file,
         name: name!.trim(),

@@ -8,6 +8,7 @@ import { isFault } from '../../../src/model/fault.ts'
 import { printRule, printRuleset } from '../../../src/model/filter/print/print.ts'
 import type { Ruleset, Table } from '../../../src/model/filter/ruleset.ts'
 import { decodeNftJson } from '../../../src/wire/nft-json/nft-json.ts'
+import { hasUnsupported } from './construct-facts.ts'
 import { corpusFiles, renamed, type Section, sectionsOf } from './corpus-sections.ts'
 import { comparable, listedDevices, listedRules } from './listing.ts'
 import { NftRefusal, type NftRoom, openRoom, whyNoRoom } from './nft-room.ts'
@@ -85,6 +86,7 @@ const numbered = (text: string): string =>
 
 function judge(section: Section, { text, read, printed, again }: Views, name: string): void {
   const table = read.tables.find(each => each.name === name)!
+  assert.equal(hasUnsupported(table), section.notes.unsupported !== undefined)
   if (section.notes.listed === undefined) {
     const listed = listedRules(text, table)
     for (const chain of table.chains)

@@ -50,6 +50,8 @@ export interface Observation {
   /** What left by a device. */
   readonly left: readonly { readonly device: Device; readonly packet: Uint8Array }[]
   readonly trace: readonly TraceEvent[]
+  /** Listings with counters after it, where they were asked for. */
+  readonly counters?: readonly string[]
 }
 
 /** How rules are loaded: `nft -f -`, or iptables' restore programs. */
@@ -93,7 +95,9 @@ export class Executor {
     }
     forgetConnections(this.#netfilter)
     this.#drain()
-    return { listing: run(['nft', '-j', '-a', 'list', 'ruleset']) }
+    const listed = spawnSync('nft', ['-j', '-a', 'list', 'ruleset'], { encoding: 'utf8', maxBuffer: 1 << 26 })
+    // nft 1.0.6 fails over some of its own rules.
+    return listed.status === 0 ? { listing: listed.stdout } : { refused: `nft list: ${listed.stderr}` }
   }
 
   shoot({ from, destination, packet }: Shot): Observation {
@@ -109,6 +113,10 @@ export class Executor {
     for (let bytes = receive(this.#trace); bytes !== null; bytes = receive(this.#trace))
       trace.push(...decodeTrace(bytes))
     return { refused, delivered, left, trace }
+  }
+
+  list(command: readonly string[]): string {
+    return run(command)
   }
 
   #readTuns(): Observation['left'] {

@@ -28,11 +28,15 @@ function fits(parts: readonly string[], family: Family): boolean {
   const transports = ['tcp', 'udp', 'icmp', 'icmpv6'].filter(name =>
     new RegExp(`(?:^|[ .])${name} (?:[ds]port|flags|option|type|code|reset|ct)`).test(text),
   )
-  const named = /l4proto|nexthdr|ip protocol/.test(text) ? 1 : 0
+  const named = text.match(/l4proto|nexthdr|ip protocol/g)?.length ?? 0
+  // Its listing loses a protocol beside ports of whatever protocol.
+  if (named > 0 && /@th|th [sd]port/.test(text) && !/l4proto \{ tcp, udp \} th/.test(text)) return false
   // nft 1.0.6 makes one comparison of two that lie side by side, which for two != is wrong.
   const negations = text.split('!= ').length - 1
   // Its listing loses an nfproto beside a reset, which doesn’t need it.
   if (text.includes('nfproto') && text.includes('reset')) return false
+  // And it makes one range of two comparisons, of whatever fields.
+  if ((text.match(/[<>]/g)?.length ?? 0) > 1) return false
   return negations <= 1 && !(isV6 && isV4) && transports.length + named <= 1
 }
 

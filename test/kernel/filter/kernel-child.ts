@@ -5,12 +5,17 @@ import { Executor, type Load, type Observation, type Shot } from './executor.ts'
 export interface Program {
   readonly loads: readonly Load[]
   readonly shots: readonly Shot[]
+  /** Programs whose listings are wanted beside nft's, once all is loaded. */
+  readonly listings?: readonly (readonly string[])[]
+  /** After each packet too, for their counters: of what the kernel tells no trace of. */
+  readonly counting?: boolean
 }
 
 export interface Run {
   /** What `nft -j list ruleset` says once they are loaded; undefined when they were refused. */
   readonly listing?: string
   readonly refused?: string
+  readonly listings: readonly string[]
   readonly observations: readonly Observation[]
 }
 
@@ -25,8 +30,14 @@ process.on('disconnect', () => {
 })
 process.send!([])
 
-function run({ loads, shots }: Program): Run {
+function run({ loads, shots, listings: wanted = [], counting = false }: Program): Run {
   const loaded = executor.load(loads)
-  if ('refused' in loaded) return { refused: loaded.refused, observations: [] }
-  return { listing: loaded.listing, observations: shots.map(shot => executor.shoot(shot)) }
+  if ('refused' in loaded) return { refused: loaded.refused, listings: [], observations: [] }
+  const list = (): string[] => wanted.map(command => executor.list(command))
+  const listings = list()
+  const observations = shots.map(shot => {
+    const seen = executor.shoot(shot)
+    return counting ? { ...seen, counters: list() } : seen
+  })
+  return { listing: loaded.listing, listings, observations }
 }

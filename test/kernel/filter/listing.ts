@@ -32,10 +32,10 @@ function tableLines(text: string, table: Table): string[] {
   return lines.slice(start + 1, end)
 }
 
-/** Without handles, remaining times and the order of elements: what a second loading may change. */
+/** Without handles, line numbers, remaining times and the order of elements: what a second loading may change. */
 export const comparable = (ruleset: Ruleset): unknown => strip(ruleset)
 
-const LEFT_OUT: ReadonlySet<string> = new Set(['handle', 'expires'])
+const LEFT_OUT: ReadonlySet<string> = new Set(['handle', 'expires', 'line'])
 const UNORDERED: ReadonlySet<string> = new Set(['elements', 'sets', 'objects'])
 
 function strip(value: unknown): unknown {

@@ -11,10 +11,14 @@ import { packetBytes } from './packet-bytes.ts'
 export interface Round {
   readonly loads: readonly Load[]
   readonly probes: readonly Probe[]
+  readonly listings?: readonly (readonly string[])[]
+  readonly counting?: boolean
 }
 
-export const programOf = ({ loads, probes }: Round): Program => ({
+export const programOf = ({ loads, probes, listings = [], counting = false }: Round): Program => ({
   loads,
+  listings,
+  counting,
   shots: probes.map(({ from, shape }) => ({
     from,
     destination: shape.destination,
@@ -37,18 +41,25 @@ export const readListing: ReadRules = ({ listing = '' }) => ({
   tables: decodeNftJson(listing).ruleset.tables.filter(({ name }) => name !== TRACING_TABLE),
 })
 
+/** What the kernel did with a packet; what can't be seen of it is taken from the model's view. */
+export type View = (run: Run, at: number, probe: Probe, ruleset: Ruleset, model: Fate) => Fate
+
+const kernelView: View = ({ observations }, at, probe, ruleset) =>
+  kernelFate(observations[at]!, probe, ruleset)
+
 export function judgeRound(
   { loads, probes }: Round,
   run: Run,
   read: ReadRules = readListing,
+  view: View = kernelView,
 ): { readonly ruleset: Ruleset; readonly pairs: readonly Pair[] } {
   const ruleset = read(run, loads)
   let connections: readonly Connection[] = []
   const pairs: Pair[] = []
-  for (const [i, observation] of run.observations.entries()) {
+  for (const i of run.observations.keys()) {
     const probe = probes[i]!
-    const kernel = kernelFate(observation, probe, ruleset)
     const model = modelFate(ruleset, probe, connections)
+    const kernel = view(run, i, probe, ruleset, model.fate)
     // The kernel chose a port by chance; what comes after isn't to be told.
     if (model.path.displaced) break
     connections = model.path.connections

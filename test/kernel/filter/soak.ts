@@ -1,9 +1,11 @@
 /** `npm run soak -- filter`: random rules and packets by the ten thousand, and what was found, shrunk to rows. */
 import { parseArgs } from 'node:util'
 import { whyNoStage } from '../stage/stage.ts'
-import { campaign, type Tally } from './campaign.ts'
+import { campaign, KINDS, type Tally } from './campaign.ts'
 import { openKernel } from './kernel.ts'
 import { printRow } from './shrink.ts'
+
+const isKind = (name: string): name is keyof typeof KINDS => Object.hasOwn(KINDS, name)
 
 export async function soakFilter(args: string[]): Promise<number> {
   const { values } = parseArgs({
@@ -11,6 +13,7 @@ export async function soakFilter(args: string[]): Promise<number> {
     options: {
       packets: { type: 'string', default: '50000' },
       seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
+      kind: { type: 'string', default: 'nftables' },
       enough: { type: 'string', default: '5' },
     },
   })
@@ -23,16 +26,21 @@ export async function soakFilter(args: string[]): Promise<number> {
     console.error('--packets, --seed and --enough take whole numbers.')
     return 2
   }
+  if (!isKind(values.kind)) {
+    console.error(`There is no kind "${values.kind}"; there are ${Object.keys(KINDS).join(', ')}.`)
+    return 2
+  }
+  const kind = KINDS[values.kind]
   const why = whyNoStage()
   if (why !== null) {
     console.error(`The kernel can't be asked: ${why}.`)
     return 2
   }
-  console.log(`seed ${seed}, ${packets} packets`)
+  console.log(`seed ${seed}, ${packets} packets, ${values.kind}`)
   const kernel = await openKernel()
   try {
     let next = 10
-    const tally = await campaign(kernel, { packets, seed, enough }, ({ packets, seconds, found }) => {
+    const tally = await campaign(kernel, { packets, seed, enough, kind }, ({ packets, seconds, found }) => {
       if (seconds < next) return
       next = seconds + 10
       console.error(`${packets} packets, ${Math.round(packets / seconds)}/s, ${found.length} disagreements`)

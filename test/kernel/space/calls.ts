@@ -12,6 +12,7 @@ const AF_INET = 2
 const AF_INET6 = 10
 const SOCK_STREAM = 1
 const SOCK_DGRAM = 2
+const SOCK_DCCP = 6
 const SOCK_NONBLOCK = 0o4000
 const SOCK_CLOEXEC = 0o2000000
 const SOL_SOCKET = 1
@@ -58,6 +59,8 @@ const ERRNOS = new Map(
     .filter(([name]) => name !== 'EWOULDBLOCK') // EAGAIN by another name
     .map(([name, number]) => [number, name]),
 )
+/** Node has no name for it. */
+ERRNOS.set(94, 'ESOCKTNOSUPPORT')
 const errnoName = (): string => ERRNOS.get(libc.errno()) ?? `errno ${libc.errno()}`
 
 const answer = (result: number): string => (result < 0 ? errnoName() : 'OK')
@@ -88,15 +91,35 @@ export function become(uid: number): void {
 }
 let user = 0
 
+/** Type and protocol of socket(2). */
+const KINDS = {
+  tcp: [SOCK_STREAM, 6],
+  udp: [SOCK_DGRAM, 17],
+  sctp: [SOCK_STREAM, 132],
+  dccp: [SOCK_DCCP, 33],
+} as const satisfies Record<SpaceProtocol, readonly [number, number]>
+
+const socketOf = (protocol: SpaceProtocol, family: IpFamily): number => {
+  const [type, number] = KINDS[protocol]
+  const domain = family === 'ipv4' ? AF_INET : AF_INET6
+  return libc.socket(domain, type | SOCK_NONBLOCK | SOCK_CLOEXEC, number)
+}
+
+/** The descriptor, or the errno's name where the kernel lacks the protocol. */
+export function tryToOpen(protocol: SpaceProtocol, family: IpFamily): number | string {
+  const fd = socketOf(protocol, family)
+  return fd < 0 ? errnoName() : fd
+}
+
 export const openSocket = (protocol: SpaceProtocol, family: IpFamily): number =>
-  must(
-    'socket',
-    libc.socket(
-      family === 'ipv4' ? AF_INET : AF_INET6,
-      (protocol === 'tcp' ? SOCK_STREAM : SOCK_DGRAM) | SOCK_NONBLOCK | SOCK_CLOEXEC,
-      0,
-    ),
-  )
+  must('socket', socketOf(protocol, family))
+
+/** Whether the kernel has the protocol, or can load it. */
+export function kernelHas(protocol: SpaceProtocol): boolean {
+  const fd = tryToOpen(protocol, 'ipv4')
+  if (typeof fd === 'number') close(fd)
+  return typeof fd === 'number'
+}
 
 export function setNumber(fd: number, option: keyof typeof OPTIONS, number: number): string {
   const [level, name] = OPTIONS[option]

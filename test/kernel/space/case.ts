@@ -48,7 +48,7 @@ function difference({ errno, address, ports, peer, receivers }: Wanted, outcome:
   return null
 }
 
-/** Where the model allows more than the row wants, another errno, port or receiver; or fewer receivers. */
+/** Where the model allows more than the row wants, another errno, port or receiver; or fewer ports or receivers. */
 export function inexact(
   openModel: OpenModel,
   { lines, program }: ReadCase,
@@ -65,6 +65,8 @@ export function inexact(
         i => ports(i) && !wanted.ports!.includes(i),
       )
       if (port !== undefined) return { at, why: `port ${port} would do as well` }
+      const unfree = wanted.ports.find(one => !ports(one))
+      if (unfree !== undefined) return { at, why: `port ${unfree} may be chosen as well` }
     }
     const allowed = receivers?.(outcome.local?.port ?? 0)
     const receiver = allowed?.find(id => wanted.receivers?.includes(id) === false)

@@ -18,7 +18,6 @@ import {
   type End,
   listen,
   localOf,
-  openSocket,
   POLLERR,
   POLLIN,
   peerOf,
@@ -29,6 +28,7 @@ import {
   setNumber,
   shutdown,
   takeError,
+  tryToOpen,
 } from './calls.ts'
 import { excluded, remember, type SocketPast, type Step } from './exclusions.ts'
 import type { Model } from './judge.ts'
@@ -108,7 +108,9 @@ export class Executor {
     if (action.do === 'socket') {
       become(action.uid)
       const { protocol, uid } = action
-      const held = { fd: openSocket(protocol, action.family), protocol, uid, listening: false, queue: [] }
+      const fd = tryToOpen(protocol, action.family)
+      if (typeof fd === 'string') return { errno: fd }
+      const held = { fd, protocol, uid, listening: false, queue: [] }
       sockets.set(action.id, held)
       return { errno: 'OK', ...local(held.fd) }
     }

@@ -3,6 +3,7 @@
  * pasted into one, and recorded answers can be reviewed.
  *
  *     a tcp4 RA RP uid=1000 dev=d0     a socket of that protocol and family, and its options
+ *                                      (udp6, sctp4, dccp6 …)
  *     a +RA     a -V6ONLY              an option set, or unset: RA RP V6ONLY NOPORT
  *     a device d1     a device none
  *     a range 8-11                     IP_LOCAL_PORT_RANGE
@@ -17,6 +18,7 @@
  * and `-> a` who got it, `-> a|b` one of them, `-> nobody`. Of an end, `*` stands for any address, and `8-11`, `{8,10}`
  * or `*` for the ports that it may have.
  */
+import { PROTOCOLS } from '../../../src/model/protocol.ts'
 import type { Action, Outcome, SocketId, SpaceProtocol } from '../../../src/model/space/program.ts'
 
 /** What a row wants: what is absent is not judged. */
@@ -36,6 +38,8 @@ export interface Line {
 const OPTION_WORDS = { RA: 'reuseAddress', RP: 'reusePort', V6ONLY: 'v6only', NOPORT: 'noPort' } as const
 type OptionWord = keyof typeof OPTION_WORDS
 const WORDS = Object.fromEntries(Object.entries(OPTION_WORDS).map(([word, option]) => [option, word]))
+/** A protocol and the number of the IP version. */
+const SOCKET = new RegExp(`^(?:${PROTOCOLS.join('|')})[46]$`)
 const NOBODY = 'nobody'
 const LETTERS = 26
 
@@ -94,7 +98,7 @@ export function parseLine(text: string): Line[] {
 function parseActions([name = '', verb = '', ...rest]: readonly string[]): Action[] {
   if (!/^[a-z]\d*$/.test(name)) throw new Error(`"${name}" names no socket`)
   const id = idOf(name)
-  if (/^(?:tcp|udp)[46]$/.test(verb)) return openingOf(id, verb, rest)
+  if (SOCKET.test(verb)) return openingOf(id, verb, rest)
   if (/^[+-]/.test(verb)) return [{ do: 'set', id, option: optionOf(verb.slice(1)), on: verb[0] === '+' }]
   const [word = ''] = rest
   switch (verb) {
@@ -135,7 +139,7 @@ function openingOf(id: SocketId, kind: string, words: readonly string[]): Action
     {
       do: 'socket',
       id,
-      protocol: kind.slice(0, 3) as SpaceProtocol,
+      protocol: kind.slice(0, -1) as SpaceProtocol,
       family: kind.endsWith('4') ? 'ipv4' : 'ipv6',
       uid,
     },

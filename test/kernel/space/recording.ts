@@ -45,7 +45,8 @@ export function replay([, surroundings, text]: Recorded): {
   return { surroundings: { ...PLAIN, ...surroundings }, steps }
 }
 
-function outcomeOf({ errno, address, ports, peer, receivers }: Wanted): Outcome {
+/** One that a row wants; of several ports and receivers the first. */
+export function outcomeOf({ errno, address, ports, peer, receivers }: Wanted): Outcome {
   return {
     errno,
     ...(address === undefined || ports?.[0] === undefined ? {} : { local: { address, port: ports[0] } }),

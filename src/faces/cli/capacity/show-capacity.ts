@@ -7,6 +7,7 @@ import { incompleteness } from '../sockets/incompleteness.ts'
 import type { CapacityFlags } from '../specs/capacity.ts'
 import { poolColumns } from './pool-columns.ts'
 import { poolItem } from './pool-item.ts'
+import { POOL_VALUES } from './pool-values.ts'
 
 /** Pools without a cause that a person gets to see; programs get all. */
 const MOST_QUIET = 12
@@ -39,7 +40,7 @@ export async function showCapacity(
       type: 'pool',
       complete,
       warnings,
-      columns: poolColumns(history),
+      columns: format === 'table' ? poolColumns(history) : POOL_VALUES,
       rows: format === 'table' ? shownOf(pools) : pools,
       item: pool => poolItem(pool, at),
     },

@@ -3,7 +3,13 @@ import { type Address, familyOf, isAddress, parseAddress, UNSPECIFIED_V6 } from 
 import { parseEndpoint } from '../../../model/endpoint.ts'
 import { fault } from '../../../model/fault.ts'
 import { systemNamed } from '../../../model/space/systems/systems.ts'
-import { type CanBind, type CanBindRequest, canBindOn, canBind as judge } from '../../../tools/bind/bind.ts'
+import {
+  type CanBind,
+  type CanBindRequest,
+  canBindAnywhere,
+  canBindOn,
+  canBind as judge,
+} from '../../../tools/bind/bind.ts'
 import { bindText } from '../bind/bind-text.ts'
 import { userIdOf } from '../bind/user-id.ts'
 import type { CliContext } from '../context.ts'
@@ -24,11 +30,11 @@ export default async function canBind(
   const os = await this.openOS()
   try {
     const answers: CanBind[] = []
-    for (const request of requests) {
-      const foreign = system !== null && !system.judged
-      answers.push(foreign ? await canBindOn(os, system, request) : await judge(os, request))
+    for (const { anywhere, ...request } of requests) {
+      if (system !== null && !system.judged) answers.push(await canBindOn(os, system, request))
+      else answers.push(await (anywhere ? canBindAnywhere : judge)(os, request))
     }
-    if (format === 'table' || format === 'plain') {
+    if (format === 'table') {
       const { paintFor } = await import('../render/colour.ts')
       const paint = paintFor(this, this.stdout, flags)
       await this.stdout.write(answers.map(answer => bindText(answer, paint, this.stdout.columns)).join('\n'))
@@ -62,11 +68,13 @@ const COLUMNS = [
   },
 ]
 
-function requestOf(context: CliContext, flags: CanBindFlags, text: string): CanBindRequest {
+/** `anywhere`: no address was named. */
+type Asked = CanBindRequest & { readonly anywhere: boolean }
+
+function requestOf(context: CliContext, flags: CanBindFlags, text: string): Asked {
   const { protocol = flags.udp ? 'udp' : 'tcp', host, port } = parseEndpoint(text)
-  if (protocol !== 'tcp' && protocol !== 'udp')
-    throw usage(`${protocol} can't be bound yet, only tcp and udp`)
-  if (flags.udp && protocol === 'tcp') throw usage(`"${text}" is TCP, and --udp says UDP`)
+  if (flags.udp && protocol !== 'udp')
+    throw usage(`"${text}" is ${protocol.toUpperCase()}, and --udp says UDP`)
   if (port === 0) throw usage(`"${text}" lets the system choose a port: "ports free" gives you one`)
   if (host !== undefined && !isAddress(host))
     throw usage(`"${host}" is a name, and only an address can be bound`)
@@ -74,6 +82,7 @@ function requestOf(context: CliContext, flags: CanBindFlags, text: string): CanB
   if (flags.v6only && familyOf(address) === 'ipv4') throw usage(`--v6only means nothing for ${address}`)
   const uid = flags.as === undefined ? context.uid : userIdOf(context, flags.as)
   return {
+    anywhere: host === undefined,
     protocol,
     address,
     port,

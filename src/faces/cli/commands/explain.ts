@@ -1,5 +1,5 @@
 /** `ports 3000`: explains ports and endpoints, the answer first. */
-import { type Address, UNSPECIFIED_V6 } from '../../../model/address.ts'
+import type { Address } from '../../../model/address.ts'
 import { type EndpointSpec, parseEndpoint } from '../../../model/endpoint.ts'
 import { isFault } from '../../../model/fault.ts'
 import type { OS } from '../../../os/os.ts'
@@ -116,11 +116,13 @@ async function bindableOf(
   addresses: readonly Address[] | undefined,
 ): Promise<CanBind | null> {
   if ((protocol !== 'tcp' && protocol !== 'udp') || (addresses?.length ?? 0) > 1) return null
-  const { canBind } = await import('../../../tools/bind/bind.ts')
-  const address = addresses?.[0] ?? UNSPECIFIED_V6
-  const asked = { protocol, address, port, trial: true, ...(uid === null ? {} : { uid }) }
+  const { canBind, canBindAnywhere } = await import('../../../tools/bind/bind.ts')
+  const asked = { protocol, port, trial: true, ...(uid === null ? {} : { uid }) }
+  const [address] = addresses ?? []
   try {
-    const answer = await canBind(os, addresses === undefined ? { ...asked, v6only: false } : asked)
+    const answer = await (address === undefined
+      ? canBindAnywhere(os, asked)
+      : canBind(os, { ...asked, address }))
     return answer.errno === 'EADDRNOTAVAIL' ? null : answer
   } catch (error) {
     if (isFault(error) && error.code === 'E_BIND_UNSUPPORTED') return null

@@ -35,3 +35,25 @@ test('what could not be released is a warning of the document', async () => {
   const { items, warnings } = JSON.parse(out)
   assert.deepEqual([status, items, warnings[0].code], [EXIT.nothingMatched, [], 'not-leased'])
 })
+
+const NUMERIC = ['first', 'last', 'pid']
+
+test('leases as CSV: numbers are numbers, times are times, and what does not apply is empty', async () => {
+  const os = openMemory({ ...MACHINE, self: 812 })
+  const asked = async (words: string) => (await runFake(words.split(' '), { os })).out
+  await asked('lease web --port 8005 -o csv')
+  await asked('lease farm --block 3 --range 8100-8200 --ttl 60 -o csv')
+  const [head = '', ...lines] = (await asked('leases -o csv')).trim().split('\r\n')
+  const rows = lines.map(line => {
+    const cells = line.split(',')
+    return new Map(head.split(',').map((key, i) => [key, cells[i]!]))
+  })
+  assert.equal(rows.length, 2)
+  for (const row of rows) {
+    for (const key of NUMERIC) assert.match(row.get(key)!, /^\d*$/, key)
+    assert.match(row.get('expires')!, /^(?:\d{4}-\d\d-\d\dT[\d:.]+Z)?$/)
+  }
+  const [farm] = rows.filter(row => row.get('name') === 'farm')
+  assert.equal(Number(farm!.get('last')) - Number(farm!.get('first')), 2)
+  assert.notEqual(farm!.get('expires'), '')
+})

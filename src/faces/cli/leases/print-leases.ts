@@ -4,6 +4,7 @@ import type { Warning } from '../render/json.ts'
 import { formatOf, print } from '../render/output.ts'
 import type { OutputFlags } from '../specs/shared-flags.ts'
 import { FREE_COLUMNS, LEASE_COLUMNS, type LeaseRow, leaseItem } from './lease-rows.ts'
+import { LEASE_VALUES } from './lease-values.ts'
 
 export async function printPorts(
   context: CliContext,
@@ -46,7 +47,7 @@ export const printLeases = (
   print(context, flags, {
     schema: 'leases@1',
     type: 'lease',
-    columns: LEASE_COLUMNS,
+    columns: formatOf(context, flags) === 'table' ? LEASE_COLUMNS : LEASE_VALUES,
     rows,
     item: leaseItem,
     warnings,

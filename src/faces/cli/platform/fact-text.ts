@@ -7,6 +7,8 @@ type Texts = {
 
 const same = (value: string): string => value
 
+const PRESENCE = { module: 'as a module', absent: 'no' } as const
+
 const TEXTS: Texts = {
   ephemeralRange: ({ first, last }) => `${first}-${last}`,
   ephemeralChange: same,
@@ -30,6 +32,8 @@ const TEXTS: Texts = {
       'beside-wildcard': 'not beside a wildcard',
     })[value],
   v6only: value => (value ? 'yes' : 'no'),
+  sctp: value => PRESENCE[value],
+  dccp: value => PRESENCE[value],
 }
 
 /** The value; that it is not verified is said beside it. */

@@ -1,11 +1,12 @@
 /** What `ports can-bind --json` writes: an answer for each endpoint that was asked about. */
+import { PROTOCOLS } from '../../../model/protocol.ts'
 import { finding } from './finding.ts'
 import { documentOf, list, object, oneOf, orNull, port, text, yesNo } from './parts.ts'
 
 export const bindAnswer = object(
   {
     endpoint: object({ address: text('The address'), port }, {}, 'What was asked about'),
-    protocol: oneOf(['tcp', 'udp'], 'Protocol'),
+    protocol: oneOf(PROTOCOLS, 'Protocol'),
     verdict: oneOf(['yes', 'no', 'depends'], 'The answer'),
     errno: orNull(text('What the system refuses with: EADDRINUSE'), 'no refusal'),
     tried: yesNo('The system was asked by a trial, not only the rules'),

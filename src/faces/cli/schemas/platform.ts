@@ -3,6 +3,7 @@ import { UNKNOWN_REASONS } from '../../../model/known.ts'
 import {
   FACT_CERTAINTIES,
   OTHER_USERS,
+  PROTOCOL_PRESENCE,
   REUSE_ADDRESS,
   REUSE_PORT,
 } from '../../../model/space/systems/systems.ts'
@@ -34,6 +35,8 @@ const facts = object(
     reusePort: fact(oneOf(REUSE_PORT, 'What SO_REUSEPORT on both sockets does')),
     otherUsers: fact(oneOf(OTHER_USERS, 'When another user’s socket stands in the way')),
     v6only: fact(yesNo('A socket on :: takes IPv6 only unless told otherwise')),
+    sctp: fact(oneOf(PROTOCOL_PRESENCE, 'Whether a kernel can have SCTP')),
+    dccp: fact(oneOf(PROTOCOL_PRESENCE, 'Whether a kernel can have DCCP')),
   },
   {},
   'The rules as installed',
@@ -61,6 +64,7 @@ const dialect = object(
     timeWaitReuseDelayMs: whole('How old a TIME_WAIT must be for connect() to take it, milliseconds'),
     finWait2Guarded: yesNo('FIN_WAIT_2 is never taken like TIME_WAIT'),
     rangeStepOne: yesNo('With IP_LOCAL_PORT_RANGE connect() walks every port'),
+    dccp: yesNo('The kernel can have DCCP'),
   },
   {},
   'Of Linux: what changed between versions',

@@ -16,10 +16,11 @@ const set = (brief: string) => ({ kind: 'boolean', default: false, withNegated: 
 const spec: CommandSpec<CanBindFlags, readonly string[]> = {
   usage: ['can-bind <endpoint>... [flags]'],
   about: [
-    'An endpoint is an address and a port: 0.0.0.0:80, [::1]:53, udp/5353; without',
-    'an address the wildcard of both families. The system is asked by a trial: the',
-    'socket never listens and is closed at once. Exit status: 0 yes, 1 no, 6 where',
-    'it depends on what is hidden.',
+    'An endpoint is an address and a port: 0.0.0.0:80, [::1]:53, udp/5353,',
+    'sctp/3868; without an address the wildcard of both families. The system is',
+    'asked by a trial: the socket never listens and is closed at once. The rules of',
+    'SCTP and DCCP are from sources, judged by no kernel. Exit status: 0 yes, 1 no,',
+    '6 where it depends on what is hidden.',
   ],
   parameters: {
     flags: {

@@ -98,5 +98,6 @@ const flowtableText = ({ name, hook, priority, devices, flags }: Flowtable): str
   block(`flowtable ${name}`, [
     `hook ${hook} priority ${priority};`,
     ...(devices.length === 0 ? [] : [`devices = { ${devices.map(each => `"${each}"`).join(', ')} };`]),
-    ...(flags.length === 0 ? [] : [`flags ${flags.join(',')};`]),
+    ...(flags.includes('counter') ? ['counter;'] : []),
+    ...(flags.includes('offload') ? ['flags offload;'] : []),
   ])

@@ -13,7 +13,8 @@ import { ABSENT, type Value } from './value.ts'
 
 export function assign(t: Traversal, target: Expression, to: Expression): Outcome {
   const value = readExpression(t, to)
-  if (value === ABSENT) return BREAK
+  // A target of iptables that finds nothing to take changes nothing, and its rule goes on.
+  if (value === ABSENT) return t.table?.backend === 'nftables' ? BREAK : NEXT
   switch (target.kind) {
     case 'meta':
       setMeta(t, target.key, value)

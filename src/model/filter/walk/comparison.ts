@@ -73,9 +73,9 @@ function compared(t: Traversal, value: Value, op: Ordering, right: Scalar): bool
       .toSorted((a, b) => a - b)
       .map(one => ({ low: one, after: one + 1 }))
     const { derive: _, ...base } = value
-    return ask(t, base, region, `${value.text} ${op} ${right}`)
+    return ask(t, base, region)
   }
-  if (op !== 'any' && op !== 'none') return ask(t, value, ordered(op, right), `${value.text} ${op} ${right}`)
+  if (op !== 'any' && op !== 'none') return ask(t, value, ordered(op, right))
   const bits = { ...value, key: `${value.key} & ${right}`, text: `${value.text} & ${right}` }
   const nothing: Region = [
     { low: typeof right === 'bigint' ? 0n : 0, after: typeof right === 'bigint' ? 1n : 1 },

@@ -7,7 +7,6 @@ import type { Rule, Ruleset } from '../ruleset.ts'
 
 const NEEDS: ReadonlySet<unknown> = new Set([
   'ct',
-  'notrack',
   'snat',
   'dnat',
   'masquerade',

@@ -25,8 +25,17 @@ const HEADER = {
   'dccp-option': 'dccp',
 } as const
 
+/** TCP options that are named by their kind (IANA). */
+const TCP_KINDS: Readonly<Record<string, string>> = {
+  2: 'maxseg',
+  3: 'window',
+  4: 'sack-perm',
+  5: 'sack',
+  8: 'timestamp',
+}
+
 export function extension(t: Traversal, { of, name, field }: Extension): Value {
-  const presence = `${WORDS[of]} ${name}`
+  const presence = `${WORDS[of]} ${of === 'tcp-option' ? (TCP_KINDS[name] ?? name) : name}`
   const given = t.packet.fields?.get(presence)
   const isThere = hasHeader(t, HEADER[of]) && given !== 0 && !(HEADER[of] !== 'ip6' && t.packet.laterFragment)
   // An IPv6 header is asked for in IPv6 packets only; the others are "missing" from any other protocol.

@@ -1,6 +1,7 @@
 /** Facts by key: what was given, what a rule made of it, or that it wasn't told. */
 import type { Scalar } from '../pattern.ts'
 import { holds, type Region } from './region.ts'
+import { textOf } from './rule-text.ts'
 import type { Traversal } from './traversal.ts'
 import { isScalar, type Untold, untold, type Value } from './value.ts'
 
@@ -31,7 +32,8 @@ export function drawn(t: Traversal, what: string, more: Partial<Untold> = {}): U
 }
 
 /** Whether a value that wasn't told is in the region: assumed one way or the other. */
-export function ask(t: Traversal, value: Untold, region: Region, text = value.text): boolean {
+export function ask(t: Traversal, value: Untold, region: Region, question?: string): boolean {
+  const text = question ?? inItsWords(t) ?? value.text
   const atom = { text, unsupported: value.unsupported }
   const { domain, derive, within } = value
   if (domain !== undefined) {
@@ -42,6 +44,15 @@ export function ask(t: Traversal, value: Untold, region: Region, text = value.te
   const key = derive === undefined ? value.key : value.text
   return t.choices.ask({ ...atom, key, region, ...(within === undefined ? {} : { domain: within }) })
 }
+
+/** The match that asks, as nft writes it. */
+export function inItsWords(t: Traversal): string | undefined {
+  const { statement, table } = t
+  if (statement === undefined || table === undefined || !ASKING.has(statement.kind)) return undefined
+  return textOf(table, statement)
+}
+
+const ASKING: ReadonlySet<string> = new Set(['match', 'limit', 'ct-count', 'quota'])
 
 /** Yes or no, about something that has no value. */
 export const suppose = (t: Traversal, what: string, unsupported = false): boolean =>

@@ -146,10 +146,23 @@ const natOrder = (t: Traversal, chains: readonly BaseEntry[]): readonly BaseEntr
     ).map(entry => entry.chains[0]!),
   )
 
-/** What is related is a connection that has its translation already, unless it was expected. */
+const ICMP = 1
+const ICMPV6 = 58
+
+/**
+ * What is related has a connection that may lack a translation yet: that of a packet that was rejected. ICMP never asks for
+ * one (nf_nat_ipv4_fn).
+ */
 function isFirst(t: Traversal): boolean {
   const state = stateOf(t)
   if (isUntold(state))
     return ask(t, state, [{ low: STATE_BITS.new, after: STATE_BITS.new + 1 }], 'ct state new')
-  return isScalar(state) && state === STATE_BITS.new
+  if (!isScalar(state)) return false
+  return (
+    state === STATE_BITS.new ||
+    (state === STATE_BITS.related &&
+      t.packet.protocol !== ICMP &&
+      t.packet.protocol !== ICMPV6 &&
+      t.surroundings.conntrack?.status !== undefined)
+  )
 }

@@ -18,7 +18,7 @@ export const setNamed = (t: Traversal, name: string): NamedSet | undefined =>
 
 /** The element for the value, or undefined: then a map's rule ends. */
 export function findElement(t: Traversal, value: Value, source: MapSource): Element | undefined {
-  if (source.kind === 'elements') return amongElements(t, value, source.elements, 'the map')
+  if (source.kind === 'elements') return amongElements(t, value, source.elements)
   const set = setNamed(t, source.set)
   return set === undefined ? undefined : inNamedSet(t, value, set)
 }
@@ -28,7 +28,7 @@ export function inNamedSet(t: Traversal, value: Value, set: NamedSet): Element |
   for (const change of changed?.toReversed() ?? []) {
     if (isSame(t, value, change.key)) return change.op === 'add' ? elementOf(change) : undefined
   }
-  return amongElements(t, value, set.elements, `@${set.name}`)
+  return amongElements(t, value, set.elements)
 }
 
 const elementOf = ({ value }: SetChange): Element => ({
@@ -43,12 +43,7 @@ const datumOf = (value: Value): MapValue => ({
   ),
 })
 
-function amongElements(
-  t: Traversal,
-  value: Value,
-  elements: readonly Element[],
-  name: string,
-): Element | undefined {
+function amongElements(t: Traversal, value: Value, elements: readonly Element[]): Element | undefined {
   const index = indexOf(elements)
   if (isScalar(value)) return lookUp(index, value)
   if (isTuple(value) && value.every(isScalar)) return lookUp(index, value as Scalar[])
@@ -57,7 +52,7 @@ function amongElements(
   // A set's elements are all alike: one question for all of them.
   if (plain && isUntold(value)) {
     const region = unionOf(keyed.map(element => regionOf(element.key as Pattern, 0) ?? []))
-    if (ask(t, value, region, `${value.text} ${name}`)) return keyed[0]
+    if (ask(t, value, region)) return keyed[0]
     return index.catchAll
   }
   for (const element of keyed) {

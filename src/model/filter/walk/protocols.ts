@@ -24,6 +24,8 @@ export const TRANSPORTS: Readonly<Record<string, number>> = {
   udplite: 136,
 }
 
+const WORDS = new Map(Object.entries(TRANSPORTS).map(([word, number]) => [number, word]))
+
 const FAMILIES: Readonly<Record<string, IpFamily>> = {
   ip: 'ipv4',
   icmp: 'ipv4',
@@ -43,7 +45,7 @@ export function hasHeader(t: Traversal, protocol: string): boolean {
 export function isTransport(t: Traversal, number: number): boolean {
   const { protocol } = t.packet
   return protocol === undefined
-    ? ask(t, untold('meta l4proto'), pointRegion(number), `meta l4proto ${number}`)
+    ? ask(t, untold('meta l4proto'), pointRegion(number), `meta l4proto ${WORDS.get(number) ?? number}`)
     : protocol === number
 }
 

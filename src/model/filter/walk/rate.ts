@@ -1,6 +1,6 @@
 /** Limits, quotas and counts of connections: whether they hold depends on what came before this packet. */
 import type { Limit, Statement } from '../statement.ts'
-import { ask, fact, suppose } from './fact.ts'
+import { ask, fact, inItsWords, suppose } from './fact.ts'
 import { BREAK, NEXT, type Outcome } from './outcome.ts'
 import type { Traversal } from './traversal.ts'
 import { isScalar, isUntold } from './value.ts'
@@ -27,5 +27,5 @@ export function quota(t: Traversal, { bytes, used, over }: Extract<Statement, { 
 
 function within(t: Traversal, what: string): boolean {
   if (t.options.rates !== undefined) return t.options.rates === 'within'
-  return suppose(t, `${what} is not used up`)
+  return suppose(t, `${inItsWords(t) ?? what} is not used up`)
 }

@@ -33,8 +33,8 @@ const TRANSPORT: Readonly<
   6: ['tcp', { '0,16': 'sport', '16,16': 'dport', '32,32': 'sequence', '64,32': 'ackseq', '104,8': 'flags' }],
   17: ['udp', { '0,16': 'sport', '16,16': 'dport', '32,16': 'length' }],
   132: ['sctp', { '0,16': 'sport', '16,16': 'dport' }],
-  1: ['icmp', { '0,8': 'type', '8,8': 'code' }],
-  58: ['icmpv6', { '0,8': 'type', '8,8': 'code' }],
+  1: ['icmp', { '0,8': 'type', '8,8': 'code', '16,16': 'checksum' }],
+  58: ['icmpv6', { '0,8': 'type', '8,8': 'code', '16,16': 'checksum' }],
 }
 
 export function rawPayload(t: Traversal, base: string, offset: number, length: number): Value {

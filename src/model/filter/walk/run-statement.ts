@@ -21,6 +21,7 @@ const TCP = 6
 const UDP = 17
 
 export function runStatement(t: Traversal, statement: Statement): Outcome {
+  t.statement = statement
   switch (statement.kind) {
     case 'match':
       return matchHolds(t, statement) ? NEXT : BREAK

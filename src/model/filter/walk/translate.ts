@@ -149,6 +149,11 @@ function redirectAddress(t: Traversal): Value | null {
 }
 
 function apply(t: Traversal, end: 'source' | 'destination', { address, port }: Target): void {
+  // It is the connection that is translated: against its direction, this end is the other one.
+  if (t.surroundings.conntrack?.direction === 'reply') {
+    t.translated[end] = true
+    return
+  }
   const before = tupleOf(t.packet)
   const family = t.packet.family === 'ipv4' ? 'ip' : 'ip6'
   if (address !== undefined) setEnd(t, end, `${family} ${end === 'source' ? 'saddr' : 'daddr'}`, address)

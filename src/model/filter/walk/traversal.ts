@@ -3,6 +3,7 @@
 import type { Step } from '../decision.ts'
 import type { ConntrackState, Packet, Surroundings, Tuple } from '../packet.ts'
 import type { BaseChain, Hook, NamedSet, Ruleset, Table } from '../ruleset.ts'
+import type { Statement } from '../statement.ts'
 import type { Choices } from './choices.ts'
 import type { Value } from './value.ts'
 
@@ -44,6 +45,8 @@ export interface Traversal {
   /** The base chain that was entered, and the table. */
   base: BaseChain | undefined
   table: Table | undefined
+  /** The statement that is being judged: what isn't known is asked in its words. */
+  statement: Statement | undefined
   /** Whether conntrack has seen the packet. Before, `ct state` is invalid and nothing else of `ct` is there. */
   tracked: boolean
   /** A rule took it out of conntrack's hands before the lookup. */
@@ -95,6 +98,7 @@ export function newTraversal(
     hook,
     base: undefined,
     table: undefined,
+    statement: undefined,
     tracked: hook !== 'prerouting' && hook !== 'output' && hook !== 'ingress',
     exempt: false,
     translated: {

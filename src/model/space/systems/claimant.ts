@@ -1,27 +1,14 @@
 /** A socket as the rules of other systems see it, and what they answer. */
-import { type Address, familyOf, isMapped, scopeOf, unmap, withoutZone } from '../../address.ts'
-import type { Protocol } from '../../protocol.ts'
+import { familyOf, isMapped, scopeOf, unmap, withoutZone } from '../../address.ts'
+import type { Occupant } from '../claimant.ts'
 
-export const CLAIMANT_STATES = ['listen', 'bound', 'connected', 'time-wait'] as const
-export type ClaimantState = (typeof CLAIMANT_STATES)[number]
-
-/** One that wants a port or has it. Null is not known. Of one that wants it, the state says nothing. */
-export interface Claimant {
-  readonly protocol: Protocol
-  readonly address: Address
-  /** Matters for `::` only. */
-  readonly v6only: boolean | null
-  readonly reuseAddress: boolean | null
-  readonly reusePort: boolean | null
-  /** SO_EXCLUSIVEADDRUSE, of Windows; off if left out. */
-  readonly exclusive?: boolean | null
-  /** Any number that tells users apart; 0 is root. Windows only compares. */
-  readonly uid: number | null
-  readonly state: ClaimantState
+/**
+ * A claimant of which everything is known that these rules ask; no device, which the systems here don't have. Of one that only
+ * wants the port, the state says nothing.
+ */
+export type PlainClaimant = {
+  readonly [K in keyof Omit<Occupant, 'device'>]-?: NonNullable<Occupant[K]>
 }
-
-/** A claimant of which everything is known. */
-export type PlainClaimant = { readonly [K in keyof Claimant]-?: NonNullable<Claimant[K]> }
 
 export interface Refusal {
   /** As the system names it: `EADDRINUSE`, `WSAEACCES`. */

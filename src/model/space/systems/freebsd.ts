@@ -1,5 +1,5 @@
 /** FreeBSD, from its sources and handbooks. */
-import { documented, type ForeignSystem, unverified } from './system.ts'
+import { documented, type ForeignSystem, untoldProtocols, unverified } from './system.ts'
 
 const BIND = 'sys/netinet/in_pcb.c, in_pcbbind_setup; sys/netinet6/in6_pcb.c, in6_pcbbind'
 
@@ -53,6 +53,7 @@ export const FREEBSD: ForeignSystem = {
       'a socket on :: takes IPv6 only; net.inet6.ip6.v6only=0 or IPV6_V6ONLY changes it',
       'inet6(4), ip6(4)',
     ),
+    ...untoldProtocols,
   },
   settings: [],
 }

@@ -1,5 +1,6 @@
 /** Linux, by the version of its kernel. */
 import { LINUX_DIALECTS, type LinuxDialect, linuxDialect } from '../dialect.ts'
+import { PROTOCOL_RULES } from '../protocol-rules.ts'
 import { documented, type Facts, judged, type LinuxSystem, type Setting } from './system.ts'
 
 const SYSCTL = 'Documentation/networking/ip-sysctl.rst'
@@ -60,7 +61,19 @@ const FACTS: Facts = {
     'a socket on :: takes IPv4 too; net.ipv6.bindv6only changes it',
     `${SYSCTL}, bindv6only; RFC 3493 section 5.3`,
   ),
+  sctp: documented(
+    'module',
+    'a port space of its own, with TCP’s rules for flags and its own for addresses; no kernel has judged them',
+    PROTOCOL_RULES.sctp.follows,
+  ),
+  dccp: documented('absent', 'it left Linux in 6.16', PROTOCOL_RULES.dccp.follows),
 }
+
+const DCCP_MODULE: Facts['dccp'] = documented(
+  'module',
+  'a port space of its own, with TCP’s rules; no kernel has judged them; left Linux in 6.16',
+  PROTOCOL_RULES.dccp.follows,
+)
 
 const setting = (name: string, usual: string | null, says: string, more: Partial<Setting> = {}): Setting => ({
   name,
@@ -113,7 +126,11 @@ export function linuxRelease(release: string): LinuxSystem {
 
 function linux(name: string, dialect: LinuxDialect): LinuxSystem {
   const newest = dialect === LINUX_DIALECTS[0]
-  const facts: Facts = newest ? FACTS : { ...FACTS, reuseAddress: reuseAddressOf(dialect) }
+  const facts: Facts = {
+    ...FACTS,
+    reuseAddress: reuseAddressOf(dialect),
+    dccp: dialect.dccp ? DCCP_MODULE : FACTS.dccp,
+  }
   const version = name === 'linux' ? dialect.since : name.slice('linux-'.length)
   const rules = version === dialect.since ? '' : `, with the rules of ${dialect.since}`
   return {

@@ -1,5 +1,5 @@
 /** macOS, from the sources of XNU that Apple publishes. */
-import { documented, type ForeignSystem, unverified } from './system.ts'
+import { documented, type ForeignSystem, untoldProtocols, unverified } from './system.ts'
 
 const BIND = 'XNU bsd/netinet/in_pcb.c, in_pcbbind; bsd/netinet6/in6_pcb.c, in6_pcbbind'
 
@@ -57,6 +57,7 @@ export const MACOS: ForeignSystem = {
       'a socket on :: takes IPv4 too; net.inet6.ip6.v6only changes it',
       'RFC 3493 section 5.3',
     ),
+    ...untoldProtocols,
   },
   settings: [],
 }

@@ -1,5 +1,5 @@
 /** OpenBSD, from its sources and handbooks. The sources that were read are not the newest. */
-import { documented, type ForeignSystem, unverified } from './system.ts'
+import { documented, type ForeignSystem, untoldProtocols, unverified } from './system.ts'
 
 const BIND = 'sys/netinet/in_pcb.c, in_pcbbind and in_pcblookup'
 
@@ -45,6 +45,7 @@ export const OPENBSD: ForeignSystem = {
       'a socket on :: takes IPv6 only, always; there are no IPv4-mapped addresses',
       'inet6(4); ip6(4)',
     ),
+    ...untoldProtocols,
   },
   settings: [],
 }

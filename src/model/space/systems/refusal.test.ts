@@ -6,7 +6,7 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import { parseAddress } from '../../address.ts'
 import type { Protocol } from '../../protocol.ts'
-import type { Claimant, ClaimantState } from './claimant.ts'
+import { type Claimant, OCCUPANT_STATES, type Occupant } from '../claimant.ts'
 import { refusalOn } from './refusal.ts'
 import { type ForeignSystem, systemNamed } from './systems.ts'
 
@@ -17,25 +17,25 @@ const foreign = (name: string): ForeignSystem => {
 }
 
 /** `127.0.0.1 RA RP uid=7 listen`; `?RA` is not known, `uid=?` neither. */
-function claimant(text: string, protocol: Protocol = 'tcp'): Claimant {
+function claimant(text: string, protocol: Protocol = 'tcp'): Occupant {
   const [address, ...words] = text.split(' ')
   const flag = (name: string): boolean | null =>
     words.includes(name) ? true : words.includes(`?${name}`) ? null : false
   const uid = /uid=(\S+)/.exec(text)?.[1] ?? '1000'
-  const states: readonly ClaimantState[] = ['listen', 'bound', 'connected', 'time-wait']
   return {
     protocol,
     address: parseAddress(address!),
     v6only: flag('v6only'),
     reuseAddress: flag('RA'),
     reusePort: flag('RP'),
+    device: null,
     exclusive: flag('EX'),
     uid: uid === '?' ? null : Number(uid),
-    state: states.find(state => words.includes(state)) ?? 'bound',
+    state: OCCUPANT_STATES.find(state => words.includes(state)) ?? 'bound',
   }
 }
 
-const answerOf = (system: string, fresh: Claimant, old: Claimant): string => {
+const answerOf = (system: string, fresh: Claimant, old: Occupant): string => {
   const answer = refusalOn(foreign(system), fresh, old)
   return answer === null ? 'ok' : answer === 'depends' ? 'depends' : answer.errno
 }

@@ -1,6 +1,7 @@
 /** What other systems answer to a bind beside a socket that has the port: from documentation, never tried here. */
+import type { Claimant, Occupant } from '../claimant.ts'
 import { bsdRefusal } from './bsd-refusal.ts'
-import type { Claimant, PlainClaimant, Refusal } from './claimant.ts'
+import type { PlainClaimant, Refusal } from './claimant.ts'
 import type { ForeignSystem } from './system.ts'
 import { windowsRefusal } from './windows-refusal.ts'
 
@@ -8,7 +9,7 @@ import { windowsRefusal } from './windows-refusal.ts'
  * The refusal that `fresh` meets because of `old` on the same port; null where `old` doesn't stand in the way;
  * `depends` where what isn't known (null members) decides, or the system's documentation doesn't say.
  */
-export function refusalOn(system: ForeignSystem, fresh: Claimant, old: Claimant): Refusal | null | 'depends' {
+export function refusalOn(system: ForeignSystem, fresh: Claimant, old: Occupant): Refusal | null | 'depends' {
   if (fresh.protocol !== old.protocol) return null
   if (fresh.protocol !== 'tcp' && fresh.protocol !== 'udp') return 'depends'
   let agreed: Refusal | null | 'depends' | undefined
@@ -23,8 +24,8 @@ export function refusalOn(system: ForeignSystem, fresh: Claimant, old: Claimant)
 }
 
 /** Every pair that could be meant, with nothing left unknown: at most 6 × 2⁸. */
-function* possibilities(fresh: Claimant, old: Claimant): Generator<readonly [PlainClaimant, PlainClaimant]> {
-  for (const one of flagsOf(fresh)) {
+function* possibilities(fresh: Claimant, old: Occupant): Generator<readonly [PlainClaimant, PlainClaimant]> {
+  for (const one of flagsOf({ ...fresh, state: 'bound' })) {
     for (const other of flagsOf(old)) {
       for (const [mine, theirs] of users(fresh.uid, old.uid))
         yield [
@@ -39,7 +40,7 @@ const either = (known: boolean | null): readonly boolean[] => (known === null ? 
 
 type Flagged = Omit<PlainClaimant, 'uid'>
 
-function* flagsOf({ exclusive = false, ...of }: Claimant): Generator<Flagged> {
+function* flagsOf({ exclusive = false, device: _, ...of }: Occupant): Generator<Flagged> {
   for (const v6only of either(of.v6only))
     for (const reuseAddress of either(of.reuseAddress))
       for (const reusePort of either(of.reusePort))

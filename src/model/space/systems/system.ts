@@ -40,6 +40,8 @@ export interface Facts {
   readonly otherUsers: Fact<(typeof OTHER_USERS)[number]>
   /** Whether a socket on `::` takes IPv6 only unless it is told otherwise. */
   readonly v6only: Fact<boolean>
+  readonly sctp: Fact<(typeof PROTOCOL_PRESENCE)[number]>
+  readonly dccp: Fact<(typeof PROTOCOL_PRESENCE)[number]>
 }
 
 /** Who may have a port twice with SO_REUSEADDR on: both and no listener, the new one if the address differs, anybody. */
@@ -51,6 +53,9 @@ export const REUSE_PORT = ['spreads', 'shares', 'absent'] as const
  * at any overlap; at any overlap but of two wildcards; for a specific address beside their wildcard.
  */
 export const OTHER_USERS = ['reuse-port', 'overlap', 'overlap-but-wildcards', 'beside-wildcard'] as const
+
+/** Whether a kernel can have a protocol beside TCP and UDP: as a module, where it was built, or not at all. */
+export const PROTOCOL_PRESENCE = ['module', 'absent'] as const
 
 export type FactName = keyof Facts
 
@@ -67,6 +72,8 @@ export const FACT_TITLES: Readonly<Record<FactName, string>> = Object.freeze({
   reusePort: 'SO_REUSEPORT',
   otherUsers: 'other users',
   v6only: ':: is IPv6 only',
+  sctp: 'SCTP',
+  dccp: 'DCCP',
 })
 export const FACT_NAMES = Object.keys(FACT_TITLES) as readonly FactName[]
 
@@ -121,3 +128,13 @@ const factOf =
 export const judged = factOf('judged')
 export const documented = factOf('documented')
 export const unverified = factOf('unverified')
+
+const untold = (protocol: string): Fact<never> =>
+  unverified<never>(
+    null,
+    `whether it has ${protocol}, and by which rules, nobody who was asked says`,
+    'no source was read',
+  )
+
+/** Of systems whose sources weren't read for SCTP and DCCP. */
+export const untoldProtocols: Pick<Facts, 'sctp' | 'dccp'> = { sctp: untold('SCTP'), dccp: untold('DCCP') }

@@ -14,7 +14,8 @@ import { OPENBSD } from './openbsd.ts'
 import type { System } from './system.ts'
 import { WINDOWS } from './windows.ts'
 
-export { CLAIMANT_STATES, type Claimant, type ClaimantState, type Refusal } from './claimant.ts'
+export { type Claimant, OCCUPANT_STATES, type Occupant, type OccupantState } from '../claimant.ts'
+export type { Refusal } from './claimant.ts'
 export { linuxRelease } from './linux.ts'
 export { privilegeOn } from './privilege.ts'
 export { refusalOn } from './refusal.ts'
@@ -28,6 +29,7 @@ export {
   type ForeignSystem,
   type LinuxSystem,
   OTHER_USERS,
+  PROTOCOL_PRESENCE,
   REUSE_ADDRESS,
   REUSE_PORT,
   type Setting,

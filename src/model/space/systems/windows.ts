@@ -1,5 +1,5 @@
 /** Windows since Vista, from Microsoft's documentation. */
-import { documented, type ForeignSystem, unverified } from './system.ts'
+import { documented, type ForeignSystem, untoldProtocols, unverified } from './system.ts'
 
 const REUSE = 'Microsoft, "Using SO_REUSEADDR and SO_EXCLUSIVEADDRUSE"'
 
@@ -53,6 +53,7 @@ export const WINDOWS: ForeignSystem = {
       'a socket on :: takes IPv6 only; IPV6_V6ONLY=0 changes it',
       'Microsoft, "IPPROTO_IPV6 socket options"',
     ),
+    ...untoldProtocols,
   },
   settings: [],
 }

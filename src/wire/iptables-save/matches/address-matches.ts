@@ -12,7 +12,7 @@ function iprange(given: GivenOptions): readonly Statement[] {
   return (['src', 'dst'] as const).flatMap(end => {
     const option = `--${end}-range`
     if (!given.has(option)) return []
-    const [first, last = first] = given.text(option)!.split('-')
+    const [first, last = first] = given.word(option).split('-')
     const low = addressScalar(first!, family)
     const high = addressScalar(last!, family)
     if (low === undefined || high === undefined || low > high)
@@ -77,7 +77,7 @@ function rpfilter(given: GivenOptions): readonly Statement[] | undefined {
 /** A set of ipset(8) by name, `ipset:NAME`; what of the packet is looked up is for the type of the set to say. */
 function set(given: GivenOptions): readonly Statement[] | undefined {
   if (!given.only('--match-set')) return undefined
-  const name = given.text('--match-set')!
+  const name = given.word('--match-set')
   const key = setKey(given.surrounding, name, given.list('--match-set', 1))
   const right: Pattern = { kind: 'reference', set: `ipset:${name}` }
   return key && [match(key, given.negated('--match-set') ? '!=' : '==', right)]

@@ -11,6 +11,7 @@ import { addressPattern } from '../address-pattern.ts'
 import { bits, ct, hasAny, is, isMasked, match, meta, value } from '../conditions.ts'
 import type { Extension, GivenOptions } from '../extension.ts'
 import { protocolNumber } from '../protocol-number.ts'
+import { wordIn } from '../word-in.ts'
 
 const STATES = { INVALID: 1, ESTABLISHED: 2, RELATED: 4, NEW: 8, UNTRACKED: 64 }
 /** The two that aren't states: bits of `enum ip_conntrack_status`, set beside those of the states. */
@@ -71,7 +72,7 @@ function conntrack(given: GivenOptions): readonly Statement[] | undefined {
   if (state?.unconnected && given.names.length > 1) return undefined
   const statements: Statement[] = state === null ? [] : [state.statement]
   if (given.has('--ctproto')) {
-    const number = protocolNumber(given.text('--ctproto')!)
+    const number = protocolNumber(given.word('--ctproto'))
     if (number === undefined) throw given.refuse('--ctproto', 'a protocol')
     statements.push(is(ct('protocol'), number, given.negated('--ctproto')))
   }
@@ -101,7 +102,7 @@ const secondsOf = (pattern: { readonly kind: string; readonly value?: unknown })
 
 /** `from:to`, `from:`; 64-bit counts. */
 function connbytes(given: GivenOptions): readonly Statement[] | undefined {
-  const key = { packets: 'packets', bytes: 'bytes', avgpkt: 'avgpkt' }[given.text('--connbytes-mode') ?? '']
+  const key = wordIn({ packets: 'packets', bytes: 'bytes', avgpkt: 'avgpkt' }, given.word('--connbytes-mode'))
   const direction = given.text('--connbytes-dir')
   const range = /^(\d+)(?::(\d*))?$/.exec(given.text('--connbytes') ?? '')
   if (range === null) throw given.refuse('--connbytes', 'a range as 10: or 10:20')
@@ -160,7 +161,7 @@ export const CONNTRACK_MATCHES: Readonly<Record<string, Extension>> = {
   helper: {
     options: { '--helper': 1 },
     read: given => {
-      const name = given.text('--helper')!
+      const name = given.word('--helper')
       return given.negated('--helper') || name === '' ? undefined : [is(ct('helper'), name)]
     },
   },

@@ -6,6 +6,7 @@ import { hasAny, is, isMasked, match, meta, payload, value } from '../conditions
 import type { Extension, GivenOptions } from '../extension.ts'
 import { ICMP_NAMES, ICMPV6_NAMES } from '../icmp-names.ts'
 import { trafficClass } from '../traffic-class.ts'
+import { wordIn } from '../word-in.ts'
 
 type IcmpName = readonly [type: number, code?: number]
 
@@ -19,7 +20,7 @@ const icmp =
     if (text === 'any' || text === '255/255') return negated ? undefined : []
     const numbers = /^(\d{1,3})(?:\/(\d{1,3}))?$/.exec(text)
     const [type, code] =
-      names[text] ?? (numbers === null ? [] : [Number(numbers[1]), numbers[2] && Number(numbers[2])])
+      wordIn(names, text) ?? (numbers === null ? [] : [Number(numbers[1]), numbers[2] && Number(numbers[2])])
     if (type === undefined || type > 255 || Number(code ?? 0) > 255)
       throw given.refuse(option, 'a type of ICMP: a name, a number, or type/code')
     if (type === 255 && protocol === 'icmp') return negated ? undefined : []

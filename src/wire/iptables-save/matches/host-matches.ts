@@ -15,8 +15,7 @@ function owner(given: GivenOptions): readonly Statement[] | undefined {
     const option = `--${id}-owner`
     if (!given.has(option)) return []
     // Names would need the machine's own users.
-    if (!/^\d+(?:-\d+)?$/.test(given.text(option)!))
-      throw given.refuse(option, 'a number or range of numbers')
+    if (!/^\d+(?:-\d+)?$/.test(given.word(option))) throw given.refuse(option, 'a number or range of numbers')
     const range = given.range(option, `a ${id}`, 0xffffffff, '-')
     return [is(meta(`sk${id}`), range, given.negated(option))]
   })

@@ -17,7 +17,7 @@ const BYTES: Readonly<Record<string, number>> = { b: 1, kb: 1024, mb: 1024 * 102
 
 /** `5/min`, `10/s`, `512kb/s`. */
 function rateOf(given: GivenOptions, option: string): Pick<Limit, 'rate' | 'per' | 'unit'> {
-  const parts = /^(\d+)(b|kb|mb|gb)?(?:\/([a-z]+))?$/.exec(given.text(option)!)
+  const parts = /^(\d+)(b|kb|mb|gb)?(?:\/([a-z]+))?$/.exec(given.word(option))
   const unit = parts === null ? undefined : UNITS.find(name => name.startsWith(parts[3] ?? 'second'))
   if (parts === null || unit === undefined) throw given.refuse(option, 'a rate, as 5/minute or 512kb/s')
   const bytes = parts[2] === undefined ? undefined : BYTES[parts[2]]
@@ -29,7 +29,7 @@ function rateOf(given: GivenOptions, option: string): Pick<Limit, 'rate' | 'per'
 }
 
 const burstOf = (given: GivenOptions, option: string, otherwise: number): number =>
-  given.has(option) && /^\d+$/.test(given.text(option)!) ? given.number(option, 'a number') : otherwise
+  given.has(option) && /^\d+$/.test(given.word(option)) ? given.number(option, 'a number') : otherwise
 
 function limit(given: GivenOptions): readonly Statement[] {
   const rate = given.has('--limit')

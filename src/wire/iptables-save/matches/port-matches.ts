@@ -3,6 +3,7 @@ import type { Pattern } from '../../../model/filter/pattern.ts'
 import type { Statement } from '../../../model/filter/statement.ts'
 import { bits, is, match, oneOf, payload, value } from '../conditions.ts'
 import type { Extension, GivenOptions } from '../extension.ts'
+import { wordIn } from '../word-in.ts'
 
 /** Those whose first four bytes are the ports. */
 const PORTED: Readonly<Record<number, string>> = {
@@ -107,7 +108,7 @@ function sctp(given: GivenOptions): readonly Statement[] | undefined {
   const statements = portsOf('sctp', given)
   if (given.has('--chunk-types')) {
     const how = given.text('--chunk-types')
-    const names = given.list('--chunk-types', 1).map(name => CHUNKS[name])
+    const names = given.list('--chunk-types', 1).map(name => wordIn(CHUNKS, name))
     if (how === 'only' || given.negated('--chunk-types') || names.includes(undefined)) return undefined
     if (how === 'any' && names.length > 1) return undefined
     for (const name of names) statements.push(is({ kind: 'header', of: 'sctp-chunk', name: name! }, 1))

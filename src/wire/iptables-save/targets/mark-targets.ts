@@ -5,6 +5,7 @@ import { bits, ct, literal, meta, payload } from '../conditions.ts'
 import type { Extension, GivenOptions } from '../extension.ts'
 import { DSCP_CLASSES } from '../matches/matches.ts'
 import { trafficClass } from '../traffic-class.ts'
+import { wordIn } from '../word-in.ts'
 
 const FULL = 0xffffffff
 const assign = (target: Expression, value: Expression): Statement => ({ kind: 'assign', target, value })
@@ -100,7 +101,9 @@ const STRIPPED: Readonly<Record<string, string>> = {
 }
 
 const strip = (given: GivenOptions): readonly Statement[] =>
-  given.list('--strip-options').map(option => ({ kind: 'reset-option', option: STRIPPED[option] ?? option }))
+  given
+    .list('--strip-options')
+    .map(option => ({ kind: 'reset-option', option: wordIn(STRIPPED, option) ?? option }))
 
 function track(given: GivenOptions): readonly Statement[] | undefined {
   if (given.only('--notrack')) return [{ kind: 'notrack' }]

@@ -60,7 +60,7 @@ const toPorts =
   (given: GivenOptions): readonly Statement[] => [
     {
       kind,
-      ...(given.has('--to-ports') ? { port: portRange(given, '--to-ports', given.text('--to-ports')!) } : {}),
+      ...(given.has('--to-ports') ? { port: portRange(given, '--to-ports', given.word('--to-ports')) } : {}),
       flags: flagsOf(given),
     },
   ]

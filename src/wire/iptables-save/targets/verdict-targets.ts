@@ -2,6 +2,7 @@
 import type { Reject, Statement } from '../../../model/filter/statement.ts'
 import { literal } from '../conditions.ts'
 import type { Extension, GivenOptions } from '../extension.ts'
+import { wordIn } from '../word-in.ts'
 
 /** Codes of "destination unreachable": RFC 792, RFC 1812 section 5.2.7.1, RFC 4443 section 3.1. */
 const ICMP_CODES: Readonly<Record<string, number>> = {
@@ -39,7 +40,7 @@ function reject(given: GivenOptions): readonly Reject[] {
   const v4 = given.surrounding.family === 'ip'
   const how = given.text('--reject-with')
   if (how === 'tcp-reset' || how === 'tcp-rst') return [{ kind: 'reject', with: 'tcp reset' }]
-  const code = how === undefined ? (v4 ? 3 : 4) : (v4 ? ICMP_CODES : ICMPV6_CODES)[how]
+  const code = how === undefined ? (v4 ? 3 : 4) : wordIn(v4 ? ICMP_CODES : ICMPV6_CODES, how)
   if (code === undefined)
     throw given.refuse('--reject-with', 'an answer, as icmp-port-unreachable or tcp-reset')
   return [{ kind: 'reject', with: v4 ? 'icmp' : 'icmpv6', code }]
@@ -58,7 +59,7 @@ const LOG_FLAGS: Readonly<Record<string, string>> = {
 
 function log(given: GivenOptions): readonly Statement[] {
   const text = given.text('--log-level')
-  const level = text === undefined ? undefined : (OTHER_LEVELS[text] ?? LEVELS[Number(text)] ?? text)
+  const level = text === undefined ? undefined : (wordIn(OTHER_LEVELS, text) ?? LEVELS[Number(text)] ?? text)
   if (level !== undefined && !LEVELS.includes(level)) throw given.refuse('--log-level', 'a level from 0 to 7')
   const prefix = given.text('--log-prefix')
   return [

@@ -2,6 +2,7 @@
 import type { Case } from '../case.ts'
 import { CONNECTIONS } from './connections.ts'
 import { FACTS } from './facts.ts'
+import { FOUND } from './found.ts'
 import { PROTOCOLS } from './protocols.ts'
 import { REJECTS } from './rejects.ts'
 import { SETS } from './sets.ts'
@@ -16,4 +17,5 @@ export const TABLES: Readonly<Record<string, readonly Case[]>> = {
   connections: CONNECTIONS,
   rejects: REJECTS,
   translations: TRANSLATIONS,
+  'what was found': FOUND,
 }

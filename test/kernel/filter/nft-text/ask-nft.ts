@@ -7,8 +7,6 @@ import { readFileSync } from 'node:fs'
 
 export interface Question {
   readonly text: string
-  /** Only to be checked (`nft -c`). */
-  readonly check?: boolean
 }
 
 export interface Answer {
@@ -16,18 +14,15 @@ export interface Answer {
   readonly refused?: string
   /** Lines that its errors point to. */
   readonly lines: readonly number[]
-  /** `nft -a list ruleset`, and other ways of listing the same. */
-  readonly listings: readonly string[]
+  /** `nft -a list ruleset` first, then another way of listing the same. */
+  readonly listings: readonly { readonly way: readonly string[]; readonly text: string }[]
   readonly json: string
 }
 
-/** Switches of a listing. */
-export const WAYS: readonly (readonly string[])[] = [
-  ['-a'],
-  ['-s'],
-  ['-n', '-y'],
-  ['-a', '-n', '-s', '-y', '-N', '-T'],
-]
+const WITH_HANDLES: readonly string[] = ['-a']
+
+/** Other switches of a listing; cases take them in turn. */
+const WAYS: readonly (readonly string[])[] = [['-s'], ['-n', '-y'], ['-a', '-n', '-s', '-y', '-N', '-T']]
 
 function run(
   program: string,
@@ -38,15 +33,15 @@ function run(
   return { out: ran.stdout, error: ran.stderr, ok: ran.status === 0 }
 }
 
-function ask({ text, check = false }: Question): Answer {
-  run('nft', ['flush', 'ruleset'])
-  const loaded = run('nft', check ? ['-c', '-f', '-'] : ['-f', '-'], text)
+function ask({ text }: Question, at: number): Answer {
+  // On the first line, so that the others keep their numbers.
+  const loaded = run('nft', ['-f', '-'], `flush ruleset; ${text}`)
   if (!loaded.ok) {
     const lines = [...loaded.error.matchAll(/^\S+?:(\d+):\d+-\d+: Error/gm)].map(found => Number(found[1]))
     return { refused: loaded.error, lines, listings: [], json: '' }
   }
-  if (check) return { lines: [], listings: [], json: '' }
-  const listings = WAYS.map(way => run('nft', [...way, 'list', 'ruleset']).out)
+  const ways = [WITH_HANDLES, WAYS[at % WAYS.length]!]
+  const listings = ways.map(way => ({ way, text: run('nft', [...way, 'list', 'ruleset']).out }))
   return { lines: [], listings, json: run('nft', ['-j', 'list', 'ruleset']).out }
 }
 

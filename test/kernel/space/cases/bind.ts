@@ -115,5 +115,18 @@ export const BIND: readonly Case[] = [
     name: 'IPV6_V6ONLY is no option of IPv4',
     program: 'a tcp4; a +V6ONLY = ENOPROTOOPT; b udp4; b -V6ONLY = ENOPROTOOPT',
   },
+  {
+    name: 'there is no DCCP any more (since 6.16)',
+    program: 'a dccp4 = ESOCKTNOSUPPORT; b dccp6 = ESOCKTNOSUPPORT',
+  },
   { name: 'nobody’s address, mapped', program: 'a udp6; a bind [::ffff:10.99.0.9]:1 = EADDRNOTAVAIL' },
+  {
+    name: 'a refused bind leaves no address behind, not even the one that was bound before without a port',
+    program: `a tcp4; a bind 127.0.0.1:1; b tcp4 NOPORT; b bind 127.0.0.2:0 = 127.0.0.2:0; b bind 127.0.0.1:1 = EADDRINUSE 0.0.0.0:0`,
+  },
+  {
+    name: 'the lowest port is as privileged as the others',
+    surroundings: FLOOR,
+    program: `a tcp4 uid=1000; a bind 127.0.0.1:1 = EACCES; a bind 127.0.0.1:0 = 127.0.0.1:{9,11,13,15}`,
+  },
 ]

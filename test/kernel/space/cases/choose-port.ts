@@ -7,7 +7,7 @@ const PEER = 'p tcp4; p bind 127.0.0.1:1; p listen'
 export const CHOOSE_PORT: readonly Case[] = [
   {
     name: 'from the range',
-    program: 'a tcp4; a bind 127.0.0.1:0 = 127.0.0.1:8-15; b udp6; b bind [::1]:0 = [::1]:8-15',
+    program: 'a tcp4; a bind 127.0.0.1:0 = 127.0.0.1:{9,11,13,15}; b udp6; b bind [::1]:0 = [::1]:8-15',
   },
   {
     name: 'never a reserved one',
@@ -44,8 +44,13 @@ export const CHOOSE_PORT: readonly Case[] = [
   {
     name: 'with SO_REUSEADDR bind begins with the lower half',
     surroundings: { range: [8, 15] },
+    program: 'a tcp4 RA; a bind 127.0.0.1:0 = *:{9,11}',
+  },
+  {
+    name: 'goes on with the other ports of the lower half, and then with the upper half',
+    surroundings: { range: [8, 15], reserved: [10, 11, 13] },
     program:
-      'a tcp4 RA; a bind 127.0.0.1:0 = *:{9,11}; b tcp4 RA; b bind 127.0.0.1:0 = *:{9,11}; c tcp4 RA; c bind 127.0.0.1:0 = *:{8,10}',
+      'a tcp4 RA; a bind 127.0.0.1:0 = *:9; b tcp4 RA; b bind 127.0.0.1:0 = *:8; c tcp4 RA; c bind 127.0.0.1:0 = *:15; d tcp4 RA; d bind 127.0.0.1:0 = *:{12,14}',
   },
   {
     name: 'each specific address has all ports',
@@ -96,7 +101,7 @@ export const CHOOSE_PORT: readonly Case[] = [
     name: 'UDP tries every port',
     surroundings: { range: [8, 10] },
     program:
-      'a udp4; a bind 127.0.0.1:0 = *:8-10; b udp4; b bind 127.0.0.1:0 = *:8-10; c udp4; c bind 127.0.0.1:0 = *:8-10; d udp4; d bind 127.0.0.1:0 = EADDRINUSE',
+      'a udp4; a bind 127.0.0.1:0 = *:8-10; b udp4; b bind 127.0.0.1:0; c udp4; c bind 127.0.0.1:0; d udp4; d bind 127.0.0.1:0 = EADDRINUSE',
   },
   {
     name: 'UDP counts by local address, not by destination',
@@ -123,5 +128,16 @@ export const CHOOSE_PORT: readonly Case[] = [
     name: 'SO_REUSEPORT alone doesn’t help TCP, neither at the first search nor with ip_autobind_reuse',
     surroundings: { ...ONE, autobindReuse: true },
     program: 'a tcp4 RP; a bind 127.0.0.1:0 = *:9; b tcp4 RP; b bind 127.0.0.1:0 = EADDRINUSE',
+  },
+  {
+    name: 'half a range of its own is one, too: connect has no preference',
+    surroundings: { range: [8, 9] },
+    program: `${PEER}; a tcp4; a range 8-0; a connect 127.0.0.1:1 = *:8-9; b tcp4; b bind 127.0.0.2:1; b listen; c tcp4; c range 0-9; c connect 127.0.0.2:1 = *:8-9`,
+  },
+  {
+    name: 'of two users’ sockets the first that cares decides, and who has given its port back is no longer among them',
+    surroundings: ONE,
+    program: `v udp6 RA RP uid=1000; v bind [::]:0 = *:9; v disconnect; y udp6 RA RP uid=1001; y bind [::]:9; v bind [::]:9
+      c udp6 RP uid=1000; c bind [::]:9 = EADDRINUSE`,
   },
 ]

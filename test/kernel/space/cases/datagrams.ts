@@ -170,4 +170,49 @@ export const DATAGRAMS: readonly Case[] = [
     program: `a udp6 RA; a bind [::]:1; a connect [::1]:2; b udp6 RA; b bind [::]:1; b connect [::1]:2
       p udp4; p bind 127.0.0.1:2; p send 127.0.0.6:1 = OK -> b`,
   },
+  {
+    name: 'who has connected anew hears neither the old peer nor, by its four ends, the new one’s namesake',
+    program: `a udp4; a bind 127.0.0.1:1; p udp4; p bind 127.0.0.1:2; a connect 127.0.0.1:2; a connect 127.0.0.1:3; p send 127.0.0.1:1 = OK -> nobody`,
+  },
+  {
+    name: 'who has connected anew is found by the four ends that it has now once its device is set, if only to none',
+    program: `a udp4 RA; a bind 127.0.0.1:1; a connect 127.0.0.1:2; d udp4 RA RP; d bind 127.0.0.1:1; p udp4; p bind 127.0.0.1:3
+      a connect 127.0.0.1:3; p send 127.0.0.1:1 = OK -> d; a device none; p send 127.0.0.1:1 = OK -> a`,
+  },
+  {
+    name: 'who has dissolved its conversation is found by the same four ends when it connects again',
+    program: `a udp4 RA; a bind 127.0.0.1:1; a connect 127.0.0.1:2; a disconnect; d udp4 RA RP; d bind 127.0.0.1:1
+      p udp4; p bind 127.0.0.1:2; a connect 127.0.0.1:2; p send 127.0.0.1:1 = OK -> a`,
+  },
+  {
+    name: 'but not if its device was set in between, when it had no peer',
+    program: `a udp4 RA; a bind 127.0.0.1:1; a connect 127.0.0.1:2; a disconnect; a device none; d udp4 RA RP; d bind 127.0.0.1:1
+      p udp4; p bind 127.0.0.1:2; a connect 127.0.0.1:2; p send 127.0.0.1:1 = OK -> d`,
+  },
+  {
+    name: 'a device set to what it was moves nobody before those with the same four ends',
+    program: `a udp4 RA; a bind 127.0.0.1:1; b udp4 RA; b bind 127.0.0.1:1; p udp4; p bind 127.0.0.1:2
+      a connect 127.0.0.1:2; b connect 127.0.0.1:2; p send 127.0.0.1:1 = OK -> b; a device none; p send 127.0.0.1:1 = OK -> b`,
+  },
+  {
+    name: 'a peer is heard only on the device that was set late',
+    program: `a udp4; a bind 127.0.0.1:1; p udp4; p bind 127.0.0.1:2; a connect 127.0.0.1:2; a device d0; p send 127.0.0.1:1 = OK -> nobody; a device lo; p send 127.0.0.1:1 = OK -> a`,
+  },
+  {
+    name: 'a socket for IPv6 only hears no IPv4',
+    program: `a udp6 V6ONLY; a bind [::]:1; p udp4; p send 127.0.0.1:1 = OK -> nobody`,
+  },
+  {
+    name: 'over IPv6 the specific address before the wildcard',
+    program: `a udp6 RA; a bind [::1]:1; b udp6 RA; b bind [::]:1; p udp6; p send [::1]:1 = OK -> a; p send [fd80::1]:1 = OK -> b`,
+  },
+  {
+    name: 'who sends from the wildcard sends from the route’s source',
+    program: `a udp4; a bind 127.0.0.1:1; a connect 127.0.0.1:2; p udp4; p bind 0.0.0.0:2; p send 127.0.0.1:1 = OK -> a`,
+  },
+  {
+    name: 'who takes a port of his group’s for a datagram to it may get it himself',
+    surroundings: { range: [9, 9] },
+    program: `a udp4 RP; a bind 0.0.0.0:9; b udp4 RP; b send 127.0.0.1:9 = OK *:9 -> a|b`,
+  },
 ]

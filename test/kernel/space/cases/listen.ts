@@ -61,4 +61,20 @@ export const LISTEN: readonly Case[] = [
     program: `p tcp4 RA; p bind 127.0.0.1:1; p listen; a tcp4; a connect 127.0.0.1:1; p accept b; b disconnect
       b bind 127.0.0.2:2; b listen; c tcp4; c connect 127.0.0.2:2 = OK -> b`,
   },
+  {
+    name: 'who disconnects listens no more',
+    program: `a tcp4; a bind 127.0.0.1:1; a listen; a disconnect; b tcp4; b connect 127.0.0.1:1 = ECONNREFUSED`,
+  },
+  {
+    name: 'who is closed neither',
+    program: `a tcp4; a bind 127.0.0.1:1; a listen; a close; b tcp4; b connect 127.0.0.1:1 = ECONNREFUSED`,
+  },
+  {
+    name: 'who waits at a listener that goes is reset',
+    program: `a tcp4; a bind 127.0.0.1:1; a listen; b tcp4; b bind 127.0.0.1:2; b connect 127.0.0.1:1 = OK -> a; a close; b shutdown write = ENOTCONN`,
+  },
+  {
+    name: 'and is not there when it listens again',
+    program: `a tcp4; a bind 127.0.0.1:1; a listen; b tcp4; b connect 127.0.0.1:1 = OK -> a; a shutdown read; a listen; a accept c = EAGAIN`,
+  },
 ]

@@ -64,7 +64,7 @@ function old(protocol: string, kind: string): string {
   return `${listener}a ${protocol}6; a connect [::1]:2 = [::1]:1`
 }
 
-const cases = (protocol: string, table: string): Case[] =>
+export const overlapping = (protocol: string, table: string): Case[] =>
   readMatrix(table).map(([row, column, cell]) => ({
     name: `${protocol}: ${row} is ${cell === 'x' ? 'refused' : 'free'} beside ${column}`,
     // So that the connection takes port 1.
@@ -73,8 +73,8 @@ const cases = (protocol: string, table: string): Case[] =>
   }))
 
 export const OVERLAP: readonly Case[] = [
-  ...cases('tcp', SAME),
-  ...cases('udp', SAME),
-  ...cases('tcp', TCP),
-  ...cases('udp', UDP),
+  ...overlapping('tcp', SAME),
+  ...overlapping('udp', SAME),
+  ...overlapping('tcp', TCP),
+  ...overlapping('udp', UDP),
 ]

@@ -54,6 +54,10 @@ const DOING: Readonly<Record<string, string>> = {
   'tcp connected': `${LISTENER}; a connect 127.0.0.1:2`,
   'tcp listening': 'a listen',
   'tcp time-wait': `${LISTENER}; a connect 127.0.0.1:2; p accept q; a close; q close`,
+  'sctp bound': '',
+  'sctp listening': 'a listen',
+  'dccp bound': '',
+  'dccp listening': 'a listen',
   'udp bound': '',
   'udp connected': 'p udp4; p bind 127.0.0.1:2; a connect 127.0.0.1:2',
 }
@@ -65,7 +69,7 @@ const USERS = [
 
 const flags = (text: string): string => (text === '-' ? '' : ` ${text.replace('+', ' ')}`)
 
-const cases = (protocol: string, table: string): Case[] =>
+export const sharing = (protocol: string, table: string): Case[] =>
   // The corner of the table names both halves of a row's name, and no column.
   readMatrix(table.replace('new,old', '')).flatMap(([row, state, cell]) => {
     const [fresh = '', old = ''] = row.split(',')
@@ -80,4 +84,4 @@ const cases = (protocol: string, table: string): Case[] =>
     })
   })
 
-export const SHARING: readonly Case[] = [...cases('tcp', TCP), ...cases('udp', UDP)]
+export const SHARING: readonly Case[] = [...sharing('tcp', TCP), ...sharing('udp', UDP)]

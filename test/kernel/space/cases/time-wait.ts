@@ -79,4 +79,19 @@ export const TIME_WAIT: readonly Case[] = [
     program: `p tcp4; p bind 127.0.0.1:1; p listen; a tcp4 RA; a connect 127.0.0.1:1 = *:9; p accept b; a close
       c tcp4 RA; c bind 127.0.0.1:0 = *:9; c connect 127.0.0.1:1 = EINPROGRESS; c disconnect; d tcp4; d bind 127.0.0.1:9`,
   },
+  {
+    name: 'who said goodbye first and is still open waits once the other has, too; his socket is closed by then',
+    program: `p tcp4; p bind 127.0.0.1:1; p listen; a tcp4; a bind 127.0.0.1:2; a connect 127.0.0.1:1; p accept q
+      a shutdown write; q close; a shutdown both = ENOTCONN; a close; c tcp4; c bind 127.0.0.1:2 = EADDRINUSE`,
+  },
+  {
+    name: 'who says goodbye second is done',
+    program: `p tcp4; p bind 127.0.0.1:1; p listen; a tcp4; a bind 127.0.0.1:2; a connect 127.0.0.1:1; p accept q
+      a close; q shutdown write; q shutdown write = ENOTCONN`,
+  },
+  {
+    name: 'who was reset has no peer any more to reset',
+    program: `p tcp4; p bind 127.0.0.1:1; p listen; a tcp4; a bind 127.0.0.1:2; a connect 127.0.0.1:1; p accept q
+      a disconnect; a connect 127.0.0.1:1 = OK -> p; q abort; a shutdown write`,
+  },
 ]

@@ -7,8 +7,12 @@ import { registerHooks } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { PortSpace } from '../../../../src/model/space/space.ts'
+import { readCase } from '../case.ts'
+import { UNJUDGED } from '../cases/unjudged.ts'
 import type { OpenModel } from '../judge.ts'
-import { judgeRecorded } from '../judge-recorded.ts'
+import { isCertain, judgeRecorded } from '../judge-recorded.ts'
+import { judgeRow } from '../judge-row.ts'
+import { modelOf } from '../open-model.ts'
 import { readRecordings } from '../recorded/recorded.ts'
 import { erase } from './mutants.ts'
 
@@ -18,8 +22,15 @@ export interface MutantOrder {
   readonly source: string
 }
 
-/** Programs that the model disagrees about as it is. */
-const { known } = workerData as { readonly known: readonly string[] }
+/** By what mutants are judged. */
+export interface Judges {
+  /** Programs that the model disagrees about as it is: they judge nothing. */
+  readonly known: readonly string[]
+  /** Random programs in which the kernel chose judge as well: what they notice may hang on what it chose when recorded. */
+  readonly chance: boolean
+}
+
+const { known, chance } = workerData as Judges
 const FOLDER = new URL('../../../../src/model/space/', import.meta.url).href
 const MARK = /\?mutant=\d+$/
 const erased = new Map<string, string>()
@@ -39,7 +50,17 @@ registerHooks({
   },
 })
 
-const recordings = readRecordings()
+const recordings = readRecordings().map(({ kernel, programs }) => ({
+  kernel,
+  programs: chance ? programs : programs.filter(one => isCertain(modelOf(kernel), one)),
+}))
+/** What no kernel has judged, the sources judge. */
+const unjudged = UNJUDGED.flatMap(({ release, tables }) =>
+  Object.entries(tables).flatMap(([table, cases]) =>
+    cases.map(one => ({ name: `${table}: ${one.name}`, release, row: readCase(one) })),
+  ),
+)
+
 parentPort!.on('message', (next: MutantOrder) => {
   order = next
   void catcher().then(name => parentPort!.postMessage(name))
@@ -53,9 +74,14 @@ async function catcher(): Promise<string | null> {
       PortSpace: new (...given: ConstructorParameters<typeof PortSpace>) => PortSpace
     }
     const { linuxDialect } = await import(`${FOLDER}dialect.ts${mark}`)
+    const modelAs = (release: string): OpenModel => {
+      const dialect = linuxDialect(release)
+      return surroundings => new space.PortSpace(dialect, surroundings)
+    }
+    for (const { name, release, row } of unjudged)
+      if (isCaught(() => judgeRow(modelAs(release), row))) return name
     for (const { kernel, programs } of recordings) {
-      const dialect = linuxDialect(kernel)
-      const openModel: OpenModel = surroundings => new space.PortSpace(dialect, surroundings)
+      const openModel = modelAs(kernel)
       for (const one of programs)
         if (!known.includes(one[0]) && isCaught(() => judgeRecorded(openModel, one))) return one[0]
     }

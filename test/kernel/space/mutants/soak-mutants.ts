@@ -1,11 +1,13 @@
 /**
  * `npm run soak -- mutants`: how well the recorded answers of kernels know the model. Each module of `src/model/space/` is
- * changed in one place at a time, and every such mutant judged. Prints the score, and each mutant that nobody noticed; those
- * that change nothing are listed in `equivalent.ts`.
+ * changed in one place at a time, and every such mutant judged: by the rows of the tables, those of SCTP and DCCP too, and by
+ * the random programs in which the kernel had no choice, so that the score is the same after every new recording. Prints it, and
+ * each mutant that nobody noticed; those that change nothing are listed in `equivalent.ts`.
  *
  *   npm run soak -- mutants                      all of them
  *   npm run soak -- mutants udp tcp-port         of modules whose path holds a word
  *   npm run soak -- mutants --every 5            each fifth
+ *   npm run soak -- mutants --chance             judged also by programs in which the kernel chose by chance
  *   npm run soak -- mutants --catchers           also says which program was the first to notice
  */
 import { globSync, readFileSync } from 'node:fs'
@@ -18,7 +20,7 @@ import { judgeRecorded } from '../judge-recorded.ts'
 import { modelOf } from '../open-model.ts'
 import { readRecordings } from '../recorded/recorded.ts'
 import { equivalents, NOT_JUDGED } from './equivalent.ts'
-import type { MutantOrder } from './mutant-worker.ts'
+import type { Judges, MutantOrder } from './mutant-worker.ts'
 import { applied, erase, type Mutant, mutantsOf } from './mutants.ts'
 
 /** What takes so much longer than the others has a loop without an end. */
@@ -35,7 +37,11 @@ interface Placed extends Mutant {
 export async function soakMutants(args: string[]): Promise<number> {
   const { values, positionals: words } = parseArgs({
     args,
-    options: { every: { type: 'string', default: '1' }, catchers: { type: 'boolean' } },
+    options: {
+      every: { type: 'string', default: '1' },
+      chance: { type: 'boolean', default: false },
+      catchers: { type: 'boolean' },
+    },
     allowPositionals: true,
   })
   const every = Number(values.every)
@@ -58,7 +64,7 @@ export async function soakMutants(args: string[]): Promise<number> {
   const began = performance.now()
   const catchers = new Map<string, number>()
   const { reasonOf, unmatched } = equivalents(placed)
-  const uncaught = await survivorsOf(mutants, known, catchers)
+  const uncaught = await survivorsOf(mutants, { known, chance: values.chance }, catchers)
   const survivors = uncaught.filter(mutant => !reasonOf.has(mutant))
   for (const { file, line, before, after } of survivors)
     console.log(`${file}:${line}  ${inOneLine(before)}  →  ${inOneLine(after)}`)
@@ -94,14 +100,14 @@ function placedIn(file: string): Placed[] {
 
 async function survivorsOf(
   mutants: readonly Placed[],
-  known: readonly string[],
+  judges: Judges,
   catchers: Map<string, number>,
 ): Promise<Placed[]> {
   const survivors: Placed[] = []
   const queue = mutants.entries()
   await Promise.all(
     Array.from({ length: WORKERS }, async () => {
-      let judge = openJudge(known)
+      let judge = openJudge(judges)
       for (const [i, mutant] of queue) {
         const by = await judge.catcherOf(mutant)
         if (by === null) survivors.push(mutant)
@@ -109,7 +115,7 @@ async function survivorsOf(
         if (i % 100 === 99) console.error(`${i + 1} of ${mutants.length}, ${survivors.length} not caught`)
         if (by !== SLOW && by !== BROKEN) continue
         await judge.close()
-        judge = openJudge(known)
+        judge = openJudge(judges)
       }
       await judge.close()
     }),
@@ -118,9 +124,9 @@ async function survivorsOf(
 }
 
 /** A thread that judges one mutant after the other, until one of them doesn't end or breaks it. */
-function openJudge(known: readonly string[]) {
+function openJudge(judges: Judges) {
   const worker = new Worker(fileURLToPath(new URL('./mutant-worker.ts', import.meta.url)), {
-    workerData: { known },
+    workerData: judges,
     stdout: true,
     stderr: true,
   })

@@ -1,0 +1,166 @@
+/** What random rules and packets found the model wrong about, made small and given a name; and statements seldom seen. */
+import { type Case, chain, hook, inet, strict } from '../case.ts'
+
+export const FOUND: readonly Case[] = [
+  {
+    name: 'a connection over loopback is confirmed before it comes in',
+    rules: strict('ct status confirmed accept', 'tcp dport 22 drop'),
+    packets: 'udp lo > lo:53 = accept by in/1; tcp a > me:22 = drop by in/2',
+  },
+  {
+    name: 'and stays one, though the packet is dropped then',
+    rules: inet(hook('in', 'input', 'ct status seen-reply drop', 'udp dport 53 drop')),
+    packets: 'udp lo:4000 > lo:53 = drop by in/2; udp lo:53 > lo:4000 = drop by in/1',
+  },
+  {
+    name: 'a filter chain’s mark leads nowhere else',
+    rules: inet(
+      hook('out', 'output 300', 'meta mark set 7'),
+      hook('post', 'postrouting', 'oifname "t0" drop'),
+    ),
+    packets: 'tcp me2 > b:22 = accept',
+  },
+  {
+    name: 'the map of a translation is looked at before its family',
+    rules: inet(
+      hook(
+        'pre',
+        'prerouting -100 accept nat',
+        'dnat ip to tcp dport map { 22 : 10.2.0.2 }',
+        'tcp dport 80 drop',
+      ),
+    ),
+    packets:
+      'tcp a6 > me6:22 = accept; tcp a > me:22 = accept as a:4000 > b:22; tcp a > me:80 = drop by pre/2',
+  },
+  {
+    name: 'a translation of IPv4 alone keeps no track of IPv6',
+    rules: inet(
+      hook('pre', 'prerouting -100 accept nat', 'tcp dport 22 dnat ip to 10.2.0.2', 'tcp dport 80 drop'),
+    ),
+    packets: 'tcp a6 > me6:80 = accept by nothing; tcp a > me:80 = drop by pre/2',
+  },
+  {
+    name: 'notrack alone tracks nothing',
+    rules: inet(
+      hook('raw', 'prerouting -300', 'udp dport 53 notrack'),
+      hook('pre', 'prerouting -100 accept nat', 'tcp dport 22 drop'),
+    ),
+    packets: 'tcp a > me:22 = accept by nothing',
+  },
+  {
+    name: 'NAT chains of one priority: the last made is the first',
+    rules: inet(
+      hook('one', 'prerouting -100 accept nat', 'tcp dport 22 dnat ip to 10.2.0.2'),
+      hook('two', 'prerouting -100 accept nat', 'tcp dport 22 dnat ip to 10.2.0.3'),
+    ),
+    packets: 'tcp a > me:22 = accept as a:4000 > 10.2.0.3:22',
+  },
+  {
+    name: 'flags that don’t belong together are invalid, also within a connection',
+    rules: inet(hook('fw', 'forward', 'ct state invalid drop')),
+    packets: 'tcp a:4000 > b:22 syn = accept; tcp a:4000 > b:22 syn+fin = drop by fw/1',
+  },
+  {
+    name: 'an acknowledgement before any answer is invalid',
+    rules: inet(hook('fw', 'forward', 'ct state invalid drop')),
+    packets: 'tcp a:4000 > b:22 syn = accept; tcp a:4000 > b:22 ack seq=1001 acks=5001 = drop by fw/1',
+  },
+  {
+    name: 'a reset before any answer ends the connection',
+    rules: inet(
+      hook(
+        'fw',
+        'forward',
+        'ct state invalid drop',
+        'ct state new meta mark set 1',
+        'meta mark 1 tcp flags ack drop',
+      ),
+    ),
+    packets:
+      'tcp a:4000 > b:22 syn = accept; tcp a:4000 > b:22 rst seq=1001 = accept; tcp a:4000 > b:22 ack seq=1001 acks=5001 = drop by fw/3',
+  },
+  {
+    name: 'the answer to a packet that conntrack hadn’t seen belongs to no connection',
+    rules: inet(
+      hook('raw', 'prerouting -400', 'tcp dport 22 reject with tcp reset', 'udp dport 53 reject'),
+      hook('out', 'output', 'ct state related drop', 'ct state invalid counter accept', 'drop'),
+    ),
+    packets: 'tcp a > me:22 = reject tcp reset by raw/1; udp a > me:53 = reject icmp 3/3 by raw/2',
+  },
+  {
+    name: 'the answer has its connection from the beginning',
+    rules: inet(
+      hook('in', 'input', 'tcp dport 22 reject with tcp reset'),
+      hook('out', 'output -310', 'ct state related accept', 'drop'),
+    ),
+    packets: 'tcp a > me:22 = reject tcp reset by in/1; udp me > a:53 = drop by out/2',
+  },
+  {
+    name: 'a reset may meet NAT chains, an error doesn’t',
+    rules: inet(
+      hook(
+        'in',
+        'forward',
+        'tcp dport 22 reject with tcp reset',
+        'udp dport 53 reject',
+        'ct state new accept',
+      ),
+      hook('post', 'postrouting 100 accept nat', 'oifname "t0" drop'),
+    ),
+    packets: 'tcp a > b:22 = reject tcp reset by in/1; udp a > b:53 = reject icmp 3/3 by in/2',
+  },
+  {
+    name: 'a connection that a rule has reset goes no further',
+    rules: inet(hook('in', 'input', 'ct state invalid drop', 'reject with tcp reset')),
+    packets: `tcp lo:4003 > lo:53 syn = reject tcp reset by in/2
+      tcp lo:53 > lo:4003 syn+ack seq=5000 acks=1001 = reject tcp reset by in/2
+      tcp lo:4003 > lo:53 ack seq=1001 acks=5001 = drop by in/1`,
+  },
+  {
+    name: 'chance of one',
+    rules: strict(
+      'numgen inc mod 1 == 0 tcp dport 22 accept',
+      'jhash ip saddr mod 1 == 0 tcp dport 80 accept',
+    ),
+    packets: 'tcp a > me:22 = accept by in/1; tcp a > me:80 = accept by in/2; tcp a6 > me6:80 = drop',
+  },
+  {
+    name: 'a random choice of targets that are one',
+    rules: inet(
+      hook(
+        'pre',
+        'prerouting -100 accept nat',
+        'tcp dport 80 dnat ip to numgen random mod 2 map { 0 : 10.2.0.2, 1 : 10.2.0.2 }',
+      ),
+    ),
+    packets: 'tcp a > me:80 = accept as a:4000 > b:80',
+  },
+  {
+    name: 'priorities and classes of packets, set and asked',
+    rules: strict('meta priority set 1:2', 'meta priority 1:2 tcp dport 22 accept'),
+    packets: 'tcp a > me:22 = accept by in/2; tcp a > me:80 = drop',
+  },
+  {
+    name: 'chains that kube-proxy would write: by map, mark and chain',
+    rules: inet(
+      chain('endpoint', 'meta l4proto tcp dnat ip to 10.2.0.2:8080'),
+      chain(
+        'service',
+        'ip saddr != 10.1.0.0/24 meta mark set meta mark | 0x4000',
+        'numgen random mod 1 vmap { 0 : goto endpoint }',
+      ),
+      'map services { type ipv4_addr . inet_proto . inet_service : verdict; elements = { 198.51.100.1 . tcp . 80 : goto service } }',
+      hook('pre', 'prerouting -100 accept nat', 'ip daddr . meta l4proto . th dport vmap @services'),
+      hook(
+        'post',
+        'postrouting 100 accept nat',
+        'meta mark & 0x4000 == 0 return',
+        'meta mark set meta mark ^ 0x4000',
+        'masquerade fully-random',
+      ),
+    ),
+    packets:
+      'tcp a:4000 > 198.51.100.1:80 = accept as a:4000 > b:8080; tcp a:4001 > 198.51.100.1:443 = accept as a:4001 > 198.51.100.1:443',
+  },
+]
