@@ -3,8 +3,8 @@
  * value that is the same for every packet in question.
  *
  * The implied protocol checks that no listing shows (nft's src/payload.c, `payload_gen_dependency`) are here: `tcp dport`
- * is read of TCP only, `ip saddr` of IPv4 only, whether the match is negated or not. Later fragments have no
- * transport header.
+ * is read of TCP only, `ip saddr` of IPv4 only, whether the match is negated or not. Of later fragments Linux reads
+ * the bytes that stand where the header would be, so they are like any packet with such a header.
  */
 import { datatypeOf } from '../datatype-of.ts'
 import type { Expression } from '../expression.ts'
@@ -202,28 +202,18 @@ export function expressionText(expression: Expression): string {
   }
 }
 
-/** That a packet is of the protocol, whether its header is there or not. */
-export const ofProtocol = (universe: Universe, numbers: readonly number[]): readonly Term[] =>
-  transport(universe, numbers).slice(0, 1)
-
+/** That a packet is of one of these protocols. */
 export function transport(universe: Universe, numbers: readonly number[]): readonly Term[] {
   const known = universe.implied.get(numbers)
   if (known !== undefined) return known
   const ranges = numbers.map(value => ({ low: value, high: value }))
-  const whole = { kind: 'in', ranges: [{ low: 0, high: 0 }] } as const
-  const terms = [
-    universe.term(protocolField(universe), { kind: 'in', ranges }),
-    universe.term(fragmentField(universe), whole),
-  ]
+  const terms = [universe.term(protocolField(universe), { kind: 'in', ranges })]
   universe.implied.set(numbers, terms)
   return terms
 }
 
 export const protocolField = (universe: Universe): Field =>
   universe.field('meta l4proto', { shape: 'list', values: BYTES })
-/** 1: a fragment that isn't the first. */
-export const fragmentField = (universe: Universe): Field =>
-  universe.field('later fragment', { shape: 'list', values: [0, 1] })
 export const stateField = (universe: Universe): Field =>
   universe.field('ct state', { shape: 'list', values: STATES })
 export const stateBefore = (universe: Universe): Field =>

@@ -144,5 +144,5 @@ const PLAIN: ReadonlySet<string> = new Set([
     'icmp code',
     'tcp flags',
   ],
-  ...['meta mark', 'ct mark', 'meta l4proto', 'meta iifname', 'meta oifname', 'ct state', 'later fragment'],
+  ...['meta mark', 'ct mark', 'meta l4proto', 'meta iifname', 'meta oifname', 'ct state'],
 ])

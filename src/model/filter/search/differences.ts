@@ -4,6 +4,7 @@ import type { Hook, Ruleset } from '../ruleset.ts'
 import type { Budget } from './budget.ts'
 import type { Changed } from './changed-entries.ts'
 import { PlainMisses } from './plain-misses.ts'
+import { pointOf } from './points.ts'
 import type { Program } from './program.ts'
 import { boundsOf } from './program.ts'
 import { candidates, reaching, taker } from './reach.ts'
@@ -180,21 +181,6 @@ function* otherwise(
 
 /** One point often shows what a search would find. */
 const POINTS = 4
-
-function pointOf({ universe }: Program, region: Region, n: number): Region {
-  const { low, high, gaps } = region
-  const point = low.map((least, field) => {
-    const odd = (n >> (field & 1)) & 1
-    return odd === 0
-      ? least
-      : gaps.has(field)
-        ? high[field]!
-        : Math.min(high[field]!, universe.fields[field]!.size - 1)
-  })
-  return { ...region, low: point, high: point, gaps: NO_GAPS }
-}
-
-const NO_GAPS: Region['gaps'] = new Map()
 
 /** The entry among these at which a point ends its way; -1 where that can't be told. */
 function endAmong(program: Program, among: readonly number[], point: Region): number {

@@ -53,14 +53,7 @@ const SENSITIVE: ReadonlyMap<number, string> = new Map([
 /** An address of the Internet, as good as any (RFC 5737, RFC 3849). */
 const ANYBODY = { ip: 0xc6336407, ip6: 0x20010db8000000000000000000000007n } as const
 /** Fields that say nothing of where a packet comes from. */
-const IMPERSONAL: ReadonlySet<string> = new Set([
-  'meta l4proto',
-  'later fragment',
-  'dport',
-  'sport',
-  'ct state',
-  'tcp flags',
-])
+const IMPERSONAL: ReadonlySet<string> = new Set(['meta l4proto', 'dport', 'sport', 'ct state', 'tcp flags'])
 const STEPS = 500
 
 export function wideFindings(program: Program): readonly Finding[] {
@@ -87,7 +80,6 @@ function fromAnybody(program: Program): Region {
     if (field !== undefined) region = withRanks(region, field.id, point(rankOfValue(field, value)))
   }
   only('ct state', CT_STATES.new)
-  only('later fragment', 0)
   only(`${family} saddr`, ANYBODY[family])
   const input = universe.find('meta iifname')
   const lo = input === undefined ? -1 : rankOfValue(input, 'lo')

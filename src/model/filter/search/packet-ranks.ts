@@ -11,11 +11,16 @@ export type Reader = (packet: Packet, surroundings: Surroundings) => number
 export function readerOf(field: Field, hook: Hook): Reader {
   const read = valueReader(field.key, hook)
   const rank = rankFinder(field)
+  const transport = TRANSPORT.has(field.key)
   return (packet, surroundings) => {
+    // What stands where the header would be, nobody knows.
+    if (transport && packet.laterFragment === true) return UNKNOWN
     const value = read(packet, surroundings)
     return value === undefined ? UNKNOWN : rank(value)
   }
 }
+
+const TRANSPORT: ReadonlySet<string> = new Set(['sport', 'dport', 'tcp flags', 'icmp type', 'icmp code'])
 
 type ValueReader = (packet: Packet, surroundings: Surroundings) => Scalar | undefined
 
@@ -33,8 +38,6 @@ export function valueReader(key: string, hook: Hook): ValueReader {
   switch (key) {
     case 'meta l4proto':
       return packet => packet.protocol
-    case 'later fragment':
-      return packet => (packet.laterFragment ? 1 : 0)
     case 'ip saddr':
     case 'ip6 saddr':
       return packet => packet.source
@@ -78,14 +81,13 @@ const nameOf = (name: string | null | undefined): string | undefined => (name ==
 const isTracked = (state: string | undefined): boolean => state !== 'invalid' && state !== 'untracked'
 
 /** Of a packet without ports nobody asks for them: any rank will do. */
-const hasPorts = ({ protocol, laterFragment }: Packet): boolean =>
-  laterFragment !== true &&
-  (protocol === undefined ||
-    protocol === 6 ||
-    protocol === 17 ||
-    protocol === 33 ||
-    protocol === 132 ||
-    protocol === 136)
+const hasPorts = ({ protocol }: Packet): boolean =>
+  protocol === undefined ||
+  protocol === 6 ||
+  protocol === 17 ||
+  protocol === 33 ||
+  protocol === 132 ||
+  protocol === 136
 const isIcmp = ({ protocol }: Packet): boolean => protocol === undefined || protocol === 1 || protocol === 58
 
 function rankFinder(field: Field): (value: Scalar) => number {

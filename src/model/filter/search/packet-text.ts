@@ -7,10 +7,9 @@ import { formatScalar, parseSymbol } from '../symbols.ts'
 import type { Witness } from './witness.ts'
 
 export function packetText({ packet, surroundings }: Witness): string {
-  const { protocol, tcpFlags, icmpType, icmpCode, laterFragment } = packet
+  const { protocol, tcpFlags, icmpType, icmpCode } = packet
   const words = [`${protocolText(protocol)} ${endText(packet, 'source')} > ${endText(packet, 'destination')}`]
   const { inputInterface, outputInterface, mark, conntrack } = surroundings
-  if (laterFragment) words.push('a later fragment')
   if (icmpType !== undefined) words.push(`type ${icmpType} code ${icmpCode ?? 0}`)
   if (tcpFlags !== undefined && tcpFlags !== 2)
     words.push(`tcp flags ${formatScalar(DATATYPES.get('tcp_flag')!, tcpFlags)}`)

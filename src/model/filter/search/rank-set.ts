@@ -80,3 +80,14 @@ export function countRanks(set: RankSet): number {
   for (let i = 0; i < set.length; i += 2) count += set[i + 1]! - set[i]! + 1
   return count
 }
+
+/** The n-th of its ranks, counted from 0; there are that many. */
+export function nthRank(set: RankSet, n: number): number {
+  let left = n
+  for (let i = 0; i < set.length; i += 2) {
+    const count = set[i + 1]! - set[i]! + 1
+    if (left < count) return set[i]! + left
+    left -= count
+  }
+  return set[0]!
+}

@@ -4,6 +4,7 @@
  * nothing is left is the search that came to its end.
  */
 import type { Budget } from './budget.ts'
+import { untouchedPoint } from './points.ts'
 import type { Program } from './program.ts'
 import { afterChanges, isCovered, overlaps, type Region, split, within, withRanks } from './region.ts'
 import { ATOMS } from './universe.ts'
@@ -19,7 +20,10 @@ export interface ReachOptions {
   readonly takers?: Set<number>
 }
 
-/** The regions are disjoint. Ends early when the budget is spent: then it says so (`budget.spent`). */
+/** Entries in the way, beyond which points are tried first. */
+const MANY = 16
+
+/** The regions are disjoint, but for a first one that is a single point. Ends early when the budget is spent: then it says so (`budget.spent`). */
 export function* reaching(
   program: Program,
   target: number,
@@ -30,6 +34,11 @@ export function* reaching(
   const begin = program.changes.size === 0 ? within(program, target, region) : region
   if (begin === null || program.dead[target] === 1) return
   const { order, places } = inTheWay(program, from, target, begin, chains, among)
+  // A point that nothing touches is soon found where much is left, and a search through thousands of holes is long.
+  if (program.changes.size === 0 && order.length > MANY) {
+    const point = untouchedPoint(program, order, begin)
+    if (point !== null) yield point
+  }
   const stack: { region: Region; k: number }[] = [{ region: begin, k: 0 }]
   for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
     if (!budget.step()) return

@@ -5,7 +5,7 @@
 import { FirstMatch } from './first-match.ts'
 import { outcomeOf } from './outcome.ts'
 import type { Program } from './program.ts'
-import { countRanks, type RankSet } from './rank-set.ts'
+import { countRanks, nthRank } from './rank-set.ts'
 import { type Region, ranksIn, within } from './region.ts'
 import { ATOMS } from './universe.ts'
 
@@ -59,7 +59,7 @@ export class Sampling {
       const ranks = ranksIn(box, field)
       const count = countRanks(ranks)
       state = (Math.imul(state ^ (state >>> 15), 0x2c1b3c6d) + field) >>> 0
-      this.#ranks[field] = nth(ranks, n === 0 ? 0 : n === 1 ? count - 1 : (state >>> 3) % count)
+      this.#ranks[field] = nthRank(ranks, n === 0 ? 0 : n === 1 ? count - 1 : (state >>> 3) % count)
     }
   }
 
@@ -101,14 +101,4 @@ export class Sampling {
     const gaps = new Map([...box.gaps].filter(([field]) => low[field] !== high[field]))
     return { ...box, low, high, gaps, facts }
   }
-}
-
-function nth(ranks: RankSet, n: number): number {
-  let left = n
-  for (let i = 0; i < ranks.length; i += 2) {
-    const count = ranks[i + 1]! - ranks[i]! + 1
-    if (left < count) return ranks[i]! + left
-    left -= count
-  }
-  return ranks[0]!
 }

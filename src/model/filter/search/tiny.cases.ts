@@ -40,7 +40,6 @@ function cases(base: Packet): readonly Case[] {
         ...(protocol === 6 && { tcpFlags: 2 }),
       })
     }
-    packets.push({ ...base, protocol, laterFragment: true })
   }
   return packets.flatMap(packet =>
     MARKS.flatMap(mark =>

@@ -1,7 +1,7 @@
 /** One rule as entries: statements in their order, conditions gathered on the way. */
 import type { Rule } from '../ruleset.ts'
 import type { Statement, Verdict } from '../statement.ts'
-import { ofProtocol, TCP } from './ask.ts'
+import { TCP, transport } from './ask.ts'
 import { assignOf, concerns, notrack, translated } from './assigns.ts'
 import type { Assign, Effect, Label, Site } from './entry.ts'
 import { mapCondition, verdictGroups } from './map-terms.ts'
@@ -61,7 +61,7 @@ function conditionOf(
     case 'flow-add':
       return opaque(asking, statement, [])
     case 'reset-option':
-      return { terms: ofProtocol(asking.universe, TCP) }
+      return { terms: transport(asking.universe, TCP) }
     case 'unsupported':
       return statement.matches ? opaque(asking, statement, []) : null
     case 'object':

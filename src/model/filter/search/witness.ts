@@ -31,12 +31,11 @@ export function witnessOf(program: Program, region: Region): Witness | null {
   const protocol = choice.number('meta l4proto', [6, 17, isV4 ? 1 : 58]) ?? 6
   const state =
     choice.number('ct state', [CT_STATES.new, CT_STATES.established, CT_STATES.related]) ?? CT_STATES.new
-  const fragment = choice.number('later fragment', [0]) ?? 0
   const source = choice.value(`${family} saddr`, SOURCES[family]) ?? SOURCES[family][0]!
   const destination = choice.value(`${family} daddr`, DESTINATIONS[family]) ?? DESTINATIONS[family][0]!
-  const ports = PORTLY.has(protocol) && fragment === 0
-  const icmp = protocol === (isV4 ? 1 : 58) && fragment === 0
-  const flags = protocol === 6 && fragment === 0
+  const ports = PORTLY.has(protocol)
+  const icmp = protocol === (isV4 ? 1 : 58)
+  const flags = protocol === 6
   const usual = state === CT_STATES.new ? [SYN, ACK] : [ACK, ACK | SYN]
   const packet: Packet = {
     family: isV4 ? 'ipv4' : 'ipv6',
@@ -48,7 +47,6 @@ export function witnessOf(program: Program, region: Region): Witness | null {
     ...(flags && { tcpFlags: choice.number('tcp flags', usual) ?? usual[0]! }),
     ...(icmp && { icmpType: choice.number('icmp type', [isV4 ? 8 : 128]) ?? (isV4 ? 8 : 128) }),
     ...(icmp && { icmpCode: choice.number('icmp code', [0]) ?? 0 }),
-    ...(fragment === 1 && { laterFragment: true }),
     length: choice.number('meta length', [60]) ?? 60,
   }
   const others = otherFacts(choice)
@@ -131,15 +129,7 @@ function otherFacts(choice: Choice): { fields: Map<string, Scalar>; facts: Map<s
 }
 
 const OWN_PLACE: ReadonlySet<string> = new Set([
-  ...[
-    'meta l4proto',
-    'ct state',
-    'ct state before conntrack',
-    'later fragment',
-    'ip saddr',
-    'ip daddr',
-    'ip6 saddr',
-  ],
+  ...['meta l4proto', 'ct state', 'ct state before conntrack', 'ip saddr', 'ip daddr', 'ip6 saddr'],
   ...['ip6 daddr', 'sport', 'dport', 'tcp flags', 'icmp type', 'icmp code', 'meta length', 'meta iifname'],
   ...['meta oifname', 'meta mark', 'ct direction', 'ct status', 'ct mark'],
 ])
