@@ -39,6 +39,16 @@ export const FAULTS = {
     hint: 'Write "tcp 192.0.2.1:40000 -> 198.51.100.7:443".',
     exit: 2,
   },
+  E_SUITE_SYNTAX: {
+    says: 'the suite can’t be read: line {line}, "{text}": {why}',
+    hint: 'Write a verdict and a flow on each line: drop tcp 192.0.2.1:40000 -> 198.51.100.7:443 in eth0',
+    exit: 2,
+  },
+  E_RULES_UNREADABLE: {
+    says: 'the packet filter of this machine can’t be read: {why}',
+    hint: 'Run it as root, with nft installed; or ask about a file: --rules rules.nft, or - for standard input.',
+    exit: 4,
+  },
   E_FILE_READ: {
     says: 'could not read {path}: {why}',
     hint: 'Name a file that is there and may be read, or - for standard input.',

@@ -18,6 +18,17 @@ export const FILTER_CASES: readonly Case[] = [
     },
   },
   {
+    name: 'whether there is a packet filter agrees with its listings',
+    needs: [],
+    async run({ os }) {
+      const filtered = await os.filtered()
+      const { views } = await os.ruleset()
+      const { text } = views['nft-json']
+      if (!filtered.known || filtered.value || !text.known || text.value === '') return
+      check(!text.value.includes('"table"'), 'there is no packet filter, and a listing has a table')
+    },
+  },
+  {
     name: 'what decides outside of the packet filter is told for each kind',
     needs: [],
     async run({ os }) {

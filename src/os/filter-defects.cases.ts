@@ -1,4 +1,4 @@
-/** Hosts that break a promise about packet filters or routes, each with the case that must notice. */
+/** For tests: hosts that break what they promise of packet filters and routes. */
 import { known, unknown } from '../model/known.ts'
 import { parsePrefix } from '../model/prefix.ts'
 import type { Route, RoutingRule } from '../model/route.ts'
@@ -24,6 +24,18 @@ const ruleAt = (priority: number): RoutingRule => ({
 })
 
 export const FILTER_DEFECTS: readonly Defect[] = [
+  [
+    'whether there is a packet filter agrees',
+    'says that there is none',
+    os => ({
+      filtered: async () => known(false),
+      async ruleset() {
+        const { views, outside } = await os.ruleset()
+        const text = known('{"nftables":[{"table":{"family":"ip","name":"t","handle":1}}]}')
+        return { views: { ...views, 'nft-json': { text, says: 'nft' } }, outside }
+      },
+    }),
+  ],
   [
     'each listing of the packet filter',
     'forgets one',

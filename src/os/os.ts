@@ -61,6 +61,8 @@ export interface OS {
   tunables(names: readonly string[]): Promise<ReadonlyMap<string, Known<string>>>
   /** What the network stack has counted, and how many files processes have open: each known, or why not. */
   counters(query?: CounterQuery): Promise<Counters>
+  /** Whether any packet filter has tables in our own network namespace. */
+  filtered(): Promise<Known<boolean>>
   /** The listings of the packet filters of our own network namespace, and what decides outside of them. */
   ruleset(query?: FilterViewQuery): Promise<FilterViews>
   /** The routes, rules and interfaces of our own network namespace. */

@@ -42,38 +42,33 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = Object.freeze({
     brief: 'Say how long ports, queues and tables last, and why they run out',
     spec: () => import('./specs/capacity.ts'),
   },
-  name: {
-    brief: 'Say what a port is for, or which port a service has',
-    spec: () => import('./specs/name.ts'),
+  'fw show': {
+    brief: 'Say who manages the filter and what it opens, then the rules',
+    spec: () => import('./specs/fw-show.ts'),
   },
-  'can-bind': {
-    brief: 'Say whether a port can be bound, and what is in the way',
-    spec: () => import('./specs/can-bind.ts'),
+  'fw test': {
+    brief: 'Say whether packets pass, and which rule decides',
+    spec: () => import('./specs/fw-test.ts'),
   },
-  free: {
-    brief: 'Print ports that are free on IPv4 and IPv6',
-    spec: () => import('./specs/free.ts'),
+  'fw explain': {
+    brief: 'Say from where a port can be reached, through which rules',
+    spec: () => import('./specs/fw-explain.ts'),
   },
-  lease: {
-    brief: 'Lease a port to a name, until its holder ends',
-    spec: () => import('./specs/lease.ts'),
+  'fw find': {
+    brief: 'Find a packet that passes or not, or prove that there is none',
+    spec: () => import('./specs/fw-find.ts'),
   },
-  leases: {
-    brief: 'List the leased ports of this machine',
-    spec: () => import('./specs/leases.ts'),
+  'fw lint': {
+    brief: 'Find rules that are shadowed, unreachable, too wide, unused',
+    spec: () => import('./specs/fw-lint.ts'),
   },
-  release: {
-    brief: 'End leases before their time',
-    spec: () => import('./specs/release.ts'),
+  'fw diff': {
+    brief: 'Compare two rule sets by what they do',
+    spec: () => import('./specs/fw-diff.ts'),
   },
-  exec: {
-    brief: 'Run a program with a leased port',
-    spec: () => import('./specs/exec.ts'),
-  },
-  'hold-lease': {
-    brief: 'Keep the ports of a lease bound while it lasts',
-    hidden: true,
-    spec: () => import('./specs/hold-lease.ts'),
+  'fw export': {
+    brief: 'Print the rules as nftables text',
+    spec: () => import('./specs/fw-export.ts'),
   },
   'fw status': {
     brief: 'Say whether a change of the rules is on trial',
@@ -108,6 +103,39 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = Object.freeze({
     hidden: true,
     spec: () => import('./specs/fw-watchdog.ts'),
   },
+  name: {
+    brief: 'Say what a port is for, or which port a service has',
+    spec: () => import('./specs/name.ts'),
+  },
+  'can-bind': {
+    brief: 'Say whether a port can be bound, and what is in the way',
+    spec: () => import('./specs/can-bind.ts'),
+  },
+  free: {
+    brief: 'Print ports that are free on IPv4 and IPv6',
+    spec: () => import('./specs/free.ts'),
+  },
+  lease: {
+    brief: 'Lease a port to a name, until its holder ends',
+    spec: () => import('./specs/lease.ts'),
+  },
+  leases: {
+    brief: 'List the leased ports of this machine',
+    spec: () => import('./specs/leases.ts'),
+  },
+  release: {
+    brief: 'End leases before their time',
+    spec: () => import('./specs/release.ts'),
+  },
+  exec: {
+    brief: 'Run a program with a leased port',
+    spec: () => import('./specs/exec.ts'),
+  },
+  'hold-lease': {
+    brief: 'Keep the ports of a lease bound while it lasts',
+    hidden: true,
+    spec: () => import('./specs/hold-lease.ts'),
+  },
   platform: {
     brief: 'Show the port rules of this system and of others',
     spec: () => import('./specs/platform.ts'),
@@ -136,12 +164,12 @@ export interface CommandGroup {
 /** Commands under one word. */
 export const GROUPS: Readonly<Record<string, CommandGroup>> = Object.freeze({
   fw: {
-    brief: 'Change the packet filter without locking anyone out',
-    preset: 'status',
+    brief: 'Ask the packet filter what passes, and change it safely',
+    preset: 'show',
     examples: [
-      ['ports fw apply rules.nft --confirm 60s', 'load rules, for a minute unless confirmed'],
-      ['ports fw confirm', 'keep them; typed in a new login'],
-      ['ports fw status', 'what is on trial, and how the last one ended'],
+      ['ports fw', 'who manages the filter, and what it opens'],
+      ['ports fw test "tcp 10.0.0.9:4000 -> 10.0.0.2:22"', 'does that packet pass, by which rule?'],
+      ['ports fw explain 443', 'from where is port 443 reached?'],
     ],
   },
 })

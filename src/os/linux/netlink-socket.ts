@@ -13,6 +13,7 @@ const SOCK_RAW = 3
 const SOCK_CLOEXEC = 0o2000000
 export const NETLINK_ROUTE = 0
 export const NETLINK_SOCK_DIAG = 4
+export const NETLINK_NETFILTER = 12
 
 /** The kernel fills at most 32 KiB an answer (netlink_recvmsg, max_recvmsg_len); room for oversized ones. */
 const CHUNK = 64 * 1024

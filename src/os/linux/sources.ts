@@ -11,7 +11,7 @@ import { systemClock } from '../system-clock.ts'
 import { mayEnterNamespaces } from './capabilities.ts'
 import { type FileTree, machineFiles, textOr } from './file-tree.ts'
 import type { DoorRequest } from './namespace-doors.ts'
-import { NETLINK_ROUTE, NETLINK_SOCK_DIAG, NetlinkSocket } from './netlink-socket.ts'
+import { NETLINK_NETFILTER, NETLINK_ROUTE, NETLINK_SOCK_DIAG, NetlinkSocket } from './netlink-socket.ts'
 import type { Ran } from './run-program.ts'
 
 /** A way to ask the kernel: a request goes in, and the chunks of its answer come out. */
@@ -24,7 +24,7 @@ export interface NetlinkSource {
   close(): void
 }
 
-export type NetlinkProtocol = 'diag' | 'route'
+export type NetlinkProtocol = 'diag' | 'route' | 'netfilter'
 
 /** What entering a namespace came to: ways to ask there, or the errno. */
 export type EnteredNamespace =
@@ -50,6 +50,12 @@ export interface Sources {
   run(argv: readonly string[], signal?: AbortSignal): Promise<Ran>
 }
 
+const PROTOCOLS: Readonly<Record<NetlinkProtocol, number>> = {
+  diag: NETLINK_SOCK_DIAG,
+  route: NETLINK_ROUTE,
+  netfilter: NETLINK_NETFILTER,
+}
+
 /** The running machine. */
 export function machineSources(): Sources {
   const ffi = openLibc()
@@ -60,7 +66,7 @@ export function machineSources(): Sources {
     ffi,
     netlink(protocol) {
       if ('missing' in ffi) return { why: ffi.missing }
-      const socket = NetlinkSocket.open(ffi.libc, protocol === 'diag' ? NETLINK_SOCK_DIAG : NETLINK_ROUTE)
+      const socket = NetlinkSocket.open(ffi.libc, PROTOCOLS[protocol])
       return 'errno' in socket
         ? { why: `the kernel refused a netlink socket (errno ${socket.errno})` }
         : socket

@@ -9,6 +9,13 @@ import {
 } from '../filter-views.ts'
 import type { FilterDescription } from './description.ts'
 
+/** Any listing with text, or the reason why that isn't known. */
+export function isFiltered({ views = {} }: FilterDescription = {}): Known<boolean> {
+  const told = Object.values(views).map(text => (typeof text === 'string' ? known(text) : text))
+  if (told.some(text => text.known && text.value !== '')) return known(true)
+  return told.find((text): text is Exclude<typeof text, { known: true }> => !text.known) ?? known(false)
+}
+
 export function filterViewsOf(
   { views = {}, outside = {} }: FilterDescription = {},
   { views: wanted = FILTER_VIEWS }: FilterViewQuery = {},

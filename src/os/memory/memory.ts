@@ -29,7 +29,7 @@ import { claimsOf } from './claims.ts'
 import { countersOf } from './counters.ts'
 import type { MachineDescription } from './description.ts'
 import { endingsOf } from './endings.ts'
-import { filterViewsOf } from './filter-views.ts'
+import { filterViewsOf, isFiltered } from './filter-views.ts'
 import type { HandClock } from './hand-clock.ts'
 import { Machine, type MachineNamespace } from './machine.ts'
 import { ownersOf } from './owners.ts'
@@ -103,6 +103,7 @@ export function openMemory(described: Machine | MachineDescription = {}): Memory
         }),
       ),
     counters: async query => countersOf(machine, query),
+    filtered: async () => isFiltered(description.filter),
     ruleset: async query => {
       query?.signal?.throwIfAborted()
       return filterViewsOf(description.filter, query)

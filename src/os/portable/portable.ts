@@ -86,6 +86,7 @@ export function openPortable(options: PortableOptions = {}): OS {
     tunables: async names =>
       new Map(names.map((name): [string, Known<string>] => [parseTunableName(name), unknown('unsupported')])),
     counters: async query => noCounters('unsupported', query),
+    filtered: async () => unknown('unsupported'),
     ruleset: async options => {
       options?.signal?.throwIfAborted()
       return noFilterViews('unsupported', `there is no way yet to read the packet filter of ${platform}`)

@@ -55,7 +55,7 @@ export interface RecordedFiles {
 export interface RecordedDump {
   /** Namespace of the socket that was asked. */
   readonly netns: number
-  readonly protocol: 'diag' | 'route'
+  readonly protocol: 'diag' | 'route' | 'netfilter'
   /** The request, base64. */
   readonly request: string
   /** The answer in the chunks in which it came, base64. */

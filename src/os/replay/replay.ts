@@ -84,6 +84,7 @@ export function openReplay(recording: Recording, options: ReplayOptions = {}): O
       const asked = wasAsked(recording.files, 'read', '/proc/net/netstat')
       return asked ? os.counters(query) : noCounters('not-asked', query)
     },
+    filtered: async () => unknown('not-asked'),
     async ruleset(options) {
       options?.signal?.throwIfAborted()
       return recording.programs === undefined

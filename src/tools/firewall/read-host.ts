@@ -5,9 +5,9 @@
  * A route over several next hops becomes one for each: which of them a flow takes is the kernel's choice.
  */
 
-import { type Address, addressBytes, familyOf } from '../../model/address.ts'
+import { familyOf } from '../../model/address.ts'
+import { addressScalar } from '../../model/filter/address-scalar.ts'
 import type { InterfaceFacts } from '../../model/filter/packet.ts'
-import type { Scalar } from '../../model/filter/pattern.ts'
 import { type Known, known } from '../../model/known.ts'
 import {
   type Host,
@@ -52,7 +52,7 @@ function hostOf(
   return {
     addresses: addresses.map(({ address, prefix, interface: device }) => ({
       family: familyOf(address),
-      address: scalarOf(address),
+      address: addressScalar(address),
       prefixLength: prefix,
       device,
     })),
@@ -66,14 +66,6 @@ function hostOf(
       ]),
     ),
   }
-}
-
-/** IPv4 as a number, IPv6 as a bigint. */
-export function scalarOf(address: Address): Scalar {
-  const bytes = addressBytes(address)
-  return bytes.length === 4
-    ? bytes.reduce((number, byte) => number * 256 + byte, 0)
-    : bytes.reduce((number, byte) => (number << 8n) | BigInt(byte), 0n)
 }
 
 const KINDS = new Map(
@@ -94,11 +86,11 @@ function routesOf(route: RoutingTables['routes'][number]): Route[] {
   const common = {
     family: route.family,
     kind,
-    destination: scalarOf(prefixAddress(route.destination)),
+    destination: addressScalar(prefixAddress(route.destination)),
     prefixLength: prefixLength(route.destination),
     metric: route.metric,
     table: route.table,
-    ...(route.preferredSource === undefined ? {} : { source: scalarOf(route.preferredSource) }),
+    ...(route.preferredSource === undefined ? {} : { source: addressScalar(route.preferredSource) }),
   }
   if (route.nexthops.length === 0) return [common]
   return route.nexthops.map(hop => ({
@@ -106,7 +98,7 @@ function routesOf(route: RoutingTables['routes'][number]): Route[] {
     device: hop.interface,
     ...(hop.gateway === undefined || familyOf(hop.gateway) !== route.family
       ? {}
-      : { gateway: scalarOf(hop.gateway) }),
+      : { gateway: addressScalar(hop.gateway) }),
   }))
 }
 
@@ -128,7 +120,7 @@ function whyNotRule(rule: RoutingTables['rules'][number]): string[] {
 function ruleOf(rule: RoutingTables['rules'][number]): RoutingRule[] {
   if (rule.action === 'goto' || rule.action === 'nop' || whyNotRule(rule).length > 0) return []
   const place = (prefix: Prefix) => ({
-    address: scalarOf(prefixAddress(prefix)),
+    address: addressScalar(prefixAddress(prefix)),
     prefixLength: prefixLength(prefix),
   })
   return [

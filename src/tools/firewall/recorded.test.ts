@@ -7,13 +7,13 @@ import { existsSync, readFileSync } from 'node:fs'
 import test from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { familyOf, parseAddress } from '../../model/address.ts'
+import { addressScalar } from '../../model/filter/address-scalar.ts'
 import type { Packet } from '../../model/filter/packet.ts'
 import type { Host, Route } from '../../model/path/host.ts'
 import { type Path, pathOf } from '../../model/path/path.ts'
 import { FILTER_VIEWS } from '../../os/filter-views.ts'
 import { openMemory } from '../../os/memory/memory.ts'
 import { readRuleset } from './firewall.ts'
-import { scalarOf } from './read-host.ts'
 import { type PacketCase, RECORDED } from './recorded.cases.ts'
 
 function viewsOf(program: string): Record<string, string> {
@@ -34,7 +34,7 @@ function hostOf(addresses: readonly string[]): Host {
     const [device, address, length] = text.split(/[ /]/) as [string, string, string]
     const value = parseAddress(address)
     const family = familyOf(value)
-    return { family, address: scalarOf(value), prefixLength: Number(length), device }
+    return { family, address: addressScalar(value), prefixLength: Number(length), device }
   })
   const network = (address: number | bigint | string, length: number): number | bigint =>
     typeof address === 'bigint'
@@ -125,8 +125,8 @@ function packetOf({ packet, state = 'new' }: PacketCase): Packet {
   return {
     family: familyOf(from.address),
     protocol: PROTOCOLS[protocol],
-    source: scalarOf(from.address),
-    destination: scalarOf(to.address),
+    source: addressScalar(from.address),
+    destination: addressScalar(to.address),
     ...(from.port === undefined ? {} : { sourcePort: from.port, destinationPort: to.port! }),
     ...(protocol === 'tcp' ? { tcpFlags: state === 'new' ? SYN : ACK } : {}),
     ...(type === undefined ? {} : { icmpType: Number(type), icmpCode: 0 }),

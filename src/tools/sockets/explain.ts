@@ -3,7 +3,7 @@
  * way of using it.
  *
  * Looks at the named namespace; when nothing is found there, at the others, at the reserved ports and at
- * connections to such a port elsewhere. Packet filters and NAT are not looked at.
+ * connections to such a port elsewhere. Packet filters and NAT have a say where the caller brings a judge of them.
  */
 import type { Address } from '../../model/address.ts'
 import { type EndpointSpec, isHostAddress } from '../../model/endpoint.ts'
@@ -15,7 +15,7 @@ import { stateCode } from '../../model/socket-columns.ts'
 import type { Cancellable, OS, SocketQuery } from '../../os/os.ts'
 import { sentTo, withPeer } from './at-address.ts'
 import { connectionsOf } from './connections-of.ts'
-import { canBeReached } from './facts.ts'
+import { canBeReached, type ExposureJudge } from './facts.ts'
 import { findingsWithoutSocket } from './findings-free.ts'
 import { findingsOfListener } from './findings-listener.ts'
 import { type Listener, listenersOf } from './listeners.ts'
@@ -45,6 +45,8 @@ export interface ExplainOptions {
   readonly netns?: readonly number[]
   /** What the host asked for stands for, if it is a name: the caller resolves it. Without, a name is not looked at. */
   readonly addresses?: readonly Address[]
+  /** What a packet filter leaves of an exposure; without it the bind address alone decides. */
+  readonly exposure?: ExposureJudge
   readonly signal?: AbortSignal
 }
 
@@ -67,6 +69,7 @@ export async function explain(
     details: ['queues'],
   })
   await whole.facts.prepare(whole.rows, { exposure: true })
+  if (options.exposure !== undefined) whole.facts.judgeExposure(options.exposure)
   const table = addresses === undefined ? whole : sentTo(whole, addresses)
   await table.facts.prepare(table.rows, {
     owners: true,

@@ -5,12 +5,18 @@
 import { type Address, addressFromBytes } from '../../model/address.ts'
 import { type Exposure, exposureOf } from '../../model/exposure.ts'
 import type { NoOwnerReason, Process } from '../../model/owner.ts'
-import { FAMILIES } from '../../model/protocol.ts'
+import { FAMILIES, isProtocol, type Protocol, SOCKET_PROTOCOLS } from '../../model/protocol.ts'
 import type { SocketColumns } from '../../model/socket-columns.ts'
 import { familyCode, protocolCode, stateCode, UNTOLD, UNTOLD_BYTE } from '../../model/socket-columns.ts'
 import type { ControlGroup, Coverage, InterfaceAddress, NetworkNamespace, OS } from '../../os/os.ts'
 import { whyNoOwner } from './no-owner.ts'
 import { NONE, type OwnerIndex } from './owner-index.ts'
+
+/** What is left of an exposure by bind address when a packet filter has its say. */
+export type ExposureJudge = (
+  bound: { readonly protocol: Protocol; readonly port: number; readonly address: Address },
+  atMost: Exposure,
+) => Exposure
 
 /** Which of them to have ready. */
 export interface FactNeeds {
@@ -40,6 +46,7 @@ export class TableFacts {
   #namespaces: readonly NetworkNamespace[] | null = null
   #mask: ((argv: readonly string[]) => string[]) | null = null
   readonly #usersAsked = new Set<number>()
+  #inEffect: ExposureJudge | null = null
 
   constructor(os: OS, columns: SocketColumns, owners: OwnerIndex | null, coverage: Coverage | null) {
     this.#os = os
@@ -67,6 +74,11 @@ export class TableFacts {
   command({ argv, comm, name }: Process): string {
     const line = this.#mask?.(argv).join(' ') ?? ''
     return line.trim() === '' ? `[${comm || name}]` : line
+  }
+
+  /** From now on `exposure` is what this makes of it: what a packet filter lets through of our own namespace. */
+  judgeExposure(judge: ExposureJudge): void {
+    this.#inEffect = judge
   }
 
   /** Marks rows whose socket has been closed since the table was read. */
@@ -135,12 +147,17 @@ export class TableFacts {
   exposure(row: number): Exposure | null {
     const columns = this.#columns
     if (!canBeReached(columns, row)) return null
-    return exposureOf({
-      address: localAddress(columns, row),
+    const address = localAddress(columns, row)
+    const atMost = exposureOf({
+      address,
       v6only: columns.v6only[row] === UNTOLD_BYTE ? undefined : columns.v6only[row] === 1,
       interface: columns.interface[row]!,
       addresses: this.#addresses.get(columns.netns[row]!),
     })
+    const protocol = SOCKET_PROTOCOLS[columns.protocol[row]!]!
+    if (this.#inEffect === null || columns.netns[row] !== this.#os.netns || !isProtocol(protocol))
+      return atMost
+    return this.#inEffect({ protocol, port: columns.localPort[row]!, address }, atMost)
   }
 
   #holders(rows: Uint32Array): number[] {

@@ -102,7 +102,7 @@ export async function whichNamespaces(os: OS, text: string | undefined): Promise
 export { addressKey } from './address-key.ts'
 export type { Count, CountKey } from './count.ts'
 export type { ExplainOptions, Explanation } from './explain.ts'
-export { canBeReached, type FactNeeds, localAddress, type TableFacts } from './facts.ts'
+export { canBeReached, type ExposureJudge, type FactNeeds, localAddress, type TableFacts } from './facts.ts'
 export type { SocketFilter } from './filter/filter.ts'
 export type { EndItem, OwnerItem, ServiceNames, SocketItem } from './item.ts'
 export { type Listener, listenersOf } from './listeners.ts'

@@ -25,6 +25,7 @@ export default async function explain(
       flags.netns === undefined
         ? undefined
         : await (await import('../sockets/namespaces.ts')).namespacesOf(os, flags.netns)
+    const inEffect = await (await import('../sockets/exposure-in-effect.ts')).exposureInEffect(this, os)
     const explanations: Explanation[] = []
     const bindable = new Map<Explanation, CanBind>()
     for (const one of asked) {
@@ -33,6 +34,7 @@ export default async function explain(
         signal: this.signal,
         ...(namespaces === undefined ? {} : { netns: namespaces.inodes }),
         ...(addresses === undefined ? {} : { addresses }),
+        ...(inEffect === undefined ? {} : { exposure: inEffect }),
       })
       if (namespaces !== undefined)
         await explanation.table.facts.prepare(explanation.table.rows, { namespaces: true })

@@ -25,6 +25,8 @@ export default async function overview(this: CliContext, flags: OverviewFlags): 
       signal: this.signal,
       ...(namespaces === undefined ? {} : { netns: namespaces.inodes }),
     })
+    const inEffect = await (await import('../sockets/exposure-in-effect.ts')).exposureInEffect(this, os)
+    if (inEffect !== undefined) table.facts.judgeExposure(inEffect)
     const known = incompleteness(table, namespaces?.unread)
     const shared = { schema: 'sockets@1', type: 'socket', ...known }
     if (json) {

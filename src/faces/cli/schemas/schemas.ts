@@ -4,6 +4,7 @@ import { capacity, plan } from './capacity.ts'
 import { events } from './events.ts'
 import { explanation } from './explanation.ts'
 import { fault } from './fault.ts'
+import { fwDiff, fwExplain, fwFind, fwLint, fwShow, fwTest } from './firewall.ts'
 import { firewallChange } from './firewall-change.ts'
 import { firewallRules } from './firewall-rules.ts'
 import { leases } from './leases.ts'
@@ -31,6 +32,12 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = Object.freeze({
   stop,
   ended,
   wait,
+  'fw-show': fwShow,
+  'fw-test': fwTest,
+  'fw-explain': fwExplain,
+  'fw-find': fwFind,
+  'fw-lint': fwLint,
+  'fw-diff': fwDiff,
   'firewall-change': firewallChange,
   'firewall-rules': firewallRules,
   self,

@@ -1,0 +1,83 @@
+/** `ports fw explain`: from where a port can be reached through the filter, and which rules decide. */
+import { familyOf, isAddress, parseAddress } from '../../../model/address.ts'
+import { parseEndpoint } from '../../../model/endpoint.ts'
+import { fault } from '../../../model/fault.ts'
+import { type PortQuestion, type RegionAnswer, reachPort } from '../../../tools/exposure/exposure.ts'
+import type { CliContext } from '../context.ts'
+import { EXIT, type ExitStatus } from '../exit.ts'
+import { decisionItem } from '../firewall/decision-item.ts'
+import { decidedBy } from '../firewall/decision-text.ts'
+import { withSubject } from '../firewall/subject.ts'
+import type { Column } from '../render/column.ts'
+import { print } from '../render/output.ts'
+import type { FwExplainFlags } from '../specs/fw-explain.ts'
+
+interface Row extends RegionAnswer {
+  readonly question: PortQuestion
+}
+
+export default async function fwExplain(
+  this: CliContext,
+  flags: FwExplainFlags,
+  ...targets: string[]
+): Promise<ExitStatus> {
+  const questions = targets.map(questionOf)
+  return withSubject(this, flags.rules, async subject => {
+    const rows = questions.flatMap(question =>
+      reachPort(subject, question).map((answer): Row => ({ ...answer, question })),
+    )
+    await print(this, flags, {
+      schema: 'fw-explain@1',
+      type: 'region',
+      columns: COLUMNS,
+      rows,
+      item: ({ question, level, family, verdict, witness, decision, publishedTo, why }) => ({
+        protocol: question.protocol,
+        port: question.port,
+        ...(question.address === undefined ? {} : { address: question.address }),
+        from: level,
+        family,
+        verdict,
+        ...(publishedTo === undefined ? {} : { publishedTo }),
+        witness:
+          witness === undefined || decision === undefined
+            ? null
+            : { text: witness, ...decisionItem(decision) },
+        ...(why === undefined ? {} : { why }),
+      }),
+      complete: subject.complete,
+      warnings: subject.warnings,
+    })
+    if (rows.some(({ verdict }) => verdict === 'unknown')) return EXIT.undecided
+    return rows.some(({ verdict, level }) => level !== 'host' && verdict !== 'closed') ? EXIT.done : EXIT.no
+  })
+}
+
+function questionOf(text: string): PortQuestion {
+  const { protocol = 'tcp', host, port } = parseEndpoint(text)
+  const usage = (what: string): Error => fault('E_USAGE', { what, command: 'ports fw explain' })
+  if (port === 0) throw usage(`"${text}": nothing is reached at port 0`)
+  if (host === undefined) return { protocol, port, families: ['ipv4', 'ipv6'] }
+  if (!isAddress(host)) throw usage(`"${host}" is a name: write an address of this machine`)
+  const address = parseAddress(host)
+  return { protocol, port, families: [familyOf(address)], address }
+}
+
+const COLUMNS: readonly Column<Row>[] = [
+  { key: 'port', title: 'PORT', value: ({ question }) => `${question.protocol}/${question.port}` },
+  { key: 'from', title: 'FROM', value: ({ says }) => says },
+  {
+    key: 'verdict',
+    title: 'VERDICT',
+    value: ({ verdict, publishedTo }) => (verdict === 'published' ? `published to ${publishedTo}` : verdict),
+    style: ({ verdict }) => (verdict === 'closed' ? 'dim' : verdict === 'unknown' ? 'warn' : 'heading'),
+  },
+  {
+    key: 'by',
+    title: 'BY',
+    value: ({ decision, why }) => why ?? (decision === undefined ? null : decidedBy(decision)),
+    truncate: 'end',
+    least: 30,
+  },
+  { key: 'witness', title: 'WITNESS', value: ({ witness }) => witness ?? null, priority: 2 },
+]

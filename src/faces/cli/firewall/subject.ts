@@ -1,0 +1,72 @@
+/** The rules that a command of `fw` is asked about: this machine's, with its addresses and routes, or a file's. */
+import { fault } from '../../../model/fault.ts'
+import type { OS } from '../../../os/os.ts'
+import type { Judged, LiveRuleset } from '../../../tools/firewall/firewall.ts'
+import type { CliContext } from '../context.ts'
+import { readText } from '../read-text.ts'
+import type { Warning } from '../render/json.ts'
+
+export interface Subject extends Judged {
+  /** What they are called in an answer. */
+  readonly name: string
+  readonly warnings: readonly Warning[]
+  /** False where a listing that may hold rules could not be read. */
+  readonly complete: boolean
+  /** Of this machine: all that was read. */
+  readonly live?: LiveRuleset
+}
+
+/** Reads the rules, asks about them, and lets go of the host. */
+export async function withSubject<T>(
+  context: CliContext,
+  rules: string | undefined,
+  ask: (subject: Subject, os: OS | undefined) => Promise<T>,
+): Promise<T> {
+  if (rules !== undefined) return ask(await fileSubject(context, rules), undefined)
+  const os = await context.openOS()
+  try {
+    return await ask(await liveSubject(os, context.signal), os)
+  } finally {
+    await os.close()
+  }
+}
+
+export async function fileSubject(context: CliContext, path: string): Promise<Subject> {
+  const [text, { rulesetFromText }] = await Promise.all([
+    readText(context, path),
+    import('../../../tools/firewall/firewall.ts'),
+  ])
+  const name = path === '-' ? 'standard input' : path
+  const { ruleset, warnings } = rulesetFromText(text, {
+    name,
+    include: file => context.files.read(file) ?? undefined,
+  })
+  return { name, ruleset, warnings: warnings.map(message => ({ code: 'rules', message })), complete: true }
+}
+
+/** Throws `E_RULES_UNREADABLE` where not one listing could be had: no rules and unknown rules are different things. */
+export async function liveSubject(os: OS, signal: AbortSignal): Promise<Subject> {
+  const { readHost, readRuleset } = await import('../../../tools/firewall/firewall.ts')
+  const live = await readRuleset(os, { signal })
+  if (live.ruleset.tables.length === 0 && live.missing.some(({ view }) => view.startsWith('nft'))) {
+    throw fault('E_RULES_UNREADABLE', { why: live.missing.map(({ says }) => says).join('; ') })
+  }
+  const host = await readHost(os)
+  const outside = Object.values(live.outside).flatMap(told => (told.known ? told.value : []))
+  const warnings = [
+    ...live.warnings.map(message => ({ code: 'rules', message })),
+    ...live.missing.map(({ view, says }) => ({
+      code: 'rules-unread',
+      message: `${view} could not be read, and may hold rules: ${says}`,
+    })),
+  ]
+  return {
+    name: 'this machine',
+    ruleset: live.ruleset,
+    ...(host.known ? { host: host.value } : {}),
+    outside,
+    warnings,
+    complete: live.missing.length === 0,
+    live,
+  }
+}

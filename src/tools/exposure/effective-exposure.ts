@@ -1,0 +1,85 @@
+/**
+ * A listener's exposure in effect: its bind address says how far it could be reached at most, and the packet filter how much
+ * of that gets through. A filter only narrows; what a rule publishes elsewhere is said.
+ */
+import { UNSPECIFIED_V4, UNSPECIFIED_V6, withoutZone } from '../../model/address.ts'
+import { compareLevels, EXPOSURE_LEVELS, type Exposure } from '../../model/exposure.ts'
+import type { OS } from '../../os/os.ts'
+import { type Judged, readHost, readRuleset } from '../firewall/firewall.ts'
+import { type RegionAnswer, reachPort } from './reach-port.ts'
+
+export interface Bound {
+  readonly protocol: 'tcp' | 'udp' | 'sctp' | 'dccp'
+  readonly port: number
+  /** The bind address. */
+  readonly address: string
+}
+
+export type EffectiveExposure = (bound: Bound, atMost: Exposure) => Exposure
+
+/**
+ * The judge of this machine's rules; undefined where there are none, which is most often so and costs a millisecond, and
+ * where they can't be read, which `ports fw` explains.
+ */
+export async function effectiveExposure(
+  os: OS,
+  signal?: AbortSignal,
+): Promise<EffectiveExposure | undefined> {
+  const filtered = await os.filtered()
+  if (!filtered.known || !filtered.value) return undefined
+  const [{ ruleset, missing, outside }, host] = await Promise.all([
+    readRuleset(os, signal === undefined ? {} : { signal }),
+    readHost(os),
+  ])
+  if (ruleset.tables.length === 0 && missing.length > 0) return undefined
+  const deciders = Object.values(outside).flatMap(told => (told.known ? told.value : []))
+  return judgeOf({ ruleset, outside: deciders, ...(host.known ? { host: host.value } : {}) })
+}
+
+/** Answers are kept: a service listens at several addresses, and rules ask for few ports. */
+export function judgeOf(judged: Judged): EffectiveExposure {
+  const kept = new Map<string, readonly RegionAnswer[]>()
+  return ({ protocol, port, address: zoned }, atMost) => {
+    if (atMost.level === 'host') return atMost
+    const bare = withoutZone(zoned as Exposure['address'])
+    const wildcard = bare === UNSPECIFIED_V4 || bare === UNSPECIFIED_V6
+    const key = `${protocol} ${port} ${wildcard ? '' : bare} ${atMost.families}`
+    let answers = kept.get(key)
+    if (answers === undefined) {
+      const { families } = atMost
+      answers = reachPort(judged, { protocol, port, families, ...(wildcard ? {} : { address: bare }) })
+      kept.set(key, answers)
+    }
+    return narrowed(atMost, answers)
+  }
+}
+
+function narrowed(atMost: Exposure, answers: readonly RegionAnswer[]): Exposure {
+  const within = answers.filter(({ level }) => compareLevels(level, atMost.level) <= 0)
+  const beyond = within.filter(({ level }) => level !== 'host')
+  const unknown = beyond.find(({ verdict }) => verdict === 'unknown')
+  if (unknown !== undefined) {
+    const because = `${atMost.because}; the packet filter may keep some of it out: ${unknown.why ?? 'it depends'}`
+    return { ...atMost, because }
+  }
+  const level = EXPOSURE_LEVELS.findLast(one =>
+    within.some(answer => answer.level === one && answer.verdict !== 'closed'),
+  )
+  const elsewhere = beyond.find(({ verdict }) => verdict === 'published')
+  const published =
+    elsewhere === undefined ? '' : `; what comes from beyond is translated to ${elsewhere.publishedTo}`
+  if (level === atMost.level)
+    return published === '' ? atMost : { ...atMost, because: `${atMost.because}${published}` }
+  const closed = within.findLast(({ verdict }) => verdict === 'closed')
+  const by = closed?.decision?.rule ?? closed?.decision?.policy
+  const rule = by === undefined ? '' : ` (${by.family} ${by.table} ${by.chain})`
+  const because = `${atMost.because}; the packet filter lets in ${LETS_IN[level ?? 'host']}${rule}${published}`
+  return { ...atMost, level: level ?? 'host', because }
+}
+
+const LETS_IN = {
+  host: 'only this host',
+  link: 'only its links',
+  private: 'only private networks',
+  public: 'everybody',
+} as const
