@@ -5,6 +5,7 @@
  * Answers: tables of all makers with their handles, sets of ipset where rules ask for them, what decides outside of the
  * rules, and, as warnings, what could not be read or doesn't agree. Does not answer for other network namespaces.
  */
+import { type Fault, isFault } from '../../model/fault.ts'
 import type { Ruleset, Table } from '../../model/filter/ruleset.ts'
 import type { Known, UnknownReason } from '../../model/known.ts'
 import type { Cancellable, FilterViewName, FilterViews, OS } from '../../os/os.ts'
@@ -42,10 +43,30 @@ const FIRST: readonly FilterViewName[] = [
 export async function readRuleset(os: OS, options: Cancellable = {}): Promise<LiveRuleset> {
   const first = await os.ruleset({ ...options, views: FIRST })
   const json = textOf(first, 'nft-json')
-  const decoded = json.known ? decodeNftJson(json.value || EMPTY) : undefined
+  const { decoded, damage } = json.known ? decode(json.value || EMPTY) : {}
   const more = decoded === undefined || lacksText(decoded.ruleset)
   const second = more ? await os.ruleset({ ...options, views: ['nft-text'] }) : undefined
-  return assemble(first, decoded, second)
+  // nft 1.0.6 writes the flags of a dormant table from memory that it has freed; its text is right.
+  if (damage !== undefined && (second === undefined || !textOf(second, 'nft-text').known)) throw damage
+  const live = assemble(first, decoded, second)
+  if (damage === undefined) return live
+  return {
+    ...live,
+    warnings: [`nft’s text was read, as its JSON can’t be: ${damage.message.split('\n', 1)[0]}`, ...live.warnings],
+  }
+}
+
+/** The JSON, or what is wrong with it. */
+function decode(text: string): {
+  readonly decoded?: ReturnType<typeof decodeNftJson>
+  readonly damage?: Fault
+} {
+  try {
+    return { decoded: decodeNftJson(text) }
+  } catch (error) {
+    if (!isFault(error)) throw error
+    return { damage: error }
+  }
 }
 
 const EMPTY = '{"nftables":[]}'

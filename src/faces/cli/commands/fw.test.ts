@@ -1,105 +1,142 @@
+/** The questions of `ports fw`: exit statuses, documents that are as their schemas say, and input that is no good. */
 import assert from 'node:assert/strict'
-import test from 'node:test'
-import { MACHINES } from '../../../../test/golden/machines.ts'
-import { noActs } from '../../../os/acts.ts'
-import { filterOf } from '../../../os/memory/filter-acts.ts'
+import { test } from 'node:test'
+import { unknown } from '../../../model/known.ts'
 import { openMemory } from '../../../os/memory/memory.ts'
 import { EXIT } from '../exit.ts'
 import { runFake } from '../fake-context.ts'
+import { SCHEMAS } from '../schemas/schemas.ts'
+import { validate } from '../schemas/validate.cases.ts'
 
-const walled = () => openMemory(MACHINES.walled!.description)
-const RULES = 'table inet portolan {\n\tchain input {\n\t}\n}\n'
+const RULES = `table inet f {
+  chain i {
+    type filter hook input priority 0; policy drop;
+    ct state established,related accept
+    tcp dport 22 counter packets 7 bytes 420 accept
+    tcp dport 23 reject with tcp reset
+    iifname "eth9" udp dport 53 accept
+  }
+}`
+const OTHER = RULES.replace('tcp dport 22', 'tcp dport { 22, 80 }')
+const SHADOWED = RULES.replace('tcp dport 23', 'tcp dport 22')
+const SUITE = [
+  'accept tcp 192.0.2.1:4000 -> 10.0.0.2:22',
+  'reject tcp 192.0.2.1:4000 -> 10.0.0.2:23 # as it was',
+].join('\n')
+const files = {
+  'rules.nft': RULES,
+  'other.nft': OTHER,
+  'shadowed.nft': SHADOWED,
+  suite: SUITE,
+  'wrong-suite': `${SUITE}\ndrop tcp 192.0.2.1:4000 -> 10.0.0.2:22`,
+  'cut.nft': RULES.slice(0, 120),
+  'words.txt': 'hello',
+}
+const FLOW = 'tcp 192.0.2.1:4000 -> 10.0.0.2'
 
-const WRONG: readonly (readonly [words: string, says: RegExp])[] = [
-  ['fw apply', /needs a file/],
-  ['fw apply missing.nft', /could not read missing\.nft: there is no such file/],
-  ['fw apply rules.nft --confirm 4s', /"4s" is not a time to confirm in/],
-  ['fw apply rules.nft --confirm 2h', /"2h" is not a time to confirm in/],
-  ['fw apply rules.nft --confirm soon', /"soon" is not a length of time/],
-  ['fw apply rules.nft --json -o csv', /can't both be had/],
-  ['fw aply rules.nft', /Did you mean "ports fw apply"/],
-  ['fw open', /needs a port/],
-  ['fw open 0', /port 0 is reserved/],
-  ['fw open http', /http/],
-  ['fw open 192.0.2.1:443', /names an address: give the port alone/],
-  ['fw open sctp/443', /only ports of tcp and udp, not of sctp/],
-  ['fw open tcp/443 --udp', /"tcp\/443" is of tcp, and --udp says otherwise/],
-  ['fw open 443 --from 10.0.0.1/8', /10\.0\.0\.1\/8/],
-  ['fw open 443 --from nowhere', /nowhere/],
-  ['fw close 443 --confirm 1s', /"1s" is not a time/],
-  ['fw generate --for pf', /pf/],
-  ['fw generate --policy missing.yaml', /could not read missing\.yaml/],
-  ['fw generate --policy bad.yaml', /bad\.yaml, line 3: 99999 is not a port/],
-  ['fw generate --policy cut.yaml', /cut\.yaml, line \d, column \d+: /],
-  ['fw generate --policy bad.json', /bad\.json, line 1: "otherwise" is drop or reject/],
+const STATUSES: readonly [line: readonly string[], status: number, schema?: string][] = [
+  [['fw', 'test', `${FLOW}:22`], EXIT.done, 'fw-test'],
+  [['fw', 'test', `${FLOW}:23`], EXIT.no, 'fw-test'],
+  [['fw', 'test', `${FLOW}:22`, `${FLOW}:24`], EXIT.no, 'fw-test'],
+  [['fw', 'test', 'udp 192.0.2.1:4000 -> 10.0.0.2:53'], EXIT.undecided, 'fw-test'],
+  [['fw', 'test', 'udp 192.0.2.1:4000 -> 10.0.0.2:53', '--in', 'eth9'], EXIT.done, 'fw-test'],
+  [['fw', 'test', `${FLOW}:23`, '--hook', 'output'], EXIT.done, 'fw-test'],
+  [['fw', 'test', '--suite', 'suite'], EXIT.done, 'fw-test'],
+  [['fw', 'test', '--suite', 'wrong-suite'], EXIT.no, 'fw-test'],
+  [['fw', 'find', '--allow', 'tcp dport 22'], EXIT.done, 'fw-find'],
+  [['fw', 'find', '--allow', 'tcp dport 23 state new'], EXIT.no, 'fw-find'],
+  [['fw', 'find', '--deny', 'tcp dport 23'], EXIT.done, 'fw-find'],
+  [['fw', 'lint'], EXIT.done, 'fw-lint'],
+  [['fw', 'explain', '22'], EXIT.done, 'fw-explain'],
+  [['fw', 'explain', '24'], EXIT.no, 'fw-explain'],
+  [['fw', 'show'], EXIT.done, 'fw-show'],
+  [['fw', 'show', '--all', '--hits'], EXIT.done, 'fw-show'],
 ]
-for (const [words, says] of WRONG) {
-  test(`ports ${words}`, async () => {
-    const files = {
-      'rules.nft': RULES,
-      'bad.yaml': 'allow:\n  - port: 22\n  - port: 99999\n',
-      'cut.yaml': 'allow:\n  - port: [22, 23\n',
-      'bad.json': '{"allow": [], "otherwise": "accept"}',
-    }
-    const { status, out, err } = await runFake(words.split(' '), { os: walled(), files })
-    assert.equal(status, EXIT.usage, out + err)
+for (const [line, status, schema] of STATUSES) {
+  test(`ports ${line.join(' ')} exits with ${status}, and its document is as ${schema} says`, async () => {
+    const done = await runFake([...line, '--rules', 'rules.nft', '--json'], { files })
+    assert.equal(done.status, status, done.err)
+    assert.deepEqual(validate(SCHEMAS[schema!]!, JSON.parse(done.out)), [])
+  })
+}
+
+test('lint finds what is shadowed', async () => {
+  const { status, out } = await runFake(['fw', 'lint', '--rules', 'shadowed.nft', '--json'], { files })
+  assert.equal(status, EXIT.no)
+  const document = JSON.parse(out)
+  assert.deepEqual(validate(SCHEMAS['fw-lint']!, document), [])
+  assert.deepEqual(
+    document.items.map(({ code }: { code: string }) => code),
+    ['rule-contradicted'],
+  )
+})
+
+test('diff: the same, and what differs', async () => {
+  const same = await runFake(['fw', 'diff', 'rules.nft', 'rules.nft'], { files })
+  assert.equal(same.status, EXIT.done)
+  const differs = await runFake(['fw', 'diff', 'rules.nft', 'other.nft', '--json'], { files })
+  assert.equal(differs.status, EXIT.no)
+  const document = JSON.parse(differs.out)
+  assert.deepEqual(validate(SCHEMAS['fw-diff']!, document), [])
+  assert.equal(document.items.length, 1)
+  assert.match(document.items[0].says, /:80\b/)
+})
+
+test('a suite as JUnit reads it', async () => {
+  const { status, out } = await runFake(
+    ['fw', 'test', '--rules', 'rules.nft', '--suite', 'wrong-suite', '-o', 'junit'],
+    { files },
+  )
+  assert.equal(status, EXIT.no)
+  assert.match(out, /tests="3" failures="1"/)
+  assert.match(out, /<failure message="accept, wanted drop">inet f i, rule 2: tcp dport 22 counter/)
+})
+
+test('rules come from standard input, too', async () => {
+  const done = await runFake(['fw', 'test', '--rules', '-', `${FLOW}:22`], { input: RULES })
+  assert.equal(done.status, EXIT.done, done.err)
+})
+
+test('what was exported reads back as the same rules', async () => {
+  const { out } = await runFake(['fw', 'export', '--rules', 'rules.nft'], { files })
+  const { status } = await runFake(['fw', 'diff', 'rules.nft', 'again.nft'], {
+    files: { ...files, 'again.nft': out },
+  })
+  assert.equal(status, EXIT.done)
+})
+
+const REFUSED: readonly [line: readonly string[], says: RegExp][] = [
+  [['fw', 'test', '--rules', 'rules.nft'], /name a flow, or a suite/],
+  [['fw', 'test', '--rules', 'nowhere.nft', `${FLOW}:22`], /could not read nowhere\.nft/],
+  [
+    ['fw', 'test', '--rules', 'rules.nft', FLOW],
+    /the destination "10\.0\.0\.2" is not an address and a port/,
+  ],
+  [['fw', 'test', '--rules', '-', '--suite', '-'], /standard input is one thing/],
+  [['fw', 'test', '--rules', 'rules.nft', '--suite', 'words.txt'], /line 1, "hello"/],
+  [['fw', 'show', '--rules', 'cut.nft'], /at line \d+, column \d+ of cut\.nft/],
+  [['fw', 'show', '--rules', 'words.txt'], /words\.txt/],
+  [['fw', 'find', '--rules', 'rules.nft'], /one of --allow and --deny/],
+  [['fw', 'find', '--rules', 'rules.nft', '--allow', 'tcp dport 70000'], /70000/],
+  [['fw', 'explain', '--rules', 'rules.nft', '0'], /nothing is reached at port 0/],
+  [['fw', 'explain', '--rules', 'rules.nft', 'db:22'], /"db" is a name/],
+  [['fw', 'diff', '-', '-'], /one rule set, not two/],
+  [['fw', 'export', '--rules', 'rules.nft', '--table', 'g'], /there is no table "g": there are inet f/],
+]
+for (const [line, says] of REFUSED) {
+  test(`ports ${line.join(' ')} is refused`, async () => {
+    const { status, out, err } = await runFake(line, { files })
+    assert.equal(status, EXIT.usage)
+    assert.equal(out, '')
     assert.match(err, says)
   })
 }
 
-test('the file is applied, and the watchdog is started with the name of the trial', async () => {
-  const os = walled()
-  // What is started says its words here, and not that it watches.
-  const { status, err } = await runFake(['fw', 'apply', '-'], { os, input: RULES })
-  assert.equal(status, EXIT.undecided)
-  assert.match(err, /the watchdog .* did not start: fw watchdog 950-\d+\n {2}Nothing was changed/)
-  assert.match(filterOf(os.machine).table!, /dport 22/)
-})
-
-test('a dry run names what keeps the rules over a reboot', async () => {
-  const { status, out } = await runFake(['fw', 'apply', '-', '-n', '--persist'], {
-    os: walled(),
-    input: RULES,
+test('no rules, and rules that can’t be read, are different things', async () => {
+  const os = openMemory({
+    filter: { views: { 'nft-json': unknown('denied'), 'nft-text': unknown('denied') } },
   })
-  assert.equal(status, EXIT.done)
-  assert.match(
-    out,
-    /kept over a reboot, once it is confirmed: write \/etc\/portolan\/firewall\.nft; .*enable/,
-  )
-})
-
-for (const [answer, done] of [
-  ['y', true],
-  ['no', false],
-] as const) {
-  test(`asked first: ${answer} ${done ? 'opens' : 'changes nothing'}`, async () => {
-    const os = walled()
-    const { status, err } = await runFake(['fw', 'open', '8443'], { os, terminal: 100, answers: [answer] })
-    assert.match(err, /open tcp\/8443\? \[y\/N\]/)
-    assert.equal(status, done ? EXIT.done : EXIT.no)
-    assert.equal(filterOf(os.machine).table!.includes('8443'), done)
-  })
-}
-
-test('with JSON nobody is asked, and nothing is done without --yes', async () => {
-  const { status, out } = await runFake(['fw', 'open', '8443', '--json'], { os: walled(), answers: ['y'] })
-  assert.equal(status, EXIT.usage)
-  assert.match(out, /E_FW_UNCONFIRMED/)
-})
-
-test('a host that has no nftables says so: E_FW_UNSUPPORTED', async () => {
-  const os = { ...walled(), acts: noActs('it is a recording') }
-  const { status, err } = await runFake(['fw', 'status'], { os })
-  assert.equal(status, EXIT.undecided)
-  assert.match(err, /can not be changed here: it is a recording/)
-})
-
-test('generated files are written, each whole, with the command that loads it', async () => {
-  const os = openMemory(MACHINES.harbour!.description)
-  const { out, context } = await runFake(['fw', 'generate', '--for', 'iptables', '--folder', 'out'], { os })
-  assert.equal(
-    out,
-    'out/rules.v4: iptables-restore --noflush out/rules.v4\nout/rules.v6: ip6tables-restore --noflush out/rules.v6\n',
-  )
-  assert.match(context.fileSystem.get('out/rules.v6')!, /^\*filter\n[\s\S]*\nCOMMIT\n$/)
+  const { status, out } = await runFake(['fw', 'show', '--json'], { os })
+  assert.equal(status, EXIT.incomplete)
+  assert.equal(JSON.parse(out).code, 'E_RULES_UNREADABLE')
 })

@@ -3,12 +3,17 @@ import type { FlowAnswer } from '../../../tools/firewall/firewall.ts'
 import type { Column } from '../render/column.ts'
 import { rejectText } from './decision-item.ts'
 import { decidedBy } from './decision-text.ts'
+import { ENDS } from './flow-text.ts'
 
 export const flowColumns: readonly Column<FlowAnswer>[] = [
   { key: 'verdict', title: 'VERDICT', value: ({ decision }) => decision.kind },
   { key: 'wanted', title: 'WANTED', value: ({ question }) => question.wanted ?? null },
   { key: 'flow', title: 'FLOW', value: ({ question }) => question.text },
-  { key: 'by', title: 'BY', value: ({ decision }) => decidedBy(decision) },
+  {
+    key: 'by',
+    title: 'BY',
+    value: ({ decision, end }) => (end === undefined ? decidedBy(decision) : ENDS[end]),
+  },
   {
     key: 'answer',
     title: 'ANSWER',

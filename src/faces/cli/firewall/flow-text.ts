@@ -25,7 +25,8 @@ const WAYS = {
   hook: 'at that hook only',
 } as const
 
-const ENDS = {
+/** Why a packet gets nowhere although no rule is against it. */
+export const ENDS = {
   'no-route': 'no rule is against it, but no route leads there',
   'not-forwarding': 'no rule is against it, but this machine passes nothing on: forwarding is off',
   expired: 'no rule is against it, but its time to live is over',

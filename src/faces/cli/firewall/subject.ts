@@ -46,7 +46,11 @@ export async function fileSubject(context: CliContext, path: string): Promise<Su
 
 /** Throws `E_RULES_UNREADABLE` where not one listing could be had: no rules and unknown rules are different things. */
 export async function liveSubject(os: OS, signal: AbortSignal): Promise<Subject> {
-  const { readHost, readRuleset } = await import('../../../tools/firewall/firewall.ts')
+  const [{ readHost, readRuleset }, { finishLeftTrial }] = await Promise.all([
+    import('../../../tools/firewall/firewall.ts'),
+    import('../../../tools/apply/apply.ts'),
+  ])
+  const left = await finishLeftTrial(os)
   const live = await readRuleset(os, { signal })
   if (live.ruleset.tables.length === 0 && live.missing.some(({ view }) => view.startsWith('nft'))) {
     throw fault('E_RULES_UNREADABLE', { why: live.missing.map(({ says }) => says).join('; ') })
@@ -54,6 +58,8 @@ export async function liveSubject(os: OS, signal: AbortSignal): Promise<Subject>
   const host = await readHost(os)
   const outside = Object.values(live.outside).flatMap(told => (told.known ? told.value : []))
   const warnings = [
+    ...(left === null ? [] : [LEFT]),
+    ...(host.known ? host.value.leftOut : []).map(message => ({ code: 'routing-left-out', message })),
     ...live.warnings.map(message => ({ code: 'rules', message })),
     ...live.missing.map(({ view, says }) => ({
       code: 'rules-unread',
@@ -69,4 +75,10 @@ export async function liveSubject(os: OS, signal: AbortSignal): Promise<Subject>
     complete: live.missing.length === 0,
     live,
   }
+}
+
+const LEFT: Warning = {
+  code: 'trial-left',
+  message: 'a change of the rules was on trial, and nothing watched over it any more: it was rolled back',
+  hint: 'See "ports fw status".',
 }
