@@ -40,3 +40,28 @@ test('finds a packet exactly where trying every packet finds one', () => {
   )
   assert.ok(unknown < 15, `${unknown} of 300 unknown`)
 })
+
+test('where there is no chain everything is accepted, and nothing dropped', () => {
+  const ruleset = rulesOf('table inet t {\n}\n')
+  assert.equal(findPacket(ruleset, { hook: 'forward', wanted: ['accept'] }).found, 'yes')
+  assert.equal(findPacket(ruleset, { hook: 'forward', wanted: ['drop', 'reject'] }).found, 'no')
+})
+
+test('a witness that only a limit lets through is no witness, and it says on what it depends', () => {
+  const ruleset = rulesOf(`table inet t {
+    chain c { type filter hook input priority 0; policy drop; limit rate 5/second accept; }
+  }`)
+  const answer = findPacket(ruleset, { hook: 'input', wanted: ['accept'] })
+  assert.equal(answer.found, 'unknown')
+  assert.match(answer.found === 'unknown' ? answer.why : '', /limit/)
+})
+
+test('beyond its budget it does not know', () => {
+  const lines = Array.from({ length: 60 }, (_, i) => `ip saddr 10.0.${i}.0/24 tcp dport ${i}-${i + 9} drop`)
+  const ruleset = rulesOf(
+    `table inet t {\n chain c {\n type filter hook input priority 0; policy drop;\n${lines.join('\n')}\n meta mark set 7\n accept\n }\n}\n`,
+  )
+  const answer = findPacket(ruleset, { hook: 'input', wanted: ['reject', 'accept'], steps: 0 })
+  assert.equal(answer.found, 'unknown')
+  assert.match(answer.found === 'unknown' ? answer.why : '', /budget/)
+})

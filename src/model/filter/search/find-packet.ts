@@ -110,7 +110,7 @@ class Search {
     if (region === null) return null
     if (program.incomplete !== undefined) this.#why ??= program.incomplete
     // No chain, and nothing stands in the way.
-    if (program.count === 0) return this.#check(program, region)
+    if (program.count === 0) return this.#wanted.has('accept') ? this.#check(program, region) : null
     const { targets, among } = this.#targets(program, region)
     for (const target of targets) {
       for (const piece of reaching(program, target, region, this.#budget, { among })) {
