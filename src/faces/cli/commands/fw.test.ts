@@ -140,3 +140,29 @@ test('no rules, and rules that can’t be read, are different things', async () 
   assert.equal(status, EXIT.incomplete)
   assert.equal(JSON.parse(out).code, 'E_RULES_UNREADABLE')
 })
+
+test('ports shows exposure in effect: bind address and filter together', async () => {
+  const os = openMemory({
+    addresses: ['lo 127.0.0.1/8', 'eth0 203.0.113.7/24'],
+    processes: [{ pid: 812, run: 'node server.js' }],
+    sockets: [
+      { listen: 'tcp 0.0.0.0:22', by: 812 },
+      { listen: 'tcp 0.0.0.0:443', by: 812 },
+    ],
+    filter: { views: { 'nft-json': unknown('unsupported'), 'nft-text': RULES } },
+  })
+  const { out, err } = await runFake(['--json'], { os })
+  assert.equal(err, '')
+  assert.deepEqual(
+    JSON.parse(out).items.map((item: { local: { port: number }; exposure: string }) => [
+      item.local.port,
+      item.exposure,
+    ]),
+    [
+      [22, 'public'],
+      [443, 'host'],
+    ],
+  )
+  const explained = await runFake(['443'], { os })
+  assert.match(explained.out, /the packet filter lets in/)
+})
