@@ -46,7 +46,23 @@ const ROWS: readonly [name: string, rules: string, port: number, wanted: string]
     `${INPUT('')}
     table ip nat { chain pre { type nat hook prerouting priority -100; tcp dport 8080 dnat to 172.17.0.2:80; } }`,
     8080,
-    'published published published published',
+    'open published published published',
+  ],
+  [
+    'published, and passed on because of that',
+    `${INPUT('')}
+    table ip nat { chain pre { type nat hook prerouting priority -100; tcp dport 8080 dnat to 172.17.0.2:80; } }
+    table inet g { chain f { type filter hook forward priority 0; policy drop; ct status dnat accept; } }`,
+    8080,
+    'open published published published',
+  ],
+  [
+    'published, and not passed on',
+    `${INPUT('')}
+    table ip nat { chain pre { type nat hook prerouting priority -100; tcp dport 8080 dnat to 172.17.0.2:80; } }
+    table inet g { chain f { type filter hook forward priority 0; policy drop; } }`,
+    8080,
+    'open closed closed closed',
   ],
 ]
 for (const [name, rules, port, wanted] of ROWS) {

@@ -58,12 +58,12 @@ function answerFor(judged: Judged, question: PortQuestion, region: Region): Regi
     const refused = search('input', ['drop', 'reject'])
     if (refused.found !== 'yes') return { ...shared, verdict: 'closed' }
     const { packet, surroundings, decision } = refused.witness
-    const diverted = wholeWay(judged, packet, surroundings)
+    const diverted = wholeWay(judged, level, packet, surroundings)
     if (diverted.way === 'through') return published(shared, diverted, packetText(packet, surroundings))
     return { ...shared, verdict: 'closed', witness: packetText(packet, surroundings), decision }
   }
   const { packet, surroundings } = passing.witness
-  const whole = wholeWay(judged, packet, surroundings)
+  const whole = wholeWay(judged, level, packet, surroundings)
   const witness = packetText(packet, surroundings)
   if (whole.way === 'through') return published(shared, whole, witness)
   if (whole.decision.kind === 'accept')
@@ -77,8 +77,15 @@ function answerFor(judged: Judged, question: PortQuestion, region: Region): Regi
 
 type Whole = ReturnType<typeof wholeWay>
 
-const wholeWay = ({ ruleset }: Judged, packet: Packet, surroundings: Surroundings) =>
-  decideOnWay(ruleset, 'in', packet, surroundings)
+/**
+ * All packets here begin a connection, and nothing has been translated of it yet; but of what is sent over loopback, that
+ * was settled on its way out (`IPS_SRC_NAT_DONE`, `IPS_DST_NAT_DONE`).
+ */
+function wholeWay({ ruleset }: Judged, level: ExposureLevel, packet: Packet, surroundings: Surroundings) {
+  const status = level === 'host' ? 0x180 : 0
+  const conntrack = { state: 'new', mark: 0, ...surroundings.conntrack, status } as const
+  return decideOnWay(ruleset, 'in', packet, { ...surroundings, conntrack })
+}
 
 function published(
   shared: Pick<RegionAnswer, 'level' | 'family' | 'says'>,
