@@ -37,9 +37,12 @@ export function answerTo(tuple: Tuple, { protocol }: Packet): Tuple {
   }
 }
 
-/** Types and codes of ICMP stand in a tuple where ports do: the identifier first, then type and code. */
-const answered = (answers: ReadonlyMap<number, number> | undefined, typeAndCode: number): number =>
-  (answers?.get(typeAndCode >> 8) ?? typeAndCode >> 8) * 256 + (typeAndCode & 0xff)
+/** Types and codes of ICMP stand in a tuple where ports do: the identifier first, then type and code. It goes both ways. */
+function answered(answers: ReadonlyMap<number, number> | undefined, typeAndCode: number): number {
+  const type = typeAndCode >> 8
+  const asked = [...(answers ?? [])].find(([, answer]) => answer === type)?.[0]
+  return (answers?.get(type) ?? asked ?? type) * 256 + (typeAndCode & 0xff)
+}
 
 export function trackedTuple(packet: Packet): Tuple | undefined {
   const {
