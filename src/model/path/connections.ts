@@ -5,6 +5,8 @@
  */
 import type { Conntrack, Packet, Tuple } from '../filter/packet.ts'
 import type { IpFamily } from '../protocol.ts'
+import { answerTo, isSameTuple, trackedTuple } from './connection-tuple.ts'
+import { hasValidFlags, mayBegin } from './first-packet.ts'
 
 export interface Connection {
   readonly family: IpFamily
@@ -29,26 +31,13 @@ export interface Quoted {
 const TCP = 6
 const ICMP = 1
 const ICMPV6 = 58
-const [FIN, SYN, RST, ACK, URG] = [1, 2, 4, 16, 32]
+const [FIN, SYN, RST, ACK] = [1, 2, 4, 16]
 const SEEN_REPLY = 2
 const ASSURED = 4
 const CONFIRMED = 8
 
 const ICMP_ERRORS: ReadonlySet<number> = new Set([3, 4, 5, 11, 12])
 const ICMPV6_ERRORS: ReadonlySet<number> = new Set([1, 2, 3, 4])
-/** Requests, and what answers them (RFC 792, RFC 950; RFC 4443, RFC 4620). */
-const ANSWERED_BY = {
-  [ICMP]: new Map([
-    [8, 0],
-    [13, 14],
-    [15, 16],
-    [17, 18],
-  ]),
-  [ICMPV6]: new Map([
-    [128, 129],
-    [139, 140],
-  ]),
-} as const
 /** Neighbour discovery and multicast listeners: never tracked (icmpv6_error, `noct_valid_new`). */
 const NEVER_TRACKED: ReadonlySet<number> = new Set([130, 131, 132, 133, 134, 135, 136, 137, 143])
 
@@ -114,82 +103,6 @@ function beginning(tuple: Tuple, packet: Packet): Conntrack {
   }
 }
 
-/** The tuple of what would answer. */
-export function answerTo(tuple: Tuple, { protocol }: Packet): Tuple {
-  const { source, destination, sourcePort, destinationPort } = tuple
-  const isIcmp = protocol === ICMP || protocol === ICMPV6
-  const answers = isIcmp ? ANSWERED_BY[protocol] : undefined
-  return {
-    source: destination,
-    destination: source,
-    ...(isIcmp
-      ? { sourcePort: sourcePort ?? 0, destinationPort: answered(answers, destinationPort ?? 0) }
-      : {
-          ...(destinationPort === undefined ? {} : { sourcePort: destinationPort }),
-          ...(sourcePort === undefined ? {} : { destinationPort: sourcePort }),
-        }),
-  }
-}
-
-/** Types and codes of ICMP stand in a tuple where ports do: the identifier first, then type and code. */
-const answered = (answers: ReadonlyMap<number, number> | undefined, typeAndCode: number): number =>
-  (answers?.get(typeAndCode >> 8) ?? typeAndCode >> 8) * 256 + (typeAndCode & 0xff)
-
-function trackedTuple(packet: Packet): Tuple | undefined {
-  const {
-    source,
-    destination,
-    protocol,
-    icmpType,
-    icmpCode = 0,
-    sourcePort,
-    destinationPort,
-    fields,
-  } = packet
-  if (source === undefined || destination === undefined) return undefined
-  if (protocol === ICMP || protocol === ICMPV6) {
-    const id = fields?.get(protocol === ICMP ? 'icmp id' : 'icmpv6 id')
-    return {
-      source,
-      destination,
-      sourcePort: Number(id ?? 0),
-      destinationPort: (icmpType ?? 0) * 256 + icmpCode,
-    }
-  }
-  return {
-    source,
-    destination,
-    ...(sourcePort === undefined ? {} : { sourcePort }),
-    ...(destinationPort === undefined ? {} : { destinationPort }),
-  }
-}
-
-/** Flags that belong together (tcp_valid_flags); PSH, ECE and CWR may always be there. */
-const VALID_FLAGS: ReadonlySet<number> = new Set([
-  SYN,
-  SYN | URG,
-  SYN | ACK,
-  RST,
-  RST | ACK,
-  FIN | ACK,
-  FIN | ACK | URG,
-  ACK,
-  ACK | URG,
-])
-const ALWAYS_ALLOWED = 8 | 64 | 128
-
-const hasValidFlags = ({ protocol, tcpFlags }: Packet): boolean =>
-  protocol !== TCP || tcpFlags === undefined || VALID_FLAGS.has(tcpFlags & ~ALWAYS_ALLOWED)
-
-/** What can be a connection's first packet: of TCP a SYN, or what may be of a connection already made (tcp_new, nf_conntrack_tcp_loose). */
-function mayBegin({ protocol, tcpFlags = 0, icmpType = -1 }: Packet): boolean {
-  if (protocol === ICMP || protocol === ICMPV6) return ANSWERED_BY[protocol].has(icmpType)
-  if (protocol !== TCP) return true
-  if ((tcpFlags & RST) !== 0) return false
-  if ((tcpFlags & SYN) !== 0) return (tcpFlags & ACK) === 0
-  return (tcpFlags & FIN) === 0 && (tcpFlags & ACK) !== 0
-}
-
 function relatedTo(
   connections: readonly Connection[],
   { family, destination }: Packet,
@@ -228,12 +141,6 @@ function findConnection(
   }
   return undefined
 }
-
-const isSameTuple = (a: Tuple, b: Tuple): boolean =>
-  a.source === b.source &&
-  a.destination === b.destination &&
-  a.sourcePort === b.sourcePort &&
-  a.destinationPort === b.destinationPort
 
 /**
  * The connections after a packet: one that knows more, whatever became of the packet; one more only where it has got

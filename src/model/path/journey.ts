@@ -9,10 +9,10 @@ import {
   newTraversal,
   STATUS_BITS,
   type Traversal,
-  tupleOf,
   walkHook,
 } from '../filter/walk/walk.ts'
 import { answerPacket, attachedTo, withoutOwner } from './answer.ts'
+import { trackedTuple } from './connection-tuple.ts'
 import { type Connection, closed, isTaken, remembered, track } from './connections.ts'
 import type { Host } from './host.ts'
 import type { Travel } from './path.ts'
@@ -204,7 +204,7 @@ class Road {
     if (reply === undefined) return { out: false, connections }
     const status = (surroundings.conntrack?.status ?? 0) | this.#done()
     const own = tracked ? attachedTo(surroundings.conntrack, status) : undefined
-    const tuple = tupleOf(packet)
+    const tuple = trackedTuple(packet)
     const protocol = this.#travel.attached ?? packet.protocol ?? 0
     const quoted = tuple && { protocol: packet.protocol ?? 0, tuple }
     const way = journey(

@@ -1,10 +1,9 @@
 /** The tables of `cases/`, judged by the running kernel and by the model. */
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { whyNoStage } from '../stage/stage.ts'
 import { linesOf, unlike } from './case.ts'
 import { TABLES } from './cases/cases.ts'
-import { openKernel } from './kernel.ts'
+import { openKernel, whyNoJudge } from './kernel.ts'
 import { judgeRound, nftLoad, programOf } from './round.ts'
 
 for (const [table, cases] of Object.entries(TABLES)) {
@@ -13,7 +12,7 @@ for (const [table, cases] of Object.entries(TABLES)) {
   })
 }
 
-test('the tables, by the kernel and by the model', { skip: whyNoStage() ?? false }, async t => {
+test('the tables, by the kernel and by the model', { skip: whyNoJudge() ?? false }, async t => {
   const kernel = await openKernel()
   try {
     for (const [table, cases] of Object.entries(TABLES)) {

@@ -3,15 +3,17 @@
  * `npm run soak -- filter` has new ones. A disagreement is shown shrunk, as a row for `cases/`.
  */
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import test from 'node:test'
 import type { Statement } from '../../../src/model/filter/statement.ts'
-import { whyNoStage } from '../stage/stage.ts'
 import { campaign, KINDS, type Kind } from './campaign.ts'
-import { openKernel } from './kernel.ts'
+import { openKernel, whyNoJudge } from './kernel.ts'
 import { readListing } from './round.ts'
 import { printRow } from './shrink.ts'
 
-const skip = whyNoStage() ?? false
+const skip = whyNoJudge() ?? false
+const noIptables =
+  spawnSync('iptables-legacy-save', ['--version']).error === undefined ? false : 'iptables is not installed'
 
 const CAMPAIGNS: readonly (readonly [kind: keyof typeof KINDS, seed: number, packets: number])[] = [
   ['nftables', 20_261_122, 3000],
@@ -20,7 +22,9 @@ const CAMPAIGNS: readonly (readonly [kind: keyof typeof KINDS, seed: number, pac
 ]
 
 for (const [name, seed, packets] of CAMPAIGNS) {
-  test(`${packets} packets through random rules of ${name}, seed ${seed}`, { skip }, async () => {
+  test(`${packets} packets through random rules of ${name}, seed ${seed}`, {
+    skip: skip || (name !== 'nftables' && noIptables),
+  }, async () => {
     const kernel = await openKernel()
     try {
       const tally = await campaign(kernel, { packets, seed, enough: 3, kind: KINDS[name] })

@@ -2,18 +2,17 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import test from 'node:test'
-import { whyNoStage } from '../stage/stage.ts'
 import { linesOf, unlike } from './case.ts'
 import { type IptablesCase, IPTABLES as PLAIN } from './cases/iptables.ts'
 import { IPTABLES_ODDITIES } from './cases/iptables-oddities.ts'
 import { IPTABLES_TARGETS } from './cases/iptables-targets.ts'
 import { BACKENDS, type IptablesBackend, iptablesRound, legacyView, readSaves } from './iptables.ts'
-import { openKernel } from './kernel.ts'
+import { openKernel, whyNoJudge } from './kernel.ts'
 import { judgeRound, programOf, type Round } from './round.ts'
 
 const IPTABLES = [...PLAIN, ...IPTABLES_TARGETS, ...IPTABLES_ODDITIES]
 const missing = spawnSync('iptables-legacy-save', ['--version']).error !== undefined
-const skip = whyNoStage() ?? (missing ? 'iptables is not installed' : false)
+const skip = whyNoJudge() ?? (missing ? 'iptables is not installed' : false)
 
 const roundOf = (one: IptablesCase, backend: IptablesBackend): Round =>
   iptablesRound(

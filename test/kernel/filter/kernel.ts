@@ -1,16 +1,26 @@
 /**
  * The running kernel as a judge of rules: a child process with a namespace of its own (`kernel-child.ts`). Needs root on
- * Linux; `whyNoStage` of the neighbouring stage says why not.
+ * Linux, nft and tun devices; `whyNoJudge` says why not.
  */
-import { fork } from 'node:child_process'
+import { fork, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { whyNoStage } from '../stage/stage.ts'
 import type { Program, Run } from './kernel-child.ts'
 
 export interface Kernel {
   /** Runs are in the order of the programs; several calls are answered one after the other. */
   run(programs: readonly Program[]): Promise<readonly Run[]>
   close(): Promise<void>
+}
+
+/** Why the kernel can't judge here, or null. */
+export function whyNoJudge(): string | null {
+  const why = whyNoStage()
+  if (why !== null) return why
+  if (spawnSync('nft', ['--version']).error !== undefined) return 'nft is not installed'
+  return existsSync('/dev/net/tun') ? null : 'there is no /dev/net/tun here'
 }
 
 export async function openKernel(): Promise<Kernel> {

@@ -1,8 +1,7 @@
 /** `npm run soak -- filter`: random rules and packets by the ten thousand, and what was found, shrunk to rows. */
 import { parseArgs } from 'node:util'
-import { whyNoStage } from '../stage/stage.ts'
 import { campaign, KINDS, type Tally } from './campaign.ts'
-import { openKernel } from './kernel.ts'
+import { openKernel, whyNoJudge } from './kernel.ts'
 import { printRow } from './shrink.ts'
 
 const isKind = (name: string): name is keyof typeof KINDS => Object.hasOwn(KINDS, name)
@@ -31,7 +30,7 @@ export async function soakFilter(args: string[]): Promise<number> {
     return 2
   }
   const kind = KINDS[values.kind]
-  const why = whyNoStage()
+  const why = whyNoJudge()
   if (why !== null) {
     console.error(`The kernel can't be asked: ${why}.`)
     return 2

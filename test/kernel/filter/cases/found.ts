@@ -163,4 +163,13 @@ export const FOUND: readonly Case[] = [
     packets:
       'tcp a:4000 > 198.51.100.1:80 = accept as a:4000 > b:8080; tcp a:4001 > 198.51.100.1:443 = accept as a:4001 > 198.51.100.1:443',
   },
+  {
+    name: 'an error about an echo’s reply is related to the echo',
+    rules: inet(
+      hook('post', 'postrouting 100 accept nat', 'snat ip to 10.2.0.33'),
+      hook('out', 'output 200', 'ct state invalid reject with icmpx admin-prohibited'),
+    ),
+    packets:
+      'icmp lo > lo 8/0 id=9 = accept as 10.2.0.33 > lo; icmp lo > lo 0/0 id=9 = reject icmp 3/13 by out/1',
+  },
 ]

@@ -1,0 +1,80 @@
+/** The tuples that connections are found by: ports of TCP and its like, identifier, type and code of ICMP (nf_ct_get_tuple). */
+import type { Packet, Tuple } from '../filter/packet.ts'
+
+const ICMP = 1
+const ICMPV6 = 58
+
+export const isIcmp = (protocol: number | undefined): protocol is typeof ICMP | typeof ICMPV6 =>
+  protocol === ICMP || protocol === ICMPV6
+
+/** Requests, and what answers them (RFC 792, RFC 950; RFC 4443, RFC 4620). */
+export const ANSWERED_BY = {
+  1: new Map([
+    [8, 0],
+    [13, 14],
+    [15, 16],
+    [17, 18],
+  ]),
+  58: new Map([
+    [128, 129],
+    [139, 140],
+  ]),
+} as const
+
+/** The tuple of what would answer. */
+export function answerTo(tuple: Tuple, { protocol }: Packet): Tuple {
+  const { source, destination, sourcePort, destinationPort } = tuple
+  const answers = isIcmp(protocol) ? ANSWERED_BY[protocol] : undefined
+  return {
+    source: destination,
+    destination: source,
+    ...(isIcmp(protocol)
+      ? { sourcePort: sourcePort ?? 0, destinationPort: answered(answers, destinationPort ?? 0) }
+      : {
+          ...(destinationPort === undefined ? {} : { sourcePort: destinationPort }),
+          ...(sourcePort === undefined ? {} : { destinationPort: sourcePort }),
+        }),
+  }
+}
+
+/** Types and codes of ICMP stand in a tuple where ports do: the identifier first, then type and code. It goes both ways. */
+function answered(answers: ReadonlyMap<number, number> | undefined, typeAndCode: number): number {
+  const type = typeAndCode >> 8
+  const asked = [...(answers ?? [])].find(([, answer]) => answer === type)?.[0]
+  return (answers?.get(type) ?? asked ?? type) * 256 + (typeAndCode & 0xff)
+}
+
+export function trackedTuple(packet: Packet): Tuple | undefined {
+  const {
+    source,
+    destination,
+    protocol,
+    icmpType,
+    icmpCode = 0,
+    sourcePort,
+    destinationPort,
+    fields,
+  } = packet
+  if (source === undefined || destination === undefined) return undefined
+  if (isIcmp(protocol)) {
+    const id = fields?.get(protocol === ICMP ? 'icmp id' : 'icmpv6 id')
+    return {
+      source,
+      destination,
+      sourcePort: Number(id ?? 0),
+      destinationPort: (icmpType ?? 0) * 256 + icmpCode,
+    }
+  }
+  return {
+    source,
+    destination,
+    ...(sourcePort === undefined ? {} : { sourcePort }),
+    ...(destinationPort === undefined ? {} : { destinationPort }),
+  }
+}
+
+export const isSameTuple = (a: Tuple, b: Tuple): boolean =>
+  a.source === b.source &&
+  a.destination === b.destination &&
+  a.sourcePort === b.sourcePort &&
+  a.destinationPort === b.destinationPort
