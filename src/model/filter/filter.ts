@@ -6,6 +6,7 @@
  * limit is used up; there the answer depends, and says on what. Tables are read in `wire/`, kept in `ruleset.ts`.
  */
 export * from './decision.ts'
+export { decideAtHook, type Evaluated, type EvaluateOptions } from './evaluate.ts'
 export type * from './expression.ts'
 export type * from './packet.ts'
 export type * from './pattern.ts'

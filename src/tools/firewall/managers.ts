@@ -113,7 +113,10 @@ function ownRules({ tables }: Ruleset): FilterManager[] {
     rules[maker] += own.length
     by[maker].push({
       source: tableText(table),
-      says: own.length === 0 ? `policy drop of ${namesOf(closed)}` : `${own.length} ${own.length === 1 ? 'rule' : 'rules'} of no known maker`,
+      says:
+        own.length === 0
+          ? `policy drop of ${namesOf(closed)}`
+          : `${own.length} ${own.length === 1 ? 'rule' : 'rules'} of no known maker`,
     })
   }
   return (['nftables', 'iptables'] as const).flatMap(name =>

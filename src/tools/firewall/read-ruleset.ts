@@ -52,7 +52,10 @@ export async function readRuleset(os: OS, options: Cancellable = {}): Promise<Li
   if (damage === undefined) return live
   return {
     ...live,
-    warnings: [`nft’s text was read, as its JSON can’t be: ${damage.message.split('\n', 1)[0]}`, ...live.warnings],
+    warnings: [
+      `nft’s text was read, as its JSON can’t be: ${damage.message.split('\n', 1)[0]}`,
+      ...live.warnings,
+    ],
   }
 }
 
