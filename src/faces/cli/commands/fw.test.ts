@@ -1,6 +1,7 @@
 /** The questions of `ports fw`: exit statuses, documents that are as their schemas say, and input that is no good. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { MACHINES } from '../../../../test/golden/machines.ts'
 import { unknown } from '../../../model/known.ts'
 import { openMemory } from '../../../os/memory/memory.ts'
 import { EXIT } from '../exit.ts'
@@ -165,4 +166,11 @@ test('ports shows exposure in effect: bind address and filter together', async (
   )
   const explained = await runFake(['443'], { os })
   assert.match(explained.out, /the packet filter lets in/)
+})
+
+test('nothing is opened where nobody can be asked', async () => {
+  const os = openMemory(MACHINES.walled!.description)
+  const { status, out } = await runFake(['fw', 'open', '443', '--json'], { os })
+  assert.equal(status, EXIT.usage)
+  assert.equal(JSON.parse(out).code, 'E_FW_UNCONFIRMED')
 })
