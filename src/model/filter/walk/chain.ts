@@ -3,6 +3,7 @@ import type { RuleReference, Step } from '../decision.ts'
 import type { Chain, Table } from '../ruleset.ts'
 import { suppose } from './fact.ts'
 import { ACCEPT, BREAK, DROP, type Final, isFinal, NEXT, type Outcome } from './outcome.ts'
+import { isRejectable } from './reject.ts'
 import { referenceTo, textOf } from './rule-text.ts'
 import { runStatement } from './run-statement.ts'
 import type { Traversal } from './traversal.ts'
@@ -62,7 +63,11 @@ function runRule(
   chain: Chain,
   index: number,
 ): { outcome: Outcome; because?: string } {
-  for (const statement of chain.rules[index]!.statements) {
+  const { statements } = chain.rules[index]!
+  const last = statements.at(-1)
+  if (last?.kind === 'reject' && !isRejectable(t, last))
+    return { outcome: BREAK, because: textOf(table, last) }
+  for (const statement of statements) {
     const outcome = runStatement(t, statement)
     if (outcome.kind === 'next') continue
     if (outcome.kind !== 'break') return { outcome }

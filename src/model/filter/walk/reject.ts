@@ -33,14 +33,18 @@ const ICMP_ERRORS: ReadonlySet<number> = new Set([3, 4, 5, 11, 12])
 const LAST_ICMP_TYPE = 18
 const FIRST_ICMPV6_INFORMATION = 128
 
-/** nft asks for the protocol that the answer belongs to, and else the rule ends. */
+/** nft asks for the protocol that the answer belongs to, before all else that the rule says. */
+export function isRejectable(t: Traversal, { with: kind }: Reject): boolean {
+  if (kind === 'tcp reset') return isTransport(t, TCP)
+  return kind === 'icmpx' || hasFamily(t, kind)
+}
+
 export function reject(t: Traversal, statement: Reject): Outcome {
+  if (!isRejectable(t, statement)) return BREAK
   if (statement.with === 'tcp reset') {
-    if (!isTransport(t, TCP)) return BREAK
     return { kind: 'reject', answer: isResettable(t, t.packet) ? { kind: 'tcp reset' } : undefined }
   }
   const kind = t.packet.family === 'ipv4' ? 'icmp' : 'icmpv6'
-  if (statement.with !== 'icmpx' && !hasFamily(t, statement.with)) return BREAK
   const code = statement.with === 'icmpx' ? ICMPX[statement.code]?.[kind] : statement.code
   const answer: RejectAnswer = { kind, type: DESTINATION_UNREACHABLE[kind], code: code ?? 0 }
   return { kind: 'reject', answer: isAnswerable(t, t.packet) ? answer : undefined }

@@ -172,4 +172,9 @@ export const FOUND: readonly Case[] = [
     packets:
       'icmp lo > lo 8/0 id=9 = accept as 10.2.0.33 > lo; icmp lo > lo 0/0 id=9 = reject icmp 3/13 by out/1',
   },
+  {
+    name: 'a reset asks for TCP before the rule changes anything',
+    rules: inet(hook('fw', 'forward', 'ip ttl set 33 reject with tcp reset', 'ip ttl 33 drop')),
+    packets: 'icmp a > b 8/0 = accept by nothing; tcp a > b:22 = reject tcp reset by fw/1',
+  },
 ]
