@@ -8,6 +8,7 @@ import { SOCKET_STATES } from '../../../model/socket.ts'
 import { familyCode, type SocketColumns, stateCode, UNTOLD } from '../../../model/socket-columns.ts'
 import { NO_OWNER_WORDS, NONE, type SocketTable } from '../../../tools/sockets/sockets.ts'
 import { clean } from '../render/clean.ts'
+import { isMapped, writeConnection } from './connection-line.ts'
 import { endpointText } from './endpoint-text.ts'
 import { reachText } from './reach.ts'
 
@@ -60,52 +61,14 @@ class LineWriter {
   }
 
   row(row: number): void {
-    if (!this.#connection(row)) this.#any(row)
+    const end = writeConnection(this.#columns, row, this.#bytes, this.#at)
+    if (end === this.#at) this.#any(row)
+    else this.#at = end
     if (this.#owners) {
       this.#bytes[this.#at++] = TAB
       this.#process(row)
     }
     this.#bytes[this.#at++] = NEWLINE
-  }
-
-  /**
-   * Writes the most common row by far, a connection over IPv4 that is bound to no interface, without a call for each
-   * cell. False when the row is another.
-   */
-  #connection(row: number): boolean {
-    const columns = this.#columns
-    const { family, state, local, peer } = columns
-    const own = columns.localPort[row]!
-    const other = columns.peerPort[row]!
-    if (own === 0 || other === 0 || columns.interface[row] !== 0 || WAITS[state[row]!] === 1) return false
-    let offset = row * 16
-    if (family[row] !== IPV4) {
-      if (family[row] !== IPV6 || !isMapped(local, offset) || !isMapped(peer, offset)) return false
-      offset += 12
-    }
-    const receive = columns.receiveQueue[row]!
-    const send = columns.sendQueue[row]!
-    if (receive === UNTOLD || send === UNTOLD) return false
-    const bytes = this.#bytes
-    let at = writeCell(
-      bytes,
-      this.#at,
-      PREFIXES[columns.protocol[row]! * SOCKET_STATES.length + state[row]!]!,
-    )
-    at = writeNumber(bytes, at, receive)
-    bytes[at++] = TAB
-    at = writeNumber(bytes, at, send)
-    bytes[at++] = TAB
-    at = writeAddress(local, offset, 'ipv4', bytes, at)
-    bytes[at++] = COLON
-    at = writeNumber(bytes, at, own)
-    bytes[at++] = TAB
-    at = writeAddress(peer, offset, 'ipv4', bytes, at)
-    bytes[at++] = COLON
-    at = writeNumber(bytes, at, other)
-    bytes[at++] = TAB
-    this.#at = at
-    return true
   }
 
   #any(row: number): void {
@@ -231,13 +194,6 @@ function writeCell(into: Uint8Array, at: number, cell: Uint8Array): number {
   return at + cell.length
 }
 
-/** `::ffff:a.b.c.d`, an IPv4 address in IPv6's clothes (RFC 4291 section 2.5.5.2). */
-function isMapped(bytes: Uint8Array, at: number): boolean {
-  if (bytes[at + 10] !== 0xff || bytes[at + 11] !== 0xff) return false
-  for (let i = at; i < at + 10; i++) if (bytes[i] !== 0) return false
-  return true
-}
-
 /** Listeners and unconnected sockets have none. */
 export function hasPeer(columns: SocketColumns, row: number): boolean {
   if (columns.family[row] === UNIX) return columns.peerInodes.has(row)
@@ -250,18 +206,11 @@ export function hasPeer(columns: SocketColumns, row: number): boolean {
 const cells = (words: readonly string[]): readonly Uint8Array[] => words.map(word => Buffer.from(`${word}\t`))
 const PROTOCOL_CELLS = cells(SOCKET_PROTOCOLS)
 const STATE_CELLS = cells(SOCKET_STATES)
-/** Both together, by protocol and state. */
-const PREFIXES = cells(
-  SOCKET_PROTOCOLS.flatMap(protocol => SOCKET_STATES.map(state => `${protocol}\t${state}`)),
-)
-
 const IPV4 = familyCode('ipv4')
 const IPV6 = familyCode('ipv6')
 const UNIX = familyCode('unix')
 const LISTEN = stateCode('listen')
 const BOUND = stateCode('bound')
-/** States in which a socket waits for others, and has a reach to tell. */
-const WAITS = Uint8Array.from(SOCKET_STATES, (_, code) => (code === LISTEN || code === BOUND ? 1 : 0))
 
 const TAB = 9
 const NEWLINE = 10
