@@ -81,12 +81,19 @@ function rewrites(ruleset: Ruleset, hook: Hook, family: 'ip' | 'ip6'): boolean {
   })
 }
 
-const rewritesHeader = (statement: Statement): boolean =>
-  statement.kind === 'assign'
-    ? statement.target.kind !== 'meta' && statement.target.kind !== 'ct'
-    : REWRITING.has(statement.kind)
-
-const REWRITING: ReadonlySet<string> = new Set(['snat', 'dnat', 'masquerade', 'redirect'])
+function rewritesHeader(statement: Statement): boolean {
+  switch (statement.kind) {
+    case 'snat':
+    case 'dnat':
+    case 'masquerade':
+    case 'redirect':
+      return true
+    case 'assign':
+      return statement.target.kind !== 'meta' && statement.target.kind !== 'ct'
+    default:
+      return false
+  }
+}
 
 function missesSome(statements: readonly Statement[], wanted: Wanted): boolean {
   for (const statement of statements) {

@@ -111,8 +111,10 @@ function outside(
   return [[universe.term(field, { kind: 'not-in', ranges })]]
 }
 
-function updatedSets({ chains }: Table): ReadonlySet<string> {
+/** Of the sets that there are; others are unknown by themselves. */
+function updatedSets({ sets, chains }: Table): ReadonlySet<string> {
   const names = new Set<string>()
+  if (sets.length === 0) return names
   for (const { rules } of chains) {
     for (const { statements } of rules) {
       for (const statement of statements) if (statement.kind === 'update-set') names.add(statement.set)
