@@ -55,7 +55,8 @@ export function ranksOf(field: Field, predicate: Predicate): RankSet {
   for (const { low, high } of predicate.ranges) {
     if (low > high) continue
     const from = field.rankOfCut.get(low) ?? rankOfValue(field, low)
-    const after = field.rankOfCut.get(successor(high))
+    // A single value's interval ends where it begins.
+    const after = low === high && typeof low === 'number' ? from + 1 : field.rankOfCut.get(successor(high))
     pairs.push([from, after === undefined ? last : after - 1])
   }
   const inside = ranksOfPairs(pairs)

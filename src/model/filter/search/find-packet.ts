@@ -9,6 +9,7 @@ import type { Hook, Ruleset } from '../ruleset.ts'
 import { Budget } from './budget.ts'
 import type { ConditionPart } from './condition.ts'
 import { conditionTerms } from './condition-terms.ts'
+import { plainlyOutside } from './plainly-outside.ts'
 import { boundsOf, mergedTerms, type Program, prepare } from './program.ts'
 import { intersectRanks } from './rank-set.ts'
 import { candidates, reaching } from './reach.ts'
@@ -69,10 +70,12 @@ export function searcherOf(
       const universe = new Universe()
       const conjunctions = conditionTerms(condition, hook, family, universe)
       // No packet of the family is meant.
-      world =
-        conjunctions.length === 0
-          ? null
-          : { program: prepare(ruleset, hook, family, universe)(), conjunctions }
+      if (conjunctions.length === 0) world = null
+      else {
+        const isOutside = plainlyOutside(ruleset, hook, family, conjunctions)
+        const program = prepare(ruleset, hook, family, universe, { isOutside })()
+        world = { program, conjunctions }
+      }
       known.set(family, world)
     }
     return world

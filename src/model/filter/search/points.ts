@@ -5,7 +5,7 @@ import { overlaps, type Region, ranksIn } from './region.ts'
 
 /** The first is of least ranks, the second of greatest, the others are mixed. */
 export function pointOf({ universe }: Program, region: Region, n: number): Region {
-  const low = new Int32Array(region.low.length)
+  const low = region.low.map(() => 0)
   let state = Math.imul(n + 1, 0x9e3779b1) >>> 0
   for (let field = 0; field < universe.fields.length; field++) {
     const [least, most] = [region.low[field]!, region.high[field]!]

@@ -4,6 +4,7 @@
  * nothing is left is the search that came to its end.
  */
 import type { Budget } from './budget.ts'
+import { overlapIndexOf } from './overlap-index.ts'
 import { untouchedPoint } from './points.ts'
 import type { Program } from './program.ts'
 import { afterChanges, isCovered, overlaps, type Region, split, within, withRanks } from './region.ts'
@@ -152,6 +153,13 @@ export function candidates(program: Program, from: number, target: number, regio
   if (region.now.size > 0 || program.count === 0 || program.universe.fields.length === 0) {
     for (let e = from; e < target; e++)
       if (program.dead[e] === 0 && overlaps(program, e, region)) found.push(e)
+    return found
+  }
+  const index = overlapIndexOf(program)
+  if (index !== null) {
+    index.each(region, from, target, e => {
+      if (overlaps(program, e, region)) found.push(e)
+    })
     return found
   }
   const [low1, high1, low2, high2] = [one.low, one.high, two.low, two.high]

@@ -8,8 +8,8 @@ import { ATOMS } from './universe.ts'
 
 export interface Region {
   /** Least and greatest rank of each field. */
-  readonly low: Int32Array
-  readonly high: Int32Array
+  readonly low: readonly number[]
+  readonly high: readonly number[]
   /** Whole sets, of fields whose ranks have gaps. */
   readonly gaps: ReadonlyMap<number, RankSet>
   /** Atoms that are known to be so (1) or not (0). */
@@ -27,8 +27,8 @@ const NO_GAPS: Region['gaps'] = new Map()
 /** Everything, but what the bounds leave out. */
 export function wholeRegion(program: Program, bounds: ReadonlyMap<number, RankSet>): Region {
   const { fields } = program.universe
-  const low = new Int32Array(fields.length)
-  const high = Int32Array.from(fields, ({ size }) => size - 1)
+  const low = fields.map(() => 0)
+  const high = fields.map(({ size }) => size - 1)
   let region: Region = { low, high, gaps: NO_GAPS, facts: NO_FACTS, now: NOTHING_CHANGED, changed: [] }
   for (const [field, ranks] of bounds) region = withRanks(region, field, ranks)
   return region
@@ -97,6 +97,10 @@ export function overlaps(program: Program, e: number, region: Region): boolean {
 export function isCovered(program: Program, e: number, region: Region): boolean {
   const { start } = program
   for (let at = start[e]!, end = start[e + 1]!; at < end; at++) {
+    if (plain(program, at, region)) {
+      if (!holdsForAll(program, at, region)) return false
+      continue
+    }
     const place = placeOf(program, at, region)
     const ranks = ranksOfTerm(program, at)
     if (
@@ -108,6 +112,13 @@ export function isCovered(program: Program, e: number, region: Region): boolean 
   }
   return true
 }
+
+const plain = ({ field, set }: Program, at: number, { now }: Region): boolean =>
+  set[at] === null && now.size === 0 && field[at]! < ATOMS
+
+/** A term without gaps holds for all of the region exactly where it holds for its least and its greatest rank. */
+const holdsForAll = ({ field, low, high }: Program, at: number, region: Region): boolean =>
+  low[at]! <= region.low[field[at]!]! && high[at]! >= region.high[field[at]!]!
 
 export interface Split {
   /** Disjoint, and none of their packets matches the entry. */
@@ -121,6 +132,7 @@ export function split(program: Program, e: number, region: Region, wantInside: b
   const outside: Region[] = []
   let inside = region
   for (let at = start[e]!, end = start[e + 1]!; at < end; at++) {
+    if (plain(program, at, inside) && holdsForAll(program, at, inside)) continue
     const { field, rank } = placeOf(program, at, inside)
     const ranks = ranksOfTerm(program, at)
     if (rank !== undefined) {

@@ -8,6 +8,7 @@ import type { Asking } from './ask.ts'
 import { CT_STATES, interfaceField, stateField } from './ask.ts'
 import { baseChainsAt, type Entered, isBeforeConntrack } from './base-chains.ts'
 import type { Effect, Entry, Label, Site, Unfolded, UnfoldedRule } from './entry.ts'
+import type { IsOutside } from './plainly-outside.ts'
 import { unfoldRule } from './unfold-rule.ts'
 import { emit, type Frame, type Unfolding } from './unfolding.ts'
 import type { Term, Universe } from './universe.ts'
@@ -19,6 +20,8 @@ export interface UnfoldOptions {
   readonly liveSets?: boolean
   /** Rules that decide nothing by themselves (a jump, a counter) leave an entry too, which only stands for them. */
   readonly marks?: boolean
+  /** Rules that no packet in question matches: they leave nothing. */
+  readonly isOutside?: IsOutside | undefined
 }
 
 export function unfold(
@@ -26,7 +29,7 @@ export function unfold(
   hook: Hook,
   family: 'ip' | 'ip6',
   universe: Universe,
-  { liveSets = false, marks = false }: UnfoldOptions = {},
+  { liveSets = false, marks = false, isOutside }: UnfoldOptions = {},
 ): Unfolded {
   const entries: Entry[] = []
   const chains: { site: Site; from: number }[] = []
@@ -59,6 +62,7 @@ export function unfold(
       next,
       afterNat,
       marks,
+      isOutside,
       enter: unfoldChain,
       problem: null,
     }
@@ -107,8 +111,10 @@ function outside(
   return [[universe.term(field, { kind: 'not-in', ranges })]]
 }
 
-function updatedSets({ chains }: Table): ReadonlySet<string> {
+/** Of the sets that there are; others are unknown by themselves. */
+function updatedSets({ sets, chains }: Table): ReadonlySet<string> {
   const names = new Set<string>()
+  if (sets.length === 0) return names
   for (const { rules } of chains) {
     for (const { statements } of rules) {
       for (const statement of statements) if (statement.kind === 'update-set') names.add(statement.set)
@@ -123,6 +129,7 @@ function unfoldChain(unfolding: Unfolding, chain: Chain, frame: Frame): void {
       unfolding.problem = { says: `the chains unfold to more than ${MOST_ENTRIES} entries` }
       return
     }
+    if (unfolding.isOutside?.(rule) === true) continue
     const site: Site = { ...frame.site, chain, rule, index }
     unfoldRule(unfolding, rule, site, frame)
   }
