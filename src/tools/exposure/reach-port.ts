@@ -6,11 +6,15 @@ import type { ExposureLevel } from '../../model/exposure.ts'
 import { scalarAddress } from '../../model/filter/address-scalar.ts'
 import type { Decision } from '../../model/filter/decision.ts'
 import type { Packet, Surroundings } from '../../model/filter/packet.ts'
+import type { Ruleset } from '../../model/filter/ruleset.ts'
 import { decideOnWay } from '../../model/path/assumed-way.ts'
 import type { Host } from '../../model/path/host.ts'
+import { pathOf } from '../../model/path/path.ts'
+import { routingOf } from '../../model/path/routing.ts'
 import type { IpFamily } from '../../model/protocol.ts'
-import { findPacket, type Judged, packetText, parseCondition } from '../firewall/firewall.ts'
+import { FLOW_PROTOCOLS, findPacket, type Judged, packetText, parseCondition } from '../firewall/firewall.ts'
 import { type Region, regionsOf } from './regions.ts'
+import { rulesForPort } from './rules-for-port.ts'
 
 export interface PortQuestion {
   readonly protocol: 'tcp' | 'udp' | 'sctp' | 'dccp'
@@ -35,66 +39,132 @@ export interface RegionAnswer {
   readonly why?: string
 }
 
-export function reachPort(judged: Judged, question: PortQuestion): readonly RegionAnswer[] {
+/** `levels`: only from there; from everywhere where absent. */
+export function reachPort(
+  judged: Judged,
+  question: PortQuestion,
+  levels?: readonly ExposureLevel[],
+): readonly RegionAnswer[] {
+  const { protocol, port } = question
+  const concerned = rulesForPort(judged.ruleset, {
+    protocol: FLOW_PROTOCOLS[protocol]!,
+    port,
+    local: question.address === undefined || !isMulticast(question.address),
+  })
   return question.families.flatMap(family =>
-    regionsOf(family, judged.host).map(region => answerFor(judged, question, region)),
+    regionsOf(family, judged.host)
+      .filter(({ level }) => levels?.includes(level) ?? true)
+      .map(region => answerFor(judged, concerned, question, region)),
   )
 }
 
-function answerFor(judged: Judged, question: PortQuestion, region: Region): RegionAnswer {
+function answerFor(judged: Judged, concerned: Ruleset, question: PortQuestion, region: Region): RegionAnswer {
   const { level, family, says } = region
   const shared = { level, family, says }
   const condition = parseCondition(conditionText(question, region, judged.host))
   const search = (hook: 'input' | 'prerouting', wanted: readonly ('accept' | 'drop' | 'reject')[]) =>
-    findPacket(judged.ruleset, {
+    findPacket(hook === 'input' ? concerned : judged.ruleset, {
       hook,
       wanted,
       condition,
       families: [family === 'ipv4' ? 'ip' : 'ip6'],
     })
   const passing = search('input', ['accept'])
-  if (passing.found === 'unknown') return { ...shared, verdict: 'unknown', why: passing.why }
   if (passing.found === 'no') {
     const refused = search('input', ['drop', 'reject'])
     if (refused.found !== 'yes') return { ...shared, verdict: 'closed' }
     const { packet, surroundings, decision } = refused.witness
-    const diverted = wholeWay(judged, level, packet, surroundings)
-    if (diverted.way === 'through') return published(shared, diverted, packetText(packet, surroundings))
-    return { ...shared, verdict: 'closed', witness: packetText(packet, surroundings), decision }
+    const whole = wholeWay(judged, level, packet, surroundings)
+    const witness = packetText(packet, surroundings)
+    if (whole.moved) return published(shared, whole, witness)
+    const told = BARRED.has(whole.decision.kind) ? whole.decision : decision
+    return { ...shared, verdict: 'closed', witness, decision: told }
   }
-  const { packet, surroundings } = passing.witness
+  const tried = passing.found === 'yes' ? passing.witness : passing.candidate
+  if (tried === undefined)
+    return { ...shared, verdict: 'unknown', ...(passing.found === 'yes' ? {} : { why: passing.why }) }
+  const { packet, surroundings } = tried
   const whole = wholeWay(judged, level, packet, surroundings)
+  const { decision } = whole
   const witness = packetText(packet, surroundings)
-  if (whole.way === 'through') return published(shared, whole, witness)
-  if (whole.decision.kind === 'accept')
-    return { ...shared, verdict: 'open', witness, decision: whole.decision }
+  if (whole.moved) return published(shared, whole, witness)
+  if (decision.kind === 'accept') return { ...shared, verdict: 'open', witness, decision }
+  if (passing.found === 'unknown') return { ...shared, verdict: 'unknown', why: passing.why }
   // The way in is barred before input: for this packet, or for all of the region.
   if (search('prerouting', ['accept']).found === 'no')
-    return { ...shared, verdict: 'closed', witness, decision: whole.decision }
+    return { ...shared, verdict: 'closed', witness, decision }
   const why = 'rules before the input hook let some of these packets through and not others'
-  return { ...shared, verdict: 'unknown', witness, decision: whole.decision, why }
+  return { ...shared, verdict: 'unknown', witness, decision, why }
 }
 
-type Whole = ReturnType<typeof wholeWay>
+const isMulticast = (address: string): boolean => address.startsWith('ff') || /^2(2[4-9]|3\d)\./.test(address)
+
+const BARRED: ReadonlySet<Decision['kind']> = new Set(['drop', 'reject'])
+
+interface Whole {
+  readonly decision: Decision
+  readonly packet: Packet
+  /** A rule gave it another destination, or port. */
+  readonly moved: boolean
+  /** Why it doesn't get there although no rule is against it. */
+  readonly stuck?: string
+}
+
+const STUCK: Readonly<Record<string, string>> = {
+  'no-route': 'no route leads to where it is sent',
+  'not-forwarding': 'this machine doesn’t pass packets on (ip_forward)',
+}
+/** No IPv6 extension header: see `rulesForPort`. */
+const PLAIN = ['hbh', 'dst', 'rt', 'frag', 'mh'].map(name => [`exthdr ${name}`, 0] as const)
 
 /**
  * All packets here begin a connection, and nothing has been translated of it yet; but of what is sent over loopback, that
  * was settled on its way out (`IPS_SRC_NAT_DONE`, `IPS_DST_NAT_DONE`).
  */
-function wholeWay({ ruleset }: Judged, level: ExposureLevel, packet: Packet, surroundings: Surroundings) {
+function wholeWay(
+  { ruleset, host }: Judged,
+  level: ExposureLevel,
+  packet: Packet,
+  surroundings: Surroundings,
+): Whole {
   const status = level === 'host' ? 0x180 : 0
   const conntrack = { state: 'new', mark: 0, ...surroundings.conntrack, status } as const
-  return decideOnWay(ruleset, 'in', packet, { ...surroundings, conntrack })
+  const fields = new Map([...(packet.family === 'ipv6' ? PLAIN : []), ...(packet.fields ?? [])])
+  const plain = { ...packet, fields }
+  const moved = (after: Packet): boolean =>
+    after.destination !== packet.destination || after.destinationPort !== packet.destinationPort
+  if (host === undefined || level === 'host') {
+    const around = { ...surroundings, ...(host === undefined ? {} : { routing: routingOf(host) }), conntrack }
+    const { decision, packet: after } = decideOnWay(ruleset, 'in', plain, around)
+    return { decision, packet: after, moved: moved(after) }
+  }
+  // Where it leaves is the routes' to say.
+  const { inputInterface, outputInterface: _, ...rest } = surroundings
+  const {
+    decision,
+    packet: after,
+    end,
+  } = pathOf(ruleset, host, {
+    packet: plain,
+    from: inputInterface ?? null,
+    surroundings: { ...rest, conntrack },
+  })
+  const stuck = STUCK[end]
+  return { decision, packet: after, moved: moved(after), ...(stuck === undefined ? {} : { stuck }) }
 }
 
 function published(
   shared: Pick<RegionAnswer, 'level' | 'family' | 'says'>,
-  { decision, packet }: Whole,
+  { decision, packet, stuck }: Whole,
   witness: string,
 ): RegionAnswer {
   const { destination, destinationPort, family } = packet
-  const address = scalarAddress(destination as number | bigint, family)
-  const publishedTo = family === 'ipv4' ? `${address}:${destinationPort}` : `[${address}]:${destinationPort}`
+  // A redirect, where nobody knows the machine's addresses.
+  const address = destination === undefined ? '' : scalarAddress(destination as number | bigint, family)
+  const publishedTo =
+    family === 'ipv4' || address === '' ? `${address}:${destinationPort}` : `[${address}]:${destinationPort}`
+  if (decision.kind === 'accept' && stuck !== undefined)
+    return { ...shared, verdict: 'closed', witness, decision, publishedTo, why: stuck }
   const verdict =
     decision.kind === 'accept'
       ? 'published'
