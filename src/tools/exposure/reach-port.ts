@@ -5,6 +5,7 @@
 import type { ExposureLevel } from '../../model/exposure.ts'
 import { scalarAddress } from '../../model/filter/address-scalar.ts'
 import type { Decision } from '../../model/filter/decision.ts'
+import { decideAtHook } from '../../model/filter/evaluate.ts'
 import type { Packet, Surroundings } from '../../model/filter/packet.ts'
 import type { Ruleset } from '../../model/filter/ruleset.ts'
 import { decideOnWay } from '../../model/path/assumed-way.ts'
@@ -58,7 +59,30 @@ export function reachPort(
   )
 }
 
+/** Where a packet of the whole region gets through, it may be one that no device brings: then each device is asked. */
 function answerFor(judged: Judged, concerned: Ruleset, question: PortQuestion, region: Region): RegionAnswer {
+  if (region.level !== 'host' && isLoopback(question.address)) {
+    const { level, family, says } = region
+    return { level, family, says, verdict: 'closed', why: NOT_FROM_BEYOND }
+  }
+  const whole = answerIn(judged, concerned, question, region)
+  if (region.byDevice === undefined || whole.verdict === 'closed') return whole
+  const each: RegionAnswer[] = []
+  for (const condition of region.byDevice) {
+    const answer = answerIn(judged, concerned, question, { ...region, condition })
+    if (answer.verdict === 'open') return answer
+    each.push(answer)
+  }
+  return PREFERRED.map(verdict => each.find(one => one.verdict === verdict)).find(one => one !== undefined)!
+}
+
+const PREFERRED = ['published', 'unknown', 'closed'] as const
+/** `ip_route_input_slow`, `ip6_rcv_core`; of IPv4 unless `route_localnet` is set, which hardly anybody does. */
+const NOT_FROM_BEYOND = 'the kernel drops what comes from beyond for a loopback address'
+const isLoopback = (address: string | undefined): boolean =>
+  address === '::1' || address?.startsWith('127.') === true
+
+function answerIn(judged: Judged, concerned: Ruleset, question: PortQuestion, region: Region): RegionAnswer {
   const { level, family, says } = region
   const shared = { level, family, says }
   const condition = parseCondition(conditionText(question, region, judged.host))
@@ -73,11 +97,14 @@ function answerFor(judged: Judged, concerned: Ruleset, question: PortQuestion, r
   if (passing.found === 'no') {
     const refused = search('input', ['drop', 'reject'])
     if (refused.found !== 'yes') return { ...shared, verdict: 'closed' }
-    const { packet, surroundings, decision } = refused.witness
+    const { packet, surroundings } = refused.witness
     const whole = wholeWay(judged, level, packet, surroundings)
     const witness = packetText(packet, surroundings)
     if (whole.moved) return published(shared, whole, witness)
-    const told = BARRED.has(whole.decision.kind) ? whole.decision : decision
+    // By all the rules, not by those that concern it: as they are written, with their places.
+    const told = BARRED.has(whole.decision.kind)
+      ? whole.decision
+      : decideAtHook(judged.ruleset, 'input', packet, surroundings).decision
     return { ...shared, verdict: 'closed', witness, decision: told }
   }
   const tried = passing.found === 'yes' ? passing.witness : passing.candidate

@@ -13,6 +13,8 @@ export interface Region {
   readonly family: IpFamily
   /** What its packets have in common. */
   readonly condition: string
+  /** The same device by device, where a device has networks of its own and there are several. */
+  readonly byDevice?: readonly string[]
   /** For people: `private networks, IPv4`. */
   readonly says: string
 }
@@ -36,8 +38,11 @@ const LOOPBACK = { ipv4: '127.0.0.0/8', ipv6: '::1' } as const
 /** `host`: whose links and devices they are; without one, link-local addresses alone and any device but loopback. */
 export function regionsOf(family: IpFamily, host?: Host): readonly Region[] {
   const name = family === 'ipv4' ? 'IPv4' : 'IPv6'
-  const links = [...new Set([LINK_LOCAL[family], ...linkPrefixes(family, host)])]
-  const near = deviceWords(linkDevices(family, host))
+  const near = linkDevices(family, host)
+  const linkOf = (devices: readonly string[]): string => {
+    const links = unique([LINK_LOCAL[family], ...linkPrefixes(family, host, devices)])
+    return `${deviceWords(devices)} saddr { ${links.join(', ')} }${own}`
+  }
   const far = deviceWords(routedDevices(family, host))
   const own = ownWords(family, host)
   return [
@@ -45,7 +50,8 @@ export function regionsOf(family: IpFamily, host?: Host): readonly Region[] {
     {
       level: 'link',
       family,
-      condition: `${near} saddr { ${links.join(', ')} }${own}`,
+      condition: linkOf(near),
+      ...(near.length > 1 ? { byDevice: near.map(device => linkOf([device])) } : {}),
       says: `its links, ${name}`,
     },
     {
@@ -67,10 +73,14 @@ export function regionsOf(family: IpFamily, host?: Host): readonly Region[] {
 }
 
 /** The networks that its devices are in, but those of loopback and of single addresses. */
-function linkPrefixes(family: IpFamily, host: Host | undefined): readonly string[] {
+function linkPrefixes(
+  family: IpFamily,
+  host: Host | undefined,
+  devices: readonly string[] = linkDevices(family, host),
+): readonly string[] {
   const full = family === 'ipv4' ? 32 : 128
   return (host?.addresses ?? [])
-    .filter(one => one.family === family && one.device !== 'lo' && one.prefixLength < full)
+    .filter(one => one.family === family && devices.includes(one.device) && one.prefixLength < full)
     .map(one => networkOf(scalarAddress(one.address as number | bigint, family), one.prefixLength))
 }
 
@@ -83,7 +93,7 @@ const linkDevices = (family: IpFamily, host: Host | undefined): readonly string[
       .map(({ device }) => device),
   )
 
-/** Those that lead beyond their own links, by a route that isn't one of their networks; of a host without, all its links. */
+/** Those that lead beyond their own links, by a route that isn't one of their networks; of a host without, its links. */
 function routedDevices(family: IpFamily, host: Host | undefined): readonly string[] {
   const networks = new Set(linkPrefixes(family, host))
   const devices = (host?.routes ?? []).flatMap(
@@ -95,8 +105,14 @@ function routedDevices(family: IpFamily, host: Host | undefined): readonly strin
       return isLink ? [] : [device]
     },
   )
-  return devices.length > 0 ? unique(devices) : linkDevices(family, host)
+  if (devices.length > 0) return unique(devices)
+  const wide = (host?.addresses ?? [])
+    .filter(one => one.family === family && one.device !== 'lo')
+    .filter(one => !isLinkLocal(scalarAddress(one.address as number | bigint, family)))
+  return wide.length > 0 ? unique(wide.map(({ device }) => device)) : linkDevices(family, host)
 }
+
+const isLinkLocal = (address: string): boolean => address.startsWith('169.254.') || /^fe[89ab]/.test(address)
 
 const deviceWords = (devices: readonly string[]): string =>
   devices.length === 0
