@@ -83,6 +83,16 @@ const ROWS: readonly [name: string, rules: string, wanted: string, forwards?: bo
     'open closed closed closed',
   ],
   [
+    'what this host sends to itself goes out first',
+    'table inet f {\n chain o {\n type filter hook output priority 0;\n tcp dport 80 drop\n }\n}',
+    'closed open open open',
+  ],
+  [
+    'published for this host, too',
+    'table ip n {\n chain o {\n type nat hook output priority -100;\n tcp dport 80 dnat to 172.17.0.2:8080\n }\n}',
+    'published open open open',
+  ],
+  [
     'a rule that rewrites the port first',
     INPUT('tcp dport 80 tcp dport set 81\ntcp dport 81 accept', 'drop'),
     'published published published published',

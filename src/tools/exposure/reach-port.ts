@@ -11,7 +11,6 @@ import type { Ruleset } from '../../model/filter/ruleset.ts'
 import { decideOnWay } from '../../model/path/assumed-way.ts'
 import type { Host } from '../../model/path/host.ts'
 import { pathOf } from '../../model/path/path.ts'
-import { routingOf } from '../../model/path/routing.ts'
 import type { IpFamily } from '../../model/protocol.ts'
 import { FLOW_PROTOCOLS, findPacket, type Judged, packetText, parseCondition } from '../firewall/firewall.ts'
 import { type Region, regionsOf } from './regions.ts'
@@ -86,11 +85,12 @@ function answerIn(judged: Judged, concerned: Ruleset, question: PortQuestion, re
   const { level, family, says } = region
   const shared = { level, family, says }
   const condition = parseCondition(conditionText(question, region, judged.host))
-  const search = (hook: 'input' | 'prerouting', wanted: readonly ('accept' | 'drop' | 'reject')[]) =>
+  const outward = parseCondition(conditionText(question, region, judged.host).replace('iif lo', 'oif lo'))
+  const search = (hook: Entrance, wanted: readonly ('accept' | 'drop' | 'reject')[]) =>
     findPacket(hook === 'input' ? concerned : judged.ruleset, {
       hook,
       wanted,
-      condition,
+      condition: hook === 'output' ? outward : condition,
       families: [family === 'ipv4' ? 'ip' : 'ip6'],
     })
   const passing = search('input', ['accept'])
@@ -99,7 +99,7 @@ function answerIn(judged: Judged, concerned: Ruleset, question: PortQuestion, re
     if (refused.found !== 'yes') return { ...shared, verdict: 'closed' }
     const { packet, surroundings } = refused.witness
     const whole = wholeWay(judged, level, packet, surroundings)
-    const witness = packetText(packet, surroundings)
+    const witness = textOf(judged, level, packet, surroundings)
     if (whole.moved) return published(shared, whole, witness)
     // By all the rules, not by those that concern it: as they are written, with their places.
     const told = BARRED.has(whole.decision.kind)
@@ -113,18 +113,34 @@ function answerIn(judged: Judged, concerned: Ruleset, question: PortQuestion, re
   const { packet, surroundings } = tried
   const whole = wholeWay(judged, level, packet, surroundings)
   const { decision } = whole
-  const witness = packetText(packet, surroundings)
+  const witness = textOf(judged, level, packet, surroundings)
   if (whole.moved) return published(shared, whole, witness)
   if (decision.kind === 'accept') return { ...shared, verdict: 'open', witness, decision }
   if (passing.found === 'unknown') return { ...shared, verdict: 'unknown', why: passing.why }
   // The way in is barred before input: for this packet, or for all of the region.
-  if (search('prerouting', ['accept']).found === 'no')
+  const before = level === 'host' && judged.host !== undefined ? BEFORE_HOST : BEFORE
+  if (before.some(hook => search(hook, ['accept']).found === 'no'))
     return { ...shared, verdict: 'closed', witness, decision }
-  const why = 'rules before the input hook let some of these packets through and not others'
+  const facts = decision.unknown.map(({ expression }) => expression).join(', ')
+  const why =
+    facts === ''
+      ? 'rules before the input hook let some of these packets through and not others'
+      : `it depends on ${facts}`
   return { ...shared, verdict: 'unknown', witness, decision, why }
 }
 
 const isMulticast = (address: string): boolean => address.startsWith('ff') || /^2(2[4-9]|3\d)\./.test(address)
+
+/** Of what a known host makes itself, the way isn't named: it comes out of it, and so `fw test` takes it. */
+const textOf = ({ host }: Judged, level: ExposureLevel, packet: Packet, surroundings: Surroundings): string =>
+  packetText(
+    packet,
+    host === undefined || level !== 'host' ? surroundings : { ...surroundings, inputInterface: null },
+  )
+
+type Entrance = 'input' | 'prerouting' | 'output'
+const BEFORE = ['prerouting'] as const
+const BEFORE_HOST = ['output', 'prerouting'] as const
 
 const BARRED: ReadonlySet<Decision['kind']> = new Set(['drop', 'reject'])
 
@@ -160,9 +176,8 @@ function wholeWay(
   const plain = { ...packet, fields }
   const moved = (after: Packet): boolean =>
     after.destination !== packet.destination || after.destinationPort !== packet.destinationPort
-  if (host === undefined || level === 'host') {
-    const around = { ...surroundings, ...(host === undefined ? {} : { routing: routingOf(host) }), conntrack }
-    const { decision, packet: after } = decideOnWay(ruleset, 'in', plain, around)
+  if (host === undefined) {
+    const { decision, packet: after } = decideOnWay(ruleset, 'in', plain, { ...surroundings, conntrack })
     return { decision, packet: after, moved: moved(after) }
   }
   // Where it leaves is the routes' to say.
@@ -173,8 +188,9 @@ function wholeWay(
     end,
   } = pathOf(ruleset, host, {
     packet: plain,
-    from: inputInterface ?? null,
-    surroundings: { ...rest, conntrack },
+    // What this host sends to itself is made here, and meets what stands on the way out, too.
+    from: level === 'host' ? null : (inputInterface ?? null),
+    surroundings: { ...rest, conntrack: level === 'host' ? { ...conntrack, status: 0 } : conntrack },
   })
   const stuck = STUCK[end]
   return { decision, packet: after, moved: moved(after), ...(stuck === undefined ? {} : { stuck }) }
