@@ -59,7 +59,7 @@ export const FILTER_CHANGE_FAULTS = {
   },
   E_POLICY_SYNTAX: {
     says: '{file}{at}: {why}',
-    hint: 'A policy is YAML or JSON with "allow", a list of { port, protocol, from, to, interface, comment }; docs/firewall-changes.md has one.',
+    hint: 'A policy is YAML or JSON with "allow", a list whose entries have port, protocol, from, to, interface and comment; docs/firewall-changes.md has one.',
     exit: 2,
   },
 } as const satisfies Record<string, FaultEntry>
