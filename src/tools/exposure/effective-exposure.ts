@@ -43,11 +43,16 @@ export function judgeOf(judged: Judged): EffectiveExposure {
     if (atMost.level === 'host') return atMost
     const bare = withoutZone(zoned as Exposure['address'])
     const wildcard = bare === UNSPECIFIED_V4 || bare === UNSPECIFIED_V6
-    const key = `${protocol} ${port} ${wildcard ? '' : bare} ${atMost.families}`
+    const { families, level } = atMost
+    const key = `${protocol} ${port} ${wildcard ? '' : bare} ${families} ${level}`
     let answers = kept.get(key)
     if (answers === undefined) {
-      const { families } = atMost
-      answers = reachPort(judged, { protocol, port, families, ...(wildcard ? {} : { address: bare }) })
+      const question = { protocol, port, families, ...(wildcard ? {} : { address: bare }) }
+      const beyond = EXPOSURE_LEVELS.filter(one => one !== 'host' && compareLevels(one, level) <= 0)
+      answers = reachPort(judged, question, beyond)
+      // Where nothing from beyond gets in: does this host itself?
+      if (answers.every(({ verdict }) => verdict === 'closed'))
+        answers = [...reachPort(judged, question, ['host']), ...answers]
       kept.set(key, answers)
     }
     return narrowed(atMost, answers)
@@ -73,7 +78,7 @@ function narrowed(atMost: Exposure, answers: readonly RegionAnswer[]): Exposure 
   const closed = within.findLast(({ verdict }) => verdict === 'closed')
   const by = closed?.decision?.rule ?? closed?.decision?.policy
   const rule = by === undefined ? '' : ` (${by.family} ${by.table} ${by.chain})`
-  const because = `${atMost.because}; the packet filter lets in ${LETS_IN[level ?? 'host']}${rule}${published}`
+  const because = `${atMost.because}; the packet filter lets in ${level === undefined ? 'nobody, not even this host' : LETS_IN[level]}${rule}${published}`
   return { ...atMost, level: level ?? 'host', because }
 }
 

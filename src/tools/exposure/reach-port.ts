@@ -5,12 +5,15 @@
 import type { ExposureLevel } from '../../model/exposure.ts'
 import { scalarAddress } from '../../model/filter/address-scalar.ts'
 import type { Decision } from '../../model/filter/decision.ts'
+import { decideAtHook } from '../../model/filter/evaluate.ts'
 import type { Packet, Surroundings } from '../../model/filter/packet.ts'
-import { decideOnWay } from '../../model/path/assumed-way.ts'
+import type { Ruleset } from '../../model/filter/ruleset.ts'
 import type { Host } from '../../model/path/host.ts'
 import type { IpFamily } from '../../model/protocol.ts'
-import { findPacket, type Judged, packetText, parseCondition } from '../firewall/firewall.ts'
+import { FLOW_PROTOCOLS, findPacket, type Judged, packetText, parseCondition } from '../firewall/firewall.ts'
 import { type Region, regionsOf } from './regions.ts'
+import { rulesForPort } from './rules-for-port.ts'
+import { type Whole, wholeWay } from './whole-way.ts'
 
 export interface PortQuestion {
   readonly protocol: 'tcp' | 'udp' | 'sctp' | 'dccp'
@@ -35,66 +38,123 @@ export interface RegionAnswer {
   readonly why?: string
 }
 
-export function reachPort(judged: Judged, question: PortQuestion): readonly RegionAnswer[] {
+/** `levels`: only from there; from everywhere where absent. */
+export function reachPort(
+  judged: Judged,
+  question: PortQuestion,
+  levels?: readonly ExposureLevel[],
+): readonly RegionAnswer[] {
+  const { protocol, port } = question
+  const concerned = rulesForPort(judged.ruleset, {
+    protocol: FLOW_PROTOCOLS[protocol]!,
+    port,
+    local: question.address === undefined || !isMulticast(question.address),
+  })
   return question.families.flatMap(family =>
-    regionsOf(family, judged.host).map(region => answerFor(judged, question, region)),
+    regionsOf(family, judged.host)
+      .filter(({ level }) => levels?.includes(level) ?? true)
+      .map(region => answerFor(judged, concerned, question, region)),
   )
 }
 
-function answerFor(judged: Judged, question: PortQuestion, region: Region): RegionAnswer {
+/** Where a packet of the whole region gets through, it may be one that no device brings: then each device is asked. */
+function answerFor(judged: Judged, concerned: Ruleset, question: PortQuestion, region: Region): RegionAnswer {
+  if (region.level !== 'host' && isLoopback(question.address)) {
+    const { level, family, says } = region
+    return { level, family, says, verdict: 'closed', why: NOT_FROM_BEYOND }
+  }
+  const whole = answerIn(judged, concerned, question, region)
+  if (region.byDevice === undefined || whole.verdict === 'closed') return whole
+  const each: RegionAnswer[] = []
+  for (const condition of region.byDevice) {
+    const answer = answerIn(judged, concerned, question, { ...region, condition })
+    if (answer.verdict === 'open') return answer
+    each.push(answer)
+  }
+  return PREFERRED.map(verdict => each.find(one => one.verdict === verdict)).find(one => one !== undefined)!
+}
+
+const PREFERRED = ['published', 'unknown', 'closed'] as const
+/** `ip_route_input_slow`, `ip6_rcv_core`; of IPv4 unless `route_localnet` is set, which hardly anybody does. */
+const NOT_FROM_BEYOND = 'the kernel drops what comes from beyond for a loopback address'
+const isLoopback = (address: string | undefined): boolean =>
+  address === '::1' || address?.startsWith('127.') === true
+
+function answerIn(judged: Judged, concerned: Ruleset, question: PortQuestion, region: Region): RegionAnswer {
   const { level, family, says } = region
   const shared = { level, family, says }
   const condition = parseCondition(conditionText(question, region, judged.host))
-  const search = (hook: 'input' | 'prerouting', wanted: readonly ('accept' | 'drop' | 'reject')[]) =>
-    findPacket(judged.ruleset, {
+  const outward = parseCondition(conditionText(question, region, judged.host).replace('iif lo', 'oif lo'))
+  const search = (hook: Entrance, wanted: readonly ('accept' | 'drop' | 'reject')[]) =>
+    findPacket(hook === 'input' ? concerned : judged.ruleset, {
       hook,
       wanted,
-      condition,
+      condition: hook === 'output' ? outward : condition,
       families: [family === 'ipv4' ? 'ip' : 'ip6'],
     })
   const passing = search('input', ['accept'])
-  if (passing.found === 'unknown') return { ...shared, verdict: 'unknown', why: passing.why }
   if (passing.found === 'no') {
     const refused = search('input', ['drop', 'reject'])
     if (refused.found !== 'yes') return { ...shared, verdict: 'closed' }
-    const { packet, surroundings, decision } = refused.witness
-    const diverted = wholeWay(judged, level, packet, surroundings)
-    if (diverted.way === 'through') return published(shared, diverted, packetText(packet, surroundings))
-    return { ...shared, verdict: 'closed', witness: packetText(packet, surroundings), decision }
+    const { packet, surroundings } = refused.witness
+    const whole = wholeWay(judged, level, packet, surroundings)
+    const witness = textOf(judged, level, packet, surroundings)
+    if (whole.moved) return published(shared, whole, witness)
+    // By all the rules, not by those that concern it: as they are written, with their places.
+    const told = BARRED.has(whole.decision.kind)
+      ? whole.decision
+      : decideAtHook(judged.ruleset, 'input', packet, surroundings).decision
+    return { ...shared, verdict: 'closed', witness, decision: told }
   }
-  const { packet, surroundings } = passing.witness
+  const tried = passing.found === 'yes' ? passing.witness : passing.candidate
+  if (tried === undefined)
+    return { ...shared, verdict: 'unknown', ...(passing.found === 'yes' ? {} : { why: passing.why }) }
+  const { packet, surroundings } = tried
   const whole = wholeWay(judged, level, packet, surroundings)
-  const witness = packetText(packet, surroundings)
-  if (whole.way === 'through') return published(shared, whole, witness)
-  if (whole.decision.kind === 'accept')
-    return { ...shared, verdict: 'open', witness, decision: whole.decision }
+  const { decision } = whole
+  const witness = textOf(judged, level, packet, surroundings)
+  if (whole.moved) return published(shared, whole, witness)
+  if (decision.kind === 'accept') return { ...shared, verdict: 'open', witness, decision }
+  if (passing.found === 'unknown') return { ...shared, verdict: 'unknown', why: passing.why }
   // The way in is barred before input: for this packet, or for all of the region.
-  if (search('prerouting', ['accept']).found === 'no')
-    return { ...shared, verdict: 'closed', witness, decision: whole.decision }
-  const why = 'rules before the input hook let some of these packets through and not others'
-  return { ...shared, verdict: 'unknown', witness, decision: whole.decision, why }
+  const before = level === 'host' && judged.host !== undefined ? BEFORE_HOST : BEFORE
+  if (before.some(hook => search(hook, ['accept']).found === 'no'))
+    return { ...shared, verdict: 'closed', witness, decision }
+  const facts = decision.unknown.map(({ expression }) => expression).join(', ')
+  const why =
+    facts === ''
+      ? 'rules before the input hook let some of these packets through and not others'
+      : `it depends on ${facts}`
+  return { ...shared, verdict: 'unknown', witness, decision, why }
 }
 
-type Whole = ReturnType<typeof wholeWay>
+const isMulticast = (address: string): boolean => address.startsWith('ff') || /^2(2[4-9]|3\d)\./.test(address)
 
-/**
- * All packets here begin a connection, and nothing has been translated of it yet; but of what is sent over loopback, that
- * was settled on its way out (`IPS_SRC_NAT_DONE`, `IPS_DST_NAT_DONE`).
- */
-function wholeWay({ ruleset }: Judged, level: ExposureLevel, packet: Packet, surroundings: Surroundings) {
-  const status = level === 'host' ? 0x180 : 0
-  const conntrack = { state: 'new', mark: 0, ...surroundings.conntrack, status } as const
-  return decideOnWay(ruleset, 'in', packet, { ...surroundings, conntrack })
-}
+/** Of what a known host makes itself, the way isn't named: it comes out of it, and so `fw test` takes it. */
+const textOf = ({ host }: Judged, level: ExposureLevel, packet: Packet, surroundings: Surroundings): string =>
+  packetText(
+    packet,
+    host === undefined || level !== 'host' ? surroundings : { ...surroundings, inputInterface: null },
+  )
+
+type Entrance = 'input' | 'prerouting' | 'output'
+const BEFORE = ['prerouting'] as const
+const BEFORE_HOST = ['output', 'prerouting'] as const
+
+const BARRED: ReadonlySet<Decision['kind']> = new Set(['drop', 'reject'])
 
 function published(
   shared: Pick<RegionAnswer, 'level' | 'family' | 'says'>,
-  { decision, packet }: Whole,
+  { decision, packet, stuck }: Whole,
   witness: string,
 ): RegionAnswer {
   const { destination, destinationPort, family } = packet
-  const address = scalarAddress(destination as number | bigint, family)
-  const publishedTo = family === 'ipv4' ? `${address}:${destinationPort}` : `[${address}]:${destinationPort}`
+  // A redirect, where nobody knows the machine's addresses.
+  const address = destination === undefined ? '' : scalarAddress(destination as number | bigint, family)
+  const publishedTo =
+    family === 'ipv4' || address === '' ? `${address}:${destinationPort}` : `[${address}]:${destinationPort}`
+  if (decision.kind === 'accept' && stuck !== undefined)
+    return { ...shared, verdict: 'closed', witness, decision, publishedTo, why: stuck }
   const verdict =
     decision.kind === 'accept'
       ? 'published'

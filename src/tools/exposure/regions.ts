@@ -4,8 +4,8 @@
  */
 import type { ExposureLevel } from '../../model/exposure.ts'
 import { scalarAddress } from '../../model/filter/address-scalar.ts'
-import type { Host } from '../../model/path/host.ts'
-import { networkOf } from '../../model/prefix.ts'
+import { type Host, LOCAL_TABLE } from '../../model/path/host.ts'
+import { networkOf, prefixAddress } from '../../model/prefix.ts'
 import type { IpFamily } from '../../model/protocol.ts'
 
 export interface Region {
@@ -13,6 +13,8 @@ export interface Region {
   readonly family: IpFamily
   /** What its packets have in common. */
   readonly condition: string
+  /** The same device by device, where a device has networks of its own and there are several. */
+  readonly byDevice?: readonly string[]
   /** For people: `private networks, IPv4`. */
   readonly says: string
 }
@@ -33,39 +35,97 @@ const PUBLIC = {
 const LINK_LOCAL = { ipv4: '169.254.0.0/16', ipv6: 'fe80::/10' } as const
 const LOOPBACK = { ipv4: '127.0.0.0/8', ipv6: '::1' } as const
 
-/** `host`: whose links they are; link-local addresses alone without one. */
+/** `host`: whose links and devices they are; without one, link-local addresses alone and any device but loopback. */
 export function regionsOf(family: IpFamily, host?: Host): readonly Region[] {
   const name = family === 'ipv4' ? 'IPv4' : 'IPv6'
-  const links = [...new Set([LINK_LOCAL[family], ...linkPrefixes(family, host)])]
-  const beyond = 'iif != lo'
+  const near = linkDevices(family, host)
+  const linkOf = (devices: readonly string[]): string => {
+    const links = unique([LINK_LOCAL[family], ...linkPrefixes(family, host, devices)])
+    return `${deviceWords(devices)} saddr { ${links.join(', ')} }${own}`
+  }
+  const far = deviceWords(routedDevices(family, host))
+  const own = ownWords(family, host)
   return [
     { level: 'host', family, condition: `iif lo saddr ${LOOPBACK[family]}`, says: `this host, ${name}` },
     {
       level: 'link',
       family,
-      condition: `${beyond} saddr { ${links.join(', ')} }`,
+      condition: linkOf(near),
+      ...(near.length > 1 ? { byDevice: near.map(device => linkOf([device])) } : {}),
       says: `its links, ${name}`,
     },
     {
       level: 'private',
       family,
-      condition: `${beyond} saddr ${PRIVATE[family]}`,
+      condition: `${far} saddr ${PRIVATE[family]}${own}`,
       says: `private networks, ${name}`,
     },
     {
       level: 'public',
       family,
       condition:
-        family === 'ipv4' ? `${beyond} ip saddr != 0.0.0.0 ${PUBLIC[family]}` : `${beyond} ${PUBLIC[family]}`,
+        family === 'ipv4'
+          ? `${far} ip saddr != 0.0.0.0 ${PUBLIC[family]}${own}`
+          : `${far} ${PUBLIC[family]}${own}`,
       says: `everywhere, ${name}`,
     },
   ]
 }
 
 /** The networks that its devices are in, but those of loopback and of single addresses. */
-function linkPrefixes(family: IpFamily, host: Host | undefined): readonly string[] {
+function linkPrefixes(
+  family: IpFamily,
+  host: Host | undefined,
+  devices: readonly string[] = linkDevices(family, host),
+): readonly string[] {
   const full = family === 'ipv4' ? 32 : 128
   return (host?.addresses ?? [])
-    .filter(one => one.family === family && one.device !== 'lo' && one.prefixLength < full)
+    .filter(one => one.family === family && devices.includes(one.device) && one.prefixLength < full)
     .map(one => networkOf(scalarAddress(one.address as number | bigint, family), one.prefixLength))
+}
+
+const unique = (names: readonly string[]): readonly string[] => [...new Set(names)]
+
+const linkDevices = (family: IpFamily, host: Host | undefined): readonly string[] =>
+  unique(
+    (host?.addresses ?? [])
+      .filter(one => one.family === family && one.device !== 'lo')
+      .map(({ device }) => device),
+  )
+
+/** Those that lead beyond their own links, by a route that isn't one of their networks; of a host without, its links. */
+function routedDevices(family: IpFamily, host: Host | undefined): readonly string[] {
+  const networks = new Set(linkPrefixes(family, host))
+  const devices = (host?.routes ?? []).flatMap(
+    ({ family: of, kind, destination, prefixLength, device, table }) => {
+      if (of !== family || kind !== 'unicast' || device === undefined || device === 'lo') return []
+      if (table === LOCAL_TABLE) return []
+      const network = networkOf(scalarAddress(destination as number | bigint, family), prefixLength)
+      const isLink = networks.has(network) || network === 'fe80::/64'
+      return isLink ? [] : [device]
+    },
+  )
+  if (devices.length > 0) return unique(devices)
+  const wide = (host?.addresses ?? [])
+    .filter(one => one.family === family && one.device !== 'lo')
+    .filter(one => !isLinkLocal(scalarAddress(one.address as number | bigint, family)))
+  return wide.length > 0 ? unique(wide.map(({ device }) => device)) : linkDevices(family, host)
+}
+
+const isLinkLocal = (address: string): boolean => address.startsWith('169.254.') || /^fe[89ab]/.test(address)
+
+const deviceWords = (devices: readonly string[]): string =>
+  devices.length === 0
+    ? 'iif != lo'
+    : `iif { ${devices.map(name => (/^[\w.@-]+$/.test(name) ? name : `"${name}"`)).join(', ')} }`
+
+/** The kernel drops what comes from beyond in the machine's own name (`fib_validate_source`); a network's name is nobody's. */
+function ownWords(family: IpFamily, host: Host | undefined): string {
+  const own = (host?.addresses ?? []).filter(one => one.family === family && one.device !== 'lo')
+  if (own.length === 0) return ''
+  const all = own.flatMap(({ address, prefixLength }) => {
+    const one = scalarAddress(address as number | bigint, family)
+    return [one, prefixAddress(networkOf(one, prefixLength))]
+  })
+  return ` not saddr { ${unique(all).join(', ')} }`
 }

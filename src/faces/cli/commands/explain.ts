@@ -34,7 +34,7 @@ export default async function explain(
         signal: this.signal,
         ...(namespaces === undefined ? {} : { netns: namespaces.inodes }),
         ...(addresses === undefined ? {} : { addresses }),
-        ...(inEffect === undefined ? {} : { exposure: inEffect }),
+        ...(inEffect.judge === undefined ? {} : { exposure: inEffect.judge }),
       })
       if (namespaces !== undefined)
         await explanation.table.facts.prepare(explanation.table.rows, { namespaces: true })
@@ -48,7 +48,7 @@ export default async function explain(
       asked.map(one => one.port),
     )
     const known = explanations.map(({ table }) => incompleteness(table, namespaces?.unread))
-    const warnings = distinct(known.flatMap(one => one.warnings))
+    const warnings = distinct([...known.flatMap(one => one.warnings), ...inEffect.warnings])
     const complete = known.every(one => one.complete)
     const style = { services, now: this.now(), netns: flags.netns, width: this.stdout.columns }
     if (format === 'table' || format === 'plain') {

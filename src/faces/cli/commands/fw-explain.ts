@@ -1,7 +1,10 @@
 /** `ports fw explain`: from where a port can be reached through the filter, and which rules decide. */
-import { familyOf, isAddress, parseAddress } from '../../../model/address.ts'
+import { familyOf, isAddress, parseAddress, UNSPECIFIED_V4, UNSPECIFIED_V6 } from '../../../model/address.ts'
 import { parseEndpoint } from '../../../model/endpoint.ts'
 import { fault } from '../../../model/fault.ts'
+import { addressScalar, scalarAddress } from '../../../model/filter/address-scalar.ts'
+import type { Host } from '../../../model/path/host.ts'
+import { routeFor } from '../../../model/path/routing.ts'
 import { type PortQuestion, type RegionAnswer, reachPort } from '../../../tools/exposure/exposure.ts'
 import type { CliContext } from '../context.ts'
 import { EXIT, type ExitStatus } from '../exit.ts'
@@ -23,6 +26,7 @@ export default async function fwExplain(
 ): Promise<ExitStatus> {
   const questions = targets.map(questionOf)
   return withSubject(this, flags.rules, async subject => {
+    for (const { address } of questions) mustBeOwn(address, subject.host)
     const rows = questions.flatMap(question =>
       reachPort(subject, question).map((answer): Row => ({ ...answer, question })),
     )
@@ -60,8 +64,24 @@ function questionOf(text: string): PortQuestion {
   if (host === undefined) return { protocol, port, families: ['ipv4', 'ipv6'] }
   if (!isAddress(host)) throw usage(`"${host}" is a name: write an address of this machine`)
   const address = parseAddress(host)
-  return { protocol, port, families: [familyOf(address)], address }
+  const families = [familyOf(address)]
+  // All addresses of the family.
+  if (address === UNSPECIFIED_V4 || address === UNSPECIFIED_V6) return { protocol, port, families }
+  return { protocol, port, families, address }
 }
+
+/** Of a machine, whose addresses are known. Groups and all of 127.0.0.0/8 are its own, too. */
+function mustBeOwn(address: string | undefined, host: Host | undefined): void {
+  if (address === undefined || host === undefined) return
+  const parsed = parseAddress(address)
+  const route = routeFor(host, { family: familyOf(parsed), destination: addressScalar(parsed) })
+  if (OWN.has(route.kind)) return
+  const own = host.addresses.map(one => scalarAddress(one.address as number | bigint, one.family))
+  const what = `"${address}" is no address of this machine, which has ${own.join(', ')}`
+  throw fault('E_USAGE', { what, command: 'ports fw explain' })
+}
+
+const OWN: ReadonlySet<string> = new Set(['local', 'broadcast', 'multicast', 'anycast'])
 
 const COLUMNS: readonly Column<Row>[] = [
   { key: 'port', title: 'PORT', value: ({ question }) => `${question.protocol}/${question.port}` },

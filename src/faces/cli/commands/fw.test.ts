@@ -3,6 +3,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { MACHINES } from '../../../../test/golden/machines.ts'
 import { unknown } from '../../../model/known.ts'
+import { parsePrefix } from '../../../model/prefix.ts'
+import type { RoutingTables } from '../../../model/route.ts'
 import { openMemory } from '../../../os/memory/memory.ts'
 import { EXIT } from '../exit.ts'
 import { runFake } from '../fake-context.ts'
@@ -166,6 +168,53 @@ test('ports shows exposure in effect: bind address and filter together', async (
   )
   const explained = await runFake(['443'], { os })
   assert.match(explained.out, /the packet filter lets in/)
+})
+
+/** The local table of the kernel, with the rule that asks it first. */
+const OWN_ADDRESSES: RoutingTables = {
+  routes: ['127.0.0.0/8', '203.0.113.7/32'].map(destination => ({
+    family: 'ipv4',
+    table: 255,
+    type: 2,
+    destination: parsePrefix(destination),
+    tos: 0,
+    metric: 0,
+    nexthops: [{ interface: 'lo', index: 1, weight: 1 }],
+  })),
+  rules: [{ family: 'ipv4', priority: 0, action: 'table', table: 255, inverted: false, tos: 0 }],
+  interfaces: [],
+}
+
+test('a filter that may not be read is said, by ports and by ports 443', async () => {
+  const os = openMemory({
+    addresses: ['lo 127.0.0.1/8', 'eth0 203.0.113.7/24'],
+    processes: [{ pid: 812, run: 'node server.js' }],
+    sockets: [{ listen: 'tcp 0.0.0.0:443', by: 812 }],
+    filter: { views: { 'nft-json': unknown('denied'), 'nft-text': unknown('denied') } },
+  })
+  for (const line of [['--json'], ['443', '--json']]) {
+    const { status, out } = await runFake(line, { os })
+    assert.equal(status, EXIT.done)
+    const codes = JSON.parse(out).warnings.map(({ code }: { code: string }) => code)
+    assert.deepEqual(codes, ['filter-hidden'])
+  }
+})
+
+test('explain: an address of somebody else is refused, loopback is reached from here alone', async () => {
+  const os = openMemory({
+    addresses: ['lo 127.0.0.1/8', 'eth0 203.0.113.7/24'],
+    routing: OWN_ADDRESSES,
+    filter: { views: { 'nft-json': unknown('unsupported'), 'nft-text': RULES } },
+  })
+  const foreign = await runFake(['fw', 'explain', '203.0.113.8:22'], { os })
+  assert.equal(foreign.status, EXIT.usage)
+  assert.match(foreign.err, /"203\.0\.113\.8" is no address of this machine, which has 127\.0\.0\.1, 203\./)
+  const loopback = await runFake(['fw', 'explain', '127.0.0.1:22', '--json'], { os })
+  assert.equal(loopback.status, EXIT.no)
+  assert.deepEqual(
+    JSON.parse(loopback.out).items.map(({ verdict }: { verdict: string }) => verdict),
+    ['open', 'closed', 'closed', 'closed'],
+  )
 })
 
 test('nothing is opened where nobody can be asked', async () => {

@@ -26,8 +26,9 @@ export default async function overview(this: CliContext, flags: OverviewFlags): 
       ...(namespaces === undefined ? {} : { netns: namespaces.inodes }),
     })
     const inEffect = await (await import('../sockets/exposure-in-effect.ts')).exposureInEffect(this, os)
-    if (inEffect !== undefined) table.facts.judgeExposure(inEffect)
-    const known = incompleteness(table, namespaces?.unread)
+    if (inEffect.judge !== undefined) table.facts.judgeExposure(inEffect.judge)
+    const { complete, warnings } = incompleteness(table, namespaces?.unread)
+    const known = { complete, warnings: [...warnings, ...inEffect.warnings] }
     const shared = { schema: 'sockets@1', type: 'socket', ...known }
     if (json) {
       const { namedItems } = await import('../sockets/items.ts')

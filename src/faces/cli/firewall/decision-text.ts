@@ -47,8 +47,8 @@ function means(decision: Decision): string {
   }
 }
 
-/** The rule or the policy that decided; empty where nothing stands in the way. */
-export function decidedBy({ rule, policy, walk }: Decision): string {
+/** The rule or the policy that decided; empty where none alone does, and some are against it. */
+export function decidedBy({ kind, rule, policy, walk }: Decision): string {
   if (rule !== undefined) {
     const handle = rule.handle === undefined ? `rule ${rule.index + 1}` : `handle ${rule.handle}`
     return `${rule.family} ${rule.table} ${rule.chain}, ${handle}: ${rule.text}`
@@ -56,7 +56,8 @@ export function decidedBy({ rule, policy, walk }: Decision): string {
   if (policy !== undefined) {
     return `${policy.family} ${policy.table} ${policy.chain}: policy ${policy.policy}`
   }
-  return walk.length === 0 ? 'no chain stands on its way' : ''
+  if (walk.length === 0) return 'no chain stands on its way'
+  return kind === 'accept' ? 'every chain on its way lets it through' : ''
 }
 
 const SAYS: Readonly<Record<Step['outcome'], string>> = {

@@ -57,6 +57,14 @@ export function runChain(t: Traversal, table: Table, chain: Chain, depth = 0): E
   return null
 }
 
+/** What a reject asks for before its rule's own conditions, as nft would write it. */
+const REJECTABLE = {
+  'tcp reset': 'meta l4proto tcp',
+  icmp: 'meta nfproto ipv4',
+  icmpv6: 'meta nfproto ipv6',
+  icmpx: 'an IP packet',
+} as const
+
 function runRule(
   t: Traversal,
   table: Table,
@@ -66,7 +74,7 @@ function runRule(
   const { statements } = chain.rules[index]!
   const last = statements.at(-1)
   if (last?.kind === 'reject' && !isRejectable(t, last))
-    return { outcome: BREAK, because: textOf(table, last) }
+    return { outcome: BREAK, because: REJECTABLE[last.with] }
   for (const statement of statements) {
     const outcome = runStatement(t, statement)
     if (outcome.kind === 'next') continue
