@@ -5,7 +5,7 @@
 import { UNSPECIFIED_V4, UNSPECIFIED_V6, withoutZone } from '../../model/address.ts'
 import { compareLevels, EXPOSURE_LEVELS, type Exposure } from '../../model/exposure.ts'
 import type { OS } from '../../os/os.ts'
-import { type Judged, readHost, readRuleset } from '../firewall/firewall.ts'
+import { isLocal, type Judged, readHost, readRuleset } from '../firewall/firewall.ts'
 import { type RegionAnswer, reachPort } from './reach-port.ts'
 
 export interface Bound {
@@ -32,7 +32,10 @@ export async function effectiveExposure(
     readHost(os),
   ])
   if (ruleset.tables.length === 0 && missing.length > 0) return undefined
-  const deciders = Object.values(outside).flatMap(told => (told.known ? told.value : []))
+  // What concerns a unit's own sockets is left to `ports fw explain`, which looks whose they are.
+  const deciders = Object.values(outside)
+    .flatMap(told => (told.known ? told.value : []))
+    .filter(one => !isLocal(one))
   return judgeOf({ ruleset, outside: deciders, ...(host.known ? { host: host.value } : {}) })
 }
 

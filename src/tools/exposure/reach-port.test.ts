@@ -92,3 +92,16 @@ test('both families, each with what it is called', () => {
   )
   assert.match(answers[3]!.witness!, /^tcp \[2001:db8:.*\]:22/)
 })
+
+test('what decides outside of the rules makes an open port unknown, and is named', () => {
+  const outside = [{ kind: 'xdp', place: 'eth0', direction: 'ingress', says: 'program 7' }] as const
+  const answers = reachPort(
+    { ruleset: { tables: [] }, outside },
+    { protocol: 'tcp', port: 22, families: ['ipv4'] },
+  )
+  assert.deepEqual(
+    answers.map(({ verdict }) => verdict),
+    ['open', 'unknown', 'unknown', 'unknown'],
+  )
+  assert.match(answers[3]!.why!, /xdp at eth0 may not: program 7/)
+})

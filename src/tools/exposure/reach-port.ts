@@ -53,7 +53,7 @@ export function reachPort(
   return question.families.flatMap(family =>
     regionsOf(family, judged.host)
       .filter(({ level }) => levels?.includes(level) ?? true)
-      .map(region => answerFor(judged, concerned, question, region)),
+      .map(region => heedingOthers(judged, answerFor(judged, concerned, question, region))),
   )
 }
 
@@ -72,6 +72,20 @@ function answerFor(judged: Judged, concerned: Ruleset, question: PortQuestion, r
     each.push(answer)
   }
   return PREFERRED.map(verdict => each.find(one => one.verdict === verdict)).find(one => one !== undefined)!
+}
+
+/** What the rules let in, something outside of them may still drop (XDP, tc, programs of control groups). */
+function heedingOthers({ outside = [] }: Judged, answer: RegionAnswer): RegionAnswer {
+  const { level, verdict } = answer
+  if (verdict !== 'open' && verdict !== 'published') return answer
+  // Devices aren't asked about what stays on loopback.
+  const [first] = outside.filter(
+    ({ kind, direction }) =>
+      direction !== 'egress' && (level !== 'host' || kind === 'cgroup' || kind === 'systemd'),
+  )
+  if (first === undefined) return answer
+  const why = `the rules let it in, but ${first.kind} at ${first.place} may not: ${first.says}`
+  return { ...answer, verdict: 'unknown', why }
 }
 
 const PREFERRED = ['published', 'unknown', 'closed'] as const

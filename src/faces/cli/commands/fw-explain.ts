@@ -6,6 +6,7 @@ import { addressScalar, scalarAddress } from '../../../model/filter/address-scal
 import type { Host } from '../../../model/path/host.ts'
 import { routeFor } from '../../../model/path/routing.ts'
 import { type PortQuestion, type RegionAnswer, reachPort } from '../../../tools/exposure/exposure.ts'
+import { decidersAt, FLOW_PROTOCOLS } from '../../../tools/firewall/firewall.ts'
 import type { CliContext } from '../context.ts'
 import { EXIT, type ExitStatus } from '../exit.ts'
 import { decisionItem } from '../firewall/decision-item.ts'
@@ -25,11 +26,15 @@ export default async function fwExplain(
   ...targets: string[]
 ): Promise<ExitStatus> {
   const questions = targets.map(questionOf)
-  return withSubject(this, flags.rules, async subject => {
+  return withSubject(this, flags.rules, async (subject, os) => {
     for (const { address } of questions) mustBeOwn(address, subject.host)
-    const rows = questions.flatMap(question =>
-      reachPort(subject, question).map((answer): Row => ({ ...answer, question })),
-    )
+    const rows: Row[] = []
+    for (const question of questions) {
+      const { port, protocol } = question
+      const asked = { protocol: FLOW_PROTOCOLS[protocol]!, port }
+      const outside = os === undefined ? [] : await decidersAt(os, subject.outside ?? [], asked)
+      for (const answer of reachPort({ ...subject, outside }, question)) rows.push({ ...answer, question })
+    }
     await print(this, flags, {
       schema: 'fw-explain@1',
       type: 'region',

@@ -1,6 +1,7 @@
 /** `ports fw test`: whether packets pass the filter, and which rule decides. */
 import { fault } from '../../../model/fault.ts'
 import {
+  decidersAt,
   type FlowAnswer,
   type FlowQuestion,
   judgeFlow,
@@ -28,8 +29,16 @@ export default async function fwTest(
   if (output === 'junit' && flags.json) throw usage('only one of --json and -o junit')
   const format = output === 'junit' ? output : formatOf(this, { ...rest, output }, COMMAND)
   const questions = await questionsOf(this, flags, flows)
-  return withSubject(this, flags.rules, async subject => {
-    const answers = questions.map(question => judgeFlow(subject, question, flags.hook))
+  return withSubject(this, flags.rules, async (subject, os) => {
+    const answers: FlowAnswer[] = []
+    for (const question of questions) {
+      const { protocol = 0, destinationPort } = question.packet
+      const outside =
+        os === undefined
+          ? []
+          : await decidersAt(os, subject.outside ?? [], { protocol, port: destinationPort ?? 0 })
+      answers.push(judgeFlow({ ...subject, outside }, question, flags.hook))
+    }
     if (format === 'junit') {
       const { junitText } = await import('../firewall/junit.ts')
       const { junitCase } = await import('../firewall/flow-junit.ts')
