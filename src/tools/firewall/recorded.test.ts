@@ -14,7 +14,11 @@ import { type Path, pathOf } from '../../model/path/path.ts'
 import { FILTER_VIEWS } from '../../os/filter-views.ts'
 import { openMemory } from '../../os/memory/memory.ts'
 import { readRuleset } from './firewall.ts'
-import { type PacketCase, RECORDED } from './recorded.cases.ts'
+import type { PacketCase } from './recorded.cases.ts'
+import { RECORDED_HOSTS } from './recorded-hosts.cases.ts'
+import { RECORDED_NETWORKS } from './recorded-networks.cases.ts'
+
+const RECORDED = [...RECORDED_HOSTS, ...RECORDED_NETWORKS]
 
 function viewsOf(program: string): Record<string, string> {
   return Object.fromEntries(
