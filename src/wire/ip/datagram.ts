@@ -34,7 +34,7 @@ export interface TcpSegment {
   /** fin 1, syn 2, rst 4, psh 8, ack 16, urg 32, ece 64, cwr 128 (RFC 9293 section 3.1). */
   readonly flags: number
   /** As it stands in the header, before it is scaled. */
-  readonly window: number
+  readonly windowSize: number
   readonly options?: TcpOptions
   readonly data: Uint8Array
 }
