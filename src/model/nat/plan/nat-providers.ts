@@ -1,5 +1,5 @@
 /** What an address of a provider's NAT bears, and how its ports are shared out, in the terms of a plan. */
-import { GATEWAYS } from '../../capacity/gateways.ts'
+import { GATEWAYS } from '../../capacity/capacity.ts'
 import type { BlockRule } from './simulate-address.ts'
 
 export const NAT_PROVIDERS = ['aws', 'azure', 'azure-lb', 'gcp'] as const

@@ -1,7 +1,7 @@
 /** The simulation beside what is known by formula, and beside the NAT itself. */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { erlangB } from '../../capacity/erlang-b.ts'
+import { erlangB } from '../../capacity/capacity.ts'
 import { NatBox } from '../nat-box.ts'
 import { NAT_PROFILES } from '../profiles.ts'
 import { Histogram, mostRate, planNat, simulateAddress } from './plan.ts'

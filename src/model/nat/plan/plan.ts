@@ -5,7 +5,7 @@
  *
  * It counts mappings that have a port to themselves: of a NAT whose mappings depend on the peer, those to one destination.
  */
-import { erlangB } from '../../capacity/erlang-b.ts'
+import { erlangB } from '../../capacity/capacity.ts'
 import { type AddressRun, type BlockRule, type HostClass, simulateAddress } from './simulate-address.ts'
 
 export { Histogram, type Percentiles } from './histogram.ts'
