@@ -4,7 +4,7 @@
  */
 import type { Endpoint } from '../../model/endpoint.ts'
 import { scalarAddress } from '../../model/filter/address-scalar.ts'
-import type { Decision, Unknown } from '../../model/filter/decision.ts'
+import type { Decision } from '../../model/filter/decision.ts'
 import { decideAtHook } from '../../model/filter/evaluate.ts'
 import type { Packet, Surroundings } from '../../model/filter/packet.ts'
 import type { Hook, Ruleset } from '../../model/filter/ruleset.ts'
@@ -14,6 +14,7 @@ import { type Arrival, pathOf } from '../../model/path/path.ts'
 import { routeFor } from '../../model/path/routing.ts'
 import type { Port } from '../../model/port.ts'
 import type { Decider } from '../../os/os.ts'
+import { heedDeciders } from './concerned-deciders.ts'
 import type { FlowQuestion } from './flow-question.ts'
 
 export interface Judged {
@@ -42,8 +43,20 @@ export function judgeFlow(judged: Judged, question: FlowQuestion, hook?: Hook): 
       : judged.host !== undefined
         ? onMachine(judged, judged.host, question)
         : onPaper(judged, question)
-  return { ...answer, decision: withDeciders(answer.decision, judged.outside ?? [], answer.way) }
+  const { way, decision } = answer
+  if (way === 'hook') return answer
+  const { family, protocol } = question.packet
+  const packet = {
+    way,
+    family,
+    ...(protocol === undefined ? {} : { protocol }),
+    local: staysHere(judged, answer),
+  }
+  return { ...answer, decision: heedDeciders(decision, judged.outside ?? [], packet) }
 }
+
+const staysHere = ({ host }: Judged, { way, question }: FlowAnswer): boolean =>
+  host !== undefined && way === 'out' && isOwn(host, question.packet)
 
 function atHook({ ruleset }: Judged, question: FlowQuestion, hook: Hook): FlowAnswer {
   const { decision, packet } = decideAtHook(ruleset, hook, question.packet, surroundingsOf(question))
@@ -111,29 +124,4 @@ function translation(
       destination: end(after.destination, after.destinationPort, destination),
     },
   }
-}
-
-/** An accept is only these rules' accept where something else may drop the packet. */
-function withDeciders(decision: Decision, deciders: readonly Decider[], way: FlowAnswer['way']): Decision {
-  if (decision.kind !== 'accept' || way === 'hook') return decision
-  const concerned = deciders.filter(({ direction }) =>
-    way === 'through' || direction === undefined ? true : (direction === 'ingress') === (way === 'in'),
-  )
-  if (concerned.length === 0) return decision
-  const unknown = concerned.map(
-    ({ kind, place, says }): Unknown => ({
-      expression: `${WORDS[kind]} at ${place} lets it through (${says})`,
-      unsupported: false,
-      ifTrue: 'accept',
-      ifFalse: 'drop',
-    }),
-  )
-  return { ...decision, kind: 'depends', unknown }
-}
-
-const WORDS: Readonly<Record<Decider['kind'], string>> = {
-  xdp: 'an XDP program',
-  tc: 'a traffic control filter',
-  cgroup: 'a program of a control group',
-  systemd: 'systemd’s address list',
 }
