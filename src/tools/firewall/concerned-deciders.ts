@@ -59,7 +59,7 @@ export function heedDeciders(
   if (heeded.length === 0) return decision
   const unknown = heeded.map(
     ({ kind: by, place, says }): Unknown => ({
-      expression: `${WORDS[by]} at ${place} lets it through (${says})`,
+      expression: `${WORDS[by]} ${by === 'sk-lookup' ? 'of' : 'at'} ${place} lets it through (${says})`,
       unsupported: false,
       ifTrue: kind,
       ifFalse: REFUSAL[by] ?? 'drop',

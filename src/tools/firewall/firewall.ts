@@ -17,7 +17,7 @@ export {
   parseCondition,
 } from '../../model/filter/search/search.ts'
 export { concernedDeciders } from './concerned-deciders.ts'
-export { decidersAt, isLocal } from './deciders-at.ts'
+export { decidersAt, decidersOf, isLocal } from './deciders-at.ts'
 export { FLOW_PROTOCOLS, type FlowQuestion, parseFlowQuestion } from './flow-question.ts'
 export { parseFlowSuite, type SuiteFlow } from './flow-suite.ts'
 export { type GeneratedFile, generateRules, RULE_LANGUAGES, type RuleLanguage } from './generate.ts'

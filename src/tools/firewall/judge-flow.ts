@@ -30,6 +30,8 @@ export interface FlowAnswer {
   readonly decision: Decision
   /** Delivered here, passed on, made here; or one hook. */
   readonly way: Way | 'hook'
+  /** From this machine and for itself: it stays on loopback. */
+  readonly local?: boolean
   /** Why it doesn't get there although no rule is against it. */
   readonly end?: Exclude<Arrival, 'delivered' | 'sent' | 'filtered'>
   /** The ends as they are afterwards, where a rule translated one. */
@@ -43,20 +45,12 @@ export function judgeFlow(judged: Judged, question: FlowQuestion, hook?: Hook): 
       : judged.host !== undefined
         ? onMachine(judged, judged.host, question)
         : onPaper(judged, question)
-  const { way, decision } = answer
+  const { way, decision, local = false } = answer
   if (way === 'hook') return answer
   const { family, protocol } = question.packet
-  const packet = {
-    way,
-    family,
-    ...(protocol === undefined ? {} : { protocol }),
-    local: staysHere(judged, answer),
-  }
+  const packet = { way, family, local, ...(protocol === undefined ? {} : { protocol }) }
   return { ...answer, decision: heedDeciders(decision, judged.outside ?? [], packet) }
 }
-
-const staysHere = ({ host }: Judged, { way, question }: FlowAnswer): boolean =>
-  host !== undefined && way === 'out' && isOwn(host, question.packet)
 
 function atHook({ ruleset }: Judged, question: FlowQuestion, hook: Hook): FlowAnswer {
   const { decision, packet } = decideAtHook(ruleset, hook, question.packet, surroundingsOf(question))
@@ -78,8 +72,10 @@ function onMachine({ ruleset }: Judged, host: Host, question: FlowQuestion): Flo
     surroundings: surroundingsOf(question),
   })
   const way: Way = from === null ? 'out' : isOwn(host, packet) ? 'in' : 'through'
+  const inside = from === null || from === LOOPBACK
+  const local = inside && isOwn(host, question.packet) ? { local: true } : {}
   const stuck = end === 'no-route' || end === 'not-forwarding' || end === 'expired' ? { end } : {}
-  return { question, decision, way, ...stuck, ...translation(question, packet) }
+  return { question, decision, way, ...local, ...stuck, ...translation(question, packet) }
 }
 
 /** The interface that was named; else none for what is made here, and the one towards the sender for the rest. */
@@ -90,6 +86,8 @@ function entryOf(host: Host, { inputInterface, packet }: FlowQuestion): string |
   const { device } = routeFor(host, { family, destination: source! })
   return device ?? null
 }
+
+const LOOPBACK = 'lo'
 
 const isOwn = (host: Host, { family, destination }: Packet): boolean =>
   destination !== undefined && routeFor(host, { family, destination }).kind === 'local'
