@@ -34,3 +34,4 @@ export {
   type RulesetTextOptions,
   rulesetFromText,
 } from './ruleset-text.ts'
+export { type UnreadPart, unreadParts } from './unread-parts.ts'

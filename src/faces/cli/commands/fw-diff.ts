@@ -20,7 +20,9 @@ export default async function fwDiff(
   const [before, after] = files
   if (after === undefined) {
     const next = await fileSubject(this, before!)
-    return withSubject(this, undefined, subject => compare(this, flags, subject, next))
+    return withSubject(this, { rules: undefined, strict: flags.strict }, subject =>
+      compare(this, flags, subject, next),
+    )
   }
   if (before === '-' && after === '-')
     throw fault('E_USAGE', { what: 'standard input is one rule set, not two', command: COMMAND })

@@ -26,7 +26,7 @@ export default async function fwExplain(
   ...targets: string[]
 ): Promise<ExitStatus> {
   const questions = targets.map(questionOf)
-  return withSubject(this, flags.rules, async (subject, os) => {
+  return withSubject(this, flags, async (subject, os) => {
     for (const { address } of questions) mustBeOwn(address, subject.host)
     const rows: Row[] = []
     for (const question of questions) {

@@ -29,7 +29,7 @@ export default async function fwTest(
   if (output === 'junit' && flags.json) throw usage('only one of --json and -o junit')
   const format = output === 'junit' ? output : formatOf(this, { ...rest, output }, COMMAND)
   const questions = await questionsOf(this, flags, flows)
-  return withSubject(this, flags.rules, async (subject, os) => {
+  return withSubject(this, flags, async (subject, os) => {
     const answers: FlowAnswer[] = []
     for (const question of questions) {
       const outside = os === undefined ? [] : await decidersOf(os, subject, question)
