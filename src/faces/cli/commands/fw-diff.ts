@@ -38,8 +38,7 @@ async function compare(
   const hooks = flags.hook === undefined ? FILTERED : [flags.hook]
   const { findings, differs, why } = diffRules(before.ruleset, after.ruleset, { hooks })
   const warnings = [
-    ...before.warnings,
-    ...after.warnings,
+    ...new Map([...before.warnings, ...after.warnings].map(one => [one.message, one])).values(),
     ...(why === undefined
       ? []
       : [{ code: 'diff-incomplete', message: `there may be more differences: ${why}` }]),
