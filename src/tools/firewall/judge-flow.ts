@@ -4,7 +4,7 @@
  */
 import type { Endpoint } from '../../model/endpoint.ts'
 import { scalarAddress } from '../../model/filter/address-scalar.ts'
-import type { Decision } from '../../model/filter/decision.ts'
+import type { Decision, Unknown } from '../../model/filter/decision.ts'
 import { decideAtHook } from '../../model/filter/evaluate.ts'
 import type { Packet, Surroundings } from '../../model/filter/packet.ts'
 import type { Hook, Ruleset } from '../../model/filter/ruleset.ts'
@@ -66,6 +66,7 @@ function onPaper({ ruleset }: Judged, question: FlowQuestion): FlowAnswer {
 
 function onMachine({ ruleset }: Judged, host: Host, question: FlowQuestion): FlowAnswer {
   const from = entryOf(host, question)
+  if (from !== null && isGroup(question.packet)) return toGroup(ruleset, question, from)
   const { decision, end, packet } = pathOf(ruleset, host, {
     packet: question.packet,
     from,
@@ -76,6 +77,23 @@ function onMachine({ ruleset }: Judged, host: Host, question: FlowQuestion): Flo
   const local = inside && isOwn(host, question.packet) ? { local: true } : {}
   const stuck = end === 'no-route' || end === 'not-forwarding' || end === 'expired' ? { end } : {}
   return { question, decision, way, ...local, ...stuck, ...translation(question, packet) }
+}
+
+/** 224.0.0.0/4, RFC 5771. Of IPv6 the table of local routes tells. */
+const isGroup = ({ family, destination }: Packet): boolean =>
+  family === 'ipv4' && Number(destination) >= 0xe0000000 && Number(destination) < 0xf0000000
+
+/** What is for a group of IPv4 is delivered where the host joined it on that device, and else dropped (`ip_check_mc_rcu`). */
+function toGroup(ruleset: Ruleset, question: FlowQuestion, from: string): FlowAnswer {
+  const around = { ...surroundingsOf(question), inputInterface: from }
+  const { decision, packet, way } = decideOnWay(ruleset, 'in', question.packet, around)
+  const expression = `this host has joined ${question.destination.address} at ${from}`
+  const joined: Unknown = { expression, unsupported: false, ifTrue: 'accept', ifFalse: 'drop' }
+  const told: Decision =
+    decision.kind === 'accept' || decision.kind === 'depends'
+      ? { ...decision, kind: 'depends', unknown: [...decision.unknown, joined] }
+      : decision
+  return { question, decision: told, way, ...translation(question, packet) }
 }
 
 /** The interface that was named; else none for what is made here, and the one towards the sender for the rest. */
