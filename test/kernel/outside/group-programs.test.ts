@@ -6,6 +6,7 @@ import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { after, before, test } from 'node:test'
+import { PORTS } from '../stage/troupe.ts'
 import type { AttachOrder } from './attach-order.ts'
 import { makeGroup, Outside, removeGroup, whyNoPrograms } from './harness.ts'
 
@@ -80,3 +81,30 @@ for (const [name, type, attachType, depends, says] of ROWS) {
     for (const text of Object.values(FLOWS)) assert.equal((await outside.judged(text())).verdict, 'accept')
   })
 }
+
+/** As a container has it: its own group is the topmost that it sees. */
+const CONTAINED = [
+  'mkdir "$0/inner" && echo $$ > "$0/inner/cgroup.procs"',
+  'exec unshare --cgroup --mount sh -c \'umount "$0" && mount -t cgroup2 cgroup2 "$0" && exec "$@"\' "$@"',
+].join(' && ')
+
+test('of a control group above those that a container sees', { skip }, async () => {
+  if (typeof group === 'string') return
+  const mount = group.path.slice(0, -group.name.length)
+  const order: AttachOrder = { name: 'above', type: 8, attachType: 0, returns: 1, at: { path: group.path } }
+  try {
+    await outside.attach(order, async ({ id }) => {
+      const asked = [process.execPath, PORTS, 'fw', 'test', FLOWS['in to another'](), '--json']
+      const { status, out, err } = await outside.berth.run('sh', '-c', CONTAINED, group.path, mount, ...asked)
+      assert.equal(status, 6, err)
+      const [{ unknown }] = JSON.parse(out).items
+      const says = `cgroup_skb program ${id} "above" for packets that arrive`
+      assert.deepEqual(
+        unknown.map(({ expression }: { expression: string }) => expression),
+        [`a program of a control group at / lets it through (${says})`],
+      )
+    })
+  } finally {
+    removeGroup(`${group.path}/inner`)
+  }
+})
