@@ -174,3 +174,40 @@ test('by ip and tc: XDP without a link, a filter of tc with direct action', { sk
   })
   assert.equal((await outside.judged(OUT)).verdict, 'accept')
 })
+
+test('where a port is reached from, and what the filter is, name it, too', { skip }, async () => {
+  const at = { index: outside.index, flags: 2 }
+  await outside.attach({ name: 'cil_xdp_entry', type: 6, attachType: 37, returns: 2, at }, async ({ id }) => {
+    const says = `xdp program ${id} "cil_xdp_entry"`
+    const explained = await outside.ports('fw', 'explain', '10.9.0.1:22', '--json')
+    assert.equal(explained.status, 6, explained.err)
+    const regions = JSON.parse(explained.out).items.map(({ from, verdict, why }: Record<string, string>) => [
+      from,
+      verdict,
+      why,
+    ])
+    const why = `the rules let it in, but xdp at v0 may not: ${says}`
+    assert.deepEqual(regions, [
+      ['host', 'open', undefined],
+      ['link', 'unknown', why],
+      ['private', 'unknown', why],
+      ['public', 'unknown', why],
+    ])
+    const shown = await outside.ports('fw', 'show', '--json')
+    assert.equal(shown.status, 0, shown.err)
+    const document = JSON.parse(shown.out)
+    assert.deepEqual(document.items[0].outside, [
+      {
+        kind: 'xdp',
+        place: 'v0',
+        direction: 'ingress',
+        says,
+        programs: [{ id, type: 'xdp', name: 'cil_xdp_entry' }],
+      },
+    ])
+    const [cilium] = document.items[0].managers
+    assert.deepEqual([cilium.name, cilium.evidence], ['cilium', [{ source: 'xdp at v0', says }]])
+    const screen = await outside.ports('--json')
+    assert.equal(JSON.parse(screen.out).complete, true, screen.err)
+  })
+})
