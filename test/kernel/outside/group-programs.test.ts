@@ -51,6 +51,10 @@ const FLOWS = {
   through: () => 'tcp 10.9.0.2:4000 -> 10.10.0.2:22 in v0',
 }
 
+const ACCEPTED = { verdict: 'accept', unknown: [] }
+const asked = (): Record<string, string> =>
+  Object.fromEntries(Object.entries(FLOWS).map(([name, text]) => [name, text()]))
+
 /** `enum bpf_prog_type`: cgroup_skb 8, cgroup_sock_addr 18. All return 1, which lets pass. */
 const ROWS: readonly [
   name: string,
@@ -72,13 +76,15 @@ for (const [name, type, attachType, depends, says] of ROWS) {
     const order: AttachOrder = { name: 'grp', type, attachType, returns: 1, at: { path: group.path } }
     await outside.attach(order, async ({ id }) => {
       const named = `a program of a control group at ${group.name} lets it through (${says.replace('#', String(id))})`
-      for (const [flow, text] of Object.entries(FLOWS)) {
-        const { verdict, unknown } = await outside.judged(text())
-        const expected = depends.includes(flow as keyof typeof FLOWS) ? ['depends', [named]] : ['accept', []]
-        assert.deepEqual([flow, verdict, unknown], [flow, ...expected])
-      }
+      const expected = Object.keys(FLOWS).map(flow =>
+        depends.includes(flow as keyof typeof FLOWS)
+          ? [flow, { verdict: 'depends', unknown: [named] }]
+          : [flow, ACCEPTED],
+      )
+      assert.deepEqual(await outside.allJudged(asked()), Object.fromEntries(expected))
     })
-    for (const text of Object.values(FLOWS)) assert.equal((await outside.judged(text())).verdict, 'accept')
+    const after = Object.keys(FLOWS).map(flow => [flow, ACCEPTED])
+    assert.deepEqual(await outside.allJudged(asked()), Object.fromEntries(after))
   })
 }
 

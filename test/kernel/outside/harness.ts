@@ -86,12 +86,16 @@ export class Outside {
   }
 
   /** Verdict, exit status and what isn't known, of one flow. */
-  async judged(flow: string): Promise<Judged> {
+  async judged(flow: string): Promise<Judged & { readonly status: number | null }> {
     const { status, out, err } = await this.ports('fw', 'test', flow, '--json')
-    const { items } = JSON.parse(out || '{}') as { items?: Item[] }
-    if (items === undefined) throw new Error(`${flow}: ${status} ${out} ${err}`)
-    const [{ verdict, unknown }] = items as [Item]
-    return { verdict, status, unknown: unknown.map(({ expression }) => expression) }
+    return { status, ...judgedIn(out, err)[0]! }
+  }
+
+  /** Of several at once, by their names. */
+  async allJudged(flows: Readonly<Record<string, string>>): Promise<Readonly<Record<string, Judged>>> {
+    const { out, err } = await this.ports('fw', 'test', ...Object.values(flows), '--json')
+    const judged = judgedIn(out, err)
+    return Object.fromEntries(Object.keys(flows).map((name, at) => [name, judged[at]!]))
   }
 
   close(): Promise<void> {
@@ -105,8 +109,16 @@ interface Item {
 }
 export interface Judged {
   readonly verdict: string
-  readonly status: number | null
   readonly unknown: readonly string[]
+}
+
+function judgedIn(out: string, err: string): readonly Judged[] {
+  const { items } = JSON.parse(out || '{}') as { items?: readonly Item[] }
+  if (items === undefined) throw new Error(`${out}${err}`)
+  return items.map(({ verdict, unknown }) => ({
+    verdict,
+    unknown: unknown.map(({ expression }) => expression),
+  }))
 }
 
 /** Why no program can be attached here, or false. */

@@ -38,7 +38,7 @@ interface Row {
   /** `v0`: its index is put in. */
   readonly order: (v0: number) => AttachOrder
   /** Flows whose verdict then depends. */
-  readonly depend: readonly (keyof typeof FLOWS)[]
+  readonly depend: readonly [keyof typeof FLOWS, ...(keyof typeof FLOWS)[]]
   /** What the verdict names, with the number in place of #. */
   readonly says: string
   readonly skip?: string | false
@@ -102,15 +102,18 @@ for (const { name, order, depend, says, skip: lacking = false } of ROWS) {
   test(name, { skip: skip || lacking }, async () => {
     const one = order(outside.index)
     await outside.attach(one, async ({ id }) => {
-      for (const [flow, text] of Object.entries(FLOWS)) {
-        const { verdict, status, unknown } = await outside.judged(text)
-        if (depend.includes(flow as keyof typeof FLOWS)) {
-          assert.deepEqual([flow, verdict, status], [flow, 'depends', 6])
-          assert.deepEqual(unknown, [says.replace('#', String(id))])
-        } else assert.deepEqual([flow, verdict, unknown], [flow, BARE[flow as keyof typeof FLOWS], []])
-      }
+      const named = says.replace('#', String(id))
+      const expected = Object.keys(FLOWS).map(name => {
+        const flow = name as keyof typeof FLOWS
+        return depend.includes(flow)
+          ? [flow, { verdict: 'depends', unknown: [named] }]
+          : [flow, { verdict: BARE[flow], unknown: [] }]
+      })
+      assert.deepEqual(await outside.allJudged(FLOWS), Object.fromEntries(expected))
+      const [first] = depend
+      assert.equal((await outside.judged(FLOWS[first])).status, 6)
     })
-    assert.deepEqual(await outside.judged(IN), { verdict: 'accept', status: 0, unknown: [] })
+    assert.deepEqual(await outside.judged(IN), { status: 0, verdict: 'accept', unknown: [] })
   })
 }
 
