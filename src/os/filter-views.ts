@@ -44,6 +44,16 @@ export const DECIDER_KINDS = [
 ] as const
 export type DeciderKind = (typeof DECIDER_KINDS)[number]
 
+/** Those that decide for everybody in the namespace, whose socket it may be. */
+export const GENERAL_DECIDERS: readonly DeciderKind[] = [
+  'xdp',
+  'tc',
+  'tcx',
+  'netkit',
+  'netfilter',
+  'sk-lookup',
+]
+
 /** A BPF program: its number, and where that may be known its type (as bpftool names it) and name. */
 export interface DecidingProgram {
   readonly id: number

@@ -22,8 +22,18 @@ export async function readOutside(
   signal?: AbortSignal,
 ): Promise<FilterViews['outside']> {
   const { ffi } = sources
-  const links = route === null ? null : linksOf(route)
   const systemd = await readSystemd(sources, signal)
+  const general = readGeneral(sources, route)
+  if ('missing' in ffi) return { ...general, cgroup: unknown('unsupported'), systemd }
+  return { ...general, cgroup: readCgroupPrograms(sources, ffi.libc, bpfPrograms(ffi.libc)), systemd }
+}
+
+/** What decides for everybody in the namespace. */
+function readGeneral(
+  { ffi }: Pick<Sources, 'ffi'>,
+  route: NetlinkSource | null,
+): Omit<FilterViews['outside'], 'cgroup' | 'systemd'> {
+  const links = route === null ? null : linksOf(route)
   const none = unknown('unsupported')
   if ('missing' in ffi) {
     return {
@@ -33,8 +43,6 @@ export async function readOutside(
       netkit: none,
       netfilter: none,
       'sk-lookup': none,
-      cgroup: none,
-      systemd,
     }
   }
   const { libc } = ffi
@@ -46,9 +54,14 @@ export async function readOutside(
     netkit: links === null ? none : netkitPrograms(links, bpf),
     netfilter: netfilterPrograms(bpf),
     'sk-lookup': socketLookups(libc, bpf),
-    cgroup: readCgroupPrograms(sources, libc, bpf),
-    systemd,
   }
+}
+
+/** Whether any of it is there. What may not be asked isn't known, unless something else is there anyway. */
+export function isDecidedOutside(sources: Pick<Sources, 'ffi'>, route: NetlinkSource | null): Known<boolean> {
+  const told = Object.values(readGeneral(sources, route))
+  if (told.some(one => one.known && one.value.length > 0)) return known(true)
+  return told.some(one => !one.known && one.reason === 'denied') ? unknown('denied') : known(false)
 }
 
 /** Null where the kernel won't tell. */

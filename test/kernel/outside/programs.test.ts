@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { PORTS } from '../stage/troupe.ts'
 import type { AttachOrder } from './attach-order.ts'
 import { Outside, whyNoBtf, whyNoPrograms } from './harness.ts'
 
@@ -213,4 +214,35 @@ test('where a port is reached from, and what the filter is, name it, too', { ski
     const screen = await outside.ports('--json')
     assert.equal(JSON.parse(screen.out).complete, true, screen.err)
   })
+})
+
+/** Listens on all addresses, asks `ports` about that port, and says what it answered. */
+const ASKS = `
+  require('node:net').createServer().listen(0, '0.0.0.0', function () {
+    const asked = [process.argv[1], String(this.address().port)]
+    const { status, stdout } = require('node:child_process').spawnSync(process.execPath, asked, { encoding: 'utf8' })
+    console.log(stdout)
+    process.exit(status)
+  })`
+
+test('without any rule a port’s reach names what decides all the same', { skip }, async () => {
+  const bare = await Outside.open()
+  try {
+    await bare.berth.must('nft', 'flush', 'ruleset')
+    const reach = async (): Promise<string> => {
+      const out = await bare.berth.must(process.execPath, '-e', ASKS, PORTS)
+      return /^ {2}reach +(.*)$/m.exec(out)![1]!
+    }
+    const alone = await reach()
+    assert.doesNotMatch(alone, /program/)
+    const at = { index: bare.index, flags: 2 }
+    await bare.attach({ name: 'guard', type: 6, attachType: 37, returns: 2, at }, async ({ id }) => {
+      const beside = await reach()
+      assert.ok(beside.startsWith(alone), beside)
+      assert.match(beside, new RegExp(`xdp at v0 may not: xdp program ${id} "guard"$`))
+    })
+    assert.equal(await reach(), alone)
+  } finally {
+    await bare.close()
+  }
 })
