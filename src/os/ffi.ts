@@ -45,6 +45,8 @@ export interface Libc {
   setresuid(real: number, effective: number, saved: number): number
   pidfd_send_signal(pidfd: number, signal: number): number
   bpf(command: number, attributes: Uint8Array, length: number): number
+  /** Where a buffer off the heap begins, for bytes that point to others (`union bpf_attr`). Hold on to the buffer. */
+  addressOf(bytes: Uint8Array): bigint
   /** poll(2) on another thread, so that nothing here stands still. Fulfilled with what it returned. */
   pollAside(entries: Uint8Array, count: number, timeoutMs: number): Promise<number>
 }
@@ -85,6 +87,7 @@ function load(): Ffi {
   const kcmp = seldom('long syscall(long, int, int, int, ulong, ulong)')
   const pidfd = seldom('long syscall(long, int, int, ulong, ulong)')
   const bpf = seldom('long syscall(long, int, void *, uint)')
+  const memmove = seldom('uint64_t memmove(void *, void *, size_t)')
   let poll: ReturnType<typeof call> | undefined
   const statx = call('long syscall(long, long, void *, long, long, void *)')
   const getdents64 = call('long syscall(long, int, void *, size_t)')
@@ -123,6 +126,8 @@ function load(): Ffi {
       setresuid: (real, effective, saved) => setresuid(numbers.setresuid, real, effective, saved),
       pidfd_send_signal: (fd, signal) => pidfd(PIDFD_SEND_SIGNAL, fd, signal, 0, 0),
       bpf: (command, attributes, length) => bpf(numbers.bpf, command, attributes, length),
+      // It returns the pointer that it was given, and moves nothing.
+      addressOf: bytes => BigInt(memmove(bytes, bytes, 0)),
       pollAside: (entries, count, timeoutMs) =>
         new Promise((resolve, reject) => {
           poll ??= call('int poll(void *, ulong, int)')

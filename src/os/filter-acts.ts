@@ -13,7 +13,7 @@ export interface FilterActs {
    * `E_FW_BUSY` when another one has had it for `waitMs`.
    */
   openDesk(options: DeskOptions): Promise<FilterDesk>
-  /** The notes alone, without the lock, and nothing is made. Throws as `openDesk` does. */
+  /** For questions: the notes and the table without the lock. Nothing is left behind. Throws as `openDesk` does. */
   readNotes(): Promise<FilterNotes>
   /** Becomes the watchdog: null where there is one already. Throws as `openDesk` does. */
   watch(): Promise<Watch | null>
@@ -38,10 +38,6 @@ export interface DeskOptions {
 
 /** The place at which our table is changed, while nobody else can. */
 export interface FilterDesk extends FilterNotes {
-  /** Our table as nft lists it; null where there is none. */
-  readTable(): Promise<string | null>
-  /** Lets nft check a text for the table and changes nothing. Null is no table. */
-  check(text: string | null): Promise<TableOutcome>
   /**
    * Makes the table what the text says, as one transaction: all of it or nothing. The lock outlasts us where we are
    * killed meanwhile. Before, the table must be the same rules as `expected`, or the outcome is `changed`.
@@ -64,6 +60,10 @@ export interface FilterNotes {
   watched(): boolean
   /** Identity of this boot. */
   readonly boot: string
+  /** Our table as nft lists it; null where there is none. Throws `E_FW_UNSUPPORTED`, `E_FW_DENIED`. */
+  readTable(): Promise<string | null>
+  /** Lets nft check a text for the table and changes nothing. Null is no table. Throws as `openDesk` does. */
+  check(text: string | null): Promise<TableOutcome>
 }
 
 /**

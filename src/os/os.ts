@@ -61,7 +61,7 @@ export interface OS {
   tunables(names: readonly string[]): Promise<ReadonlyMap<string, Known<string>>>
   /** What the network stack has counted, and how many files processes have open: each known, or why not. */
   counters(query?: CounterQuery): Promise<Counters>
-  /** Whether any packet filter has tables in our own network namespace. */
+  /** Whether any packet filter has tables in our own network namespace, or a program at its devices or its own decides on packets. */
   filtered(): Promise<Known<boolean>>
   /** The listings of the packet filters of our own network namespace, and what decides outside of them. */
   ruleset(query?: FilterViewQuery): Promise<FilterViews>

@@ -9,6 +9,7 @@ import test from 'node:test'
 import fc from 'fast-check'
 import { protocolCode, SocketColumns } from '../model/socket-columns.ts'
 import { socketAt } from '../model/socket-row.ts'
+import { decodeNetfilterLink, decodeProgramInfo } from './bpf.ts'
 import { controlGroupOf, parseProcCgroup } from './cgroup-path.ts'
 import { decodeIpPacket, decodeQuoted } from './ip-packet.ts'
 import { parseLsof } from './lsof.ts'
@@ -130,6 +131,16 @@ const DECODERS: readonly (readonly [name: string, decode: Decode, samples: reado
       ['decodeFilters', decodeFilters, 'filters.route'],
     ] as const
   ).map(([name, decode, file]): [string, Decode, string[]] => [name, appending(decode), [file]]),
+  [
+    'decodeProgramInfo',
+    (bytes, length) => decodeProgramInfo(bytes.subarray(0, length)),
+    ['netfilter-program.bpf'],
+  ],
+  [
+    'decodeNetfilterLink',
+    (bytes, length) => decodeNetfilterLink(bytes.subarray(0, length)),
+    ['netfilter-link.bpf', 'xdp-link.bpf'],
+  ],
   ['tcpInfoDetail', (bytes, length) => tcpInfoDetail(bytes.subarray(0, length)), ['tcp4.diag']],
   ['decodeProcNet tcp', table('tcp', 'ipv4'), ['tcp.proc']],
   ['decodeProcNet tcp6', table('tcp', 'ipv6'), ['tcp6.proc']],

@@ -24,7 +24,7 @@ const link = (...attributes: number[][]): number[] => {
 const [IFNAME, MASTER, LINKINFO, GROUP, XDP] = [3, 10, 18, 27, 43] as const
 const NESTED = 0x8000
 
-/** include/uapi/linux/if_link.h: IFLA_XDP_ATTACHED 2 (0 none, 1 driver, 2 generic, 4 several), IFLA_XDP_PROG_ID 4. */
+/** include/uapi/linux/if_link.h: IFLA_XDP_ATTACHED 2 (0 none, 1 driver, 2 generic, 4 several), IFLA_XDP_PROG_ID 4, of driver and hardware 5 and 7. */
 const ROWS: readonly (readonly [name: string, message: number[], more: Partial<LinkDetail>])[] = [
   ['a plain one', link(attribute(IFNAME, text('eth0'))), {}],
   [
@@ -43,12 +43,20 @@ const ROWS: readonly (readonly [name: string, message: number[], more: Partial<L
       attribute(IFNAME, text('eth0')),
       attribute(XDP | NESTED, [...attribute(2, [2]), ...attribute(4, words(41))]),
     ),
-    { xdp: 41 },
+    { xdp: [41] },
   ],
   [
-    'with several XDP programs, which have no single number',
+    'with XDP programs in its driver and its hardware',
+    link(
+      attribute(IFNAME, text('eth0')),
+      attribute(XDP | NESTED, [...attribute(2, [4]), ...attribute(5, words(41)), ...attribute(7, words(42))]),
+    ),
+    { xdp: [41, 42] },
+  ],
+  [
+    'with XDP programs whose numbers are not told',
     link(attribute(IFNAME, text('eth0')), attribute(XDP | NESTED, attribute(2, [4]))),
-    { xdp: 0 },
+    { xdp: [] },
   ],
   [
     'that could have one',

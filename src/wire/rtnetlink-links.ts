@@ -1,8 +1,8 @@
 /**
  * NETLINK_ROUTE: interfaces with what a packet filter asks of them, XDP programs on them, and filters of tc.
  *
- * Source: rtnetlink(7), include/uapi/linux/if_link.h, rtnetlink.h, pkt_sched.h. A program that was attached to tc as a link
- * (`tcx`, Linux 6.6) is in none of these dumps.
+ * Source: rtnetlink(7), include/uapi/linux/if_link.h, rtnetlink.h, pkt_sched.h, pkt_cls.h. A program that was attached to
+ * tc without a filter (`tcx`, Linux 6.6) is in none of these dumps: bpf(2) tells it.
  */
 import type { NetworkInterface } from '../model/route.ts'
 import { lossyUtf8 } from './lossy-utf8.ts'
@@ -31,11 +31,13 @@ const TC_MESSAGE = 20
 const [IFLA_IFNAME, IFLA_MASTER, IFLA_LINKINFO, IFLA_GROUP, IFLA_XDP] = [3, 10, 18, 27, 43]
 const IFLA_INFO_KIND = 1
 const [IFLA_XDP_ATTACHED, IFLA_XDP_PROG_ID] = [2, 4]
-const TCA_KIND = 1
+/** Of the driver, of the generic place and of the hardware: there can be one in each. */
+const IFLA_XDP_PROG_IDS = [5, 6, 7] as const
+const [TCA_KIND, TCA_OPTIONS, TCA_BPF_ID] = [1, 2, 11]
 
 export interface LinkDetail extends NetworkInterface {
-  /** Number of the XDP program on it; 0 where there are several, by driver and hardware. */
-  readonly xdp?: number
+  /** Numbers of the XDP programs on it, which there can be in its driver, its hardware and behind both. Empty: not told. */
+  readonly xdp?: readonly number[]
 }
 
 /** Appends the interfaces of one chunk of the answer to `encodeLinkRequest`. */
@@ -51,7 +53,7 @@ export function decodeLinkDetails(views: Views, length: number, into: LinkDetail
     const group = given.get(IFLA_GROUP!)
     const master = given.get(IFLA_MASTER!)
     const xdp = given.get(IFLA_XDP!)
-    const program = xdp && programOf(views, xdp)
+    const programs = xdp && programsOf(views, xdp)
     into.push({
       name,
       index: u32[(at + 4) >> 2]!,
@@ -60,18 +62,25 @@ export function decodeLinkDetails(views: Views, length: number, into: LinkDetail
       group: group === undefined || group.end - group.at < 4 ? 0 : u32[group.at >> 2]!,
       ...(kind === undefined ? {} : { kind }),
       ...(master === undefined || master.end - master.at < 4 ? {} : { master: u32[master.at >> 2]! }),
-      ...(program === undefined ? {} : { xdp: program }),
+      ...(programs === undefined ? {} : { xdp: programs }),
     })
   })
 }
 
-function programOf(views: Views, place: { readonly at: number; readonly end: number }): number | undefined {
+type Place = { readonly at: number; readonly end: number }
+
+function programsOf(views: Views, place: Place): readonly number[] | undefined {
   const inside = attributesIn(views, place.at, place.end)
   const attached = inside.get(IFLA_XDP_ATTACHED!)
-  const id = inside.get(IFLA_XDP_PROG_ID!)
   if (attached === undefined || attached.end <= attached.at || views.u8[attached.at] === 0) return undefined
-  return id === undefined || id.end - id.at < 4 ? 0 : views.u32[id.at >> 2]!
+  const numbers = (types: readonly number[]): number[] =>
+    types.flatMap(type => numberAt(views, inside.get(type)) ?? [])
+  const each = numbers(IFLA_XDP_PROG_IDS)
+  return each.length > 0 ? [...new Set(each)] : numbers([IFLA_XDP_PROG_ID!])
 }
+
+const numberAt = ({ u32 }: Views, place: Place | undefined): number | undefined =>
+  place === undefined || place.end - place.at < 4 ? undefined : u32[place.at >> 2]
 
 /** A queueing discipline, or a filter of one. */
 export interface TrafficControl {
@@ -80,6 +89,8 @@ export interface TrafficControl {
   readonly kind: string
   readonly handle: number
   readonly parent: number
+  /** Number of the BPF program of a filter of kind `bpf`. */
+  readonly program?: number
 }
 
 /** A request for all queueing disciplines, 36 bytes. */
@@ -113,15 +124,21 @@ function decodeTrafficControl(
   return messages(views, length, type, (at, end) => {
     const { u32 } = views
     if (end - at < TC_MESSAGE) return
-    const kind = textAt(views, attributesIn(views, at + TC_MESSAGE, end).get(TCA_KIND))
+    const given = attributesIn(views, at + TC_MESSAGE, end)
+    const kind = textAt(views, given.get(TCA_KIND!))
     if (kind === undefined) return
-    into.push({ index: u32[(at + 4) >> 2]!, kind, handle: u32[(at + 8) >> 2]!, parent: u32[(at + 12) >> 2]! })
+    const options = kind === 'bpf' ? given.get(TCA_OPTIONS!) : undefined
+    const program = options && numberAt(views, attributesIn(views, options.at, options.end).get(TCA_BPF_ID!))
+    into.push({
+      index: u32[(at + 4) >> 2]!,
+      kind,
+      handle: u32[(at + 8) >> 2]!,
+      parent: u32[(at + 12) >> 2]!,
+      ...(program === undefined ? {} : { program }),
+    })
   })
 }
 
-function textAt(
-  { u8 }: Views,
-  place: { readonly at: number; readonly end: number } | undefined,
-): string | undefined {
+function textAt({ u8 }: Views, place: Place | undefined): string | undefined {
   return place === undefined ? undefined : lossyUtf8(u8.subarray(place.at, place.end)).replace(/\0.*$/s, '')
 }

@@ -11,6 +11,7 @@ import type { Libc } from '../ffi.ts'
 import type { FileTree } from './file-tree.ts'
 import {
   bootId,
+  folderAside,
   isLocked,
   notesFolder,
   notesPlace,
@@ -23,7 +24,7 @@ import {
 import { checkFile, listTable, runFile } from './run-nft.ts'
 import type { Sources } from './sources.ts'
 
-const { closeSync, readFileSync, writeFileSync } = process.getBuiltinModule('node:fs')
+const { closeSync, readFileSync, rmSync, writeFileSync } = process.getBuiltinModule('node:fs')
 
 const LOCK = 'lock'
 const WATCHDOG = 'watchdog.lock'
@@ -51,7 +52,6 @@ export async function openDesk(sources: Sources, { waitMs, what }: DeskOptions):
   writeFileSync(`${place}/holder`, `process ${process.pid}, for "${what}"`, { mode: 0o600 })
   return {
     ...notesOf(libc, files, place),
-    readTable: () => listTable(OWN_TABLE),
     check: text => checkScript(place, 'check.nft', text),
     async replace(text, expected) {
       writeWhole(place, 'change.nft', replaceScript(text))
@@ -70,6 +70,16 @@ export async function openDesk(sources: Sources, { waitMs, what }: DeskOptions):
 function checkScript(place: string, name: string, text: string | null): Promise<TableOutcome> {
   writeWhole(place, name, replaceScript(text))
   return checkFile(`${place}/${name}`)
+}
+
+/** For a question: in a folder of its own, which goes with it. */
+async function checkAside(text: string | null): Promise<TableOutcome> {
+  const place = folderAside()
+  try {
+    return await checkScript(place, 'check.nft', text)
+  } finally {
+    rmSync(place, { recursive: true, force: true })
+  }
 }
 
 function whoHas(place: string): string {
@@ -92,6 +102,8 @@ function notesOf(libc: Libc, files: FileTree, place: string): FilterNotes {
     trial: () => readTrial(place, boot),
     last: () => readLast(place),
     watched: () => isLocked(libc, place, WATCHDOG),
+    readTable: () => listTable(OWN_TABLE),
+    check: text => checkAside(text),
   }
 }
 

@@ -15,6 +15,7 @@ const {
   existsSync,
   fsyncSync,
   mkdirSync,
+  mkdtempSync,
   openSync,
   readFileSync,
   renameSync,
@@ -25,6 +26,7 @@ const {
 
 /** hier(7): for what runs, gone after a boot. */
 const ROOT = '/run/portolan'
+const ASIDE = '/run/portolan-check-'
 const GROUP_OR_OTHERS_WRITE = 0o022
 
 /** Of our network namespace; it may not be there yet. */
@@ -46,6 +48,9 @@ export function notesFolder(libc: Libc, files: FileTree): string {
   })
   return place
 }
+
+/** A folder of our own for as long as a question takes. Throws `E_FW_STATE`, `E_FW_DENIED`. */
+export const folderAside = (): string => inPlace(ASIDE, () => mkdtempSync(ASIDE))
 
 /** Not `recursive`: that says ENOENT of a file system that is read-only. */
 function made(folder: string): void {

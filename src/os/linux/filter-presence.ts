@@ -1,15 +1,20 @@
-/** Whether any packet filter has tables in our own network namespace: a question of a millisecond, before the long ones. */
+/**
+ * Whether any packet filter has tables in our own network namespace, or a program decides besides: a question of a few
+ * milliseconds, before the long ones.
+ */
 import { type Known, known, unknown } from '../../model/known.ts'
 import { countTables, encodeTablesRequest } from '../../wire/nftables-tables.ts'
 import { textOr } from './file-tree.ts'
-import type { Sources } from './sources.ts'
+import { isDecidedOutside } from './outside-filters.ts'
+import type { NetlinkSource, Sources } from './sources.ts'
 
 const EPERM = 1
 /** Older iptables: the names of tables that were ever used. */
 const LEGACY = ['/proc/net/ip_tables_names', '/proc/net/ip6_tables_names'] as const
 
 /** Denied without CAP_NET_ADMIN, as nft itself would be. */
-export function hasFilters({ netlink, files }: Sources): Known<boolean> {
+export function hasFilters(sources: Sources, route: NetlinkSource | null): Known<boolean> {
+  const { netlink, files } = sources
   if (LEGACY.some(path => textOr(files, path).trim() !== '')) return known(true)
   const socket = netlink('netfilter')
   if ('why' in socket) return unknown('unsupported')
@@ -22,7 +27,7 @@ export function hasFilters({ netlink, files }: Sources): Known<boolean> {
     )
     if (errno === EPERM) return unknown('denied')
     // Any other refusal: the kernel has no nftables, and so no tables of it.
-    return known(tables > 0)
+    return tables > 0 ? known(true) : isDecidedOutside(sources, route)
   } finally {
     socket.close()
   }

@@ -130,6 +130,10 @@ test('without netlink and libc, what decides outside is not known; without syste
   assert.deepEqual(outside, {
     xdp: { known: false, reason: 'unsupported' },
     tc: { known: false, reason: 'unsupported' },
+    tcx: { known: false, reason: 'unsupported' },
+    netkit: { known: false, reason: 'unsupported' },
+    netfilter: { known: false, reason: 'unsupported' },
+    'sk-lookup': { known: false, reason: 'unsupported' },
     cgroup: { known: false, reason: 'unsupported' },
     systemd: { known: true, value: [] },
   })

@@ -75,7 +75,10 @@ export function openLinux(sources: Sources = machineSources()): OS {
       return holders.map(holder => readSocketOptions(ffi.libc, files, holder))
     },
     counters: async query => (await import('./counters.ts')).readCounters(files, query),
-    filtered: async () => (await import('./filter-presence.ts')).hasFilters(sources),
+    async filtered() {
+      const { hasFilters } = await import('./filter-presence.ts')
+      return hasFilters(sources, (await readers.ways(own)).route)
+    },
     async ruleset(query) {
       const { readFilterViews } = await import('./filter-views.ts')
       return readFilterViews(sources, (await readers.ways(own)).route, query)

@@ -1,41 +1,67 @@
 /**
- * What decides on packets outside of the packet filters' rules: XDP programs and filters of tc by rtnetlink, programs on
- * control groups by bpf(2), `IPAddressDeny=` of systemd's units.
+ * What decides on packets outside of the packet filters' rules: programs and filters of tc at interfaces, BPF programs of
+ * netfilter, of the socket's lookup and of control groups, `IPAddressDeny=` of systemd's units.
+ *
+ * Not looked at: filters of classful disciplines, which choose a class; programs on single sockets (SO_ATTACH_BPF,
+ * sockmaps) and of LSM; seccomp.
  */
 import { type Known, known, unknown } from '../../model/known.ts'
 import { encodeLinkRequest } from '../../wire/rtnetlink.ts'
-import {
-  decodeFilters,
-  decodeLinkDetails,
-  decodeQdiscs,
-  encodeFilterRequest,
-  encodeQdiscRequest,
-  type LinkDetail,
-  type TrafficControl,
-} from '../../wire/rtnetlink-links.ts'
+import { decodeLinkDetails, type LinkDetail } from '../../wire/rtnetlink-links.ts'
 import type { Decider, FilterViews } from '../filter-views.ts'
+import { bpfPrograms } from './bpf-programs.ts'
 import { readCgroupPrograms } from './cgroup-programs.ts'
+import { netkitPrograms, tcxPrograms, trafficControl, xdpPrograms } from './device-programs.ts'
 import { codeOf } from './file-tree.ts'
+import { netfilterPrograms, socketLookups } from './namespace-programs.ts'
 import type { NetlinkSource, Sources } from './sources.ts'
-
-/** TC_H_CLSACT with its two sides (include/uapi/linux/pkt_sched.h), and the handle of the older `ingress`. */
-const PLACES = [
-  [0xfffffff2, 'ingress'],
-  [0xfffffff3, 'egress'],
-] as const
 
 export async function readOutside(
   sources: Sources,
   route: NetlinkSource | null,
   signal?: AbortSignal,
 ): Promise<FilterViews['outside']> {
+  const { ffi } = sources
+  const systemd = await readSystemd(sources, signal)
+  const general = readGeneral(sources, route)
+  if ('missing' in ffi) return { ...general, cgroup: unknown('unsupported'), systemd }
+  return { ...general, cgroup: readCgroupPrograms(sources, ffi.libc, bpfPrograms(ffi.libc)), systemd }
+}
+
+/** What decides for everybody in the namespace. */
+function readGeneral(
+  { ffi }: Pick<Sources, 'ffi'>,
+  route: NetlinkSource | null,
+): Omit<FilterViews['outside'], 'cgroup' | 'systemd'> {
   const links = route === null ? null : linksOf(route)
-  return {
-    xdp: links === null ? unknown('unsupported') : known(xdpOf(links)),
-    tc: links === null ? unknown('unsupported') : trafficControl(route!, links),
-    cgroup: readCgroupPrograms(sources),
-    systemd: await readSystemd(sources, signal),
+  const none = unknown('unsupported')
+  if ('missing' in ffi) {
+    return {
+      xdp: links === null ? none : known(xdpPrograms(links, null)),
+      tc: links === null ? none : trafficControl(route!, links, null),
+      tcx: none,
+      netkit: none,
+      netfilter: none,
+      'sk-lookup': none,
+    }
   }
+  const { libc } = ffi
+  const bpf = bpfPrograms(libc)
+  return {
+    xdp: links === null ? none : known(xdpPrograms(links, bpf)),
+    tc: links === null ? none : trafficControl(route!, links, bpf),
+    tcx: links === null ? none : tcxPrograms(links, bpf),
+    netkit: links === null ? none : netkitPrograms(links, bpf),
+    netfilter: netfilterPrograms(bpf),
+    'sk-lookup': socketLookups(libc, bpf),
+  }
+}
+
+/** Whether any of it is there. What may not be asked isn't known, unless something else is there anyway. */
+export function isDecidedOutside(sources: Pick<Sources, 'ffi'>, route: NetlinkSource | null): Known<boolean> {
+  const told = Object.values(readGeneral(sources, route))
+  if (told.some(one => one.known && one.value.length > 0)) return known(true)
+  return told.some(one => !one.known && one.reason === 'denied') ? unknown('denied') : known(false)
 }
 
 /** Null where the kernel won't tell. */
@@ -45,39 +71,6 @@ export function linksOf(route: NetlinkSource): readonly LinkDetail[] | null {
     decodeLinkDetails(views, length, links),
   )
   return errno === 0 ? links : null
-}
-
-const xdpOf = (links: readonly LinkDetail[]): readonly Decider[] =>
-  links.flatMap(({ name, xdp }) =>
-    xdp === undefined
-      ? []
-      : [
-          {
-            kind: 'xdp',
-            place: name,
-            direction: 'ingress',
-            says: xdp === 0 ? 'several programs' : `program ${xdp}`,
-          },
-        ],
-  )
-
-/** Only interfaces with such a discipline have filters there; the kernel's answer names their kind. */
-function trafficControl(route: NetlinkSource, links: readonly LinkDetail[]): Known<readonly Decider[]> {
-  const qdiscs: TrafficControl[] = []
-  const { errno } = route.dump(encodeQdiscRequest(), (views, length) => decodeQdiscs(views, length, qdiscs))
-  if (errno !== 0) return unknown('unsupported')
-  const deciders: Decider[] = []
-  for (const { index, kind } of qdiscs) {
-    if (kind !== 'clsact' && kind !== 'ingress') continue
-    for (const [parent, direction] of kind === 'clsact' ? PLACES : PLACES.slice(0, 1)) {
-      const filters: TrafficControl[] = []
-      route.dump(encodeFilterRequest(index, parent), (views, length) => decodeFilters(views, length, filters))
-      const kinds = new Set(filters.map(filter => filter.kind))
-      const place = links.find(link => link.index === index)?.name ?? `interface ${index}`
-      if (kinds.size > 0) deciders.push({ kind: 'tc', place, direction, says: [...kinds].join(', ') })
-    }
-  }
-  return known(deciders)
 }
 
 /** Units' own lists; without systemd there are none. */

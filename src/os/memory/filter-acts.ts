@@ -33,17 +33,19 @@ const BOOT = 'memory'
 export function filterActsOf(machine: Machine): FilterActs {
   const now = filterOf(machine)
   const { busy, refuses, systemd = false } = machine.description.filter ?? {}
-  const notes: FilterNotes = {
-    boot: BOOT,
-    trial: () => now.trial,
-    last: () => now.last,
-    watched: () => now.watched,
-  }
   const check = async (text: string | null): Promise<TableOutcome> => {
     const wrong = (text ?? '').split('\n').findIndex(line => refuses?.test(line) === true)
     return wrong === -1
       ? { kind: 'done' }
       : { kind: 'refused', line: wrong + 1, column: 1, says: 'syntax error' }
+  }
+  const notes: FilterNotes = {
+    boot: BOOT,
+    trial: () => now.trial,
+    last: () => now.last,
+    watched: () => now.watched,
+    readTable: async () => now.table,
+    check,
   }
   const done = async (words: readonly string[]): Promise<ManagerOutcome> => {
     now.ran.push(words.join(' '))
@@ -57,8 +59,6 @@ export function filterActsOf(machine: Machine): FilterActs {
       }
       return {
         ...notes,
-        readTable: async () => now.table,
-        check,
         async replace(text, expected) {
           if (!sameRules(now.table, expected)) return { kind: 'changed' }
           const outcome = await check(text)

@@ -2,15 +2,22 @@
 import { type Known, known, unknown } from '../../model/known.ts'
 import {
   DECIDER_KINDS,
+  type DeciderKind,
   FILTER_VIEWS,
   type FilterView,
   type FilterViewQuery,
   type FilterViews,
+  GENERAL_DECIDERS,
 } from '../filter-views.ts'
 import type { FilterDescription } from './description.ts'
 
-/** Any listing with text, or the reason why that isn't known. */
-export function isFiltered({ views = {} }: FilterDescription = {}): Known<boolean> {
+/** Any listing with text, or something that decides for everybody; or the reason why that isn't known. */
+export function isFiltered({ views = {}, outside = {} }: FilterDescription = {}): Known<boolean> {
+  const isThere = (kind: DeciderKind): boolean => {
+    const described = outside[kind] ?? []
+    return 'length' in described && described.length > 0
+  }
+  if (GENERAL_DECIDERS.some(isThere)) return known(true)
   const told = Object.values(views).map(text => (typeof text === 'string' ? known(text) : text))
   if (told.some(text => text.known && text.value !== '')) return known(true)
   return told.find((text): text is Exclude<typeof text, { known: true }> => !text.known) ?? known(false)

@@ -267,3 +267,12 @@ test('a namespace that can’t be read is a fault', async () => {
   const listed = (await os.namespaces()).find(({ inode }) => inode === 4026532002)
   assert.deepEqual(listed?.readable, { known: false, reason: 'denied' })
 })
+
+test('what decides for everybody is a filter without rules; what concerns one unit is none', async () => {
+  const xdp = { kind: 'xdp', place: 'eth0', says: 'program 7' } as const
+  const unit = { kind: 'systemd', place: 'db.service', says: 'IPAddressDeny=any' } as const
+  const told = async (outside: object) => (await openMemory({ filter: { outside } })).filtered()
+  assert.deepEqual(await told({ xdp: [xdp] }), { known: true, value: true })
+  assert.deepEqual(await told({ systemd: [unit] }), { known: true, value: false })
+  assert.deepEqual(await told({ xdp: [] }), { known: true, value: false })
+})

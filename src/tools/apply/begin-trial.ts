@@ -9,7 +9,7 @@ import { fault } from '../../model/fault.ts'
 import { requireOwnTable, sameRules } from '../../model/filter/own-table.ts'
 import type { Trial, TrialAuthor, TrialEnd } from '../../model/filter/trial.ts'
 import type { Finding } from '../../model/finding.ts'
-import type { FilterDesk, TableOutcome } from '../../os/acts.ts'
+import type { FilterDesk, FilterNotes, TableOutcome } from '../../os/acts.ts'
 import type { OS } from '../../os/os.ts'
 import { keepOverReboot } from './keep-over-reboot.ts'
 import { connectionCookies, loginOf, loginText } from './login.ts'
@@ -54,10 +54,11 @@ const ARMING_MS = 60_000
 export async function applyRules(os: OS, request: ApplyRequest): Promise<ApplyResult> {
   const { text, file, what, dryRun = false } = request
   if (text !== null) requireOwnTable(text, file)
+  if (dryRun) return plannedOnly(os, request)
   const by = await authorOf(os)
   const desk = await os.acts.filter.openDesk({ waitMs: LOCK_MS, what })
   try {
-    const settled = dryRun ? null : await settle(os, desk)
+    const settled = await settle(os, desk)
     const advice = request.persist ? persistPlan(await os.acts.filter.startUp(), text) : NOTHING_KEPT
     const done = settled === null ? [] : [settledFinding(settled)]
     const findings = [...done, ...advice.findings]
@@ -68,7 +69,6 @@ export async function applyRules(os: OS, request: ApplyRequest): Promise<ApplyRe
       return { ...result, verdict: 'refused', findings: [...findings, pendingFinding(os, pending)] }
     if (request.from !== undefined && !sameRules(before, request.from)) throw fault('E_FW_CHANGED')
     await demandTaken(desk, text, before, file)
-    if (dryRun) return { ...result, verdict: 'planned' }
     if (text === before) return { ...result, verdict: 'unchanged' }
     if (request.windowMs === null) {
       demandDone(await desk.replace(text, before), file)
@@ -80,6 +80,23 @@ export async function applyRules(os: OS, request: ApplyRequest): Promise<ApplyRe
   } finally {
     desk.close()
   }
+}
+
+/** As `applyRules`, as far as that goes without the lock, and without leaving anything. */
+async function plannedOnly(os: OS, request: ApplyRequest): Promise<ApplyResult> {
+  const { text, file, what } = request
+  const notes = await os.acts.filter.readNotes()
+  const { plan, findings } = request.persist
+    ? persistPlan(await os.acts.filter.startUp(), text)
+    : NOTHING_KEPT
+  const before = await notes.readTable()
+  const result = { what, before, after: text, trial: null, kept: persistSteps(plan), findings }
+  const pending = notes.trial()
+  if (pending !== null)
+    return { ...result, verdict: 'refused', findings: [...findings, pendingFinding(os, pending)] }
+  if (request.from !== undefined && !sameRules(before, request.from)) throw fault('E_FW_CHANGED')
+  await demandTaken(notes, text, before, file)
+  return { ...result, verdict: 'planned' }
 }
 
 async function onTrial(
@@ -138,7 +155,7 @@ const notApplied = (os: OS, { id, what, by }: Trial): TrialEnd => ({
 
 /** Both ways are tried before either is taken. */
 async function demandTaken(
-  desk: FilterDesk,
+  desk: FilterNotes,
   text: string | null,
   before: string | null,
   file: string,

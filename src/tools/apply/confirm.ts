@@ -81,8 +81,11 @@ export async function rollBackTrial(os: OS): Promise<TrialAnswer> {
   }
 }
 
-/** How it stands. What a dead watchdog left is finished first. */
+/** How it stands. What a dead watchdog left is finished first; where nothing is on trial, nothing is made or locked. */
 export async function trialStatus(os: OS): Promise<TrialAnswer & { readonly table: string | null }> {
+  const notes = await os.acts.filter.readNotes()
+  if (notes.trial() === null)
+    return { ...answer('none', { last: notes.last() }), table: await notes.readTable() }
   const desk = await os.acts.filter.openDesk({ waitMs: LOCK_MS, what: 'status' })
   try {
     const settled = await settle(os, desk)

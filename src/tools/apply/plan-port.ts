@@ -1,12 +1,13 @@
 /** The plan to open or close a port: through whom, what exactly, and what it will come to. */
-import type { Ruleset } from '../../model/filter/ruleset.ts'
 import type { Finding } from '../../model/finding.ts'
 import type { OS } from '../../os/os.ts'
+import type { LiveRuleset } from '../firewall/firewall.ts'
 import { loginOf } from './login.ts'
 import { managerCommands, managerOf, type PortManager } from './manager-commands.ts'
+import { outsideOutcome } from './outside-outcome.ts'
 import { changePort, type PortRequest } from './port-change.ts'
 import { portOutcome, withOwnTable } from './port-outcome.ts'
-import { LOCK_MS, settle } from './roll-back.ts'
+import { finishLeftTrial } from './roll-back.ts'
 
 export interface PortPlan {
   readonly request: PortRequest
@@ -21,34 +22,30 @@ export interface PortPlan {
   readonly findings: readonly Finding[]
 }
 
-/** `ruleset`: all rules in force. Throws as the desk does. */
+/** `live`: all rules in force, and what decides outside of them. Throws as the desk does. */
 export async function planPort(
   os: OS,
   request: PortRequest,
-  ruleset: Ruleset,
+  { ruleset, outside }: Pick<LiveRuleset, 'ruleset' | 'outside'>,
   { persist = false }: { readonly persist?: boolean } = {},
 ): Promise<PortPlan> {
   const own = await ownLogin(os, request)
+  const others = outsideOutcome(outside, request)
   const manager = managerOf(ruleset)
   if (manager !== null) {
     const commands = managerCommands(manager, request, persist)
     const steps = commands.map(argv => argv.join(' '))
-    return { request, manager, commands, before: null, after: null, steps, findings: own }
+    return { request, manager, commands, before: null, after: null, steps, findings: [...own, ...others] }
   }
   const before = await ownTable(os)
   const { text: after, steps } = changePort(before, request)
   const outcome = portOutcome(withOwnTable(ruleset, after), await os.addresses(), request)
-  return { request, manager, commands: [], before, after, steps, findings: [...own, ...outcome] }
+  return { request, manager, commands: [], before, after, steps, findings: [...own, ...outcome, ...others] }
 }
 
 async function ownTable(os: OS): Promise<string | null> {
-  const desk = await os.acts.filter.openDesk({ waitMs: LOCK_MS, what: 'plan' })
-  try {
-    await settle(os, desk)
-    return await desk.readTable()
-  } finally {
-    desk.close()
-  }
+  await finishLeftTrial(os)
+  return (await os.acts.filter.readNotes()).readTable()
 }
 
 /** Whether this command came through the port that is to be closed. */

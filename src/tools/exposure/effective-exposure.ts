@@ -5,7 +5,14 @@
 import { UNSPECIFIED_V4, UNSPECIFIED_V6, withoutZone } from '../../model/address.ts'
 import { compareLevels, EXPOSURE_LEVELS, type Exposure } from '../../model/exposure.ts'
 import type { OS } from '../../os/os.ts'
-import { isLocal, type Judged, readHost, readRuleset } from '../firewall/firewall.ts'
+import {
+  isLocal,
+  type Judged,
+  readHost,
+  readRuleset,
+  type UnreadPart,
+  unreadParts,
+} from '../firewall/firewall.ts'
 import { type RegionAnswer, reachPort } from './reach-port.ts'
 
 export interface Bound {
@@ -17,26 +24,30 @@ export interface Bound {
 
 export type EffectiveExposure = (bound: Bound, atMost: Exposure) => Exposure
 
-/**
- * The judge of this machine's rules; undefined where there are none, which is most often so and costs a millisecond, and
- * where they can't be read, which `ports fw` explains.
- */
-export async function effectiveExposure(
-  os: OS,
-  signal?: AbortSignal,
-): Promise<EffectiveExposure | undefined> {
+export interface FilterInEffect {
+  /** Absent where there are no rules, and where not one listing could be read. */
+  readonly judge?: EffectiveExposure
+  /** What could not be read, and so isn't counted in. */
+  readonly unread: readonly UnreadPart[]
+}
+
+/** The judge of this machine's rules. That there are none is most often so, and costs a millisecond. */
+export async function effectiveExposure(os: OS, signal?: AbortSignal): Promise<FilterInEffect> {
   const filtered = await os.filtered()
-  if (!filtered.known || !filtered.value) return undefined
-  const [{ ruleset, missing, outside }, host] = await Promise.all([
+  if (!filtered.known || !filtered.value) return { unread: [] }
+  const [live, host] = await Promise.all([
     readRuleset(os, signal === undefined ? {} : { signal }),
     readHost(os),
   ])
-  if (ruleset.tables.length === 0 && missing.length > 0) return undefined
+  const { ruleset, missing, outside } = live
+  const unread = unreadParts(live)
+  if (ruleset.tables.length === 0 && missing.length > 0) return { unread }
   // What concerns a unit's own sockets is left to `ports fw explain`, which looks whose they are.
   const deciders = Object.values(outside)
     .flatMap(told => (told.known ? told.value : []))
     .filter(one => !isLocal(one))
-  return judgeOf({ ruleset, outside: deciders, ...(host.known ? { host: host.value } : {}) })
+  const judge = judgeOf({ ruleset, outside: deciders, ...(host.known ? { host: host.value } : {}) })
+  return { judge, unread }
 }
 
 /** Answers are kept: a service listens at several addresses, and rules ask for few ports. */

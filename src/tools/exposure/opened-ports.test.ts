@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Decider } from '../../os/os.ts'
 import { parseNftText } from '../../wire/nft-text/nft-text.ts'
 import { openedPorts } from './exposure.ts'
 
@@ -36,5 +37,28 @@ for (const [name, rules, policy, opened] of ROWS) {
       opened,
     )
     assert.equal(complete, true)
+  })
+}
+
+const OUTSIDE: readonly [name: string, decider: Decider, verdict: string][] = [
+  [
+    'a unit’s own list says nothing of ports',
+    { kind: 'systemd', place: 'db.service', says: 'IPAddressDeny=any' },
+    'open',
+  ],
+  ['nor does a group’s program', { kind: 'cgroup', place: '/system.slice', says: 'program 7' }, 'open'],
+  ['one of all groups does', { kind: 'cgroup', place: '/', says: 'program 7' }, 'unknown'],
+  ['and one at a device', { kind: 'xdp', place: 'eth0', direction: 'ingress', says: 'program 7' }, 'unknown'],
+]
+for (const [name, decider, verdict] of OUTSIDE) {
+  test(`outside of the rules: ${name}`, () => {
+    const { ruleset } = parseNftText(
+      'table inet f {\n chain i {\n type filter hook input priority 0; policy drop;\n tcp dport 22 accept\n }\n}',
+    )
+    const { ports } = openedPorts({ ruleset, outside: [decider] })
+    assert.deepEqual(
+      ports.map(one => [one.low, one.verdict]),
+      [[22, verdict]],
+    )
   })
 }

@@ -8,7 +8,7 @@ import type { Pattern } from '../../model/filter/pattern.ts'
 import type { Chain, Ruleset } from '../../model/filter/ruleset.ts'
 import type { Statement } from '../../model/filter/statement.ts'
 import type { IpFamily } from '../../model/protocol.ts'
-import type { Judged } from '../firewall/firewall.ts'
+import { isLocal, type Judged } from '../firewall/firewall.ts'
 import { type RegionAnswer, reachPort } from './reach-port.ts'
 
 export interface OpenedPorts {
@@ -31,7 +31,9 @@ export interface Opened {
 /** Ranges of one protocol that are looked at. */
 const MOST_RANGES = 64
 
-export function openedPorts(judged: Judged): Opened {
+/** What concerns the sockets of one unit or group only is left out: ranges of ports are nobody's. */
+export function openedPorts({ outside = [], ...rest }: Judged): Opened {
+  const judged: Judged = { ...rest, outside: outside.filter(one => !isLocal(one)) }
   const ports: OpenedPorts[] = []
   let complete = true
   for (const protocol of ['tcp', 'udp'] as const) {

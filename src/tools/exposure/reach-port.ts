@@ -10,7 +10,14 @@ import type { Packet, Surroundings } from '../../model/filter/packet.ts'
 import type { Ruleset } from '../../model/filter/ruleset.ts'
 import type { Host } from '../../model/path/host.ts'
 import type { IpFamily } from '../../model/protocol.ts'
-import { FLOW_PROTOCOLS, findPacket, type Judged, packetText, parseCondition } from '../firewall/firewall.ts'
+import {
+  concernedDeciders,
+  FLOW_PROTOCOLS,
+  findPacket,
+  type Judged,
+  packetText,
+  parseCondition,
+} from '../firewall/firewall.ts'
 import { type Region, regionsOf } from './regions.ts'
 import { rulesForPort } from './rules-for-port.ts'
 import { type Whole, wholeWay } from './whole-way.ts'
@@ -53,7 +60,9 @@ export function reachPort(
   return question.families.flatMap(family =>
     regionsOf(family, judged.host)
       .filter(({ level }) => levels?.includes(level) ?? true)
-      .map(region => heedingOthers(judged, answerFor(judged, concerned, question, region))),
+      .map(region =>
+        heedingOthers(judged, FLOW_PROTOCOLS[protocol]!, answerFor(judged, concerned, question, region)),
+      ),
   )
 }
 
@@ -74,15 +83,18 @@ function answerFor(judged: Judged, concerned: Ruleset, question: PortQuestion, r
   return PREFERRED.map(verdict => each.find(one => one.verdict === verdict)).find(one => one !== undefined)!
 }
 
-/** What the rules let in, something outside of them may still drop (XDP, tc, programs of control groups). */
-function heedingOthers({ outside = [] }: Judged, answer: RegionAnswer): RegionAnswer {
-  const { level, verdict } = answer
+/** What the rules let in, something outside of them may still stop (`concerned-deciders.ts`). */
+function heedingOthers({ outside = [] }: Judged, protocol: number, answer: RegionAnswer): RegionAnswer {
+  const { level, verdict, family } = answer
   if (verdict !== 'open' && verdict !== 'published') return answer
-  // Devices aren't asked about what stays on loopback.
-  const [first] = outside.filter(
-    ({ kind, direction }) =>
-      direction !== 'egress' && (level !== 'host' || kind === 'cgroup' || kind === 'systemd'),
-  )
+  const local = level === 'host'
+  // What this host sends to itself leaves by a socket, too; what is published may be passed on.
+  const ways = local
+    ? (['out'] as const)
+    : verdict === 'open'
+      ? (['in'] as const)
+      : (['in', 'through'] as const)
+  const [first] = ways.flatMap(way => concernedDeciders(outside, { way, family, protocol, local }))
   if (first === undefined) return answer
   const why = `the rules let it in, but ${first.kind} at ${first.place} may not: ${first.says}`
   return { ...answer, verdict: 'unknown', why }

@@ -2,7 +2,8 @@
  * Packet filters of a machine or a file: what they say of a packet, which rule decides, what they open, how two differ.
  *
  * Answers by the rules as they are now, without sending anything. Does not answer for what stands outside of them (XDP,
- * tc, programs of control groups): where such a thing is found, an accept depends on it, by name. Follows nft(8).
+ * tc, BPF programs of netfilter and of control groups): where such a thing is found, an accept depends on it, by name.
+ * Follows nft(8).
  */
 
 export { printRule, printRuleset } from '../../model/filter/print/print.ts'
@@ -15,7 +16,8 @@ export {
   lintRules,
   parseCondition,
 } from '../../model/filter/search/search.ts'
-export { decidersAt, isLocal } from './deciders-at.ts'
+export { concernedDeciders } from './concerned-deciders.ts'
+export { decidersAt, decidersOf, isLocal } from './deciders-at.ts'
 export { FLOW_PROTOCOLS, type FlowQuestion, parseFlowQuestion } from './flow-question.ts'
 export { parseFlowSuite, type SuiteFlow } from './flow-suite.ts'
 export { type GeneratedFile, generateRules, RULE_LANGUAGES, type RuleLanguage } from './generate.ts'
@@ -32,3 +34,4 @@ export {
   type RulesetTextOptions,
   rulesetFromText,
 } from './ruleset-text.ts'
+export { type UnreadPart, unreadParts } from './unread-parts.ts'

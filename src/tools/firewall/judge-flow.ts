@@ -14,6 +14,7 @@ import { type Arrival, pathOf } from '../../model/path/path.ts'
 import { routeFor } from '../../model/path/routing.ts'
 import type { Port } from '../../model/port.ts'
 import type { Decider } from '../../os/os.ts'
+import { heedDeciders } from './concerned-deciders.ts'
 import type { FlowQuestion } from './flow-question.ts'
 
 export interface Judged {
@@ -29,6 +30,8 @@ export interface FlowAnswer {
   readonly decision: Decision
   /** Delivered here, passed on, made here; or one hook. */
   readonly way: Way | 'hook'
+  /** From this machine and for itself: it stays on loopback. */
+  readonly local?: boolean
   /** Why it doesn't get there although no rule is against it. */
   readonly end?: Exclude<Arrival, 'delivered' | 'sent' | 'filtered'>
   /** The ends as they are afterwards, where a rule translated one. */
@@ -42,7 +45,11 @@ export function judgeFlow(judged: Judged, question: FlowQuestion, hook?: Hook): 
       : judged.host !== undefined
         ? onMachine(judged, judged.host, question)
         : onPaper(judged, question)
-  return { ...answer, decision: withDeciders(answer.decision, judged.outside ?? [], answer.way) }
+  const { way, decision, local = false } = answer
+  if (way === 'hook') return answer
+  const { family, protocol } = question.packet
+  const packet = { way, family, local, ...(protocol === undefined ? {} : { protocol }) }
+  return { ...answer, decision: heedDeciders(decision, judged.outside ?? [], packet) }
 }
 
 function atHook({ ruleset }: Judged, question: FlowQuestion, hook: Hook): FlowAnswer {
@@ -59,14 +66,34 @@ function onPaper({ ruleset }: Judged, question: FlowQuestion): FlowAnswer {
 
 function onMachine({ ruleset }: Judged, host: Host, question: FlowQuestion): FlowAnswer {
   const from = entryOf(host, question)
+  if (from !== null && isGroup(question.packet)) return toGroup(ruleset, question, from)
   const { decision, end, packet } = pathOf(ruleset, host, {
     packet: question.packet,
     from,
     surroundings: surroundingsOf(question),
   })
   const way: Way = from === null ? 'out' : isOwn(host, packet) ? 'in' : 'through'
+  const inside = from === null || from === LOOPBACK
+  const local = inside && isOwn(host, question.packet) ? { local: true } : {}
   const stuck = end === 'no-route' || end === 'not-forwarding' || end === 'expired' ? { end } : {}
-  return { question, decision, way, ...stuck, ...translation(question, packet) }
+  return { question, decision, way, ...local, ...stuck, ...translation(question, packet) }
+}
+
+/** 224.0.0.0/4, RFC 5771. Of IPv6 the table of local routes tells. */
+const isGroup = ({ family, destination }: Packet): boolean =>
+  family === 'ipv4' && Number(destination) >= 0xe0000000 && Number(destination) < 0xf0000000
+
+/** What is for a group of IPv4 is delivered where the host joined it on that device, and else dropped (`ip_check_mc_rcu`). */
+function toGroup(ruleset: Ruleset, question: FlowQuestion, from: string): FlowAnswer {
+  const around = { ...surroundingsOf(question), inputInterface: from }
+  const { decision, packet, way } = decideOnWay(ruleset, 'in', question.packet, around)
+  const expression = `this host has joined ${question.destination.address} at ${from}`
+  const joined: Unknown = { expression, unsupported: false, ifTrue: 'accept', ifFalse: 'drop' }
+  const told: Decision =
+    decision.kind === 'accept' || decision.kind === 'depends'
+      ? { ...decision, kind: 'depends', unknown: [...decision.unknown, joined] }
+      : decision
+  return { question, decision: told, way, ...translation(question, packet) }
 }
 
 /** The interface that was named; else none for what is made here, and the one towards the sender for the rest. */
@@ -77,6 +104,8 @@ function entryOf(host: Host, { inputInterface, packet }: FlowQuestion): string |
   const { device } = routeFor(host, { family, destination: source! })
   return device ?? null
 }
+
+const LOOPBACK = 'lo'
 
 const isOwn = (host: Host, { family, destination }: Packet): boolean =>
   destination !== undefined && routeFor(host, { family, destination }).kind === 'local'
@@ -111,29 +140,4 @@ function translation(
       destination: end(after.destination, after.destinationPort, destination),
     },
   }
-}
-
-/** An accept is only these rules' accept where something else may drop the packet. */
-function withDeciders(decision: Decision, deciders: readonly Decider[], way: FlowAnswer['way']): Decision {
-  if (decision.kind !== 'accept' || way === 'hook') return decision
-  const concerned = deciders.filter(({ direction }) =>
-    way === 'through' || direction === undefined ? true : (direction === 'ingress') === (way === 'in'),
-  )
-  if (concerned.length === 0) return decision
-  const unknown = concerned.map(
-    ({ kind, place, says }): Unknown => ({
-      expression: `${WORDS[kind]} at ${place} lets it through (${says})`,
-      unsupported: false,
-      ifTrue: 'accept',
-      ifFalse: 'drop',
-    }),
-  )
-  return { ...decision, kind: 'depends', unknown }
-}
-
-const WORDS: Readonly<Record<Decider['kind'], string>> = {
-  xdp: 'an XDP program',
-  tc: 'a traffic control filter',
-  cgroup: 'a program of a control group',
-  systemd: 'systemd’s address list',
 }

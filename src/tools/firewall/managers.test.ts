@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import test from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { Ruleset } from '../../model/filter/ruleset.ts'
+import type { Decider } from '../../os/os.ts'
 import { managersOf, rulesetFromText } from './firewall.ts'
 
 const recorded = (path: string): string =>
@@ -126,3 +127,31 @@ test('Docker: published ports, by address', () => {
     '192.0.2.10:53->172.30.0.2:53/udp',
   ])
 })
+
+/**
+ * Constructed after the sources of Cilium (bpf_lxc.c, bpf_host.c, bpf_xdp.c), Calico (felix/bpf-gpl) and systemd
+ * (src/core/bpf): none of them ran here. The kernel keeps 15 bytes of a name.
+ */
+const PROGRAMS: readonly (readonly [name: string, decider: Decider, manager: string | undefined])[] = [
+  ['cil_from_netdev', { kind: 'tcx', place: 'eth0', says: 'as described' }, 'cilium'],
+  ['cil_xdp_entry', { kind: 'xdp', place: 'eth0', says: 'as described' }, 'cilium'],
+  ['cil_to_containe', { kind: 'netkit', place: 'lxc1', says: 'as described' }, 'cilium'],
+  ['cil_sock4_conne', { kind: 'cgroup', place: '/', says: 'as described' }, 'cilium'],
+  ['cali_tc_preambl', { kind: 'tc', place: 'cali1', says: 'as described' }, 'calico'],
+  ['calico_connect_', { kind: 'cgroup', place: '/', says: 'as described' }, 'calico'],
+  ['sd_fw_egress', { kind: 'cgroup', place: '/system.slice', says: 'as described' }, 'systemd'],
+  ['councils', { kind: 'xdp', place: 'eth0', says: 'as described' }, undefined],
+]
+for (const [name, decider, manager] of PROGRAMS) {
+  test(`a program ${name} is ${manager ?? 'nobody'}’s`, () => {
+    const found = managersOf({ tables: [] }, [{ ...decider, programs: [{ id: 3, name }] }])
+    assert.deepEqual(
+      found.map(one => one.name),
+      manager === undefined ? [] : [manager],
+    )
+    for (const { evidence, rules } of found) {
+      assert.deepEqual(evidence, [{ source: `${decider.kind} at ${decider.place}`, says: 'as described' }])
+      assert.equal(rules, 0)
+    }
+  })
+}

@@ -1,12 +1,14 @@
 /**
  * Who made the rules: the programs that manage packet filters, told by the tables and chains that they are known to make,
- * each with what gave it away and, where it has some, its rules in its own words.
+ * and by the names of the BPF programs that they attach, each with what gave it away and, where it has some, its rules in
+ * its own words.
  *
  * What nobody is known to make is somebody's own: rules of nft (a file that nftables.service loads), or of iptables (which
  * iptables-persistent loads); the rules don't tell which of both brought them.
  */
 import type { Chain, Ruleset, Table } from '../../model/filter/ruleset.ts'
 import type { Evidence } from '../../model/finding.ts'
+import type { Decider } from '../../os/os.ts'
 import { dockerWords } from './docker-words.ts'
 import { firewalldWords } from './firewalld-words.ts'
 import { ufwWords } from './ufw-words.ts'
@@ -19,7 +21,7 @@ export interface FilterManager {
   readonly evidence: readonly Evidence[]
   /** Each rule, or group of rules, as the program itself would list it. Empty where it has no such words. */
   readonly words: readonly string[]
-  /** How many rules are in its chains. */
+  /** How many rules are in its chains; 0 where it filters by programs alone. */
   readonly rules: number
 }
 
@@ -30,6 +32,8 @@ interface Sign {
   readonly chain?: RegExp
   /** Rules that it puts into built-in chains, by their text. */
   readonly rule?: RegExp
+  /** Names of its BPF programs, of which the kernel keeps 15 bytes. */
+  readonly program?: RegExp
   readonly words?: (ruleset: Ruleset) => readonly string[]
 }
 
@@ -57,8 +61,8 @@ const SIGNS: readonly Sign[] = [
   },
   { name: 'podman', title: 'Podman', table: /^netavark$/, chain: /^(?:NETAVARK|CNI)[-_]/ },
   { name: 'kube-proxy', title: 'kube-proxy', table: /^kube-proxy$/, chain: /^KUBE-/ },
-  { name: 'calico', title: 'Calico', table: /^calico$/, chain: /^cali-/ },
-  { name: 'cilium', title: 'Cilium', chain: /^(?:OLD_)?CILIUM_/ },
+  { name: 'calico', title: 'Calico', table: /^calico$/, chain: /^cali-/, program: /^cali(?:co)?_/ },
+  { name: 'cilium', title: 'Cilium', chain: /^(?:OLD_)?CILIUM_/, program: /^cil_/ },
   { name: 'libvirt', title: 'libvirt', table: /^libvirt_network$/, chain: /^LIBVIRT_/ },
   { name: 'lxd', title: 'LXD', table: /^(?:lxd|incus)$/ },
   { name: 'fail2ban', title: 'fail2ban', table: /^f2b-table$/, chain: /^f2b-/ },
@@ -66,10 +70,17 @@ const SIGNS: readonly Sign[] = [
   { name: 'tailscale', title: 'Tailscale', chain: /^ts-(?:input|forward|postrouting)$/ },
   { name: 'wg-quick', title: 'wg-quick (WireGuard)', table: /^wg-quick-/ },
   { name: 'miniupnpd', title: 'miniupnpd', chain: /^MINIUPNPD/ },
-  { name: 'systemd', title: 'systemd', table: /^io\.systemd\.nat$/ },
+  {
+    name: 'systemd',
+    title: 'systemd',
+    table: /^io\.systemd\.nat$/,
+    // IPAddressDeny= and IPAccounting=, SocketBindDeny=, RestrictNetworkInterfaces=.
+    program: /^sd_(?:fw|bind|restrictif)/,
+  },
 ]
 
-export function managersOf(ruleset: Ruleset): readonly FilterManager[] {
+/** `outside`: what decides besides the rules, where that is known. */
+export function managersOf(ruleset: Ruleset, outside: readonly Decider[] = []): readonly FilterManager[] {
   const found = SIGNS.flatMap((sign): FilterManager[] => {
     const evidence: Evidence[] = []
     let rules = 0
@@ -80,6 +91,9 @@ export function managersOf(ruleset: Ruleset): readonly FilterManager[] {
       else if (chains.length > 0) evidence.push({ source: tableText(table), says: namesOf(chains) })
       rules += chains.reduce((count, chain) => count + chain.rules.length, 0)
     }
+    for (const { kind, place, says, programs = [] } of outside)
+      if (programs.some(one => one.name !== undefined && sign.program?.test(one.name) === true))
+        evidence.push({ source: `${kind} at ${place}`, says })
     const { name, title } = sign
     return evidence.length === 0 ? [] : [{ name, title, evidence, words: sign.words?.(ruleset) ?? [], rules }]
   })

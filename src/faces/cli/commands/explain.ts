@@ -49,7 +49,7 @@ export default async function explain(
     )
     const known = explanations.map(({ table }) => incompleteness(table, namespaces?.unread))
     const warnings = distinct([...known.flatMap(one => one.warnings), ...inEffect.warnings])
-    const complete = known.every(one => one.complete)
+    const complete = inEffect.complete && known.every(one => one.complete)
     const style = { services, now: this.now(), netns: flags.netns, width: this.stdout.columns }
     if (format === 'table' || format === 'plain') {
       const { explanationText } = await import('../sockets/explanation-text.ts')

@@ -20,7 +20,9 @@ export default async function fwDiff(
   const [before, after] = files
   if (after === undefined) {
     const next = await fileSubject(this, before!)
-    return withSubject(this, undefined, subject => compare(this, flags, subject, next))
+    return withSubject(this, { rules: undefined, strict: flags.strict }, subject =>
+      compare(this, flags, subject, next),
+    )
   }
   if (before === '-' && after === '-')
     throw fault('E_USAGE', { what: 'standard input is one rule set, not two', command: COMMAND })
@@ -36,8 +38,7 @@ async function compare(
   const hooks = flags.hook === undefined ? FILTERED : [flags.hook]
   const { findings, differs, why } = diffRules(before.ruleset, after.ruleset, { hooks })
   const warnings = [
-    ...before.warnings,
-    ...after.warnings,
+    ...new Map([...before.warnings, ...after.warnings].map(one => [one.message, one])).values(),
     ...(why === undefined
       ? []
       : [{ code: 'diff-incomplete', message: `there may be more differences: ${why}` }]),

@@ -13,7 +13,8 @@ import { decisionItem } from '../firewall/decision-item.ts'
 import { decidedBy } from '../firewall/decision-text.ts'
 import { withSubject } from '../firewall/subject.ts'
 import type { Column } from '../render/column.ts'
-import { print } from '../render/output.ts'
+import { formatOf, print } from '../render/output.ts'
+import { fitsInLines, wrapTable } from '../render/wrapped-table.ts'
 import type { FwExplainFlags } from '../specs/fw-explain.ts'
 
 interface Row extends RegionAnswer {
@@ -26,7 +27,7 @@ export default async function fwExplain(
   ...targets: string[]
 ): Promise<ExitStatus> {
   const questions = targets.map(questionOf)
-  return withSubject(this, flags.rules, async (subject, os) => {
+  return withSubject(this, flags, async (subject, os) => {
     for (const { address } of questions) mustBeOwn(address, subject.host)
     const rows: Row[] = []
     for (const question of questions) {
@@ -35,32 +36,44 @@ export default async function fwExplain(
       const outside = os === undefined ? [] : await decidersAt(os, subject.outside ?? [], asked)
       for (const answer of reachPort({ ...subject, outside }, question)) rows.push({ ...answer, question })
     }
-    await print(this, flags, {
+    const known = {
       schema: 'fw-explain@1',
       type: 'region',
-      columns: COLUMNS,
-      rows,
-      item: ({ question, level, family, verdict, witness, decision, publishedTo, why }) => ({
-        protocol: question.protocol,
-        port: question.port,
-        ...(question.address === undefined ? {} : { address: question.address }),
-        from: level,
-        family,
-        verdict,
-        ...(publishedTo === undefined ? {} : { publishedTo }),
-        witness:
-          witness === undefined || decision === undefined
-            ? null
-            : { text: witness, ...decisionItem(decision) },
-        ...(why === undefined ? {} : { why }),
-      }),
       complete: subject.complete,
       warnings: subject.warnings,
-    })
+    }
+    const { columns: width } = this.stdout
+    // Too narrow for lines: rules are broken between words, never cut.
+    if (formatOf(this, flags, 'ports fw explain') === 'table' && !fitsInLines(COLUMNS, rows, width))
+      await print(this, flags, { ...known, ...wrapTable(KEPT, rows, width) })
+    else await print(this, flags, { ...known, columns: COLUMNS, rows, item: regionItem })
     if (rows.some(({ verdict }) => verdict === 'unknown')) return EXIT.undecided
     return rows.some(({ verdict, level }) => level !== 'host' && verdict !== 'closed') ? EXIT.done : EXIT.no
   })
 }
+
+/** How it is in JSON. */
+const regionItem = ({
+  question,
+  level,
+  family,
+  verdict,
+  witness,
+  decision,
+  publishedTo,
+  why,
+}: Row): object => ({
+  protocol: question.protocol,
+  port: question.port,
+  ...(question.address === undefined ? {} : { address: question.address }),
+  from: level,
+  family,
+  verdict,
+  ...(publishedTo === undefined ? {} : { publishedTo }),
+  witness:
+    witness === undefined || decision === undefined ? null : { text: witness, ...decisionItem(decision) },
+  ...(why === undefined ? {} : { why }),
+})
 
 function questionOf(text: string): PortQuestion {
   const { protocol = 'tcp', host, port } = parseEndpoint(text)
@@ -101,8 +114,9 @@ const COLUMNS: readonly Column<Row>[] = [
     key: 'by',
     title: 'BY',
     value: ({ decision, why }) => why ?? (decision === undefined ? null : decidedBy(decision)),
-    truncate: 'end',
-    least: 30,
+    least: 18,
   },
   { key: 'witness', title: 'WITNESS', value: ({ witness }) => witness ?? null, priority: 2 },
 ]
+
+const KEPT = COLUMNS.filter(({ priority = 1 }) => priority <= 1)

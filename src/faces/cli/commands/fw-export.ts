@@ -10,7 +10,7 @@ import { warn } from '../render/output.ts'
 import type { FwExportFlags } from '../specs/fw-export.ts'
 
 export default async function fwExport(this: CliContext, flags: FwExportFlags): Promise<ExitStatus> {
-  return withSubject(this, flags.rules, async subject => {
+  return withSubject(this, flags, async subject => {
     const { tables: all } = subject.ruleset
     const tables = flags.table === undefined ? all : all.filter(table => isMeant(table, flags.table!))
     if (flags.table !== undefined && tables.length === 0) {

@@ -19,7 +19,7 @@ export default async function fwFind(this: CliContext, flags: FwFindFlags): Prom
   if ((allow === undefined) === (deny === undefined))
     throw fault('E_USAGE', { what: 'ask for one of --allow and --deny', command: COMMAND })
   const condition = parseCondition((allow ?? deny)!)
-  return withSubject(this, flags.rules, async subject => {
+  return withSubject(this, flags, async subject => {
     const wanted = allow === undefined ? (['drop', 'reject'] as const) : (['accept'] as const)
     const found = findPacket(subject.ruleset, { hook, wanted, condition })
     const witness = found.found === 'yes' ? found.witness : undefined

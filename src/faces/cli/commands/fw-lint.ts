@@ -10,7 +10,7 @@ import type { FwLintFlags } from '../specs/fw-lint.ts'
 
 export default async function fwLint(this: CliContext, flags: FwLintFlags): Promise<ExitStatus> {
   formatOf(this, flags, 'ports fw lint')
-  return withSubject(this, flags.rules, async subject => {
+  return withSubject(this, flags, async subject => {
     const lint = lintRules(subject.ruleset)
     const least = SEVERITIES.indexOf(flags.severity)
     const findings = lint.findings.filter(({ severity }) => SEVERITIES.indexOf(severity) >= least)

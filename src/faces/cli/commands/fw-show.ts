@@ -12,13 +12,13 @@ import type { FwShowFlags } from '../specs/fw-show.ts'
 
 export default async function fwShow(this: CliContext, flags: FwShowFlags): Promise<ExitStatus> {
   const format = formatOf(this, flags, 'ports fw show')
-  return withSubject(this, flags.rules, async subject => {
+  return withSubject(this, flags, async subject => {
     const chains = chainsInOrder(subject.ruleset)
     const entered = flags.all ? chains : chains.filter(({ hooks }) => hooks.length > 0)
     const picture: FilterPicture = {
       name: subject.name,
       live: subject.live !== undefined,
-      managers: managersOf(subject.ruleset),
+      managers: managersOf(subject.ruleset, subject.outside),
       opened: openedPorts(subject),
       outside: subject.outside ?? [],
       chains: entered,

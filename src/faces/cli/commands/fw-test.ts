@@ -1,7 +1,7 @@
 /** `ports fw test`: whether packets pass the filter, and which rule decides. */
 import { fault } from '../../../model/fault.ts'
 import {
-  decidersAt,
+  decidersOf,
   type FlowAnswer,
   type FlowQuestion,
   judgeFlow,
@@ -29,14 +29,10 @@ export default async function fwTest(
   if (output === 'junit' && flags.json) throw usage('only one of --json and -o junit')
   const format = output === 'junit' ? output : formatOf(this, { ...rest, output }, COMMAND)
   const questions = await questionsOf(this, flags, flows)
-  return withSubject(this, flags.rules, async (subject, os) => {
+  return withSubject(this, flags, async (subject, os) => {
     const answers: FlowAnswer[] = []
     for (const question of questions) {
-      const { protocol = 0, destinationPort } = question.packet
-      const outside =
-        os === undefined
-          ? []
-          : await decidersAt(os, subject.outside ?? [], { protocol, port: destinationPort ?? 0 })
+      const outside = os === undefined ? [] : await decidersOf(os, subject, question)
       answers.push(judgeFlow({ ...subject, outside }, question, flags.hook))
     }
     if (format === 'junit') {

@@ -195,8 +195,13 @@ test('a filter that may not be read is said, by ports and by ports 443', async (
   for (const line of [['--json'], ['443', '--json']]) {
     const { status, out } = await runFake(line, { os })
     assert.equal(status, EXIT.done)
-    const codes = JSON.parse(out).warnings.map(({ code }: { code: string }) => code)
-    assert.deepEqual(codes, ['filter-hidden'])
+    const { warnings, complete } = JSON.parse(out)
+    assert.deepEqual(
+      warnings.map(({ code }: { code: string }) => code),
+      ['filter-hidden'],
+    )
+    assert.equal(complete, false)
+    assert.equal((await runFake([...line, '--strict'], { os })).status, EXIT.incomplete)
   }
 })
 
@@ -214,6 +219,45 @@ test('explain: an address of somebody else is refused, loopback is reached from 
   assert.deepEqual(
     JSON.parse(loopback.out).items.map(({ verdict }: { verdict: string }) => verdict),
     ['open', 'closed', 'closed', 'closed'],
+  )
+})
+
+test('what decides outside of the rules is in the document, whole', async () => {
+  const os = openMemory({
+    filter: {
+      views: { 'nft-json': unknown('unsupported'), 'nft-text': RULES },
+      outside: {
+        netfilter: [
+          {
+            kind: 'netfilter',
+            place: 'input',
+            hook: 'input',
+            family: 'ipv4',
+            says: 'netfilter program 7 "guard"',
+            programs: [{ id: 7, type: 'netfilter', name: 'guard' }],
+          },
+        ],
+        cgroup: unknown('denied'),
+      },
+    },
+  })
+  const { status, out } = await runFake(['fw', 'show', '--json'], { os })
+  assert.equal(status, EXIT.done)
+  const document = JSON.parse(out)
+  assert.deepEqual(validate(SCHEMAS['fw-show']!, document), [])
+  assert.equal(document.complete, false)
+  assert.deepEqual(
+    document.warnings.map(({ code }: { code: string }) => code).filter((code: string) => code !== 'rules'),
+    ['outside-unread'],
+  )
+  assert.equal(document.items[0].outside[0].programs[0].name, 'guard')
+  assert.equal((await runFake(['fw', 'show', '--strict'], { os })).status, EXIT.incomplete)
+  const opened = await runFake(['fw', 'open', '443', '--dry-run'], { os })
+  assert.equal(opened.status, EXIT.undecided, opened.err)
+  assert.match(opened.out, /depends on what decides outside of the rules: netfilter at input/)
+  assert.match(
+    opened.out,
+    /not judged: what decides outside of the rules is not all known \(denied\): cgroup/,
   )
 })
 

@@ -28,7 +28,10 @@ export default async function overview(this: CliContext, flags: OverviewFlags): 
     const inEffect = await (await import('../sockets/exposure-in-effect.ts')).exposureInEffect(this, os)
     if (inEffect.judge !== undefined) table.facts.judgeExposure(inEffect.judge)
     const { complete, warnings } = incompleteness(table, namespaces?.unread)
-    const known = { complete, warnings: [...warnings, ...inEffect.warnings] }
+    const known = {
+      complete: complete && inEffect.complete,
+      warnings: [...warnings, ...inEffect.warnings],
+    }
     const shared = { schema: 'sockets@1', type: 'socket', ...known }
     if (json) {
       const { namedItems } = await import('../sockets/items.ts')

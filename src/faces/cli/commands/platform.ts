@@ -5,10 +5,10 @@ import type { CliContext } from '../context.ts'
 import { EXIT, type ExitStatus } from '../exit.ts'
 import { eachOnce, type FactRow, factRows, liveRows } from '../platform/fact-rows.ts'
 import { systemItem } from '../platform/system-item.ts'
-import { wrapTable } from '../platform/wrapped-table.ts'
 import type { Column } from '../render/column.ts'
 import type { Warning } from '../render/json.ts'
 import { formatOf, print } from '../render/output.ts'
+import { wrapTable } from '../render/wrapped-table.ts'
 import type { PlatformFlags } from '../specs/platform.ts'
 
 export default async function platform(

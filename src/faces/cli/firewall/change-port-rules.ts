@@ -10,7 +10,7 @@ import {
   planPort,
   portWhat,
 } from '../../../tools/apply/apply.ts'
-import { readRuleset } from '../../../tools/firewall/firewall.ts'
+import { readRuleset, unreadParts } from '../../../tools/firewall/firewall.ts'
 import type { CliContext } from '../context.ts'
 import { EXIT, type ExitStatus } from '../exit.ts'
 import { clean } from '../render/clean.ts'
@@ -19,6 +19,7 @@ import type { FwPortFlags } from '../specs/fw-port-flags.ts'
 import { applyLines, findingLines, keptLines, text } from './change-text.ts'
 import { showChange } from './show-change.ts'
 import { startWatchdog } from './start-watchdog.ts'
+import { unreadWarning } from './subject.ts'
 
 export async function changePortRules(
   context: CliContext,
@@ -31,15 +32,17 @@ export async function changePortRules(
   const words = format === 'table' || format === 'plain'
   const os = await context.openOS()
   try {
-    const { ruleset, missing } = await readRuleset(os)
-    const plan = await planPort(os, request, ruleset, { persist: flags.persist })
+    const live = await readRuleset(os)
+    const unread = unreadParts(live)
+    const known = { complete: unread.length === 0, warnings: unread.map(unreadWarning) }
+    const plan = await planPort(os, request, live, { persist: flags.persist })
     if (plan.manager !== null && flags.confirm !== undefined)
       throw fault('E_USAGE', {
         what: `--confirm works in our own table only, and ${plan.manager} manages this machine`,
         command: `ports fw ${action}`,
       })
-    const unread = missing.map(({ view, says }) => `  not read, so not judged: ${view} (${says})`)
-    if (words) await context.stdout.write(planText(plan) + (unread.length === 0 ? '' : text(unread)))
+    const blind = unread.map(({ says }) => `  not judged: ${says}`)
+    if (words) await context.stdout.write(planText(plan) + (blind.length === 0 ? '' : text(blind)))
     const willDo = plan.steps.length > 0 && !flags.dryRun
     if (willDo && !flags.yes && !(await agreed(context, words, portWhat(request)))) return EXIT.no
     const result = await carryOutPort(os, plan, {
@@ -48,7 +51,7 @@ export async function changePortRules(
       dryRun: flags.dryRun,
       startWatchdog: startWatchdog(context),
     })
-    return await finish(context, os, flags, plan, result)
+    return await finish(context, os, flags, plan, result, known)
   } finally {
     await os.close()
   }
@@ -82,13 +85,14 @@ async function finish(
   flags: FwPortFlags,
   plan: PortPlan,
   result: ApplyResult,
+  known: Parameters<typeof showChange>[5],
 ): Promise<ExitStatus> {
   const all = { ...result, findings: [...plan.findings, ...result.findings] }
   const shown = result.verdict === 'planned' || result.verdict === 'unchanged'
   const said = shown
     ? linesText([...keptLines(result), ...result.findings.flatMap(findingLines)])
     : applyLines(os, result, flags.confirm ?? null)
-  await showChange(context, os, flags, [all], said)
+  await showChange(context, os, flags, [all], said, known)
   return result.verdict === 'refused' ? EXIT.no : statusOf(plan)
 }
 

@@ -29,7 +29,8 @@ export function pictureText(
   }
   for (const { title, evidence, words, rules: own } of managers) {
     const signs = evidence.map(({ source, says }) => `${source}: ${says}`).join('; ')
-    say(`${title}: ${own} ${own === 1 ? 'rule' : 'rules'} (${signs})`)
+    const count = own === 0 ? 'no rules' : `${own} ${own === 1 ? 'rule' : 'rules'}`
+    say(`${title}: ${count} (${signs})`)
     for (const line of words) say(line, 2)
   }
   for (const { kind, place, says } of outside)

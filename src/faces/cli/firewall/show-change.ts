@@ -1,6 +1,7 @@
 /** Prints a change of our table: in words, or as the document `firewall-change@1`. */
 import type { OS } from '../../../os/os.ts'
 import type { CliContext } from '../context.ts'
+import type { Warning } from '../render/json.ts'
 import { formatOf, print } from '../render/output.ts'
 import type { OutputFlags } from '../specs/shared-flags.ts'
 import { type ChangeRow, changeColumns, changeItem } from './change-item.ts'
@@ -11,6 +12,7 @@ export async function showChange(
   flags: OutputFlags,
   rows: readonly ChangeRow[],
   words: string,
+  known: { readonly complete: boolean; readonly warnings: readonly Warning[] } = WHOLE,
 ): Promise<void> {
   const format = formatOf(context, flags, 'ports fw')
   if (format === 'table' || format === 'plain') return await context.stdout.write(words)
@@ -20,5 +22,8 @@ export async function showChange(
     columns: changeColumns(os),
     rows,
     item: changeItem(os),
+    ...known,
   })
 }
+
+const WHOLE = { complete: true, warnings: [] }

@@ -1,31 +1,35 @@
 /** The rules that a command of `fw` is asked about: this machine's, with its addresses and routes, or a file's. */
 import { fault } from '../../../model/fault.ts'
 import type { OS } from '../../../os/os.ts'
-import type { Judged, LiveRuleset } from '../../../tools/firewall/firewall.ts'
+import type { Judged, LiveRuleset, UnreadPart } from '../../../tools/firewall/firewall.ts'
 import type { CliContext } from '../context.ts'
+import { EXIT, type ExitStatus } from '../exit.ts'
 import { readText } from '../read-text.ts'
 import type { Warning } from '../render/json.ts'
+import type { RulesFlags } from '../specs/fw-flags.ts'
 
 export interface Subject extends Judged {
   /** What they are called in an answer. */
   readonly name: string
   readonly warnings: readonly Warning[]
-  /** False where a listing that may hold rules could not be read. */
+  /** False where something that may decide could not be read. */
   readonly complete: boolean
   /** Of this machine: all that was read. */
   readonly live?: LiveRuleset
 }
 
-/** Reads the rules, asks about them, and lets go of the host. */
-export async function withSubject<T>(
+/** Reads the rules, asks about them, and lets go of the host. With `strict`, part of an answer is none. */
+export async function withSubject(
   context: CliContext,
-  rules: string | undefined,
-  ask: (subject: Subject, os: OS | undefined) => Promise<T>,
-): Promise<T> {
+  { rules, strict }: RulesFlags,
+  ask: (subject: Subject, os: OS | undefined) => Promise<ExitStatus>,
+): Promise<ExitStatus> {
   if (rules !== undefined) return ask(await fileSubject(context, rules), undefined)
   const os = await context.openOS()
   try {
-    return await ask(await liveSubject(os, context.signal), os)
+    const subject = await liveSubject(os, context.signal)
+    const status = await ask(subject, os)
+    return strict && !subject.complete ? EXIT.incomplete : status
   } finally {
     await os.close()
   }
@@ -46,7 +50,7 @@ export async function fileSubject(context: CliContext, path: string): Promise<Su
 
 /** Throws `E_RULES_UNREADABLE` where not one listing could be had: no rules and unknown rules are different things. */
 export async function liveSubject(os: OS, signal: AbortSignal): Promise<Subject> {
-  const [{ readHost, readRuleset }, { finishLeftTrial }] = await Promise.all([
+  const [{ readHost, readRuleset, unreadParts }, { finishLeftTrial }] = await Promise.all([
     import('../../../tools/firewall/firewall.ts'),
     import('../../../tools/apply/apply.ts'),
   ])
@@ -57,14 +61,12 @@ export async function liveSubject(os: OS, signal: AbortSignal): Promise<Subject>
   }
   const host = await readHost(os)
   const outside = Object.values(live.outside).flatMap(told => (told.known ? told.value : []))
+  const unread = unreadParts(live)
   const warnings = [
     ...(left === null ? [] : [LEFT]),
     ...(host.known ? host.value.leftOut : []).map(message => ({ code: 'routing-left-out', message })),
     ...live.warnings.map(message => ({ code: 'rules', message })),
-    ...live.missing.map(({ view, says }) => ({
-      code: 'rules-unread',
-      message: `${view} could not be read, and may hold rules: ${says}`,
-    })),
+    ...unread.map(unreadWarning),
   ]
   return {
     name: 'this machine',
@@ -72,10 +74,16 @@ export async function liveSubject(os: OS, signal: AbortSignal): Promise<Subject>
     ...(host.known ? { host: host.value } : {}),
     outside,
     warnings,
-    complete: live.missing.length === 0,
+    complete: unread.length === 0,
     live,
   }
 }
+
+export const unreadWarning = ({ code, says, remedy }: UnreadPart): Warning => ({
+  code,
+  message: says,
+  ...(remedy === undefined ? {} : { hint: remedy }),
+})
 
 const LEFT: Warning = {
   code: 'trial-left',

@@ -80,7 +80,8 @@ export async function warn(
   if (warnings.length === 0) return
   const [{ paintFor }, { clean }] = await Promise.all([import('./colour.ts'), import('./clean.ts')])
   const paint = paintFor(context, context.stderr, flags)
-  for (const { message, hint } of warnings) {
+  const said = new Map(warnings.map(one => [one.message, one]))
+  for (const { message, hint } of said.values()) {
     const advice = hint === undefined ? '' : `  ${clean(hint)}\n`
     await context.stderr.write(`${paint(`ports: ${clean(message)}`, 'warn')}\n${advice}`)
   }

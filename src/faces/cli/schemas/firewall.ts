@@ -188,7 +188,19 @@ export const fwShow = documentOf(
     outside: list(
       object(
         { kind: text('Kind'), place: text('Where'), says: text('What is known of it') },
-        { direction: oneOf(['ingress', 'egress'], 'Which packets') },
+        {
+          direction: oneOf(['ingress', 'egress'], 'Which packets'),
+          family: oneOf(['ipv4', 'ipv6'], 'Only packets of this family'),
+          protocols: list(text('Protocol'), 'Only these'),
+          hook,
+          programs: list(
+            object(
+              { id: whole('Number of the program') },
+              { type: text('Type, as bpftool names it'), name: text('Name, at most 15 bytes of it') },
+            ),
+            'BPF programs, in their order',
+          ),
+        },
       ),
       'What decides outside of the rules',
     ),

@@ -9,6 +9,8 @@ export interface InEffect {
   readonly judge?: ExposureJudge
   /** That there may be a filter which isn't counted in. */
   readonly warnings: readonly Warning[]
+  /** False where the filter, or part of it, isn't counted in. */
+  readonly complete: boolean
 }
 
 const HIDDEN: Warning = {
@@ -19,9 +21,15 @@ const HIDDEN: Warning = {
 
 export async function exposureInEffect({ signal }: CliContext, os: OS): Promise<InEffect> {
   const filtered = await os.filtered()
-  if (!filtered.known) return { warnings: filtered.reason === 'denied' ? [HIDDEN] : [] }
-  if (!filtered.value) return { warnings: [] }
+  if (!filtered.known) return filtered.reason === 'denied' ? NOT_COUNTED : NONE
+  if (!filtered.value) return NONE
   const { effectiveExposure } = await import('../../../tools/exposure/exposure.ts')
-  const judge = await effectiveExposure(os, signal)
-  return judge === undefined ? { warnings: [HIDDEN] } : { judge, warnings: [] }
+  const { judge, unread } = await effectiveExposure(os, signal)
+  if (judge === undefined) return NOT_COUNTED
+  const parts = unread.map(({ says }) => says).join('; ')
+  const warnings = unread.length === 0 ? [] : [{ ...HIDDEN, message: `not counted in: ${parts}` }]
+  return { judge, warnings, complete: unread.length === 0 }
 }
+
+const NONE: InEffect = { warnings: [], complete: true }
+const NOT_COUNTED: InEffect = { warnings: [HIDDEN], complete: false }

@@ -1,8 +1,8 @@
 import type { CommandSpec } from '../command.ts'
-import { type HookFlags, hookFlags } from './fw-flags.ts'
+import { type HookFlags, hookFlags, type StrictFlags, strictFlags } from './fw-flags.ts'
 import { type OutputFlags, outputFlags, outputLetters } from './shared-flags.ts'
 
-export interface FwDiffFlags extends OutputFlags, HookFlags {}
+export interface FwDiffFlags extends OutputFlags, HookFlags, StrictFlags {}
 
 const spec: CommandSpec<FwDiffFlags, readonly string[]> = {
   usage: ['fw diff <file> [<file>] [flags]'],
@@ -12,7 +12,7 @@ const spec: CommandSpec<FwDiffFlags, readonly string[]> = {
     'Exits with 1 if they differ, 6 if it can’t be known.',
   ],
   parameters: {
-    flags: { ...hookFlags, ...outputFlags },
+    flags: { ...hookFlags, ...strictFlags, ...outputFlags },
     positional: {
       kind: 'array',
       minimum: 1,

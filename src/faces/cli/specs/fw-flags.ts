@@ -3,7 +3,20 @@ import type { FlagParametersForType } from '@stricli/core'
 import { HOOKS, type Hook } from '../../../model/filter/ruleset.ts'
 import type { ParserContext } from '../command.ts'
 
-export interface RulesFlags {
+export interface StrictFlags {
+  readonly strict: boolean
+}
+
+export const strictFlags: FlagParametersForType<StrictFlags, ParserContext> = {
+  strict: {
+    kind: 'boolean',
+    default: false,
+    withNegated: false,
+    brief: 'Exit with 4 if not all of the filter can be read',
+  },
+}
+
+export interface RulesFlags extends StrictFlags {
   /** A file, `-` for standard input; this machine's rules without it. */
   readonly rules: string | undefined
 }
@@ -16,6 +29,7 @@ export const rulesFlags: FlagParametersForType<RulesFlags, ParserContext> = {
     brief: 'Ask these rules, not this machine’s; - is stdin',
     placeholder: 'file',
   },
+  ...strictFlags,
 }
 
 export interface HookFlags {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import type { Column } from '../render/column.ts'
-import { tableLines } from '../render/table.ts'
-import { wrapTable } from './wrapped-table.ts'
+import type { Column } from './column.ts'
+import { tableLines } from './table.ts'
+import { fitsInLines, wrapTable } from './wrapped-table.ts'
 
 type Row = readonly [what: string, means: string, source: string]
 const columns: readonly Column<Row>[] = [
@@ -26,6 +26,13 @@ test('with room for all, the table is as it is', () => {
   )
 })
 
+test('whether what always stays fits in lines', () => {
+  assert.deepEqual(
+    [44, 45].map(width => fitsInLines(columns, rows, width)),
+    [false, true],
+  )
+})
+
 test('sentences are broken between words, names after a slash or underscore', () => {
   assert.deepEqual(linesAt(40), [
     'WHAT   MEANS            SOURCE',
@@ -34,6 +41,15 @@ test('sentences are broken between words, names after a slash or underscore', ()
     '       ports from',
     'floor  1024',
   ])
+})
+
+test('what is broken keeps its style in every line', () => {
+  const styled = columns.map(column => ({ ...column, style: () => 'dim' as const }))
+  const wrapped = wrapTable(styled, rows, 40)
+  const paint = (text: string, style?: string): string => (style === undefined ? text : `<${text}>`)
+  const lines = [...tableLines(wrapped.columns, wrapped.rows, { width: 40, header: false, paint })]
+  assert.match(lines[0]!, /^<range> {2}<what the system> {2}<net/)
+  assert.match(lines[2]!, /<ports from>/)
 })
 
 test('without room for its last column, that is left out', () => {

@@ -1,7 +1,7 @@
 /** Tables whose cells are sentences: for a terminal they are broken into lines within their columns, never cut. */
-import type { Column } from '../render/column.ts'
-import { displayWidth } from '../render/width.ts'
-import { wrap } from '../render/wrap.ts'
+import type { Column } from './column.ts'
+import { displayWidth } from './width.ts'
+import { wrap } from './wrap.ts'
 
 export interface WrappedTable {
   readonly columns: readonly Column<readonly string[]>[]
@@ -38,10 +38,35 @@ export function wrapTable<Row>(
     if (widest === -1) break
     measured[widest]!.width--
   }
+  const origin = new Map<readonly string[], Row>()
+  const broad = rows.flatMap((row, at) => {
+    const lines = linesOf(measured.map(({ cells, width }) => broken(cells[at]!, width)))
+    for (const line of lines) origin.set(line, row)
+    return lines
+  })
   return {
-    columns: measured.map(({ column: { key, title } }, at) => ({ key, title, value: row => row[at]! })),
-    rows: rows.flatMap((_, at) => linesOf(measured.map(({ cells, width }) => broken(cells[at]!, width)))),
+    columns: measured.map(({ column: { key, title, style } }, at) => ({
+      key,
+      title,
+      value: row => row[at]!,
+      ...(style === undefined ? {} : { style: row => style(origin.get(row)!) }),
+    })),
+    rows: broad,
   }
+}
+
+/** Whether the columns that always stay (priority 1) are whole, each row in one line. */
+export function fitsInLines<Row>(
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+  width: number,
+): boolean {
+  const kept = columns.filter(({ priority = 1 }) => priority <= 1)
+  const total = kept.reduce((sum, { title, value }) => {
+    const widest = rows.reduce((most, row) => Math.max(most, displayWidth(String(value(row) ?? ''))), 0)
+    return sum + Math.max(widest, displayWidth(title)) + GAP
+  }, -GAP)
+  return total <= width
 }
 
 /** Cells of several lines, side by side. */
