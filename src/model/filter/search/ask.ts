@@ -53,15 +53,20 @@ const TRANSPORT: Readonly<Record<string, readonly number[]>> = {
   esp: [50],
   comp: [108],
   gre: [47],
+  icmp: [1],
+  icmpv6: [58],
   /** Reads two bytes of whatever transport there is; that these are ports is true of five. */
   th: [6, 17, 33, 132, 136],
   igmp: [2],
 }
 export const TCP = TRANSPORT.tcp!
 const NONE: readonly number[] = []
-const ICMP = [1]
-const ICMPV6 = [58]
+const ONLY_IN: Readonly<Record<string, 'ip' | 'ip6'>> = { icmp: 'ip', igmp: 'ip', icmpv6: 'ip6' }
 export const PORT_PROTOCOLS = TRANSPORT.th!
+
+/** The protocols that naming a transport's header asks for: none where packets of the family have no such header, undefined for other headers. */
+export const impliedProtocols = (header: string, family: 'ip' | 'ip6'): readonly number[] | undefined =>
+  (ONLY_IN[header] ?? family) === family ? TRANSPORT[header] : NONE
 
 export function ask(expression: Expression, asking: Asking): Asked {
   const { universe } = asking
@@ -97,16 +102,14 @@ function askPayload(protocol: string, field: string, expression: Expression, ask
     if (field === 'protocol') return known(protocolField(universe), 8)
     return generic(expression, asking, [], false)
   }
-  if (protocol === 'icmp' || protocol === 'icmpv6') {
-    if ((protocol === 'icmp') !== (family === 'ip')) return NEVER
-    const needs = transport(universe, protocol === 'icmp' ? ICMP : ICMPV6)
-    if (field !== 'type' && field !== 'code') return generic(expression, asking, needs, true)
-    return known(universe.field(`icmp ${field}`, { shape: 'list', values: BYTES }), 8, needs)
-  }
-  const numbers = protocol === 'igmp' && family === 'ip6' ? NONE : TRANSPORT[protocol]
+  const numbers = impliedProtocols(protocol, family)
   if (numbers === NONE) return NEVER
   if (numbers === undefined) return generic(expression, asking, [], true)
   const needs = transport(universe, numbers)
+  if (protocol === 'icmp' || protocol === 'icmpv6') {
+    if (field !== 'type' && field !== 'code') return generic(expression, asking, needs, true)
+    return known(universe.field(`icmp ${field}`, { shape: 'list', values: BYTES }), 8, needs)
+  }
   if (field === 'sport' || field === 'dport') return known(portField(universe, field), 16, needs)
   if (protocol === 'tcp' && field === 'flags') return known(flagsField(universe), 8, needs)
   return generic(expression, asking, needs, protocol !== 'tcp' && protocol !== 'udp')
