@@ -3,6 +3,7 @@
  * concatenation), and none of those of `noneOf`.
  */
 import type { Expression } from '../expression.ts'
+import { isPattern } from '../is-pattern.ts'
 import type { Pattern, Scalar } from '../pattern.ts'
 import type { Comparison, Statement } from '../statement.ts'
 import { type Asked, type Asking, ask, expressionText, PORT_PROTOCOLS, protocolField } from './ask.ts'
@@ -32,12 +33,6 @@ export function matchTerms(match: Match, asking: Asking): Condition | typeof NEV
   }
   return compare(ask(left, asking), op, right, match, asking)
 }
-
-/** Whether it is a pattern; some kinds of both share no name, so the name decides. */
-export const isPattern = (right: Pattern | Expression): right is Pattern =>
-  PATTERNS.has(right.kind) && !('key' in right)
-
-const PATTERNS: ReadonlySet<string> = new Set(['value', 'range', 'prefix', 'beginning', 'set', 'reference'])
 
 function compare(
   asked: Asked,

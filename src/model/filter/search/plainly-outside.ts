@@ -5,19 +5,27 @@
  * packet of the condition, so a proof without it is the same proof.
  */
 import type { Scalar } from '../pattern.ts'
-import type { Hook, Rule, Ruleset } from '../ruleset.ts'
+import type { Chain, Hook, Ruleset, Table } from '../ruleset.ts'
 import type { Statement } from '../statement.ts'
 import { impliedProtocols } from './ask.ts'
 import { calledBy } from './assigns.ts'
 import { baseChainsAt } from './base-chains.ts'
 import type { Predicate } from './field.ts'
 import type { Term } from './universe.ts'
-import { rangesOf, type SetTable } from './value-range.ts'
+import { rangesOf, type SetTable, type ValueRange } from './value-range.ts'
 
-export type IsOutside = (rule: Rule) => boolean
+/** Of each chain that a packet at the hook may come to: the places of its rules that aren't plainly outside. */
+export type Remaining = ReadonlyMap<Chain, readonly number[]>
 
 type Match = Extract<Statement, { kind: 'match' }>
-type Wants = readonly Predicate[]
+
+/** One thing that is wanted of a field: a value in one of the ranges, or in none of them. */
+interface Want {
+  readonly ranges: readonly ValueRange[]
+  readonly inside: boolean
+}
+
+type Wants = readonly Want[]
 
 /** What one of the condition's conjunctions wants of the fields that are looked at; empty where it asks nothing of one. */
 interface Wanted {
@@ -35,25 +43,72 @@ const MOST_CONJUNCTIONS = 8
 /** Sets of rule sets aren't looked into: time and programs change them. */
 const NO_SETS: SetTable = { sets: new Map(), known: new Map() }
 
-/** Undefined where nothing can be told: the condition is wide, or rules change what later ones read. */
+/**
+ * Undefined where nothing can be told: the condition is wide, or rules change what later ones read. All rules are gone
+ * through once, mostly in a fresh process, before anything is compiled: hence counted loops, here and below.
+ */
 export function plainlyOutside(
   ruleset: Ruleset,
   hook: Hook,
   family: 'ip' | 'ip6',
   conjunctions: readonly (readonly Term[])[],
-): IsOutside | undefined {
+): Remaining | undefined {
   if (conjunctions.length > MOST_CONJUNCTIONS) return undefined
   const wanted = conjunctions.map(terms => wantedBy(terms, family))
-  if (wanted.some(isAnything) || rewrites(ruleset, hook, family)) return undefined
-  return ({ statements }) => {
-    for (let i = 0; i < wanted.length; i++) if (!missesSome(statements, wanted[i]!)) return false
-    return true
+  if (wanted.some(isAnything)) return undefined
+  const remaining = new Map<Chain, readonly number[]>()
+  for (const { table, chain } of baseChainsAt(ruleset, hook, family)) {
+    // A set hands out what is added to it while it is gone through.
+    const reached = new Set<Chain>([chain])
+    for (const one of reached) {
+      const places = remainingIn(one, table, wanted, reached)
+      if (places === null) return undefined
+      remaining.set(one, places)
+    }
   }
+  return remaining
+}
+
+/** Adds the chains that its rules lead to. Null: a rule changes addresses, ports or protocols. */
+function remainingIn(
+  { rules }: Chain,
+  table: Table,
+  wanted: readonly Wanted[],
+  reached: Set<Chain>,
+): readonly number[] | null {
+  const places: number[] = []
+  const all = (1 << wanted.length) - 1
+  for (let i = 0; i < rules.length; i++) {
+    const { statements } = rules[i]!
+    // Conjunctions of the condition that the rule may meet, as bits.
+    let open = all
+    let isReading = true
+    for (let s = 0; s < statements.length; s++) {
+      const statement = statements[s]!
+      if (statement.kind === 'match') {
+        if (!isReading || open === 0) continue
+        for (let w = 0; w < wanted.length; w++) if (misses(statement, wanted[w]!)) open &= ~(1 << w)
+        continue
+      }
+      isReading = false
+      if (statement.kind === 'verdict') {
+        const { kind } = statement.verdict
+        if (kind !== 'jump' && kind !== 'goto') continue
+      }
+      if (rewritesHeader(statement)) return null
+      for (const name of calledBy(statement, table)) {
+        const called = table.chains.find(one => one.name === name)
+        if (called !== undefined) reached.add(called)
+      }
+    }
+    if (open !== 0) places.push(i)
+  }
+  return places
 }
 
 function wantedBy(terms: readonly Term[], family: 'ip' | 'ip6'): Wanted {
-  const of = (key: string): readonly Predicate[] =>
-    terms.filter(({ field }) => field.key === key).map(({ predicate }) => predicate)
+  const of = (key: string): Wants =>
+    terms.filter(({ field }) => field.key === key).flatMap(({ predicate }) => wantOf(predicate, true))
   return {
     family,
     protocol: of('meta l4proto'),
@@ -64,35 +119,17 @@ function wantedBy(terms: readonly Term[], family: 'ip' | 'ip6'): Wanted {
   }
 }
 
+/** None of what isn't about ranges. */
+function wantOf(predicate: Predicate, truth: boolean): Wants {
+  if (predicate.kind === 'not') return wantOf(predicate.of, !truth)
+  if (predicate.kind !== 'in' && predicate.kind !== 'not-in') return []
+  return [{ ranges: predicate.ranges, inside: (predicate.kind === 'in') === truth }]
+}
+
 const isAnything = ({ protocol, source, destination, sourcePort, destinationPort }: Wanted): boolean =>
   [protocol, source, destination, sourcePort, destinationPort].every(wants => wants.length === 0)
 
-/**
- * Whether a packet's addresses, ports or protocol may become others at the hook. Counted loops here and below: every rule
- * of the rule set is gone through, mostly once in the life of a process, before anything is compiled.
- */
-function rewrites(ruleset: Ruleset, hook: Hook, family: 'ip' | 'ip6'): boolean {
-  return baseChainsAt(ruleset, hook, family).some(({ table, chain }) => {
-    const chains = new Map(table.chains.map(one => [one.name, one]))
-    const names = new Set([chain.name])
-    // A set hands out what is added to it while it is gone through.
-    for (const name of names) {
-      const rules = chains.get(name)?.rules ?? []
-      for (let i = 0; i < rules.length; i++) {
-        const { statements } = rules[i]!
-        for (let s = 0; s < statements.length; s++) {
-          const statement = statements[s]!
-          if (statement.kind === 'match') continue
-          if (rewritesHeader(statement)) return true
-          if (statement.kind === 'verdict' || statement.kind === 'verdict-map')
-            for (const called of calledBy(statement, table)) names.add(called)
-        }
-      }
-    }
-    return false
-  })
-}
-
+/** Whether it may give a packet other addresses, ports or another protocol. */
 function rewritesHeader(statement: Statement): boolean {
   switch (statement.kind) {
     case 'snat':
@@ -105,15 +142,6 @@ function rewritesHeader(statement: Statement): boolean {
     default:
       return false
   }
-}
-
-function missesSome(statements: readonly Statement[], wanted: Wanted): boolean {
-  for (let i = 0; i < statements.length; i++) {
-    const statement = statements[i]!
-    if (statement.kind !== 'match') return false
-    if (misses(statement, wanted)) return true
-  }
-  return false
 }
 
 function misses({ left, op, right }: Match, wanted: Wanted): boolean {
@@ -144,7 +172,13 @@ function wantsNone(wants: Wants, op: Match['op'], right: Match['right'], width: 
     case 'value':
       return excludesAll(wants, right.value, right.value)
     case 'range':
-    case 'prefix':
+      return excludesAll(wants, right.low, right.high)
+    case 'prefix': {
+      const { address, length } = right
+      if (typeof address === 'number') return excludesAll(wants, address, address + 2 ** (width - length) - 1)
+      const [range] = rangesOf(right, width, NO_SETS)!
+      return excludesAll(wants, range!.low, range!.high)
+    }
     case 'set': {
       const ranges = rangesOf(right, width, NO_SETS)
       return ranges?.every(({ low, high }) => excludesAll(wants, low, high)) ?? false
@@ -154,22 +188,23 @@ function wantsNone(wants: Wants, op: Match['op'], right: Match['right'], width: 
   }
 }
 
-/** Whether no value from `low` to `high` is wanted: one of the predicates excludes all of them. */
+/** Whether no value from `low` to `high` is wanted: one thing that is wanted excludes all of them. */
 function excludesAll(wants: Wants, low: Scalar, high: Scalar): boolean {
-  for (let i = 0; i < wants.length; i++) if (excludes(wants[i]!, low, high, true)) return true
-  return false
-}
-
-/** Whether the predicate holds (`wanted`) or fails to hold for none of these values. */
-function excludes(predicate: Predicate, low: Scalar, high: Scalar, wanted: boolean): boolean {
-  if (predicate.kind === 'not') return excludes(predicate.of, low, high, !wanted)
-  if (predicate.kind !== 'in' && predicate.kind !== 'not-in') return false
-  const apart = (predicate.kind === 'in') === wanted
-  const { ranges } = predicate
-  for (let i = 0; i < ranges.length; i++) {
-    const range = ranges[i]!
-    if (typeof range.low !== typeof low) return false
-    if (apart ? range.low <= high && low <= range.high : range.low <= low && high <= range.high) return !apart
+  for (let w = 0; w < wants.length; w++) {
+    const { ranges, inside } = wants[w]!
+    let excludes = inside
+    for (let i = 0; i < ranges.length; i++) {
+      const range = ranges[i]!
+      if (typeof range.low !== typeof low) {
+        excludes = false
+        break
+      }
+      if (inside ? range.low <= high && low <= range.high : range.low <= low && high <= range.high) {
+        excludes = !inside
+        break
+      }
+    }
+    if (excludes) return true
   }
-  return apart
+  return false
 }

@@ -8,7 +8,7 @@ import type { Asking } from './ask.ts'
 import { CT_STATES, interfaceField, stateField } from './ask.ts'
 import { baseChainsAt, type Entered, isBeforeConntrack } from './base-chains.ts'
 import type { Effect, Entry, Label, Site, Unfolded, UnfoldedRule } from './entry.ts'
-import type { IsOutside } from './plainly-outside.ts'
+import type { Remaining } from './plainly-outside.ts'
 import { unfoldRule } from './unfold-rule.ts'
 import { emit, type Frame, type Unfolding } from './unfolding.ts'
 import type { Term, Universe } from './universe.ts'
@@ -20,8 +20,8 @@ export interface UnfoldOptions {
   readonly liveSets?: boolean
   /** Rules that decide nothing by themselves (a jump, a counter) leave an entry too, which only stands for them. */
   readonly marks?: boolean
-  /** Rules that no packet in question matches: they leave nothing. */
-  readonly isOutside?: IsOutside | undefined
+  /** The only rules that a packet in question may match: others leave nothing. */
+  readonly remaining?: Remaining | undefined
 }
 
 export function unfold(
@@ -29,7 +29,7 @@ export function unfold(
   hook: Hook,
   family: 'ip' | 'ip6',
   universe: Universe,
-  { liveSets = false, marks = false, isOutside }: UnfoldOptions = {},
+  { liveSets = false, marks = false, remaining }: UnfoldOptions = {},
 ): Unfolded {
   const entries: Entry[] = []
   const chains: { site: Site; from: number }[] = []
@@ -62,7 +62,7 @@ export function unfold(
       next,
       afterNat,
       marks,
-      isOutside,
+      remaining,
       enter: unfoldChain,
       problem: null,
     }
@@ -124,12 +124,13 @@ function updatedSets({ sets, chains }: Table): ReadonlySet<string> {
 }
 
 function unfoldChain(unfolding: Unfolding, chain: Chain, frame: Frame): void {
-  for (const [index, rule] of chain.rules.entries()) {
+  const places = unfolding.remaining?.get(chain) ?? chain.rules.keys()
+  for (const index of places) {
     if (unfolding.entries.length > MOST_ENTRIES) {
       unfolding.problem = { says: `the chains unfold to more than ${MOST_ENTRIES} entries` }
       return
     }
-    if (unfolding.isOutside?.(rule) === true) continue
+    const rule = chain.rules[index]!
     const site: Site = { ...frame.site, chain, rule, index }
     unfoldRule(unfolding, rule, site, frame)
   }

@@ -72,10 +72,11 @@ function runRule(
   index: number,
 ): { outcome: Outcome; because?: string } {
   const { statements } = chain.rules[index]!
-  const last = statements.at(-1)
+  const last = statements[statements.length - 1]
   if (last?.kind === 'reject' && !isRejectable(t, last))
     return { outcome: BREAK, because: REJECTABLE[last.with] }
-  for (const statement of statements) {
+  for (let i = 0; i < statements.length; i++) {
+    const statement = statements[i]!
     const outcome = runStatement(t, statement)
     if (outcome.kind === 'next') continue
     if (outcome.kind !== 'break') return { outcome }

@@ -4,6 +4,7 @@
  */
 
 import type { Expression } from '../expression.ts'
+import { isPattern } from '../is-pattern.ts'
 import type { Packet, Tuple } from '../packet.ts'
 import type { Pattern, Scalar } from '../pattern.ts'
 import type { Translate } from '../statement.ts'
@@ -82,12 +83,10 @@ function addressValue(t: Traversal, address: Expression | Pattern, end: 'source'
   return untold(`the ${end} address that the kernel chooses`, { within: regionOf(address, 0)! })
 }
 
-const isPattern = (side: Expression | Pattern): side is Pattern =>
-  side.kind === 'value' || side.kind === 'range' || side.kind === 'prefix'
 const isPrefixPattern = (side: Expression | Pattern): boolean => side.kind === 'prefix'
 
 const expressionOrPattern = (t: Traversal, side: Expression | Pattern): Value =>
-  isPattern(side) ? patternValue(t, side) : readExpression(t, side as Expression)
+  isPattern(side) ? patternValue(t, side) : readExpression(t, side)
 
 /** `netmap`: the bits of the prefix are replaced, those after it stay (nft_nat_setup_netmap). */
 function mappedNetwork(
