@@ -4,6 +4,7 @@
  */
 import type { ExposureLevel } from '../../model/exposure.ts'
 import type { Expression } from '../../model/filter/expression.ts'
+import { isPattern } from '../../model/filter/is-pattern.ts'
 import type { Pattern } from '../../model/filter/pattern.ts'
 import type { Chain, Ruleset } from '../../model/filter/ruleset.ts'
 import type { Statement } from '../../model/filter/statement.ts'
@@ -118,9 +119,6 @@ function asksPort(expression: Expression): boolean {
   if (expression.kind === 'tuple') return expression.parts.some(asksPort)
   return expression.kind === 'raw' || (expression.kind === 'payload' && expression.field === 'dport')
 }
-
-const PATTERNS: ReadonlySet<string> = new Set(['value', 'range', 'prefix', 'tuple', 'set'])
-const isPattern = (side: Pattern | Expression): side is Pattern => PATTERNS.has(side.kind)
 
 /** Of a tuple every part that may be a port: a cut too many changes nothing. */
 function cutAt(pattern: Pattern, cuts: Set<number>): void {

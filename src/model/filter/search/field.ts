@@ -7,8 +7,9 @@
  * 1 yes, about which nothing else is known: what a limit will say, an extension that isn't understood.
  */
 import type { Scalar } from '../pattern.ts'
+import { following } from '../scalar-order.ts'
 import { type RankSet, ranksOfPairs } from './rank-set.ts'
-import { isInRanges, successor, type ValueRange } from './value-range.ts'
+import { isInRanges, type ValueRange } from './value-range.ts'
 
 /** What a rule wants of a field's value. `masked`: of the bits of a number that `mask` leaves. */
 export type Predicate =
@@ -56,7 +57,7 @@ export function ranksOf(field: Field, predicate: Predicate): RankSet {
     if (low > high) continue
     const from = field.rankOfCut.get(low) ?? rankOfValue(field, low)
     // A single value's interval ends where it begins.
-    const after = low === high && typeof low === 'number' ? from + 1 : field.rankOfCut.get(successor(high))
+    const after = low === high && typeof low === 'number' ? from + 1 : field.rankOfCut.get(following(high))
     pairs.push([from, after === undefined ? last : after - 1])
   }
   const inside = ranksOfPairs(pairs)

@@ -4,11 +4,11 @@
  * before anything the rule does; whatever it can't tell stays in. What is left out would have been found to miss every
  * packet of the condition, so a proof without it is the same proof.
  */
+import { calledChains } from '../called-chains.ts'
 import type { Scalar } from '../pattern.ts'
 import type { Chain, Hook, Ruleset, Table } from '../ruleset.ts'
 import type { Statement } from '../statement.ts'
 import { impliedProtocols } from './ask.ts'
-import { calledBy } from './assigns.ts'
 import { baseChainsAt } from './base-chains.ts'
 import type { Predicate } from './field.ts'
 import type { Term } from './universe.ts'
@@ -96,7 +96,7 @@ function remainingIn(
         if (kind !== 'jump' && kind !== 'goto') continue
       }
       if (rewritesHeader(statement)) return null
-      for (const name of calledBy(statement, table)) {
+      for (const name of calledChains(statement, table)) {
         const called = table.chains.find(one => one.name === name)
         if (called !== undefined) reached.add(called)
       }

@@ -3,9 +3,10 @@
  * leads to, so that each entry stands for itself; where a called chain changes what the conditions ask about, or they
  * are many, entries skip over it instead.
  */
+import { STATE_BITS } from '../conntrack-bits.ts'
 import type { Chain, Hook, Rule, Ruleset, Table } from '../ruleset.ts'
 import type { Asking } from './ask.ts'
-import { CT_STATES, interfaceField, stateField } from './ask.ts'
+import { interfaceField, stateField } from './ask.ts'
 import { baseChainsAt, type Entered, isBeforeConntrack } from './base-chains.ts'
 import type { Effect, Entry, Label, Site, Unfolded, UnfoldedRule } from './entry.ts'
 import type { Remaining } from './plainly-outside.ts'
@@ -102,7 +103,7 @@ function outside(
   { universe }: Asking,
 ): readonly (readonly Term[])[] {
   if (type === 'nat') {
-    const first = [{ low: CT_STATES.new, high: CT_STATES.new }]
+    const first = [{ low: STATE_BITS.new, high: STATE_BITS.new }]
     return [[universe.term(stateField(universe), { kind: 'not-in', ranges: first })]]
   }
   if (devices.length === 0) return []

@@ -2,8 +2,9 @@
 
 import type { Packet } from '../packet.ts'
 import type { Scalar } from '../pattern.ts'
+import { hasPorts, TRANSPORTS } from '../transports.ts'
 import { fact } from './fact.ts'
-import { hasHeader, hasPorts, TRANSPORTS } from './protocols.ts'
+import { hasHeader } from './protocols.ts'
 import type { Traversal } from './traversal.ts'
 import { ABSENT, untold, type Value } from './value.ts'
 

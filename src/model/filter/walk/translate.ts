@@ -3,21 +3,22 @@
  * nf_nat_setup_info). The packet is changed at once; the chains after this one see it so.
  */
 
+import { STATUS_BITS } from '../conntrack-bits.ts'
 import type { Expression } from '../expression.ts'
 import { isPattern } from '../is-pattern.ts'
 import type { Packet, Tuple } from '../packet.ts'
 import type { Pattern, Scalar } from '../pattern.ts'
 import type { Translate } from '../statement.ts'
+import { hasPorts } from '../transports.ts'
 import { lastOf } from './bits.ts'
 import { override } from './fact.ts'
 import { findElement, patternValue } from './lookup.ts'
 import { inputOf, outputOf } from './meta.ts'
 import { BREAK, DROP, NEXT, type Outcome } from './outcome.ts'
 import { regionOf } from './pattern-region.ts'
-import { hasPorts } from './protocols.ts'
 import { readExpression } from './read-expression.ts'
 import { holds } from './region.ts'
-import { STATUS_BITS, type Traversal, tupleOf } from './traversal.ts'
+import { type Traversal, tupleOf } from './traversal.ts'
 import { ABSENT, isTuple, untold, type Value } from './value.ts'
 
 type Target = { readonly address?: Value; readonly port?: Value }
