@@ -4,12 +4,12 @@
  * is no difference, and where the work or the facts didn't suffice it says so.
  */
 import type { Finding } from '../../finding.ts'
+import { packetText } from '../packet-text.ts'
 import { HOOKS, type Hook, type Ruleset } from '../ruleset.ts'
 import { valueText } from '../value-text.ts'
 import { Budget } from './budget.ts'
 import { changedEntries } from './changed-entries.ts'
 import { type Difference, Differences } from './differences.ts'
-import { packetText } from './packet-text.ts'
 import { prepare } from './program.ts'
 import { deciderText } from './rule-site.ts'
 import { Universe } from './universe.ts'

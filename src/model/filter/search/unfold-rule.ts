@@ -1,7 +1,7 @@
 /** One rule as entries: statements in their order, conditions gathered on the way. */
 import type { Rule } from '../ruleset.ts'
 import type { Statement, Verdict } from '../statement.ts'
-import { TCP, transport } from './ask.ts'
+import { type Asking, ask, TCP, transport } from './ask.ts'
 import { assignOf, concerns, notrack, translated } from './assigns.ts'
 import type { Assign, Effect, Label, Site } from './entry.ts'
 import { mapCondition, verdictGroups } from './map-terms.ts'
@@ -54,8 +54,9 @@ function conditionOf(
   switch (statement.kind) {
     case 'match':
       return matchTerms(statement, asking)
-    case 'limit':
     case 'quota':
+      return quotaTerms(asking, statement)
+    case 'limit':
     case 'ct-count':
     case 'tproxy':
     case 'flow-add':
@@ -67,9 +68,8 @@ function conditionOf(
     case 'object':
       if (typeof statement.name !== 'string')
         return mapCondition(statement.name.key, statement.name.map, asking)
-      return statement.object === 'limit' || statement.object === 'quota'
-        ? opaque(asking, statement, [])
-        : null
+      if (statement.object === 'quota') return quotaTerms(asking, statement)
+      return statement.object === 'limit' ? opaque(asking, statement, []) : null
     case 'update-set':
       return statement.statements.length > 0 ? opaque(asking, statement, []) : null
     case 'assign':
@@ -84,6 +84,12 @@ function conditionOf(
     default:
       return null
   }
+}
+
+/** What is left of a quota is anybody's guess; but it counts bytes, so that a packet's length matters. */
+function quotaTerms(asking: Asking, statement: Statement): Condition {
+  ask({ kind: 'meta', key: 'length' }, asking)
+  return opaque(asking, statement, [])
 }
 
 function narrow(g: Gathering, condition: Condition): void {

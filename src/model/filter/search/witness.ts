@@ -37,6 +37,7 @@ export function witnessOf(program: Program, region: Region): Witness | null {
   const icmp = protocol === (isV4 ? 1 : 58)
   const flags = protocol === 6
   const usual = state === STATE_BITS.new ? [SYN, ACK] : [ACK, ACK | SYN]
+  const length = choice.number('meta length', [60])
   const packet: Packet = {
     family: isV4 ? 'ipv4' : 'ipv6',
     protocol,
@@ -47,7 +48,7 @@ export function witnessOf(program: Program, region: Region): Witness | null {
     ...(flags && { tcpFlags: choice.number('tcp flags', usual) ?? usual[0]! }),
     ...(icmp && { icmpType: choice.number('icmp type', [isV4 ? 8 : 128]) ?? (isV4 ? 8 : 128) }),
     ...(icmp && { icmpCode: choice.number('icmp code', [0]) ?? 0 }),
-    length: choice.number('meta length', [60]) ?? 60,
+    ...(length !== undefined && { length }),
   }
   const others = otherFacts(choice)
   const conntrack = conntrackOf(choice, state)
