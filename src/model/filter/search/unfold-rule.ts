@@ -26,6 +26,8 @@ interface Gathering {
 export function unfoldRule(unfolding: Unfolding, rule: Rule, site: Site, frame: Frame): void {
   const g: Gathering = { unfolding, site, frame, end: { at: -1 }, alternatives: [frame.path] }
   let ended = false
+  // What the rule asks by itself is looked at where every rule is (lint).
+  const isTold = unfolding.marks && !unfolding.rules.has(rule)
   let own: readonly (readonly Term[])[] = [[]]
   for (const statement of rule.statements) {
     const condition = conditionOf(statement, g)
@@ -36,13 +38,13 @@ export function unfoldRule(unfolding: Unfolding, rule: Rule, site: Site, frame: 
     }
     if (condition !== null) {
       narrow(g, condition)
-      own = combined(own, condition)
+      if (isTold) own = combined(own, condition)
     }
     ended = act(g, statement)
     if (ended) break
   }
   if (!ended) mark(unfolding, g.alternatives, site)
-  if (!unfolding.rules.has(rule)) unfolding.rules.set(rule, { site, conditions: own })
+  if (isTold) unfolding.rules.set(rule, { site, conditions: own })
   g.end.at = unfolding.entries.length
 }
 

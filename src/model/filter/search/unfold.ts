@@ -19,7 +19,10 @@ export const MOST_ENTRIES = 2_000_000
 export interface UnfoldOptions {
   /** Sets that rules, programs or time fill are taken as unknown. */
   readonly liveSets?: boolean
-  /** Rules that decide nothing by themselves (a jump, a counter) leave an entry too, which only stands for them. */
+  /**
+   * Each rule is told by itself, too: those that decide nothing (a jump, a counter) leave an entry, which only stands for
+   * them, and what each asks is kept (`rules`).
+   */
   readonly marks?: boolean
   /** The only rules that a packet in question may match: others leave nothing. */
   readonly remaining?: Remaining | undefined

@@ -123,16 +123,19 @@ function sealField(field: Field): void {
     return
   }
   const { least, most } = field
-  const sorted =
-    typeof least === 'number' ? sortedNumbers(field.cuts as number[]) : field.cuts.toSorted(compareScalars)
+  const sorted: ArrayLike<Scalar> =
+    typeof least === 'number'
+      ? Float64Array.from(field.cuts as number[]).sort()
+      : field.cuts.toSorted(compareScalars)
   const cuts: Scalar[] = []
-  for (const cut of sorted) {
-    if (cut < least || (most !== undefined && cut > most) || cut === cuts.at(-1)) continue
+  let last: Scalar | undefined
+  for (let i = 0; i < sorted.length; i++) {
+    const cut = sorted[i]!
+    if (cut < least || (most !== undefined && cut > most) || cut === last) continue
     field.rankOfCut.set(cut, cuts.length)
     cuts.push(cut)
+    last = cut
   }
   field.cuts = cuts
   field.size = cuts.length + (field.optional ? 1 : 0)
 }
-
-const sortedNumbers = (values: readonly number[]): readonly number[] => [...Float64Array.from(values).sort()]
