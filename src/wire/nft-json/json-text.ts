@@ -2,7 +2,6 @@
  * The text of JSON as a value, numbers above 2^53 exact, and a fault that points into it when it doesn't read
  * (RFC 8259).
  */
-import type { Fault } from '../../model/fault.ts'
 import { placeAt, rulesFault } from '../rules-fault.ts'
 import { jsonError } from './json-error.ts'
 
@@ -21,12 +20,12 @@ export type JsonObject = { readonly [key: string]: Json }
 const LONG_NUMBER = /[:[,]\s*-?\d{16}/
 
 /** Throws `E_RULES_SYNTAX` with line and column. */
-export function readJson(text: string): Json {
+export function readJson(text: string, name: string): Json {
   try {
     return LONG_NUMBER.test(text) ? JSON.parse(text, exact as never) : JSON.parse(text)
   } catch (cause) {
     const { offset, why, next } = jsonError(text)
-    throw jsonFault(text, offset, why, next, cause)
+    throw rulesFault(placeAt({ name, text }, offset), why, next, cause)
   }
 }
 
@@ -35,10 +34,6 @@ function exact(_key: string, value: Json, context: { source?: string }): Json {
     ? BigInt(context.source!)
     : value
 }
-
-/** A fault at that place of the text. */
-export const jsonFault = (text: string, offset: number, why: string, next: string, cause?: unknown): Fault =>
-  rulesFault(placeAt({ name: 'the JSON of nft', text }, offset), why, next, cause)
 
 export const isObject = (json: Json | undefined): json is JsonObject =>
   typeof json === 'object' && json !== null && !Array.isArray(json)
