@@ -34,16 +34,14 @@ const MOST_RANGES = 64
 
 export function openedPorts(judged: Judged): Opened {
   const ports: OpenedPorts[] = []
-  let complete = true
+  const ranges = rangesOf(judged.ruleset)
   for (const protocol of ['tcp', 'udp'] as const) {
-    const ranges = rangesOf(judged.ruleset)
-    if (ranges.length > MOST_RANGES) complete = false
     for (const [low, high] of ranges.slice(0, MOST_RANGES)) {
       const answers = reachPort(judged, { protocol, port: low, families: ['ipv4', 'ipv6'] })
       for (const found of widest(answers)) append(ports, { protocol, low, high, ...found })
     }
   }
-  return { ports, complete }
+  return { ports, complete: ranges.length <= MOST_RANGES }
 }
 
 type Found = Omit<OpenedPorts, 'protocol' | 'low' | 'high'>

@@ -8,16 +8,15 @@
  */
 import type { Backend, BaseChain, Chain, Rule, Table } from '../../model/filter/ruleset.ts'
 import { rulesFault } from '../rules-fault.ts'
+import { wordIn } from '../word-in.ts'
 import { BUILT_IN_TABLES, builtInChain } from './built-in-tables.ts'
 import { memorySets } from './memory-sets.ts'
 import { readRule } from './read-rule.ts'
 import { type RuleFamily, RuleWords } from './rule-words.ts'
 import { splitWords } from './split-words.ts'
-import { wordIn } from './word-in.ts'
 
 export { maskedAddress } from './address-pattern.ts'
 export { protocolNumber } from './protocol-number.ts'
-export { wordIn } from './word-in.ts'
 export { writeIptablesSave } from './write-iptables-save.ts'
 
 export interface IptablesSaveOptions {
