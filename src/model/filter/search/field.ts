@@ -100,14 +100,16 @@ export function holdsFor(predicate: Predicate, value: Scalar): boolean {
 }
 
 /** The interval that a value of the field's type lies in. */
-export function rankOfValue(field: Field, value: Scalar): number {
-  if (field.shape === 'list') return field.values.indexOf(value as number)
-  const { cuts } = field
+export const rankOfValue = ({ shape, values, cuts }: Field, value: Scalar): number =>
+  shape === 'list' ? values.indexOf(value as number) : lastUpTo(cuts, value)
+
+/** The place of the last of ascending values that isn't above this one; -1 where all are. */
+export function lastUpTo(ascending: ArrayLike<Scalar>, value: Scalar): number {
   let from = 0
-  let to = cuts.length
+  let to = ascending.length
   while (from < to) {
     const middle = (from + to) >>> 1
-    if (cuts[middle]! <= value) from = middle + 1
+    if (ascending[middle]! <= value) from = middle + 1
     else to = middle
   }
   return from - 1

@@ -4,7 +4,7 @@ import type { Packet, Surroundings } from '../packet.ts'
 import type { Scalar } from '../pattern.ts'
 import type { Hook } from '../ruleset.ts'
 import { hasPorts } from '../transports.ts'
-import { type Field, rankOfValue } from './field.ts'
+import { type Field, lastUpTo, rankOfValue } from './field.ts'
 import { UNKNOWN } from './first-match.ts'
 
 export type Reader = (packet: Packet, surroundings: Surroundings) => number
@@ -99,15 +99,4 @@ function rankFinder(field: Field): (value: Scalar) => number {
     return value => (typeof value === 'number' ? lastUpTo(cuts, value) : UNKNOWN)
   }
   return value => (typeof value === typeof field.least ? rankOfValue(field, value) : UNKNOWN)
-}
-
-function lastUpTo(cuts: Float64Array, value: number): number {
-  let from = 0
-  let to = cuts.length
-  while (from < to) {
-    const middle = (from + to) >>> 1
-    if (cuts[middle]! <= value) from = middle + 1
-    else to = middle
-  }
-  return from - 1
 }
