@@ -7,7 +7,8 @@
 import { readAddress } from '../model/address-read.ts'
 import type { Pattern } from '../model/filter/pattern.ts'
 import type { Element, NamedSet } from '../model/filter/ruleset.ts'
-import { maskedAddress, protocolNumber, wordIn } from './iptables-save/iptables-save.ts'
+import { maskedAddress, protocolNumber } from './iptables-save/iptables-save.ts'
+import { wordIn } from './word-in.ts'
 
 export interface IpsetSave {
   /** `hash:ip,port`, by name. */

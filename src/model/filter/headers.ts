@@ -102,3 +102,12 @@ const OPTION = new Map([
 /** The field of an extension header, option or chunk. */
 export const extensionField = (of: string, name: string, field: string): Datatype =>
   (of === 'ipv6' ? IPV6_EXTENSIONS.get(name)?.get(field) : OPTION.get(field)) ?? integer(32)
+
+/** Words that stand before the name of an extension header, an option or a chunk where facts are named by them. */
+export const EXTENSION_WORDS = {
+  ipv6: 'exthdr',
+  'ipv4-option': 'ip option',
+  'tcp-option': 'tcp option',
+  'sctp-chunk': 'sctp chunk',
+  'dccp-option': 'dccp option',
+} as const

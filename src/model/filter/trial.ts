@@ -99,6 +99,7 @@ function objectOf(text: string): Record<string, unknown> | null {
     const found: unknown = JSON.parse(text)
     return typeof found === 'object' && found !== null ? (found as Record<string, unknown>) : null
   } catch {
+    // No JSON: cut off, or somebody else's.
     return null
   }
 }

@@ -1,16 +1,10 @@
 /** One way that a packet's journey can go, stage by stage, where what isn't known is assumed. */
+import { STATUS_BITS } from '../filter/conntrack-bits.ts'
 import type { Step } from '../filter/decision.ts'
 import type { EvaluateOptions } from '../filter/evaluate.ts'
 import type { Packet, Surroundings } from '../filter/packet.ts'
 import type { Hook, Ruleset } from '../filter/ruleset.ts'
-import {
-  type Choices,
-  type HookResult,
-  newTraversal,
-  STATUS_BITS,
-  type Traversal,
-  walkHook,
-} from '../filter/walk/walk.ts'
+import { type Choices, type HookResult, newTraversal, type Traversal, walkHook } from '../filter/walk/walk.ts'
 import { answerPacket, attachedTo, withoutOwner } from './answer.ts'
 import { trackedTuple } from './connection-tuple.ts'
 import { type Connection, closed, isTaken, remembered, track } from './connections.ts'

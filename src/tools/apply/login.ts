@@ -7,6 +7,7 @@
  */
 import { parseAddress, scopeOf, unmap } from '../../model/address.ts'
 import { type Endpoint, formatEndpoint } from '../../model/endpoint.ts'
+import { isFault } from '../../model/fault.ts'
 import { isUnixName } from '../../model/socket.ts'
 import { socketAt } from '../../model/socket-row.ts'
 import type { OS } from '../../os/os.ts'
@@ -110,7 +111,9 @@ function flowOf(told: string): { readonly local: Endpoint; readonly peer: Endpoi
   })
   try {
     return { peer: end(client!, clientPort!), local: end(server!, serverPort) }
-  } catch {
+  } catch (error) {
+    // Somebody else's variable may hold anything.
+    if (!isFault(error)) throw error
     return null
   }
 }

@@ -64,6 +64,7 @@ async function decidedOrLate(
     trial = now
     const left = trial.deadline - os.acts.filter.uptime()
     if (left <= 0) break
+    // Told to end, the sleep is cut short: the loop sees why.
     await os.clock.sleep(Math.min(left, LOOK_MS), signal).catch(() => {})
   }
   return trial

@@ -4,6 +4,7 @@
  */
 import type { ExposureLevel } from '../../model/exposure.ts'
 import type { Expression } from '../../model/filter/expression.ts'
+import { isPattern } from '../../model/filter/is-pattern.ts'
 import type { Pattern } from '../../model/filter/pattern.ts'
 import type { Chain, Ruleset } from '../../model/filter/ruleset.ts'
 import type { Statement } from '../../model/filter/statement.ts'
@@ -35,16 +36,14 @@ const MOST_RANGES = 64
 export function openedPorts({ outside = [], ...rest }: Judged): Opened {
   const judged: Judged = { ...rest, outside: outside.filter(one => !isLocal(one)) }
   const ports: OpenedPorts[] = []
-  let complete = true
+  const ranges = rangesOf(judged.ruleset)
   for (const protocol of ['tcp', 'udp'] as const) {
-    const ranges = rangesOf(judged.ruleset)
-    if (ranges.length > MOST_RANGES) complete = false
     for (const [low, high] of ranges.slice(0, MOST_RANGES)) {
       const answers = reachPort(judged, { protocol, port: low, families: ['ipv4', 'ipv6'] })
       for (const found of widest(answers)) append(ports, { protocol, low, high, ...found })
     }
   }
-  return { ports, complete }
+  return { ports, complete: ranges.length <= MOST_RANGES }
 }
 
 type Found = Omit<OpenedPorts, 'protocol' | 'low' | 'high'>
@@ -120,9 +119,6 @@ function asksPort(expression: Expression): boolean {
   if (expression.kind === 'tuple') return expression.parts.some(asksPort)
   return expression.kind === 'raw' || (expression.kind === 'payload' && expression.field === 'dport')
 }
-
-const PATTERNS: ReadonlySet<string> = new Set(['value', 'range', 'prefix', 'tuple', 'set'])
-const isPattern = (side: Pattern | Expression): side is Pattern => PATTERNS.has(side.kind)
 
 /** Of a tuple every part that may be a port: a cut too many changes nothing. */
 function cutAt(pattern: Pattern, cuts: Set<number>): void {

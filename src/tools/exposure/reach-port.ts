@@ -158,10 +158,11 @@ const isMulticast = (address: string): boolean => address.startsWith('ff') || /^
 
 /** Of what a known host makes itself, the way isn't named: it comes out of it, and so `fw test` takes it. */
 const textOf = ({ host }: Judged, level: ExposureLevel, packet: Packet, surroundings: Surroundings): string =>
-  packetText(
+  packetText({
     packet,
-    host === undefined || level !== 'host' ? surroundings : { ...surroundings, inputInterface: null },
-  )
+    surroundings:
+      host === undefined || level !== 'host' ? surroundings : { ...surroundings, inputInterface: null },
+  })
 
 type Entrance = 'input' | 'prerouting' | 'output'
 const BEFORE = ['prerouting'] as const

@@ -9,6 +9,7 @@ import type { Expression } from '../../model/filter/expression.ts'
 import type { Pattern } from '../../model/filter/pattern.ts'
 import type { Chain, Rule, Ruleset } from '../../model/filter/ruleset.ts'
 import type { Statement } from '../../model/filter/statement.ts'
+import { TRANSPORTS } from '../../model/filter/transports.ts'
 
 export interface PortOf {
   /** IANA's number of the transport. */
@@ -58,9 +59,6 @@ type Match = Extract<Statement, { kind: 'match' }>
 
 /** RTN_LOCAL of the kernel's rtnetlink.h. */
 const RTN_LOCAL = 2
-const TRANSPORTS: Readonly<Record<string, number>> = {
-  ...{ tcp: 6, udp: 17, dccp: 33, sctp: 132, udplite: 136, icmp: 1, icmpv6: 58, esp: 50, ah: 51, gre: 47 },
-}
 
 /** Of all these packets, or of none; undefined where they differ, or nothing is known. */
 function alwaysHolds({ left, op, right }: Match, of: PortOf): boolean | undefined {

@@ -8,6 +8,10 @@ import type { Statement } from '../../model/filter/statement.ts'
 /** nft shows an extension as its kind and name, and nothing of its arguments. */
 const EXTENSION = /^xt (match|target) "?([^"]+?)"?$/
 
+/** Whether nft shows an extension without its arguments. */
+export const hidesArguments = ({ statements }: Rule): boolean =>
+  statements.some(one => one.kind === 'unsupported' && one.text.startsWith('xt '))
+
 export type Agreement =
   /** Nothing is hidden from nft, and both say the same. */
   | 'same'

@@ -6,6 +6,7 @@
  * Follows nft(8).
  */
 
+export { packetText } from '../../model/filter/packet-text.ts'
 export { printRule, printRuleset } from '../../model/filter/print/print.ts'
 export {
   type Diff,
@@ -23,7 +24,6 @@ export { parseFlowSuite, type SuiteFlow } from './flow-suite.ts'
 export { type GeneratedFile, generateRules, RULE_LANGUAGES, type RuleLanguage } from './generate.ts'
 export { type FlowAnswer, type Judged, judgeFlow } from './judge-flow.ts'
 export { type FilterManager, managersOf } from './managers.ts'
-export { packetText } from './packet-text.ts'
 export { type ReadHost, readHost } from './read-host.ts'
 export { type LiveRuleset, readRuleset } from './read-ruleset.ts'
 export { type ChainListing, chainsInOrder, type RuleListing } from './rules-in-order.ts'

@@ -12,6 +12,7 @@ import { fault, isFault } from '../../model/fault.ts'
 import { addressScalar } from '../../model/filter/address-scalar.ts'
 import { DECISIONS, type DecisionKind } from '../../model/filter/decision.ts'
 import type { ConntrackState, Packet } from '../../model/filter/packet.ts'
+import { hasPorts, TRANSPORTS } from '../../model/filter/transports.ts'
 import type { IpFamily } from '../../model/protocol.ts'
 import { readOptions } from './flow-options.ts'
 
@@ -31,25 +32,17 @@ export interface FlowQuestion {
 }
 
 /** IANA protocol numbers of the words that a question may begin with. */
-export const FLOW_PROTOCOLS: Readonly<Record<string, number>> = Object.freeze({
-  icmp: 1,
-  tcp: 6,
-  udp: 17,
-  dccp: 33,
-  gre: 47,
-  esp: 50,
-  ah: 51,
-  icmpv6: 58,
-  sctp: 132,
-  udplite: 136,
-})
-const WITH_PORTS: ReadonlySet<number> = new Set([6, 17, 33, 132, 136])
+export { TRANSPORTS as FLOW_PROTOCOLS }
+
 const STATES: readonly ConntrackState[] = ['invalid', 'new', 'established', 'related', 'untracked']
+
+/** What stands after a `#` is for people. */
+export const withoutComment = (line: string): string => line.replace(/(?:^|\s)#.*$/, '').trim()
 
 /** Reads a question. Throws `E_FLOW_SYNTAX`, which says why. */
 export function parseFlowQuestion(line: string): FlowQuestion {
   const refuse = (why: string) => fault('E_FLOW_SYNTAX', { text: line, why })
-  const words = line.trim().split(/\s+/)
+  const words = withoutComment(line).split(/\s+/)
   const wanted = (DECISIONS as readonly string[]).includes(words[0]!)
     ? (words.shift() as DecisionKind)
     : undefined
@@ -57,12 +50,12 @@ export function parseFlowQuestion(line: string): FlowQuestion {
   if (word === '') throw refuse('it is empty')
   const protocol = protocolNumber(word)
   if (protocol === undefined) {
-    throw refuse(`"${word}" is not a protocol: ${Object.keys(FLOW_PROTOCOLS).join(', ')} are, or a number`)
+    throw refuse(`"${word}" is not a protocol: ${Object.keys(TRANSPORTS).join(', ')} are, or a number`)
   }
   if (to === undefined || (arrow !== '>' && arrow !== '->')) {
     throw refuse('after the protocol it needs the source, "->" and the destination')
   }
-  const ported = WITH_PORTS.has(protocol)
+  const ported = hasPorts(protocol)
   const source = readEnd(from!, ported)
   const destination = readEnd(to, ported)
   if (typeof source === 'string') throw refuse(`the source ${source}`)
@@ -98,7 +91,7 @@ export function parseFlowQuestion(line: string): FlowQuestion {
 }
 
 function protocolNumber(word: string): number | undefined {
-  if (Object.hasOwn(FLOW_PROTOCOLS, word)) return FLOW_PROTOCOLS[word]
+  if (Object.hasOwn(TRANSPORTS, word)) return TRANSPORTS[word]
   return /^(?:0|[1-9]\d{0,2})$/.test(word) && Number(word) <= 255 ? Number(word) : undefined
 }
 

@@ -1,6 +1,6 @@
 /** A suite of flows with wanted verdicts: one on each line, `#` for comments. */
 import { fault, isFault } from '../../model/fault.ts'
-import { type FlowQuestion, parseFlowQuestion } from './flow-question.ts'
+import { type FlowQuestion, parseFlowQuestion, withoutComment } from './flow-question.ts'
 
 export interface SuiteFlow extends FlowQuestion {
   readonly wanted: NonNullable<FlowQuestion['wanted']>
@@ -12,7 +12,7 @@ export interface SuiteFlow extends FlowQuestion {
 export function parseFlowSuite(text: string): readonly SuiteFlow[] {
   const flows: SuiteFlow[] = []
   for (const [at, raw] of text.split(/\r?\n/).entries()) {
-    const line = raw.replace(/(?:^|\s)#.*$/, '').trim()
+    const line = withoutComment(raw)
     if (line === '') continue
     const question = readLine(line, at + 1)
     if (question.wanted === undefined) {

@@ -13,6 +13,7 @@ import { type IpsetSave, parseIpsetSave } from '../../wire/ipset-save.ts'
 import { parseIptablesSave } from '../../wire/iptables-save/iptables-save.ts'
 import { decodeNftJson } from '../../wire/nft-json/nft-json.ts'
 import { parseNftText } from '../../wire/nft-text/nft-text.ts'
+import { hidesArguments } from './agreement.ts'
 import { completeFromText, lacksText } from './complete-from-text.ts'
 import { nativeText } from './native-text.ts'
 import { reconcileTable } from './reconcile.ts'
@@ -201,9 +202,4 @@ function missingOf(first: FilterViews, native: readonly Table[] | undefined): Li
   })
 }
 
-const hasExtension = ({ chains }: Table): boolean =>
-  chains.some(({ rules }) =>
-    rules.some(({ statements }) =>
-      statements.some(statement => statement.kind === 'unsupported' && statement.text.startsWith('xt ')),
-    ),
-  )
+const hasExtension = ({ chains }: Table): boolean => chains.some(({ rules }) => rules.some(hidesArguments))

@@ -7,7 +7,7 @@
  */
 import { printRule } from '../../model/filter/print/print.ts'
 import type { Chain, Rule, Table } from '../../model/filter/ruleset.ts'
-import { agreementOf } from './agreement.ts'
+import { agreementOf, hidesArguments } from './agreement.ts'
 
 export interface Reconciled {
   readonly table: Table
@@ -51,17 +51,12 @@ function reconcileRule(
         warning: `rule ${place + 1} is one thing to nft and another to iptables-save`,
       }
     default: {
-      if (!hides(shown)) return { rule: shown }
+      if (!hidesArguments(shown)) return { rule: shown }
       const why = `iptables-save lists ${other?.rules.length ?? 0} rules where nft has ${chain.rules.length}`
       return { rule: both(table, shown, why), warning: why }
     }
   }
 }
-
-const hides = ({ statements }: Rule): boolean =>
-  statements.some(
-    ({ kind, ...rest }) => kind === 'unsupported' && (rest as { text: string }).text.startsWith('xt '),
-  )
 
 /** iptables' reading with nft's handle and counts. */
 function completed(shown: Rule, saved: Rule): Rule {

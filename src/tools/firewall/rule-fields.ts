@@ -2,6 +2,7 @@
 
 import { datatypeOf } from '../../model/filter/datatype-of.ts'
 import type { Expression } from '../../model/filter/expression.ts'
+import { isPattern } from '../../model/filter/is-pattern.ts'
 import type { Pattern } from '../../model/filter/pattern.ts'
 import type { Rule } from '../../model/filter/ruleset.ts'
 import type { Translate, Verdict } from '../../model/filter/statement.ts'
@@ -30,8 +31,7 @@ export function fieldsOf({ statements }: Rule): RuleFields {
     else if (statement.kind === 'dnat' || statement.kind === 'snat') fields.translate = statement
     else if (statement.kind === 'match') {
       const name = nameOf(statement.left)
-      const right =
-        'kind' in statement.right ? patternText(statement.left, statement.right as Pattern) : undefined
+      const right = isPattern(statement.right) ? patternText(statement.left, statement.right) : undefined
       if (name === undefined || right === undefined || statement.op !== '==') more = true
       else {
         fields[name] = right

@@ -1,14 +1,7 @@
 /** Rules in the order in which the kernel asks them: hooks along a packet's way, chains by priority, below each what it jumps to. */
-import { printRule } from '../../model/filter/print/print.ts'
-import {
-  type Backend,
-  type Chain,
-  HOOKS,
-  type Hook,
-  type Ruleset,
-  type Table,
-} from '../../model/filter/ruleset.ts'
-import type { Statement } from '../../model/filter/statement.ts'
+import { calledChains } from '../../model/filter/called-chains.ts'
+import { listedText } from '../../model/filter/print/print.ts'
+import { type Chain, HOOKS, type Hook, type Ruleset, type Table } from '../../model/filter/ruleset.ts'
 
 export interface ChainListing {
   readonly table: Pick<Table, 'family' | 'name' | 'backend' | 'dormant'>
@@ -53,7 +46,7 @@ export function chainsInOrder({ tables }: Ruleset): readonly ChainListing[] {
 function listingOf(table: Table, chain: Chain): ChainListing {
   const { family, name, backend, dormant } = table
   return {
-    table: { family, name, backend: backend satisfies Backend, dormant },
+    table: { family, name, backend, dormant },
     chain: chain.name,
     ...(chain.base === undefined ? {} : { base: chain.base }),
     hooks: hooksOf(table, chain),
@@ -62,7 +55,7 @@ function listingOf(table: Table, chain: Chain): ChainListing {
       const counts = counter?.kind === 'counter' ? counter : undefined
       return {
         ...(rule.handle === undefined ? {} : { handle: rule.handle }),
-        text: rule.text ?? printRule(rule, table),
+        text: listedText(rule, table),
         ...(counts?.packets === undefined ? {} : { packets: counts.packets }),
         ...(counts?.bytes === undefined ? {} : { bytes: counts.bytes }),
         ...(rule.comment === undefined ? {} : { comment: rule.comment }),
@@ -88,7 +81,7 @@ function below(table: Table, chain: Chain): readonly Chain[] {
   const found = new Set<Chain>()
   const visit = (one: Chain): void => {
     for (const name of one.rules.flatMap(rule =>
-      rule.statements.flatMap(statement => targets(table, statement)),
+      rule.statements.flatMap(statement => calledChains(statement, table)),
     )) {
       const next = table.chains.find(other => other.name === name)
       if (next === undefined || found.has(next)) continue
@@ -100,16 +93,4 @@ function below(table: Table, chain: Chain): readonly Chain[] {
   const chains = [...found]
   reached.set(chain, chains)
   return chains
-}
-
-function targets(table: Table, statement: Statement): readonly string[] {
-  if (statement.kind === 'verdict') {
-    const { verdict } = statement
-    return verdict.kind === 'jump' || verdict.kind === 'goto' ? [verdict.chain] : []
-  }
-  if (statement.kind !== 'verdict-map') return []
-  const { map } = statement
-  const elements =
-    map.kind === 'elements' ? map.elements : (table.sets.find(({ name }) => name === map.set)?.elements ?? [])
-  return elements.flatMap(({ value }) => (value?.kind === 'verdict' ? targets(table, value.statement) : []))
 }

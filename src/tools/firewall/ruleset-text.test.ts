@@ -86,3 +86,10 @@ for (const [name, text] of [
     )
   })
 }
+
+test('what is wrong with JSON is told with the name of its file', () => {
+  assert.throws(() => rulesetFromText('{"nftables": [}', { name: 'rules.json' }), {
+    code: 'E_RULES_SYNTAX',
+    message: /line 1, column 15 of rules\.json/,
+  })
+})

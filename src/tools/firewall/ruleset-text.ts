@@ -35,7 +35,7 @@ export function rulesetFromText(text: string, options: RulesetTextOptions = {}):
   const format = options.format ?? formatOf(text, name)
   switch (format) {
     case 'nft-json': {
-      const { ruleset, warnings } = decodeNftJson(text)
+      const { ruleset, warnings } = decodeNftJson(text, options.name)
       return { format, ruleset, warnings }
     }
     case 'nft': {

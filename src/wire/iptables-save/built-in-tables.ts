@@ -1,6 +1,6 @@
 /** The tables of iptables: which chains they have, where the kernel enters each, and when (include/uapi/linux/netfilter_ipv4.h). */
 import type { BaseChain, Hook } from '../../model/filter/ruleset.ts'
-import { wordIn } from './word-in.ts'
+import { wordIn } from '../word-in.ts'
 
 const HOOK_OF: Readonly<Record<string, Hook>> = {
   PREROUTING: 'prerouting',

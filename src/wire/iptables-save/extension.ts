@@ -2,8 +2,8 @@
 import type { Pattern, Scalar } from '../../model/filter/pattern.ts'
 import type { Hook } from '../../model/filter/ruleset.ts'
 import type { Statement } from '../../model/filter/statement.ts'
+import { wordIn } from '../word-in.ts'
 import type { RuleFamily, RuleWords } from './rule-words.ts'
-import { wordIn } from './word-in.ts'
 
 export interface Extension {
   /** How many words follow each option. */

@@ -7,17 +7,16 @@
  * iptables-extensions(8), iptables' iptables-restore.c, the kernel's net/netfilter/xt_*.c.
  */
 import type { Backend, BaseChain, Chain, Rule, Table } from '../../model/filter/ruleset.ts'
+import { rulesFault } from '../rules-fault.ts'
+import { wordIn } from '../word-in.ts'
 import { BUILT_IN_TABLES, builtInChain } from './built-in-tables.ts'
 import { memorySets } from './memory-sets.ts'
 import { readRule } from './read-rule.ts'
 import { type RuleFamily, RuleWords } from './rule-words.ts'
 import { splitWords } from './split-words.ts'
-import { syntaxFault } from './syntax-fault.ts'
-import { wordIn } from './word-in.ts'
 
 export { maskedAddress } from './address-pattern.ts'
 export { protocolNumber } from './protocol-number.ts'
-export { wordIn } from './word-in.ts'
 export { writeIptablesSave } from './write-iptables-save.ts'
 
 export interface IptablesSaveOptions {
@@ -56,21 +55,21 @@ export function parseIptablesSave(
       if (/warning|incompatible/i.test(line)) warnings.push(line.replace(/^#\s*/, ''))
     } else if (begin === '*') {
       if (open !== undefined)
-        throw syntaxFault(
+        throw rulesFault(
           { ...place, column },
           `table "${open.name}" has no COMMIT`,
           'Expected COMMIT before the next table.',
         )
       const title = line.trim().slice(1)
       if (wordIn(BUILT_IN_TABLES, title) === undefined)
-        throw syntaxFault(
+        throw rulesFault(
           { ...place, column },
           `"${title}" is no table`,
           `Expected ${Object.keys(BUILT_IN_TABLES).join(', ')}.`,
         )
       open = { name: title, line: index + 1, chains: new Map(), pending: [] }
     } else if (open === undefined) {
-      throw syntaxFault({ ...place, column }, 'no table has begun', 'Expected a line as *filter first.')
+      throw rulesFault({ ...place, column }, 'no table has begun', 'Expected a line as *filter first.')
     } else if (line.trim() === 'COMMIT') {
       tables.push(closeTable(open, { family, backend, name, ipsets }))
       open = undefined
@@ -79,7 +78,7 @@ export function parseIptablesSave(
     } else if (begin === '-' || begin === '[') {
       open.pending.push({ text: line, line: index + 1 })
     } else {
-      throw syntaxFault(
+      throw rulesFault(
         { ...place, column },
         'this is neither a chain nor a rule',
         'Expected :CHAIN, -A CHAIN or COMMIT.',
@@ -88,7 +87,7 @@ export function parseIptablesSave(
   }
   if (open !== undefined) {
     const place = { name, line: lines.length, text: lines.at(-1)!, column: lines.at(-1)!.length + 1 }
-    throw syntaxFault(
+    throw rulesFault(
       place,
       `it ends within table "${open.name}": it was cut off`,
       'Expected COMMIT at the end of each table; save the whole again.',
@@ -106,7 +105,7 @@ function readChain(
 ): void {
   const parts = /^\s*:(\S+)\s+(\S+)(?:\s+\[\d+:\d+\])?\s*$/.exec(line)
   if (parts === null)
-    throw syntaxFault(
+    throw rulesFault(
       { ...place, column },
       'this chain does not read',
       'Expected :NAME POLICY [packets:bytes].',
@@ -115,13 +114,13 @@ function readChain(
   const at = column + 1 + chain.length + 1
   const base = builtInChain(table.name, chain, policy === 'DROP' ? 'drop' : 'accept')
   if (base !== undefined && policy !== 'ACCEPT' && policy !== 'DROP')
-    throw syntaxFault(
+    throw rulesFault(
       { ...place, column: at },
       `"${policy}" is no policy of a built-in chain`,
       'Expected ACCEPT or DROP.',
     )
   if (base === undefined && policy !== '-')
-    throw syntaxFault(
+    throw rulesFault(
       { ...place, column: at },
       `chain "${chain}" of table "${table.name}" can have no policy`,
       'Expected - for a chain that is not built in.',

@@ -1,5 +1,5 @@
 /** Numbers of protocols by the names that iptables-save writes: those of /etc/protocols (IANA protocol numbers). */
-import { wordIn } from './word-in.ts'
+import { wordIn } from '../word-in.ts'
 
 const NUMBERS: Readonly<Record<string, number>> = {
   all: 0,

@@ -4,6 +4,7 @@
  */
 import type { Rule } from '../../model/filter/ruleset.ts'
 import type { Statement } from '../../model/filter/statement.ts'
+import { wordIn } from '../word-in.ts'
 import { addressMatch } from './address-pattern.ts'
 import { is, meta, payload, unsupported } from './conditions.ts'
 import { type Extension, type GivenOption, GivenOptions, type Surrounding } from './extension.ts'
@@ -12,7 +13,6 @@ import { OPTION_NAMES } from './option-names.ts'
 import { PROTOCOL_MATCHES, protocolNumber } from './protocol-number.ts'
 import type { RuleWords } from './rule-words.ts'
 import { CONTINUING, TARGETS } from './targets/targets.ts'
-import { wordIn } from './word-in.ts'
 
 export interface RuleContext extends Omit<Surrounding, 'protocol'> {
   readonly counter: { readonly packets: number; readonly bytes: number } | undefined

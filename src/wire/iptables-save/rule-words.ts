@@ -4,8 +4,8 @@
  */
 import { readAddress } from '../../model/address-read.ts'
 import type { Pattern, Scalar } from '../../model/filter/pattern.ts'
+import { type Place, rulesFault } from '../rules-fault.ts'
 import type { Word } from './split-words.ts'
-import { type Place, syntaxFault } from './syntax-fault.ts'
 
 export type RuleFamily = 'ip' | 'ip6'
 
@@ -57,7 +57,7 @@ export class RuleWords {
   fault(why: string, next: string, ahead = 0): Error {
     const word = this.#words[this.at + ahead]
     const column = word?.column ?? this.#place.text.trimEnd().length + 1
-    return syntaxFault({ ...this.#place, column }, why, next)
+    return rulesFault({ ...this.#place, column }, why, next)
   }
 
   refuse(text: string, expected: string): Error {

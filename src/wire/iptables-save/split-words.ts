@@ -2,7 +2,7 @@
  * One line of iptables-save as words: blanks part them, double quotes keep blanks, a backslash in quotes keeps the next
  * character (`add_argv` of iptables' xshared.c, `xtables_save_string` of libxtables).
  */
-import { type Place, syntaxFault } from './syntax-fault.ts'
+import { type Place, rulesFault } from '../rules-fault.ts'
 
 export interface Word {
   readonly text: string
@@ -29,7 +29,7 @@ export function splitWords(line: string, place: Omit<Place, 'column'>): Word[] {
       else text += character
     }
     if (quote >= 0) {
-      throw syntaxFault({ ...place, column: quote + 1 }, 'a quotation has no end', 'Close it with ".')
+      throw rulesFault({ ...place, column: quote + 1 }, 'a quotation has no end', 'Close it with ".')
     }
     words.push({ text, column: start + 1, end: at })
   }

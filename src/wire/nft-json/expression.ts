@@ -10,6 +10,7 @@ import { HEADERS } from '../../model/filter/headers.ts'
 import { printExpression } from '../../model/filter/print/print.ts'
 import type { Element } from '../../model/filter/ruleset.ts'
 import type { MapSource } from '../../model/filter/statement.ts'
+import { wordIn } from '../word-in.ts'
 import { pairOf } from './element.ts'
 import { isObject, type Json, type JsonObject, listOf, onlyMember } from './json-text.ts'
 import { scalarOf } from './value.ts'
@@ -20,7 +21,7 @@ const UNKNOWN = datatypeNamed('invalid')
 export function expressionOf(json: Json, expected: Datatype | readonly Datatype[] = UNKNOWN): Expression {
   const member = onlyMember(json)
   if (member !== undefined) {
-    const known = KINDS[member[0]]?.(member[1], expected)
+    const known = wordIn(KINDS, member[0])?.(member[1], expected)
     if (known !== undefined) return known
     if (OPERATORS.has(member[0])) return bitsOf(member[0] as Operator, member[1], expected, json)
     return unsupported(json)
@@ -44,7 +45,7 @@ type Read = (json: Json, expected: Datatype | readonly Datatype[]) => Expression
 
 const KINDS: Readonly<Record<string, Read>> = {
   payload: payloadOf,
-  meta: json => withKey(json, key => ({ kind: 'meta', key: META_ALIASES[key] ?? key })),
+  meta: json => withKey(json, key => ({ kind: 'meta', key: wordIn(META_ALIASES, key) ?? key })),
   ct: ctOf,
   rt: json => withKey(json, (key, of) => ({ kind: 'rt', key, ...familyOf(of) })),
   socket: json =>

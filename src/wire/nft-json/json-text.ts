@@ -2,7 +2,7 @@
  * The text of JSON as a value, numbers above 2^53 exact, and a fault that points into it when it doesn't read
  * (RFC 8259).
  */
-import { type Fault, fault } from '../../model/fault.ts'
+import { placeAt, rulesFault } from '../rules-fault.ts'
 import { jsonError } from './json-error.ts'
 
 /** What JSON.parse gives, with bigints for whole numbers that a number can't hold. */
@@ -20,12 +20,12 @@ export type JsonObject = { readonly [key: string]: Json }
 const LONG_NUMBER = /[:[,]\s*-?\d{16}/
 
 /** Throws `E_RULES_SYNTAX` with line and column. */
-export function readJson(text: string): Json {
+export function readJson(text: string, name: string): Json {
   try {
     return LONG_NUMBER.test(text) ? JSON.parse(text, exact as never) : JSON.parse(text)
   } catch (cause) {
     const { offset, why, next } = jsonError(text)
-    throw jsonFault(text, offset, why, next, cause)
+    throw rulesFault(placeAt({ name, text }, offset), why, next, cause)
   }
 }
 
@@ -33,27 +33,6 @@ function exact(_key: string, value: Json, context: { source?: string }): Json {
   return typeof value === 'number' && !Number.isSafeInteger(value) && /^-?\d+$/.test(context.source ?? '')
     ? BigInt(context.source!)
     : value
-}
-
-/** A fault at that place of the text; long lines are cut around it. */
-export function jsonFault(text: string, offset: number, why: string, next: string, cause?: unknown): Fault {
-  const before = text.slice(0, offset)
-  const start = before.lastIndexOf('\n') + 1
-  const end = text.indexOf('\n', offset)
-  const from = Math.max(start, offset - 50)
-  return fault(
-    'E_RULES_SYNTAX',
-    {
-      name: 'the JSON of nft',
-      line: before.split('\n').length,
-      column: offset - start + 1,
-      why,
-      text: text.slice(from, Math.min(end === -1 ? text.length : end, offset + 50)).replaceAll('\t', ' '),
-      pointer: `${' '.repeat(offset - from)}^`,
-      next,
-    },
-    cause === undefined ? undefined : { cause },
-  )
 }
 
 export const isObject = (json: Json | undefined): json is JsonObject =>

@@ -232,3 +232,20 @@ test('what the value cannot hold is a warning', () => {
     'novelty inet t n: is left out: {"family":"inet","table":"t","name":"n"}',
   ])
 })
+
+test('what every object has is no word of nft', () => {
+  for (const word of ['constructor', 'toString', '__proto__', 'hasOwnProperty']) {
+    const expr = [
+      `{"${word}": {"a": 1}}`,
+      `{"match": {"op": "${word}", "left": {"meta": {"key": "mark"}}, "right": 1}}`,
+      `{"match": {"op": "==", "left": {"${word}": {"key": "mark"}}, "right": 1}}`,
+      `{"limit": {"rate": 1, "per": "${word}"}}`,
+    ]
+    const { ruleset } = decodeNftJson(
+      `{"nftables": [{"table": {"family": "inet", "name": "t", "handle": 1}}, {"chain": {"family": "inet", "table": "t", "name": "c", "handle": 1}}, {"rule": {"family": "inet", "table": "t", "chain": "c", "handle": 2, "expr": [${expr}]}}]}`,
+    )
+    const { statements } = ruleset.tables[0]!.chains[0]!.rules[0]!
+    const said = statements.map(one => (one.kind === 'match' ? one.left.kind : one.kind))
+    assert.deepEqual(said, ['unsupported', 'unsupported', 'unsupported', 'unsupported'], word)
+  }
+})

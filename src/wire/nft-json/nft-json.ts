@@ -8,10 +8,11 @@
  */
 import type { Ruleset, Table } from '../../model/filter/ruleset.ts'
 import { TABLE_FAMILIES } from '../../model/filter/ruleset.ts'
+import { placeAt, rulesFault } from '../rules-fault.ts'
 import { chainOf, flowtableOf, isObjectKind, labels, objectOf, setOf } from './declaration.ts'
 import { textOf } from './expression.ts'
 import { itemOffsets } from './json-error.ts'
-import { isObject, type Json, type JsonObject, jsonFault, listOf, onlyMember, readJson } from './json-text.ts'
+import { isObject, type Json, type JsonObject, listOf, onlyMember, readJson } from './json-text.ts'
 import { type OpenTable, openTable } from './open-table.ts'
 import { ruleOf } from './rule.ts'
 
@@ -21,17 +22,18 @@ export interface DecodedRuleset {
   readonly warnings: readonly string[]
 }
 
-/** Throws `E_RULES_SYNTAX`. */
-export function decodeNftJson(text: string): DecodedRuleset {
-  const whole = readJson(text)
+/** `name` is what the text is called in faults. Throws `E_RULES_SYNTAX`. */
+export function decodeNftJson(text: string, name = 'the JSON of nft'): DecodedRuleset {
+  const refuse = (offset: number, why: string, next: string) =>
+    rulesFault(placeAt({ name, text }, offset), why, next)
+  const whole = readJson(text, name)
   const list = isObject(whole) ? whole.nftables : undefined
   if (!Array.isArray(list))
-    throw jsonFault(text, 0, 'there is no list "nftables"', 'Give the output of nft -j list ruleset.')
+    throw refuse(0, 'there is no list "nftables"', 'Give the output of nft -j list ruleset.')
   const reader: Reader = { tables: new Map(), warnings: [] }
   for (const [place, item] of list.entries()) {
     const refused = readItem(reader, item)
-    if (refused !== undefined)
-      throw jsonFault(text, itemOffsets(text)[place] ?? 0, refused.why, refused.next ?? NEXT)
+    if (refused !== undefined) throw refuse(itemOffsets(text)[place] ?? 0, refused.why, refused.next ?? NEXT)
   }
   const tables = [...reader.tables.values()].map((open): Table => open.close())
   return { ruleset: { tables }, warnings: reader.warnings }

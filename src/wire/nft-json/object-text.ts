@@ -2,12 +2,14 @@
  * What stands between the braces of conntrack's helpers, timeouts and expectations and of security marks, as nft lists
  * it: they change no verdict, so that their text is all that is kept.
  */
+
 import { spanText } from '../../model/filter/symbols/time-words.ts'
+import { wordIn } from '../word-in.ts'
 import { isObject, type Json, type JsonObject } from './json-text.ts'
 
 /** Undefined for objects that are statements: counters and the like. */
 export function objectText(kind: string, json: JsonObject): string | undefined {
-  const parts = LINES[kind]?.(json)
+  const parts = wordIn(LINES, kind)?.(json)
   return parts === undefined ? undefined : `${parts.join('; ')};`
 }
 

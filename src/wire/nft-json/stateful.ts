@@ -2,7 +2,9 @@
  * What counts or limits, in a rule, in a set's element, or with a name of its own (libnftables-json(5), "COUNTER", "QUOTA",
  * "LIMIT", "CT COUNT").
  */
+
 import type { Limit, Statement } from '../../model/filter/statement.ts'
+import { wordIn } from '../word-in.ts'
 import { isObject, type Json, type JsonObject } from './json-text.ts'
 
 /** The statement of that kind, or undefined if it isn't one of these or only the name of one. */
@@ -49,10 +51,12 @@ export const PERIODS: Readonly<Record<string, number>> = {
 /** A rate without a unit counts packets, and bursts are 5 of those where nothing else is said. */
 function limitOf(of: JsonObject): Limit | undefined {
   const { rate, per = 'second', burst, rate_unit: rateUnit, burst_unit: burstUnit = 'bytes' } = of
-  const period = PERIODS[String(per)]
+  const period = wordIn(PERIODS, String(per))
   if (typeof rate !== 'number' || period === undefined) return undefined
   const bytes = rateUnit !== undefined && rateUnit !== 'packets'
-  const [size, burstSize] = bytes ? [UNITS[String(rateUnit)], UNITS[String(burstUnit)]] : [1, 1]
+  const [size, burstSize] = bytes
+    ? [wordIn(UNITS, String(rateUnit)), wordIn(UNITS, String(burstUnit))]
+    : [1, 1]
   if (size === undefined || burstSize === undefined) return undefined
   return {
     kind: 'limit',
@@ -66,8 +70,8 @@ function limitOf(of: JsonObject): Limit | undefined {
 
 /** In rules `val` with its unit, as an object of its own `bytes`. */
 function quotaOf(of: JsonObject): Statement | undefined {
-  const unit = UNITS[String(of.val_unit ?? 'bytes')]
-  const usedUnit = UNITS[String(of.used_unit ?? 'bytes')]
+  const unit = wordIn(UNITS, String(of.val_unit ?? 'bytes'))
+  const usedUnit = wordIn(UNITS, String(of.used_unit ?? 'bytes'))
   const bytes = of.bytes ?? of.val
   if (typeof bytes !== 'number' || unit === undefined || usedUnit === undefined) return undefined
   const used = typeof of.used === 'number' ? of.used * usedUnit : 0

@@ -9,6 +9,7 @@ import { datatypeNamed } from '../../model/filter/datatypes.ts'
 import type { Expression } from '../../model/filter/expression.ts'
 import type { TableFamily } from '../../model/filter/ruleset.ts'
 import type { Comparison, Statement } from '../../model/filter/statement.ts'
+import { wordIn } from '../word-in.ts'
 import { acts } from './act.ts'
 import { expressionOf, mapOf, textOf } from './expression.ts'
 import { isObject, type Json, listOf, onlyMember } from './json-text.ts'
@@ -52,7 +53,7 @@ function known(kind: string, inner: Json, family: TableFamily, json: Json): Stat
       return verdict === undefined ? undefined : { kind: 'verdict', verdict }
     }
     default:
-      return statefulOf(kind, inner) ?? acts[kind]?.(inner, family)
+      return statefulOf(kind, inner) ?? wordIn(acts, kind)?.(inner, family)
   }
 }
 
@@ -88,7 +89,7 @@ function matchOf(json: Json): Statement | undefined {
   const right = patternOf(json.right, datatypes) ?? computed(json.right, left)
   // Older versions and people write "in" for any list: only flags are tested bit by bit.
   const bitwise = datatypes.length === 1 && datatypes[0]!.flags === true
-  const written = OPERATORS[String(json.op)]
+  const written = wordIn(OPERATORS, String(json.op))
   const op = written === 'any' && !bitwise ? '==' : written
   return op === undefined || right === undefined ? undefined : { kind: 'match', left, op, right }
 }

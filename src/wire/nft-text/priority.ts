@@ -1,20 +1,12 @@
 /**
  * Priorities of chains: `0`, `-150`, `filter`, `dstnat + 5` (nft(8), "Standard priority names").
  */
+import { BRIDGE_PRIORITIES, PRIORITIES } from '../../model/filter/priorities.ts'
 import type { Hook, TableFamily } from '../../model/filter/ruleset.ts'
 import type { Reader } from './reader.ts'
 import { readVariable } from './right-side.ts'
 import { shown } from './token-stream.ts'
 
-const STANDARD: Readonly<Record<string, number>> = {
-  raw: -300,
-  mangle: -150,
-  dstnat: -100,
-  filter: 0,
-  security: 50,
-  srcnat: 100,
-}
-const BRIDGE: Readonly<Record<string, number>> = { dstnat: -300, filter: -200, out: 100, srcnat: 300 }
 /** Names that belong to hooks; the second since nft 1.0.8. */
 const ONLY_AT: Readonly<Record<string, readonly Hook[]>> = {
   dstnat: ['prerouting', 'output'],
@@ -34,7 +26,7 @@ export function readPriority(reader: Reader, family: TableFamily, hook: Hook): n
     if (known === undefined)
       throw stream.refuse(
         `${shown(token)} is no priority at ${hook}`,
-        `Write a number, or one of ${Object.keys(family === 'bridge' ? BRIDGE : STANDARD).join(', ')}.`,
+        `Write a number, or one of ${Object.keys(family === 'bridge' ? BRIDGE_PRIORITIES : PRIORITIES).join(', ')}.`,
         at,
       )
     base = known
@@ -51,7 +43,7 @@ export function readPriority(reader: Reader, family: TableFamily, hook: Hook): n
 function named(name: string, family: TableFamily, hook: Hook): number | undefined {
   const hooks = ONLY_AT[name]
   if (hooks !== undefined && !hooks.includes(hook)) return undefined
-  if (family === 'bridge') return Object.hasOwn(BRIDGE, name) ? BRIDGE[name] : undefined
+  if (family === 'bridge') return Object.hasOwn(BRIDGE_PRIORITIES, name) ? BRIDGE_PRIORITIES[name] : undefined
   if ((family === 'netdev' || family === 'arp') && name !== 'filter') return undefined
-  return Object.hasOwn(STANDARD, name) ? STANDARD[name] : undefined
+  return Object.hasOwn(PRIORITIES, name) ? PRIORITIES[name] : undefined
 }

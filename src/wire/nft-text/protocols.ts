@@ -4,6 +4,7 @@
  */
 import type { TableFamily } from '../../model/filter/ruleset.ts'
 import type { Statement } from '../../model/filter/statement.ts'
+import { FAMILY_OF_HEADER, TRANSPORT_WORDS, TRANSPORTS } from '../../model/filter/transports.ts'
 import type { Reader } from './reader.ts'
 import type { Token } from './token.ts'
 
@@ -22,35 +23,20 @@ export function protocolsOf(family: TableFamily): Protocols {
   return family === 'ip' || family === 'ip6' || family === 'arp' ? { network: family } : {}
 }
 
-const TRANSPORTS: ReadonlySet<string> = new Set([
-  'tcp',
-  'udp',
-  'udplite',
-  'sctp',
-  'dccp',
-  'icmp',
-  'icmpv6',
-  'igmp',
-  'esp',
-  'ah',
-  'comp',
-  'gre',
-])
 const NETWORKS: ReadonlySet<string> = new Set(['ip', 'ip6', 'arp'])
-/** Transports of one network only. ICMP's messages exist in both numberings, but not their headers. */
-const NEEDS: Readonly<Record<string, string>> = { icmp: 'ip', igmp: 'ip', icmpv6: 'ip6' }
+const NETWORK_OF = { ipv4: 'ip', ipv6: 'ip6' } as const
 
 /** A header field of that protocol is looked at. */
 export function implyProtocol(reader: Reader, protocol: string, at: Token): void {
   if (NETWORKS.has(protocol)) implyNetwork(reader, protocol, at)
-  else if (TRANSPORTS.has(protocol)) {
+  else if (Object.hasOwn(TRANSPORTS, protocol)) {
     const { transport } = reader.protocols
     if (transport !== undefined && transport !== SEVERAL && transport !== protocol)
       throw contradiction(reader, transport, protocol, at)
     reader.protocols.transport = protocol
-    const network = NEEDS[protocol]
-    if (network === undefined || reader.protocols.network !== undefined) return
-    reader.protocols.network = network
+    const family = FAMILY_OF_HEADER[protocol]
+    if (family === undefined || reader.protocols.network !== undefined) return
+    reader.protocols.network = NETWORK_OF[family]
     // nft lists this one only.
     if (protocol === 'igmp' && reader.family === 'inet') reader.implied.push(isIpv4)
   }
@@ -102,7 +88,7 @@ export function noteComparison(reader: Reader, name: string, value: number): voi
   else if (name === 'meta protocol' || name === 'ether type')
     setNetwork(reader, { 2048: 'ip', 34525: 'ip6', 2054: 'arp' }[value])
   else if (name === 'meta l4proto' || name === 'ip protocol' || name === 'ip6 nexthdr') {
-    const transport = NUMBERS[value]
+    const transport = TRANSPORT_WORDS.get(value)
     if (transport !== undefined) reader.protocols.transport = transport
     else reader.protocols.transport ??= SEVERAL
   }
@@ -110,19 +96,4 @@ export function noteComparison(reader: Reader, name: string, value: number): voi
 
 function setNetwork(reader: Reader, network: string | undefined): void {
   if (network !== undefined) reader.protocols.network = network
-}
-
-const NUMBERS: Readonly<Record<number, string>> = {
-  1: 'icmp',
-  2: 'igmp',
-  6: 'tcp',
-  17: 'udp',
-  33: 'dccp',
-  47: 'gre',
-  50: 'esp',
-  51: 'ah',
-  58: 'icmpv6',
-  108: 'comp',
-  132: 'sctp',
-  136: 'udplite',
 }

@@ -1,7 +1,7 @@
 /**
  * A cursor over the tokens of a rule file, and of the files that it includes.
  */
-import { syntaxFault } from './syntax-fault.ts'
+import { placeAt, rulesFault } from '../rules-fault.ts'
 import type { Token, TokenList } from './token.ts'
 
 export class TokenStream {
@@ -125,7 +125,7 @@ export class TokenStream {
   }
 
   refuse(why: string, next: string, at: Token = this.token) {
-    return syntaxFault(at, why, next)
+    return rulesFault(placeAt(at.source, at.start), why, next)
   }
 }
 

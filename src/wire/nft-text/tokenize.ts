@@ -5,7 +5,7 @@
  * Comments are no tokens; what they tell about handles is kept aside. A backslash before the end of a line joins it to
  * the next. Text that fits nothing is refused where it stands.
  */
-import { syntaxFault } from './syntax-fault.ts'
+import { placeAt, rulesFault } from '../rules-fault.ts'
 import type { Source, Token, TokenKind, TokenList } from './token.ts'
 
 /** In the order in which they are tried; the first that fits is the longest. */
@@ -69,8 +69,7 @@ export function tokenize(source: Source): TokenList {
       at = end
     } else if (code === 0x22) {
       const end = text.indexOf('"', at + 1)
-      if (end < 0)
-        throw syntaxFault({ source, start: at }, 'this quotation does not end', 'Put a " behind it.')
+      if (end < 0) throw rulesFault(placeAt(source, at), 'this quotation does not end', 'Put a " behind it.')
       const value = text.slice(at + 1, end)
       push('string', value, at, end + 1)
       if (value.includes('\n')) line += value.split('\n').length - 1
@@ -81,8 +80,8 @@ export function tokenize(source: Source): TokenList {
     } else {
       const piece = pieceAt(text, at, code)
       if (piece === undefined)
-        throw syntaxFault(
-          { source, start: at },
+        throw rulesFault(
+          placeAt(source, at),
           'this sign means nothing here',
           'Take it out, or put it in quotes.',
         )

@@ -23,7 +23,7 @@ export default async function fwFind(this: CliContext, flags: FwFindFlags): Prom
     const wanted = allow === undefined ? (['drop', 'reject'] as const) : (['accept'] as const)
     const found = findPacket(subject.ruleset, { hook, wanted, condition })
     const witness = found.found === 'yes' ? found.witness : undefined
-    const line = witness && packetText(witness.packet, witness.surroundings)
+    const line = witness && packetText(witness)
     const why =
       found.found === 'yes'
         ? `${witness!.decision.kind} by ${decidedBy(witness!.decision)}`

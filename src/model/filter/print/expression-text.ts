@@ -4,6 +4,7 @@
 import { datatypeOf, datatypesOf } from '../datatype-of.ts'
 import { type Datatype, datatypeNamed } from '../datatypes.ts'
 import type { Expression } from '../expression.ts'
+import { EXTENSION_WORDS } from '../headers.ts'
 import type { Element } from '../ruleset.ts'
 import type { MapSource } from '../statement.ts'
 import { elementText } from './element-text.ts'
@@ -85,18 +86,10 @@ const words = (...parts: readonly (string | undefined)[]): string =>
 
 const offsetText = (offset: number): string => (offset === 0 ? '' : ` offset ${offset}`)
 
-const HEADER_WORDS = {
-  ipv6: '',
-  'ipv4-option': 'ip option',
-  'tcp-option': 'tcp option',
-  'sctp-chunk': 'sctp chunk',
-  'dccp-option': 'dccp option',
-} as const
-
 function headerText({ of, name, field }: Extract<Expression, { kind: 'header' }>): string {
-  if (of === 'ipv6') return field === undefined ? `exthdr ${name}` : `${name} ${field}`
-  if (name.startsWith('@')) return `${HEADER_WORDS[of]} ${name},${field}`
-  return words(HEADER_WORDS[of], name, field)
+  if (of === 'ipv6') return field === undefined ? `${EXTENSION_WORDS.ipv6} ${name}` : `${name} ${field}`
+  if (name.startsWith('@')) return `${EXTENSION_WORDS[of]} ${name},${field}`
+  return words(EXTENSION_WORDS[of], name, field)
 }
 
 /** The lower, the tighter. */

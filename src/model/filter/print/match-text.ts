@@ -4,7 +4,8 @@
 import { datatypeOf, datatypesOf } from '../datatype-of.ts'
 import type { Datatype } from '../datatypes.ts'
 import type { Expression } from '../expression.ts'
-import type { Pattern, Scalar } from '../pattern.ts'
+import { isPattern } from '../is-pattern.ts'
+import type { Scalar } from '../pattern.ts'
 import type { Statement } from '../statement.ts'
 import { formatScalar, WORDS } from '../symbols.ts'
 import { expressionText } from './expression-text.ts'
@@ -43,13 +44,6 @@ function operator(left: Expression, op: Match['op'], right: Match['right'], show
   const flags = datatype.flags === true && datatype.name !== 'bitmask'
   return flags && right.kind === 'value' && shown ? '== ' : ''
 }
-
-const PATTERNS: ReadonlySet<string> = new Set(['value', 'range', 'prefix', 'beginning', 'set', 'reference'])
-
-/** Both have a kind `tuple`; parts of patterns are patterns. */
-const isPattern = (right: Pattern | Expression): right is Pattern =>
-  PATTERNS.has(right.kind) ||
-  (right.kind === 'tuple' && right.parts.every(part => isPattern(part as Pattern | Expression)))
 
 /** Several flags of a header are one number, those of a host's fact are words. */
 function valueText(left: Expression, datatype: Datatype, value: Scalar): string {

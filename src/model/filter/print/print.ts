@@ -14,6 +14,10 @@ import { tableText } from './table-text.ts'
 /** On one line, without handle. */
 export const printRule = (rule: Rule, table: Pick<Table, 'family'>): string => ruleText(rule, table, false)
 
+/** As its own program lists it, else as nft does. */
+export const listedText = (rule: Rule, table: Pick<Table, 'family'>): string =>
+  rule.text ?? printRule(rule, table)
+
 function ruleText(rule: Rule, table: Pick<Table, 'family'>, exact: boolean): string {
   const parts = rule.statements.map(statement => statementText(statement, table.family, exact))
   if (rule.comment !== undefined) parts.push(`comment "${rule.comment}"`)

@@ -1,6 +1,7 @@
 /**
  * A table with all that it holds, as a file for `nft -f`.
  */
+import { BRIDGE_PRIORITIES, PRIORITIES } from '../priorities.ts'
 import type { BaseChain, Chain, Flowtable, NamedObject, Rule, Table, TableFamily } from '../ruleset.ts'
 import { setText } from './set-text.ts'
 import { countsText, limitText, quotaText } from './stateful-text.ts'
@@ -38,22 +39,7 @@ function baseText(base: BaseChain, family: TableFamily): string {
   return `type ${base.type} hook ${base.hook}${devices} priority ${priority}; policy ${base.policy};`
 }
 
-/** Names of priorities (nft(8), "CHAINS"), with a distance of up to 10. */
-const PRIORITIES: Readonly<Record<string, number>> = {
-  raw: -300,
-  mangle: -150,
-  dstnat: -100,
-  filter: 0,
-  security: 50,
-  srcnat: 100,
-}
-const BRIDGE_PRIORITIES: Readonly<Record<string, number>> = {
-  dstnat: -300,
-  filter: -200,
-  out: 100,
-  srcnat: 300,
-}
-
+/** By its name, with a distance of up to 10. */
 function priorityText({ priority, hook }: BaseChain, family: TableFamily): string {
   const names = family === 'bridge' ? BRIDGE_PRIORITIES : PRIORITIES
   for (const [name, number] of Object.entries(names)) {

@@ -3,6 +3,7 @@
  */
 import { type Datatype, datatypeNamed } from '../datatypes.ts'
 import type { Expression } from '../expression.ts'
+import { isPattern } from '../is-pattern.ts'
 import type { Pattern } from '../pattern.ts'
 import type { Statement, Translate } from '../statement.ts'
 import { expressionText } from './expression-text.ts'
@@ -40,6 +41,3 @@ function addressText(
 
 const targetText = (target: Target, datatypes: readonly Datatype[]): string =>
   isPattern(target) ? patternText(target, datatypes) : expressionText(target, datatypes)
-
-const isPattern = (target: Target): target is Pattern =>
-  target.kind === 'value' || target.kind === 'range' || target.kind === 'prefix'

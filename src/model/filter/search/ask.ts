@@ -6,10 +6,14 @@
  * is read of TCP only, `ip saddr` of IPv4 only, whether the match is negated or not. Of later fragments Linux reads
  * the bytes that stand where the header would be, so they are like any packet with such a header.
  */
+import { STATE_BITS } from '../conntrack-bits.ts'
 import { datatypeOf } from '../datatype-of.ts'
 import type { Expression } from '../expression.ts'
+import { EXTENSION_WORDS } from '../headers.ts'
 import type { Scalar } from '../pattern.ts'
 import type { Hook } from '../ruleset.ts'
+import { FAMILY_OF_HEADER, PORTED, TRANSPORTS } from '../transports.ts'
+import { valueText } from '../value-text.ts'
 import { BYTES, type Field } from './field.ts'
 import type { Term, Universe } from './universe.ts'
 import type { SetTable } from './value-range.ts'
@@ -38,30 +42,25 @@ export type Asked =
 
 const NEVER: Asked = { kind: 'never' }
 
-/** Values of `ct state` (`enum nft_ct_state` bits as nft has them). */
-export const CT_STATES = { invalid: 1, established: 2, related: 4, new: 8, untracked: 64 } as const
-const STATES = Object.values(CT_STATES)
+const STATES = Object.values(STATE_BITS)
 
-/** Protocols by nft's word for the header, as IANA numbers them. */
-const TRANSPORT: Readonly<Record<string, readonly number[]>> = {
-  tcp: [6],
-  udp: [17],
-  udplite: [136],
-  sctp: [132],
-  dccp: [33],
-  ah: [51],
-  esp: [50],
-  comp: [108],
-  gre: [47],
-  /** Reads two bytes of whatever transport there is; that these are ports is true of five. */
-  th: [6, 17, 33, 132, 136],
-  igmp: [2],
-}
-export const TCP = TRANSPORT.tcp!
+/** By the word for a header, the protocols of which one is asked for; always the same list for the same word. */
+const IMPLIED: ReadonlyMap<string, readonly number[]> = new Map([
+  ...Object.entries(TRANSPORTS).map(([word, number]): [string, number[]] => [word, [number]]),
+  // Reads two bytes of whatever transport there is; that these are ports is true of five.
+  ['th', PORTED],
+])
+export const TCP = IMPLIED.get('tcp')!
 const NONE: readonly number[] = []
-const ICMP = [1]
-const ICMPV6 = [58]
-export const PORT_PROTOCOLS = TRANSPORT.th!
+
+/**
+ * The protocols that naming a transport's header asks for: none where packets of the family have no such header, undefined
+ * for other headers.
+ */
+export function impliedProtocols(header: string, family: 'ip' | 'ip6'): readonly number[] | undefined {
+  const only = FAMILY_OF_HEADER[header]
+  return only === undefined || (only === 'ipv4') === (family === 'ip') ? IMPLIED.get(header) : NONE
+}
 
 export function ask(expression: Expression, asking: Asking): Asked {
   const { universe } = asking
@@ -97,16 +96,14 @@ function askPayload(protocol: string, field: string, expression: Expression, ask
     if (field === 'protocol') return known(protocolField(universe), 8)
     return generic(expression, asking, [], false)
   }
-  if (protocol === 'icmp' || protocol === 'icmpv6') {
-    if ((protocol === 'icmp') !== (family === 'ip')) return NEVER
-    const needs = transport(universe, protocol === 'icmp' ? ICMP : ICMPV6)
-    if (field !== 'type' && field !== 'code') return generic(expression, asking, needs, true)
-    return known(universe.field(`icmp ${field}`, { shape: 'list', values: BYTES }), 8, needs)
-  }
-  const numbers = protocol === 'igmp' && family === 'ip6' ? NONE : TRANSPORT[protocol]
+  const numbers = impliedProtocols(protocol, family)
   if (numbers === NONE) return NEVER
   if (numbers === undefined) return generic(expression, asking, [], true)
   const needs = transport(universe, numbers)
+  if (protocol === 'icmp' || protocol === 'icmpv6') {
+    if (field !== 'type' && field !== 'code') return generic(expression, asking, needs, true)
+    return known(universe.field(`icmp ${field}`, { shape: 'list', values: BYTES }), 8, needs)
+  }
   if (field === 'sport' || field === 'dport') return known(portField(universe, field), 16, needs)
   if (protocol === 'tcp' && field === 'flags') return known(flagsField(universe), 8, needs)
   return generic(expression, asking, needs, protocol !== 'tcp' && protocol !== 'udp')
@@ -168,14 +165,6 @@ function generic(
   return { kind: 'field', field, needs, width }
 }
 
-const EXTENSIONS = {
-  ipv6: 'exthdr',
-  'ipv4-option': 'ip option',
-  'tcp-option': 'tcp option',
-  'sctp-chunk': 'sctp chunk',
-  'dccp-option': 'dccp option',
-} as const
-
 /** In nft's words as far as facts are named by them (`Packet.fields`, `Surroundings.facts`), else the value itself. */
 export function expressionText(expression: Expression): string {
   switch (expression.kind) {
@@ -194,11 +183,11 @@ export function expressionText(expression: Expression): string {
     case 'osf':
       return `${expression.kind} ${expression.key}`
     case 'header': {
-      const words = [EXTENSIONS[expression.of], expression.name, expression.field]
+      const words = [EXTENSION_WORDS[expression.of], expression.name, expression.field]
       return words.filter(word => word !== undefined).join(' ')
     }
     default:
-      return JSON.stringify(expression, (_, value) => (typeof value === 'bigint' ? `${value}n` : value))
+      return valueText(expression)
   }
 }
 
@@ -219,7 +208,7 @@ export const stateField = (universe: Universe): Field =>
 export const stateBefore = (universe: Universe): Field =>
   universe.field('ct state before conntrack', {
     shape: 'list',
-    values: [CT_STATES.invalid, CT_STATES.untracked],
+    values: [STATE_BITS.invalid, STATE_BITS.untracked],
   })
 export const flagsField = (universe: Universe): Field =>
   universe.field('tcp flags', { shape: 'list', values: BYTES })

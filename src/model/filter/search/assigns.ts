@@ -1,18 +1,12 @@
 /** What a statement changes that later rules may match, and which fields of the universe that concerns. */
+
+import { calledChains } from '../called-chains.ts'
+import { STATE_BITS } from '../conntrack-bits.ts'
 import type { Expression } from '../expression.ts'
 import type { Pattern } from '../pattern.ts'
 import type { Chain, Table } from '../ruleset.ts'
 import type { Statement, Translate } from '../statement.ts'
-import {
-  type Asking,
-  addressField,
-  ask,
-  CT_STATES,
-  expressionText,
-  portField,
-  stateBefore,
-  stateField,
-} from './ask.ts'
+import { type Asking, addressField, ask, expressionText, portField, stateBefore, stateField } from './ask.ts'
 import type { Assign } from './entry.ts'
 import type { Field } from './field.ts'
 
@@ -53,7 +47,7 @@ function bitsOf(target: Expression, value: Expression): { and: number; xor: numb
 export function notrack({ universe, beforeConntrack }: Asking): readonly Assign[] {
   if (beforeConntrack === false)
     return [{ field: stateField(universe), to: { kind: 'unknown' }, touches: ['ct'] }]
-  const to = { kind: 'value', value: CT_STATES.untracked } as const
+  const to = { kind: 'value', value: STATE_BITS.untracked } as const
   return [
     { field: stateBefore(universe), to, touches: [] },
     { field: stateField(universe), to, touches: ['ct'] },
@@ -97,7 +91,7 @@ export function assignedIn(
     for (const statement of statements) {
       if (statement.kind === 'assign') keys.add(assignedKey(statement.target))
       if (statement.kind === 'notrack') keys.add('ct state')
-      for (const name of calledBy(statement, table)) {
+      for (const name of calledChains(statement, table)) {
         const called = table.chains.find(one => one.name === name)
         if (called !== undefined) for (const key of assignedIn(called, table, known)) keys.add(key)
       }
@@ -109,19 +103,6 @@ export function assignedIn(
 export function assignedKey(target: Expression): string {
   if (target.kind === 'payload' && (target.field === 'sport' || target.field === 'dport')) return target.field
   return expressionText(target)
-}
-
-/** Names of the chains that a statement may jump or go to. */
-export function calledBy(statement: Statement, table: Table): readonly string[] {
-  if (statement.kind === 'verdict') {
-    const { verdict } = statement
-    return verdict.kind === 'jump' || verdict.kind === 'goto' ? [verdict.chain] : []
-  }
-  if (statement.kind !== 'verdict-map') return []
-  const { map } = statement
-  const elements =
-    map.kind === 'elements' ? map.elements : (table.sets.find(set => set.name === map.set)?.elements ?? [])
-  return elements.flatMap(({ value }) => (value?.kind === 'verdict' ? calledBy(value.statement, table) : []))
 }
 
 /** Whether assigning `key` may change what is read from the field. */

@@ -3,19 +3,12 @@
  * priority. Among equals the one registered last comes first, which no listing tells; the last listed is taken
  * to be it.
  */
+import { CONNTRACK_PLACE, placeOf } from '../hook-places.ts'
 import type { BaseChain, Chain, Hook, Ruleset, Table } from '../ruleset.ts'
 
 export interface Entered {
   readonly table: Table
   readonly chain: Chain & { readonly base: BaseChain }
-}
-
-/** Where `type nat` chains are entered, whatever their own priority says (`nf_nat_proto.c`, `nf_nat_ipv4_ops`). */
-const NAT_PLACE: Readonly<Partial<Record<Hook, number>>> = {
-  prerouting: -100,
-  input: 100,
-  output: -100,
-  postrouting: 100,
 }
 
 export function baseChainsAt({ tables }: Ruleset, hook: Hook, family: 'ip' | 'ip6'): readonly Entered[] {
@@ -32,15 +25,10 @@ export function baseChainsAt({ tables }: Ruleset, hook: Hook, family: 'ip' | 'ip
   return [...nat, ...plain].sort((a, b) => placeOf(a.chain.base) - placeOf(b.chain.base))
 }
 
-export const placeOf = ({ type, hook, priority }: BaseChain): number =>
-  type === 'nat' ? (NAT_PLACE[hook] ?? priority) : priority
-
 const families = (hook: Hook, family: 'ip' | 'ip6'): readonly string[] =>
   hook === 'ingress' || hook === 'egress' ? ['inet', 'netdev'] : [family, 'inet']
 
-const CONNTRACK_PLACE = -200
-
-/** Conntrack looks at a packet at -200 (`NF_IP_PRI_CONNTRACK`) of prerouting and output. At the very place: null. */
+/** Conntrack looks at a packet at prerouting and output. At the very place: null. */
 export function isBeforeConntrack({ hook, priority, type }: BaseChain): boolean | null {
   if (hook === 'ingress') return true
   if ((hook !== 'prerouting' && hook !== 'output') || type === 'nat') return false

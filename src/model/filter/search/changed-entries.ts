@@ -3,6 +3,7 @@
  * in both: the first entry that it matches in one is then its first in the other, too, and both lead on to places that
  * have the same entries after them.
  */
+import { valueText } from '../value-text.ts'
 import { align } from './align.ts'
 import type { Program } from './program.ts'
 import { ATOMS } from './universe.ts'
@@ -53,9 +54,7 @@ const detailOf = (effect: Program['entries'][number]['effect']): string => {
   const assigns = effect.kind === 'ends' ? [] : effect.assigns.map(({ field, to }) => [field.key, to])
   const translation = effect.kind === 'skips' ? effect.translation : undefined
   if (statement === undefined && assigns.length === 0 && translation === undefined) return ''
-  return JSON.stringify([statement, assigns, translation], (_, value) =>
-    typeof value === 'bigint' ? `${value}n` : value,
-  )
+  return valueText([statement, assigns, translation])
 }
 
 /** For each place of both lists: how many aligned entries stand before it. */

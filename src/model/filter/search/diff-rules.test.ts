@@ -90,7 +90,7 @@ test('a finding has the packet, and who decided before and after', () => {
   const [finding] = diffRules(rulesOf(chain('')), rulesOf(chain('tcp dport 22 accept'))).findings
   assert.equal(
     finding!.says,
-    'tcp 198.51.100.7:40000 > 192.0.2.1:22, in eth0, ct state new: drop before, accept after, at input',
+    'tcp 198.51.100.7:40000 -> 192.0.2.1:22 in eth0: drop before, accept after, at input',
   )
   assert.deepEqual(
     finding!.evidence.map(({ says }) => says),

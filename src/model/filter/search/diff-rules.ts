@@ -4,11 +4,12 @@
  * is no difference, and where the work or the facts didn't suffice it says so.
  */
 import type { Finding } from '../../finding.ts'
+import { packetText } from '../packet-text.ts'
 import { HOOKS, type Hook, type Ruleset } from '../ruleset.ts'
+import { valueText } from '../value-text.ts'
 import { Budget } from './budget.ts'
 import { changedEntries } from './changed-entries.ts'
 import { type Difference, Differences } from './differences.ts'
-import { packetText } from './packet-text.ts'
 import { prepare } from './program.ts'
 import { deciderText } from './rule-site.ts'
 import { Universe } from './universe.ts'
@@ -64,9 +65,7 @@ const hasHook = ({ tables }: Ruleset, hook: Hook): boolean =>
 function unseen(before: Ruleset, after: Ruleset): string | undefined {
   const others = (ruleset: Ruleset) =>
     ruleset.tables.filter(({ family }) => family === 'arp' || family === 'bridge' || family === 'netdev')
-  const text = (value: object): string =>
-    JSON.stringify(value, (_, part) => (typeof part === 'bigint' ? `${part}n` : part))
-  return text(others(before)) === text(others(after))
+  return valueText(others(before)) === valueText(others(after))
     ? undefined
     : 'arp, bridge and netdev tables differ, and aren’t compared by what they do'
 }

@@ -1,15 +1,15 @@
 /** The search for packets that two programs treat differently, changed entry by changed entry. */
 import type { Evaluated } from '../evaluate.ts'
+import { listedText } from '../print/print.ts'
 import type { Hook, Ruleset } from '../ruleset.ts'
+import { valueText } from '../value-text.ts'
 import type { Budget } from './budget.ts'
 import type { Changed } from './changed-entries.ts'
 import { PlainMisses } from './plain-misses.ts'
 import { pointOf } from './points.ts'
-import type { Program } from './program.ts'
-import { boundsOf } from './program.ts'
+import { boundsOf, type Program } from './program.ts'
 import { candidates, reaching, taker } from './reach.ts'
 import { overlaps, type Region, wholeRegion, within } from './region.ts'
-import { ruleText } from './rule-site.ts'
 import { type Witness, witnessOf } from './witness.ts'
 
 export interface Difference {
@@ -71,7 +71,7 @@ export class Differences {
       }
     }
     if (budget.spent)
-      this.why ??= `a changed rule takes more than ${STEPS_OF_ENTRY} steps: ${site.rule === undefined ? 'a policy' : ruleText(site.rule, site.table)}`
+      this.why ??= `a changed rule takes more than ${STEPS_OF_ENTRY} steps: ${site.rule === undefined ? 'a policy' : listedText(site.rule, site.table)}`
   }
 
   #judgeOf(ruleset: Ruleset): PlainMisses {
@@ -110,12 +110,11 @@ export class Differences {
 
 /** What differs, in words that follow the verdict; null for nothing. */
 function differenceOf(before: Evaluated, after: Evaluated): string | null {
-  const text = (value: unknown): string =>
-    JSON.stringify(value, (_, part) => (typeof part === 'bigint' ? `${part}n` : part)) ?? ''
   if (before.decision.kind !== after.decision.kind) return ''
-  if (text(before.decision.rejectWith) !== text(after.decision.rejectWith)) return ', with another answer'
+  if (valueText([before.decision.rejectWith]) !== valueText([after.decision.rejectWith]))
+    return ', with another answer'
   if (before.decision.kind !== 'accept') return null
-  if (text(ends(before)) !== text(ends(after))) return ', translated otherwise'
+  if (valueText(ends(before)) !== valueText(ends(after))) return ', translated otherwise'
   return before.surroundings.mark === after.surroundings.mark ? null : ', with another mark'
 }
 
@@ -137,11 +136,10 @@ function* endings(program: Program, e: number, arrived: Region, budget: Budget):
     return
   }
   const from = changes ? e : to
-  for (const { target, among } of [targetsFrom(program, from, arrived)]) {
-    for (const t of target) {
-      for (const region of reaching(program, t, arrived, budget, { from, ...(among && { among }) })) {
-        yield { region, outcome: endingOf(program, t, region) }
-      }
+  const { target, among } = targetsFrom(program, from, arrived)
+  for (const t of target) {
+    for (const region of reaching(program, t, arrived, budget, { from, ...(among && { among }) })) {
+      yield { region, outcome: endingOf(program, t, region) }
     }
   }
 }
@@ -223,7 +221,7 @@ function endingOf(program: Program, e: number, { changed }: Region): string {
   if (own !== null) parts.push(own)
   const verdict = effect.kind === 'ends' ? [effect.with, effect.statement] : ['accept']
   if (parts.length === 0 && verdict[1] === undefined) return verdict[0] as string
-  return JSON.stringify([verdict, parts], (_, value) => (typeof value === 'bigint' ? `${value}n` : value))
+  return valueText([verdict, parts])
 }
 
 function changesOf(program: Program, e: number): unknown {

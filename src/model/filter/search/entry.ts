@@ -72,6 +72,7 @@ export interface Unfolded {
   readonly entries: readonly Entry[]
   /** Where each base chain begins, in the order in which they are entered. */
   readonly chains: readonly { readonly site: Site; readonly from: number }[]
+  /** Empty unless rules were to be marked. */
   readonly rules: ReadonlyMap<Rule, UnfoldedRule>
   /** Why some of it is missing. */
   readonly incomplete?: string

@@ -7,8 +7,9 @@
  * 1 yes, about which nothing else is known: what a limit will say, an extension that isn't understood.
  */
 import type { Scalar } from '../pattern.ts'
+import { following } from '../scalar-order.ts'
 import { type RankSet, ranksOfPairs } from './rank-set.ts'
-import { isInRanges, successor, type ValueRange } from './value-range.ts'
+import { isInRanges, type ValueRange } from './value-range.ts'
 
 /** What a rule wants of a field's value. `masked`: of the bits of a number that `mask` leaves. */
 export type Predicate =
@@ -56,7 +57,7 @@ export function ranksOf(field: Field, predicate: Predicate): RankSet {
     if (low > high) continue
     const from = field.rankOfCut.get(low) ?? rankOfValue(field, low)
     // A single value's interval ends where it begins.
-    const after = low === high && typeof low === 'number' ? from + 1 : field.rankOfCut.get(successor(high))
+    const after = low === high && typeof low === 'number' ? from + 1 : field.rankOfCut.get(following(high))
     pairs.push([from, after === undefined ? last : after - 1])
   }
   const inside = ranksOfPairs(pairs)
@@ -99,14 +100,16 @@ export function holdsFor(predicate: Predicate, value: Scalar): boolean {
 }
 
 /** The interval that a value of the field's type lies in. */
-export function rankOfValue(field: Field, value: Scalar): number {
-  if (field.shape === 'list') return field.values.indexOf(value as number)
-  const { cuts } = field
+export const rankOfValue = ({ shape, values, cuts }: Field, value: Scalar): number =>
+  shape === 'list' ? values.indexOf(value as number) : lastUpTo(cuts, value)
+
+/** The place of the last of ascending values that isn't above this one; -1 where all are. */
+export function lastUpTo(ascending: ArrayLike<Scalar>, value: Scalar): number {
   let from = 0
-  let to = cuts.length
+  let to = ascending.length
   while (from < to) {
     const middle = (from + to) >>> 1
-    if (cuts[middle]! <= value) from = middle + 1
+    if (ascending[middle]! <= value) from = middle + 1
     else to = middle
   }
   return from - 1

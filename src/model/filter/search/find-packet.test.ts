@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import fc from 'fast-check'
+import { parseCondition } from './condition.ts'
 import { findPacket } from './find-packet.ts'
 import { agrees, conditionOf, judge, matchText, PACKETS, rulesetText, rulesOf } from './tiny.cases.ts'
 
@@ -65,3 +66,27 @@ test('beyond its budget it does not know', () => {
   assert.equal(answer.found, 'unknown')
   assert.match(answer.found === 'unknown' ? answer.why : '', /budget/)
 })
+
+const ROWS: readonly [what: string, rules: string, condition: string, accepted: 'yes' | 'no'][] = [
+  ['a reset is TCP’s alone', 'reject with tcp reset; accept', 'udp dport 53', 'yes'],
+  ['an answer of ICMP is IPv4’s', 'reject with icmp port-unreachable; accept', 'ip6 saddr fe80::1', 'yes'],
+  ['an answer of ICMPv6 is IPv6’s', 'reject with icmpv6 no-route; accept', 'ip saddr 10.0.0.1', 'yes'],
+  ['one of icmpx is everybody’s', 'reject with icmpx port-unreachable; accept', 'ip saddr 10.0.0.1', 'no'],
+  ['a key that isn’t there ends the rule', 'add @seen { ip saddr } accept', 'ip6 saddr fe80::1', 'no'],
+  ['a field that isn’t there isn’t set', 'ip dscp set cs1 accept', 'ip6 saddr fe80::1', 'no'],
+  ['nor taken', 'meta mark set ip dscp accept', 'ip6 saddr fe80::1', 'no'],
+  ['an option is TCP’s', 'tcp option maxseg size set 1300 accept', 'udp dport 53', 'no'],
+]
+for (const [what, rules, condition, accepted] of ROWS) {
+  test(`${what}: ${rules}`, () => {
+    const ruleset = rulesOf(
+      `table inet t {\n set seen { type ipv4_addr; flags dynamic; size 9; }\n chain c {\n type filter hook input priority 0; policy drop;\n${rules.replaceAll('; ', '\n')}\n }\n}\n`,
+    )
+    const answer = findPacket(ruleset, {
+      hook: 'input',
+      wanted: ['accept'],
+      condition: parseCondition(condition),
+    })
+    assert.equal(answer.found, accepted)
+  })
+}

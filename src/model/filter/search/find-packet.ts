@@ -72,8 +72,8 @@ export function searcherOf(
       // No packet of the family is meant.
       if (conjunctions.length === 0) world = null
       else {
-        const isOutside = plainlyOutside(ruleset, hook, family, conjunctions)
-        const program = prepare(ruleset, hook, family, universe, { isOutside })()
+        const remaining = plainlyOutside(ruleset, hook, family, conjunctions)
+        const program = prepare(ruleset, hook, family, universe, { remaining })()
         world = { program, conjunctions }
       }
       known.set(family, world)

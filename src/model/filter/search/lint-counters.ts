@@ -1,8 +1,8 @@
 /** Rules whose counter has counted nothing, though a packet could come to them. */
 import type { Finding } from '../../finding.ts'
 import { decideAtHook } from '../evaluate.ts'
+import { packetText } from '../packet-text.ts'
 import type { Rule, Ruleset } from '../ruleset.ts'
-import { packetText } from './packet-text.ts'
 import { siteName, siteText } from './rule-site.ts'
 import type { RuleFacts } from './rule-study.ts'
 import { witnessOf } from './witness.ts'

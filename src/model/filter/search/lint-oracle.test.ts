@@ -3,7 +3,7 @@ import test from 'node:test'
 import fc from 'fast-check'
 import type { Chain, Ruleset } from '../ruleset.ts'
 import { lintRules } from './lint-rules.ts'
-import { judge, PACKETS, rulesetText, rulesOf } from './tiny.cases.ts'
+import { CHANGES, judge, PACKETS, rulesetText, rulesOf } from './tiny.cases.ts'
 
 const DEAD = /^rule-(?:unmatchable|unreachable|shadowed|shadowed-same|contradicted)$/
 
@@ -47,7 +47,7 @@ test('calls a rule dead exactly where trying every packet never meets it', () =>
         undecided += open
         dead += said.size
         // A rule that changes something and then misses is met in its way.
-        if (open === 0 && !text.includes('mark set')) assert.equal(said.size, rules - alive.size)
+        if (open === 0 && !CHANGES.test(text)) assert.equal(said.size, rules - alive.size)
       },
     ),
     { numRuns: 150, seed: 3 },

@@ -6,9 +6,10 @@
  *
  * Looks at `ip`, `ip6` and `inet` tables; `arp`, `bridge` and `netdev` ones carry other packets, which it doesn't judge.
  */
+
 import type { Finding } from '../../finding.ts'
+import { calledChains } from '../called-chains.ts'
 import { HOOKS, type Hook, type Rule, type Ruleset } from '../ruleset.ts'
-import { calledBy } from './assigns.ts'
 import { Budget } from './budget.ts'
 import { neverHit } from './lint-counters.ts'
 import { deadFindings } from './lint-dead.ts'
@@ -85,7 +86,7 @@ function unusedChains({ tables }: Ruleset): readonly Finding[] {
     if (table.dormant) return []
     const called = new Set(
       table.chains.flatMap(({ rules }) =>
-        rules.flatMap(({ statements }) => statements.flatMap(one => calledBy(one, table))),
+        rules.flatMap(({ statements }) => statements.flatMap(one => calledChains(one, table))),
       ),
     )
     return table.chains

@@ -2,13 +2,14 @@
  * What lets in more than is usually meant: rules that accept new connections from any address, to everything or to ports
  * that are seldom meant for everybody. Each is shown with a packet that the evaluator accepts.
  */
+
 import type { Finding, Severity } from '../../finding.ts'
+import { STATE_BITS } from '../conntrack-bits.ts'
 import { decideAtHook } from '../evaluate.ts'
-import { CT_STATES } from './ask.ts'
+import { packetText } from '../packet-text.ts'
 import { Budget } from './budget.ts'
 import { rankOfValue } from './field.ts'
 import { outcomeOf } from './outcome.ts'
-import { packetText } from './packet-text.ts'
 import { boundsOf, type Program } from './program.ts'
 import { hasRank, intersectRanks, type RankSet, ranksOverlap, subtractRanks } from './rank-set.ts'
 import { reaching } from './reach.ts'
@@ -79,7 +80,7 @@ function fromAnybody(program: Program): Region {
     const field = universe.find(key)
     if (field !== undefined) region = withRanks(region, field.id, point(rankOfValue(field, value)))
   }
-  only('ct state', CT_STATES.new)
+  only('ct state', STATE_BITS.new)
   only(`${family} saddr`, ANYBODY[family])
   const input = universe.find('meta iifname')
   const lo = input === undefined ? -1 : rankOfValue(input, 'lo')

@@ -3,9 +3,12 @@
  * concatenation), and none of those of `noneOf`.
  */
 import type { Expression } from '../expression.ts'
+import { isPattern } from '../is-pattern.ts'
 import type { Pattern, Scalar } from '../pattern.ts'
 import type { Comparison, Statement } from '../statement.ts'
-import { type Asked, type Asking, ask, expressionText, PORT_PROTOCOLS, protocolField } from './ask.ts'
+import { PORTED } from '../transports.ts'
+import { valueText } from '../value-text.ts'
+import { type Asked, type Asking, ask, expressionText, protocolField } from './ask.ts'
 import { type Field, holdsFor, type Predicate } from './field.ts'
 import type { Term } from './universe.ts'
 import { rangesOf, type ValueRange } from './value-range.ts'
@@ -33,12 +36,6 @@ export function matchTerms(match: Match, asking: Asking): Condition | typeof NEV
   return compare(ask(left, asking), op, right, match, asking)
 }
 
-/** Whether it is a pattern; some kinds of both share no name, so the name decides. */
-export const isPattern = (right: Pattern | Expression): right is Pattern =>
-  PATTERNS.has(right.kind) && !('key' in right)
-
-const PATTERNS: ReadonlySet<string> = new Set(['value', 'range', 'prefix', 'beginning', 'set', 'reference'])
-
 function compare(
   asked: Asked,
   op: Comparison,
@@ -65,7 +62,7 @@ const readsAnyTransport = (left: Expression): boolean => left.kind === 'payload'
 /** `th dport` of a protocol without ports reads what happens to stand there. */
 function orOther(terms: readonly Term[], match: Match, asking: Asking): Condition {
   const { universe } = asking
-  const ranges = PORT_PROTOCOLS.map(value => ({ low: value, high: value })).sort((a, b) => a.low - b.low)
+  const ranges = PORTED.map(value => ({ low: value, high: value }))
   const other = universe.term(protocolField(universe), { kind: 'not-in', ranges })
   return { terms: [], oneOf: [terms, opaque(asking, match, [other]).terms] }
 }
@@ -257,6 +254,5 @@ function membership(
 
 /** A fact that stands for the whole match, true or not, anew for each rule. */
 export function opaque({ universe }: Asking, what: object, needs: readonly Term[]): Condition {
-  const text = JSON.stringify(what, (_, value) => (typeof value === 'bigint' ? `${value}n` : value))
-  return { terms: [...needs, universe.term(universe.atom(text), { kind: 'is', truth: true })] }
+  return { terms: [...needs, universe.term(universe.atom(valueText(what)), { kind: 'is', truth: true })] }
 }

@@ -1,4 +1,5 @@
 /** What it comes to when an entry decides: the same for two entries exactly if they do the same to a packet. */
+import { valueText } from '../value-text.ts'
 import type { Entry } from './entry.ts'
 import type { Program } from './program.ts'
 
@@ -8,14 +9,11 @@ export function outcomeOf(program: Program, e: number): string | null {
   if (inner || effect.kind === 'assigns') return null
   if (effect.kind === 'ends') return effect.with === 'drop' ? 'drop' : endingText(effect)
   if (!effect.accepts) return null
-  return effect.translation === undefined ? 'accept' : `accept, ${textOf(effect.translation)}`
+  return effect.translation === undefined ? 'accept' : `accept, ${valueText(effect.translation)}`
 }
 
 const endingText = ({ with: ending, statement }: Extract<Entry['effect'], { kind: 'ends' }>): string =>
-  statement === undefined ? ending : `${ending}, ${textOf(statement)}`
-
-const textOf = (value: object): string =>
-  JSON.stringify(value, (_, part) => (typeof part === 'bigint' ? `${part}n` : part))
+  statement === undefined ? ending : `${ending}, ${valueText(statement)}`
 
 /** One word for a person. */
 export const outcomeWord = (outcome: string): string => outcome.split(',', 1)[0]!

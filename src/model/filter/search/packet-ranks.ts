@@ -1,9 +1,10 @@
 /** What a packet has in each field, as a rank. Unknown is -1. */
+import { STATE_BITS } from '../conntrack-bits.ts'
 import type { Packet, Surroundings } from '../packet.ts'
 import type { Scalar } from '../pattern.ts'
 import type { Hook } from '../ruleset.ts'
-import { CT_STATES } from './ask.ts'
-import { type Field, rankOfValue } from './field.ts'
+import { hasPorts } from '../transports.ts'
+import { type Field, lastUpTo, rankOfValue } from './field.ts'
 import { UNKNOWN } from './first-match.ts'
 
 export type Reader = (packet: Packet, surroundings: Surroundings) => number
@@ -45,9 +46,9 @@ export function valueReader(key: string, hook: Hook): ValueReader {
     case 'ip6 daddr':
       return packet => packet.destination
     case 'sport':
-      return packet => (hasPorts(packet) ? packet.sourcePort : 0)
+      return packet => (mayHavePorts(packet) ? packet.sourcePort : 0)
     case 'dport':
-      return packet => (hasPorts(packet) ? packet.destinationPort : 0)
+      return packet => (mayHavePorts(packet) ? packet.destinationPort : 0)
     case 'tcp flags':
       return packet => (packet.protocol === 6 ? packet.tcpFlags : 0)
     case 'icmp type':
@@ -59,9 +60,9 @@ export function valueReader(key: string, hook: Hook): ValueReader {
     case 'meta mark':
       return (_, { mark }) => mark
     case 'ct state':
-      return (_, { conntrack }) => (conntrack === undefined ? undefined : CT_STATES[conntrack.state])
+      return (_, { conntrack }) => (conntrack === undefined ? undefined : STATE_BITS[conntrack.state])
     case 'ct state before conntrack':
-      return () => CT_STATES.invalid
+      return () => STATE_BITS.invalid
     case 'ct mark':
       return (_, { conntrack }) => (isTracked(conntrack?.state) ? conntrack?.mark : undefined)
     case 'ct status':
@@ -81,13 +82,7 @@ const nameOf = (name: string | null | undefined): string | undefined => (name ==
 const isTracked = (state: string | undefined): boolean => state !== 'invalid' && state !== 'untracked'
 
 /** Of a packet without ports nobody asks for them: any rank will do. */
-const hasPorts = ({ protocol }: Packet): boolean =>
-  protocol === undefined ||
-  protocol === 6 ||
-  protocol === 17 ||
-  protocol === 33 ||
-  protocol === 132 ||
-  protocol === 136
+const mayHavePorts = ({ protocol }: Packet): boolean => protocol === undefined || hasPorts(protocol)
 const isIcmp = ({ protocol }: Packet): boolean => protocol === undefined || protocol === 1 || protocol === 58
 
 function rankFinder(field: Field): (value: Scalar) => number {
@@ -104,15 +99,4 @@ function rankFinder(field: Field): (value: Scalar) => number {
     return value => (typeof value === 'number' ? lastUpTo(cuts, value) : UNKNOWN)
   }
   return value => (typeof value === typeof field.least ? rankOfValue(field, value) : UNKNOWN)
-}
-
-function lastUpTo(cuts: Float64Array, value: number): number {
-  let from = 0
-  let to = cuts.length
-  while (from < to) {
-    const middle = (from + to) >>> 1
-    if (cuts[middle]! <= value) from = middle + 1
-    else to = middle
-  }
-  return from - 1
 }

@@ -4,83 +4,132 @@
  * before anything the rule does; whatever it can't tell stays in. What is left out would have been found to miss every
  * packet of the condition, so a proof without it is the same proof.
  */
-import type { Hook, Rule, Ruleset } from '../ruleset.ts'
+import { calledChains } from '../called-chains.ts'
+import type { Scalar } from '../pattern.ts'
+import type { Chain, Hook, Ruleset, Table } from '../ruleset.ts'
 import type { Statement } from '../statement.ts'
-import { calledBy } from './assigns.ts'
+import { impliedProtocols } from './ask.ts'
 import { baseChainsAt } from './base-chains.ts'
 import type { Predicate } from './field.ts'
 import type { Term } from './universe.ts'
 import { rangesOf, type SetTable, type ValueRange } from './value-range.ts'
 
-export type IsOutside = (rule: Rule) => boolean
+/** Of each chain that a packet at the hook may come to: the places of its rules that aren't plainly outside. */
+export type Remaining = ReadonlyMap<Chain, readonly number[]>
 
 type Match = Extract<Statement, { kind: 'match' }>
-/** What one of the condition's conjunctions wants of a field, by the field's key. */
-type Wanted = ReadonlyMap<string, readonly Predicate[]>
+
+/** One thing that is wanted of a field: a value in one of the ranges, or in none of them. */
+interface Want {
+  readonly ranges: readonly ValueRange[]
+  readonly inside: boolean
+}
+
+type Wants = readonly Want[]
+
+/** What one of the condition's conjunctions wants of the fields that are looked at; empty where it asks nothing of one. */
+interface Wanted {
+  readonly family: 'ip' | 'ip6'
+  readonly protocol: Wants
+  readonly source: Wants
+  readonly destination: Wants
+  readonly sourcePort: Wants
+  readonly destinationPort: Wants
+}
 
 /** With more conjunctions than these, asking each rule costs more than it saves. */
 const MOST_CONJUNCTIONS = 8
 
-const WIDTHS: Readonly<Record<string, number>> = {
-  ...{ 'ip saddr': 32, 'ip daddr': 32, 'ip6 saddr': 128, 'ip6 daddr': 128 },
-  ...{ sport: 16, dport: 16, 'meta l4proto': 8 },
-}
-/** Protocols whose header a match reads (IANA's numbers), which it therefore asks for. */
-const IMPLIED: Readonly<Record<string, readonly ValueRange[]>> = {
-  tcp: [{ low: 6, high: 6 }],
-  udp: [{ low: 17, high: 17 }],
-  sctp: [{ low: 132, high: 132 }],
-  dccp: [{ low: 33, high: 33 }],
-  udplite: [{ low: 136, high: 136 }],
-  icmp: [{ low: 1, high: 1 }],
-  icmpv6: [{ low: 58, high: 58 }],
-}
 /** Sets of rule sets aren't looked into: time and programs change them. */
 const NO_SETS: SetTable = { sets: new Map(), known: new Map() }
 
-/** Undefined where nothing can be told: the condition is wide, or rules change what later ones read. */
+/**
+ * Undefined where nothing can be told: the condition is wide, or rules change what later ones read. All rules are gone
+ * through once, mostly in a fresh process, before anything is compiled: hence counted loops, here and below.
+ */
 export function plainlyOutside(
   ruleset: Ruleset,
   hook: Hook,
   family: 'ip' | 'ip6',
   conjunctions: readonly (readonly Term[])[],
-): IsOutside | undefined {
-  const wanted = conjunctions.slice(0, MOST_CONJUNCTIONS + 1).map(wantedBy)
-  if (wanted.length > MOST_CONJUNCTIONS || wanted.some(({ size }) => size === 0)) return undefined
-  if (rewrites(ruleset, hook, family)) return undefined
-  return ({ statements }) => wanted.every(one => missesSome(statements, one))
-}
-
-function wantedBy(terms: readonly Term[]): Wanted {
-  const wanted = new Map<string, Predicate[]>()
-  for (const { field, predicate } of terms) {
-    if (!(field.key in WIDTHS)) continue
-    const list = wanted.get(field.key)
-    if (list === undefined) wanted.set(field.key, [predicate])
-    else list.push(predicate)
-  }
-  return wanted
-}
-
-/** Whether a packet's addresses, ports or protocol may become others at the hook. */
-function rewrites(ruleset: Ruleset, hook: Hook, family: 'ip' | 'ip6'): boolean {
-  return baseChainsAt(ruleset, hook, family).some(({ table, chain }) => {
-    const chains = new Map(table.chains.map(one => [one.name, one]))
-    const names = new Set([chain.name])
+): Remaining | undefined {
+  if (conjunctions.length > MOST_CONJUNCTIONS) return undefined
+  const wanted = conjunctions.map(terms => wantedBy(terms, family))
+  if (wanted.some(isAnything)) return undefined
+  const remaining = new Map<Chain, readonly number[]>()
+  for (const { table, chain } of baseChainsAt(ruleset, hook, family)) {
     // A set hands out what is added to it while it is gone through.
-    for (const name of names) {
-      for (const { statements } of chains.get(name)?.rules ?? []) {
-        for (const statement of statements) {
-          if (rewritesHeader(statement)) return true
-          if (statement.kind === 'verdict' || statement.kind === 'verdict-map')
-            for (const called of calledBy(statement, table)) names.add(called)
-        }
+    const reached = new Set<Chain>([chain])
+    for (const one of reached) {
+      const places = remainingIn(one, table, wanted, reached)
+      if (places === null) return undefined
+      remaining.set(one, places)
+    }
+  }
+  return remaining
+}
+
+/** Adds the chains that its rules lead to. Null: a rule changes addresses, ports or protocols. */
+function remainingIn(
+  { rules }: Chain,
+  table: Table,
+  wanted: readonly Wanted[],
+  reached: Set<Chain>,
+): readonly number[] | null {
+  const places: number[] = []
+  const all = (1 << wanted.length) - 1
+  for (let i = 0; i < rules.length; i++) {
+    const { statements } = rules[i]!
+    // Conjunctions of the condition that the rule may meet, as bits.
+    let open = all
+    let isReading = true
+    for (let s = 0; s < statements.length; s++) {
+      const statement = statements[s]!
+      if (statement.kind === 'match') {
+        if (!isReading || open === 0) continue
+        for (let w = 0; w < wanted.length; w++) if (misses(statement, wanted[w]!)) open &= ~(1 << w)
+        continue
+      }
+      isReading = false
+      if (statement.kind === 'verdict') {
+        const { kind } = statement.verdict
+        if (kind !== 'jump' && kind !== 'goto') continue
+      }
+      if (rewritesHeader(statement)) return null
+      for (const name of calledChains(statement, table)) {
+        const called = table.chains.find(one => one.name === name)
+        if (called !== undefined) reached.add(called)
       }
     }
-    return false
-  })
+    if (open !== 0) places.push(i)
+  }
+  return places
 }
 
+function wantedBy(terms: readonly Term[], family: 'ip' | 'ip6'): Wanted {
+  const of = (key: string): Wants =>
+    terms.filter(({ field }) => field.key === key).flatMap(({ predicate }) => wantOf(predicate, true))
+  return {
+    family,
+    protocol: of('meta l4proto'),
+    source: of(`${family} saddr`),
+    destination: of(`${family} daddr`),
+    sourcePort: of('sport'),
+    destinationPort: of('dport'),
+  }
+}
+
+/** None of what isn't about ranges. */
+function wantOf(predicate: Predicate, truth: boolean): Wants {
+  if (predicate.kind === 'not') return wantOf(predicate.of, !truth)
+  if (predicate.kind !== 'in' && predicate.kind !== 'not-in') return []
+  return [{ ranges: predicate.ranges, inside: (predicate.kind === 'in') === truth }]
+}
+
+const isAnything = ({ protocol, source, destination, sourcePort, destinationPort }: Wanted): boolean =>
+  [protocol, source, destination, sourcePort, destinationPort].every(wants => wants.length === 0)
+
+/** Whether it may give a packet other addresses, ports or another protocol. */
 function rewritesHeader(statement: Statement): boolean {
   switch (statement.kind) {
     case 'snat':
@@ -95,42 +144,67 @@ function rewritesHeader(statement: Statement): boolean {
   }
 }
 
-function missesSome(statements: readonly Statement[], wanted: Wanted): boolean {
-  for (const statement of statements) {
-    if (statement.kind !== 'match') return false
-    if (misses(statement, wanted)) return true
+function misses({ left, op, right }: Match, wanted: Wanted): boolean {
+  if (left.kind === 'meta') return left.key === 'l4proto' && wantsNone(wanted.protocol, op, right, 8)
+  if (left.kind !== 'payload') return false
+  const { protocol, field } = left
+  if (protocol === 'ip' || protocol === 'ip6') {
+    // No packet of the other family has such a header.
+    if (protocol !== wanted.family) return true
+    const width = protocol === 'ip' ? 32 : 128
+    if (field === 'saddr') return wantsNone(wanted.source, op, right, width)
+    if (field === 'protocol') return wantsNone(wanted.protocol, op, right, 8)
+    return field === 'daddr' && wantsNone(wanted.destination, op, right, width)
+  }
+  // Reads what stands where ports would be, of any protocol.
+  if (protocol === 'th') return false
+  const implied = impliedProtocols(protocol, wanted.family)
+  if (implied === undefined) return false
+  if (implied.every(one => excludesAll(wanted.protocol, one, one))) return true
+  if (field === 'dport') return wantsNone(wanted.destinationPort, op, right, 16)
+  return field === 'sport' && wantsNone(wanted.sourcePort, op, right, 16)
+}
+
+/** Whether all that the right side stands for is excluded. */
+function wantsNone(wants: Wants, op: Match['op'], right: Match['right'], width: number): boolean {
+  if (wants.length === 0 || op !== '==') return false
+  switch (right.kind) {
+    case 'value':
+      return excludesAll(wants, right.value, right.value)
+    case 'range':
+      return excludesAll(wants, right.low, right.high)
+    case 'prefix': {
+      const { address, length } = right
+      if (typeof address === 'number') return excludesAll(wants, address, address + 2 ** (width - length) - 1)
+      const [range] = rangesOf(right, width, NO_SETS)!
+      return excludesAll(wants, range!.low, range!.high)
+    }
+    case 'set': {
+      const ranges = rangesOf(right, width, NO_SETS)
+      return ranges?.every(({ low, high }) => excludesAll(wants, low, high)) ?? false
+    }
+    default:
+      return false
+  }
+}
+
+/** Whether no value from `low` to `high` is wanted: one thing that is wanted excludes all of them. */
+function excludesAll(wants: Wants, low: Scalar, high: Scalar): boolean {
+  for (let w = 0; w < wants.length; w++) {
+    const { ranges, inside } = wants[w]!
+    let excludes = inside
+    for (let i = 0; i < ranges.length; i++) {
+      const range = ranges[i]!
+      if (typeof range.low !== typeof low) {
+        excludes = false
+        break
+      }
+      if (inside ? range.low <= high && low <= range.high : range.low <= low && high <= range.high) {
+        excludes = !inside
+        break
+      }
+    }
+    if (excludes) return true
   }
   return false
-}
-
-function misses({ left, op, right }: Match, wanted: Wanted): boolean {
-  let key: string
-  if (left.kind === 'payload') {
-    const implied = IMPLIED[left.protocol]
-    if (implied !== undefined && excludesAll(wanted.get('meta l4proto'), implied)) return true
-    const isPort = left.field === 'sport' || left.field === 'dport'
-    if (isPort && implied === undefined) return false
-    key = isPort ? left.field : `${left.protocol} ${left.field}`
-  } else if (left.kind === 'meta' && left.key === 'l4proto') key = 'meta l4proto'
-  else return false
-  const predicates = wanted.get(key)
-  if (predicates === undefined || op !== '==' || 'key' in right) return false
-  if (right.kind !== 'value' && right.kind !== 'range' && right.kind !== 'prefix' && right.kind !== 'set')
-    return false
-  const ranges = rangesOf(right, WIDTHS[key]!, NO_SETS)
-  return ranges !== null && excludesAll(predicates, ranges)
-}
-
-/** Whether none of these values is wanted: for each range there is a predicate that excludes all of it. */
-const excludesAll = (predicates: readonly Predicate[] | undefined, ranges: readonly ValueRange[]): boolean =>
-  predicates !== undefined && ranges.every(range => predicates.some(one => excludes(one, range, true)))
-
-/** Whether the predicate holds (`wanted`) or fails to hold for no value of the range. */
-function excludes(predicate: Predicate, range: ValueRange, wanted: boolean): boolean {
-  if (predicate.kind === 'not') return excludes(predicate.of, range, !wanted)
-  if (predicate.kind !== 'in' && predicate.kind !== 'not-in') return false
-  if (predicate.ranges.some(({ low }) => typeof low !== typeof range.low)) return false
-  return (predicate.kind === 'in') === wanted
-    ? predicate.ranges.every(({ low, high }) => high < range.low || low > range.high)
-    : predicate.ranges.some(({ low, high }) => low <= range.low && high >= range.high)
 }

@@ -1,19 +1,8 @@
 /** How rules and policies are named in findings. */
 import type { PolicyReference, RuleReference } from '../decision.ts'
-import { printRule } from '../print/print.ts'
-import type { Chain, Rule, Table } from '../ruleset.ts'
+import { listedText } from '../print/print.ts'
+import type { Chain, Table } from '../ruleset.ts'
 import type { Site } from './entry.ts'
-
-export const ruleText = (rule: Rule, table: Table): string => rule.text ?? printRule(rule, table)
-
-export const referenceOf = (table: Table, chain: Chain, rule: Rule, index: number): RuleReference => ({
-  family: table.family,
-  table: table.name,
-  chain: chain.name,
-  ...(rule.handle === undefined ? {} : { handle: rule.handle }),
-  index,
-  text: ruleText(rule, table),
-})
 
 /** `inet filter input, rule 3 (handle 12)`; of a policy `inet filter input, policy drop`. */
 export function siteName({ table, chain, rule, index, base }: Site): string {
@@ -26,7 +15,7 @@ export const chainName = (table: Table, chain: Chain): string => `${table.family
 
 /** The rule, or the policy, as it is written. */
 export const siteText = ({ table, rule, base }: Site): string =>
-  rule === undefined ? `policy ${base.base.policy}` : ruleText(rule, table)
+  rule === undefined ? `policy ${base.base.policy}` : listedText(rule, table)
 
 export type Decider = { readonly rule?: RuleReference; readonly policy?: PolicyReference }
 

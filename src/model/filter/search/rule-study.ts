@@ -2,8 +2,8 @@
  * What becomes of each rule at one hook: whether its own matches can hold together, whether a packet comes as far as the
  * rule, what keeps them away if none does, and whether anything would change without it.
  */
+import { placeOf } from '../hook-places.ts'
 import type { Rule } from '../ruleset.ts'
-import { placeOf } from './base-chains.ts'
 import type { Budget } from './budget.ts'
 import type { Site } from './entry.ts'
 import { outcomeOf } from './outcome.ts'

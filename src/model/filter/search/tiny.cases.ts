@@ -97,6 +97,10 @@ export const matchText: fc.Arbitrary<string> = fc.oneof(
 const verdict = (chains: readonly string[]): fc.Arbitrary<string> =>
   fc.oneof(
     { weight: 4, arbitrary: fc.constantFrom('accept', 'drop', 'reject') },
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom('icmp', 'icmpv6').map(kind => `reject with ${kind} port-unreachable`),
+    },
     { weight: 1, arbitrary: fc.constantFrom('return', 'counter') },
     ...(chains.length === 0
       ? []
@@ -117,10 +121,22 @@ const verdict = (chains: readonly string[]): fc.Arbitrary<string> =>
     { weight: 1, arbitrary: fc.constantFrom('ip saddr vmap { 10.0.0.2 : drop, 10.0.0.3 : return }') },
   )
 
-/** What nft refuses: no packet is both TCP and UDP. */
-export const agrees = (text: string): boolean => new Set(text.match(/\b(?:tcp|udp)\b(?! vmap)/g)).size < 2
+/** The rest nft refuses: no packet is both TCP and UDP, or of IPv4 and answered in ICMPv6. */
+export const agrees = (text: string): boolean =>
+  new Set(text.match(/\b(?:tcp|udp)\b(?! vmap)/g)).size < 2 &&
+  !(text.includes('icmpv6') && /\bip (?:saddr|dscp)\b|nfproto ipv4/.test(text))
 
-const change = fc.constantFrom('meta mark set 1', 'meta mark set meta mark | 2', 'meta mark set 0')
+const change = fc.constantFrom(
+  ...[
+    'meta mark set 1',
+    'meta mark set meta mark | 2',
+    'meta mark set 0',
+    'ip dscp set cs1',
+    'add @seen { ip saddr }',
+  ],
+)
+/** Of rules that change something. */
+export const CHANGES = /mark set|dscp set|add @/
 
 const rule = (chains: readonly string[], changes: boolean): fc.Arbitrary<string> =>
   fc
@@ -148,6 +164,7 @@ export const rulesetText = ({ changes = true } = {}): fc.Arbitrary<string> =>
     .map(
       ([deep, side, main, policy, second]) =>
         `table inet t {\n  set some { type ipv4_addr; flags interval; elements = { 10.0.0.2-10.0.0.3, 10.0.0.5 } }\n` +
+        '  set seen { type ipv4_addr; flags dynamic; size 9; }\n' +
         `  set pairs { type ipv4_addr . inet_service; elements = { 10.0.0.1 . 1, 10.0.0.2 . 3, 10.0.0.4 . 4 } }\n` +
         chainText('deep', '', deep) +
         chainText('side', '', side) +

@@ -1,11 +1,9 @@
 /** A jump or a goto, with what it leads to put in its place. */
+import { DEEPEST_CALL } from '../called-chains.ts'
 import { assignedIn, concerns } from './assigns.ts'
 import type { Label, Site } from './entry.ts'
 import { emit, type Frame, passing, type Unfolding } from './unfolding.ts'
 import type { Term } from './universe.ts'
-
-/** `NFT_JUMP_STACK_SIZE` of the kernel. */
-const DEEPEST = 16
 
 /** A jump or goto under conditions, one conjunction or several. */
 export function unfoldCall(
@@ -17,7 +15,7 @@ export function unfoldCall(
 ): void {
   const { assigned } = unfolding
   const called = site.table.chains.find(one => one.name === to.chain)
-  if (called === undefined || frame.depth >= DEEPEST) {
+  if (called === undefined || frame.depth >= DEEPEST_CALL) {
     const statement = { kind: 'verdict', verdict: to } as const
     for (const terms of conditions)
       emit(unfolding, terms, { kind: 'ends', with: 'unsupported', statement }, site, false)

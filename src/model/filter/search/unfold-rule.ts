@@ -1,11 +1,12 @@
 /** One rule as entries: statements in their order, conditions gathered on the way. */
 import type { Rule } from '../ruleset.ts'
 import type { Statement, Verdict } from '../statement.ts'
-import { TCP, transport } from './ask.ts'
 import { assignOf, concerns, notrack, translated } from './assigns.ts'
 import type { Assign, Effect, Label, Site } from './entry.ts'
-import { mapCondition, verdictGroups } from './map-terms.ts'
-import { type Condition, matchTerms, NEVER, opaque } from './match-terms.ts'
+import { verdictGroups } from './map-terms.ts'
+import { type Condition, NEVER, opaque } from './match-terms.ts'
+import type { Conditions } from './presence-terms.ts'
+import { rejectTerms, statementTerms } from './statement-terms.ts'
 import { unfoldCall } from './unfold-call.ts'
 import { emit, type Frame, mark, passing, type Unfolding } from './unfolding.ts'
 import type { Term } from './universe.ts'
@@ -25,65 +26,33 @@ interface Gathering {
 
 export function unfoldRule(unfolding: Unfolding, rule: Rule, site: Site, frame: Frame): void {
   const g: Gathering = { unfolding, site, frame, end: { at: -1 }, alternatives: [frame.path] }
-  let ended = false
+  // What the rule asks by itself is looked at where every rule is (lint).
+  const isTold = unfolding.marks && !unfolding.rules.has(rule)
   let own: readonly (readonly Term[])[] = [[]]
-  for (const statement of rule.statements) {
-    const condition = conditionOf(statement, g)
-    if (condition === NEVER) {
+  const comesBy = (conditions: Conditions): boolean => {
+    if (conditions === NEVER) {
       g.alternatives = []
       own = []
-      break
+      return false
     }
-    if (condition !== null) {
+    for (const condition of conditions) {
       narrow(g, condition)
-      own = combined(own, condition)
+      if (isTold) own = combined(own, condition)
     }
+    return true
+  }
+  // nft asks for the protocol that a reject answers in before all else that the rule says.
+  const last = rule.statements.at(-1)
+  const begins = last?.kind !== 'reject' || comesBy(rejectTerms(last, unfolding.asking))
+  let ended = false
+  for (const statement of begins ? rule.statements : []) {
+    if (!comesBy(statementTerms(statement, site.table, unfolding.asking))) break
     ended = act(g, statement)
     if (ended) break
   }
   if (!ended) mark(unfolding, g.alternatives, site)
-  if (!unfolding.rules.has(rule)) unfolding.rules.set(rule, { site, conditions: own })
+  if (isTold) unfolding.rules.set(rule, { site, conditions: own })
   g.end.at = unfolding.entries.length
-}
-
-/** What must hold for the statement not to end the rule; null for what never does. */
-function conditionOf(
-  statement: Statement,
-  { unfolding: { asking } }: Gathering,
-): Condition | typeof NEVER | null {
-  switch (statement.kind) {
-    case 'match':
-      return matchTerms(statement, asking)
-    case 'limit':
-    case 'quota':
-    case 'ct-count':
-    case 'tproxy':
-    case 'flow-add':
-      return opaque(asking, statement, [])
-    case 'reset-option':
-      return { terms: transport(asking.universe, TCP) }
-    case 'unsupported':
-      return statement.matches ? opaque(asking, statement, []) : null
-    case 'object':
-      if (typeof statement.name !== 'string')
-        return mapCondition(statement.name.key, statement.name.map, asking)
-      return statement.object === 'limit' || statement.object === 'quota'
-        ? opaque(asking, statement, [])
-        : null
-    case 'update-set':
-      return statement.statements.length > 0 ? opaque(asking, statement, []) : null
-    case 'assign':
-      return statement.value.kind === 'map'
-        ? mapCondition(statement.value.key, statement.value.map, asking)
-        : null
-    case 'snat':
-    case 'dnat':
-      return statement.address?.kind === 'map'
-        ? mapCondition(statement.address.key, statement.address.map, asking)
-        : null
-    default:
-      return null
-  }
 }
 
 function narrow(g: Gathering, condition: Condition): void {
@@ -138,6 +107,10 @@ function act(g: Gathering, statement: Statement): boolean {
       end(g, { kind: 'ends', with: 'drop' })
       return true
     case 'synproxy':
+      end(g, { kind: 'ends', with: 'unsupported', statement })
+      return true
+    case 'object':
+      if (statement.object !== 'synproxy') return false
       end(g, { kind: 'ends', with: 'unsupported', statement })
       return true
     case 'unsupported':

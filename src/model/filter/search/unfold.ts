@@ -3,12 +3,13 @@
  * leads to, so that each entry stands for itself; where a called chain changes what the conditions ask about, or they
  * are many, entries skip over it instead.
  */
+import { STATE_BITS } from '../conntrack-bits.ts'
 import type { Chain, Hook, Rule, Ruleset, Table } from '../ruleset.ts'
 import type { Asking } from './ask.ts'
-import { CT_STATES, interfaceField, stateField } from './ask.ts'
+import { interfaceField, stateField } from './ask.ts'
 import { baseChainsAt, type Entered, isBeforeConntrack } from './base-chains.ts'
 import type { Effect, Entry, Label, Site, Unfolded, UnfoldedRule } from './entry.ts'
-import type { IsOutside } from './plainly-outside.ts'
+import type { Remaining } from './plainly-outside.ts'
 import { unfoldRule } from './unfold-rule.ts'
 import { emit, type Frame, type Unfolding } from './unfolding.ts'
 import type { Term, Universe } from './universe.ts'
@@ -18,10 +19,13 @@ export const MOST_ENTRIES = 2_000_000
 export interface UnfoldOptions {
   /** Sets that rules, programs or time fill are taken as unknown. */
   readonly liveSets?: boolean
-  /** Rules that decide nothing by themselves (a jump, a counter) leave an entry too, which only stands for them. */
+  /**
+   * Each rule is told by itself, too: those that decide nothing (a jump, a counter) leave an entry, which only stands for
+   * them, and what each asks is kept (`rules`).
+   */
   readonly marks?: boolean
-  /** Rules that no packet in question matches: they leave nothing. */
-  readonly isOutside?: IsOutside | undefined
+  /** The only rules that a packet in question may match: others leave nothing. */
+  readonly remaining?: Remaining | undefined
 }
 
 export function unfold(
@@ -29,7 +33,7 @@ export function unfold(
   hook: Hook,
   family: 'ip' | 'ip6',
   universe: Universe,
-  { liveSets = false, marks = false, isOutside }: UnfoldOptions = {},
+  { liveSets = false, marks = false, remaining }: UnfoldOptions = {},
 ): Unfolded {
   const entries: Entry[] = []
   const chains: { site: Site; from: number }[] = []
@@ -62,7 +66,7 @@ export function unfold(
       next,
       afterNat,
       marks,
-      isOutside,
+      remaining,
       enter: unfoldChain,
       problem: null,
     }
@@ -102,7 +106,7 @@ function outside(
   { universe }: Asking,
 ): readonly (readonly Term[])[] {
   if (type === 'nat') {
-    const first = [{ low: CT_STATES.new, high: CT_STATES.new }]
+    const first = [{ low: STATE_BITS.new, high: STATE_BITS.new }]
     return [[universe.term(stateField(universe), { kind: 'not-in', ranges: first })]]
   }
   if (devices.length === 0) return []
@@ -124,12 +128,13 @@ function updatedSets({ sets, chains }: Table): ReadonlySet<string> {
 }
 
 function unfoldChain(unfolding: Unfolding, chain: Chain, frame: Frame): void {
-  for (const [index, rule] of chain.rules.entries()) {
+  const places = unfolding.remaining?.get(chain) ?? chain.rules.keys()
+  for (const index of places) {
     if (unfolding.entries.length > MOST_ENTRIES) {
       unfolding.problem = { says: `the chains unfold to more than ${MOST_ENTRIES} entries` }
       return
     }
-    if (unfolding.isOutside?.(rule) === true) continue
+    const rule = chain.rules[index]!
     const site: Site = { ...frame.site, chain, rule, index }
     unfoldRule(unfolding, rule, site, frame)
   }

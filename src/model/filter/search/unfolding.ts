@@ -2,7 +2,7 @@
 import type { Chain, Rule } from '../ruleset.ts'
 import type { Asking } from './ask.ts'
 import type { Effect, Entry, Label, Site, UnfoldedRule } from './entry.ts'
-import type { IsOutside } from './plainly-outside.ts'
+import type { Remaining } from './plainly-outside.ts'
 import type { Term } from './universe.ts'
 
 /** What has been unfolded so far, and where new entries go. */
@@ -16,7 +16,7 @@ export interface Unfolding {
   /** The next one that isn't of type nat: only one of these translates a packet. */
   readonly afterNat: Label
   readonly marks: boolean
-  readonly isOutside: IsOutside | undefined
+  readonly remaining: Remaining | undefined
   /** Unfolds a chain that is called. */
   readonly enter: (unfolding: Unfolding, chain: Chain, frame: Frame) => void
   problem: { says: string } | null

@@ -5,9 +5,9 @@
  * First everything is told what it will be asked (`term`), then the universe is sealed, and ranks exist.
  */
 import type { Scalar } from '../pattern.ts'
+import { compareScalars, following } from '../scalar-order.ts'
 import { type Field, type Predicate, ranksOf } from './field.ts'
 import type { RankSet } from './rank-set.ts'
-import { successor } from './value-range.ts'
 
 export interface Term {
   readonly field: Field
@@ -61,14 +61,14 @@ export class Universe {
   term(field: Field, predicate: Predicate): Term {
     if (predicate.kind === 'not') this.term(field, predicate.of)
     else if (field.shape === 'line' && (predicate.kind === 'in' || predicate.kind === 'not-in')) {
-      for (const { low, high } of predicate.ranges) field.cuts.push(low, successor(high))
+      for (const { low, high } of predicate.ranges) field.cuts.push(low, following(high))
     }
     return { field, predicate, ranks: null }
   }
 
   /** Cuts a line so that this value has a rank of its own: what an assignment will put there. */
   cutAt(field: Field, value: Scalar): void {
-    if (field.shape === 'line') field.cuts.push(value, successor(value))
+    if (field.shape === 'line') field.cuts.push(value, following(value))
   }
 
   seal(): void {
@@ -123,18 +123,19 @@ function sealField(field: Field): void {
     return
   }
   const { least, most } = field
-  const sorted =
-    typeof least === 'number' ? sortedNumbers(field.cuts as number[]) : field.cuts.toSorted(compare)
+  const sorted: ArrayLike<Scalar> =
+    typeof least === 'number'
+      ? Float64Array.from(field.cuts as number[]).sort()
+      : field.cuts.toSorted(compareScalars)
   const cuts: Scalar[] = []
-  for (const cut of sorted) {
-    if (cut < least || (most !== undefined && cut > most) || cut === cuts.at(-1)) continue
+  let last: Scalar | undefined
+  for (let i = 0; i < sorted.length; i++) {
+    const cut = sorted[i]!
+    if (cut < least || (most !== undefined && cut > most) || cut === last) continue
     field.rankOfCut.set(cut, cuts.length)
     cuts.push(cut)
+    last = cut
   }
   field.cuts = cuts
   field.size = cuts.length + (field.optional ? 1 : 0)
 }
-
-const sortedNumbers = (values: readonly number[]): readonly number[] => [...Float64Array.from(values).sort()]
-
-const compare = (a: Scalar, b: Scalar): number => (a < b ? -1 : a > b ? 1 : 0)

@@ -4,6 +4,7 @@
  */
 import type { Pattern, Scalar } from '../pattern.ts'
 import type { NamedSet } from '../ruleset.ts'
+import { compareScalars } from '../scalar-order.ts'
 
 export interface ValueRange {
   readonly low: Scalar
@@ -70,7 +71,7 @@ function unite(lists: readonly (readonly ValueRange[] | null)[]): readonly Value
 export function mergeRanges(ranges: readonly ValueRange[]): readonly ValueRange[] {
   if (ranges.length < 2) return ranges
   const merged: { low: Scalar; high: Scalar }[] = []
-  for (const { low, high } of ranges.toSorted((a, b) => (a.low < b.low ? -1 : a.low > b.low ? 1 : 0))) {
+  for (const { low, high } of ranges.toSorted((a, b) => compareScalars(a.low, b.low))) {
     const last = merged.at(-1)
     if (last !== undefined && low <= last.high) {
       if (high > last.high) last.high = high
@@ -78,10 +79,6 @@ export function mergeRanges(ranges: readonly ValueRange[]): readonly ValueRange[
   }
   return merged
 }
-
-/** The least value above, or of a name the least that is longer by anything. */
-export const successor = (value: Scalar): Scalar =>
-  typeof value === 'number' ? value + 1 : typeof value === 'bigint' ? value + 1n : `${value}\0`
 
 export function isInRanges(ranges: readonly ValueRange[], value: Scalar): boolean {
   let from = 0

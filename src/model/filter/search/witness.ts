@@ -2,9 +2,10 @@
  * A packet out of a region: one value for each field that matters. The region speaks of fields one by one; whether
  * they fit together (a mark and its bits) is seen here, and who tells the witness asks the evaluator about it first.
  */
+import { STATE_BITS } from '../conntrack-bits.ts'
 import type { Conntrack, ConntrackState, Packet, Surroundings, Tuple } from '../packet.ts'
 import type { Scalar } from '../pattern.ts'
-import { CT_STATES } from './ask.ts'
+import { hasPorts } from '../transports.ts'
 import { type Field, rankOfValue } from './field.ts'
 import { pickValue } from './pick-value.ts'
 import { maskIn, type Program } from './program.ts'
@@ -16,7 +17,6 @@ export interface Witness {
   readonly surroundings: Surroundings
 }
 
-const PORTLY: ReadonlySet<number> = new Set([6, 17, 33, 132, 136])
 const SYN = 2
 const ACK = 16
 /** Addresses for documentation (RFC 5737, RFC 3849) and private ones. */
@@ -30,13 +30,14 @@ export function witnessOf(program: Program, region: Region): Witness | null {
   const isV4 = family === 'ip'
   const protocol = choice.number('meta l4proto', [6, 17, isV4 ? 1 : 58]) ?? 6
   const state =
-    choice.number('ct state', [CT_STATES.new, CT_STATES.established, CT_STATES.related]) ?? CT_STATES.new
+    choice.number('ct state', [STATE_BITS.new, STATE_BITS.established, STATE_BITS.related]) ?? STATE_BITS.new
   const source = choice.value(`${family} saddr`, SOURCES[family]) ?? SOURCES[family][0]!
   const destination = choice.value(`${family} daddr`, DESTINATIONS[family]) ?? DESTINATIONS[family][0]!
-  const ports = PORTLY.has(protocol)
+  const ports = hasPorts(protocol)
   const icmp = protocol === (isV4 ? 1 : 58)
   const flags = protocol === 6
-  const usual = state === CT_STATES.new ? [SYN, ACK] : [ACK, ACK | SYN]
+  const usual = state === STATE_BITS.new ? [SYN, ACK] : [ACK, ACK | SYN]
+  const length = choice.number('meta length', [60])
   const packet: Packet = {
     family: isV4 ? 'ipv4' : 'ipv6',
     protocol,
@@ -47,7 +48,7 @@ export function witnessOf(program: Program, region: Region): Witness | null {
     ...(flags && { tcpFlags: choice.number('tcp flags', usual) ?? usual[0]! }),
     ...(icmp && { icmpType: choice.number('icmp type', [isV4 ? 8 : 128]) ?? (isV4 ? 8 : 128) }),
     ...(icmp && { icmpCode: choice.number('icmp code', [0]) ?? 0 }),
-    length: choice.number('meta length', [60]) ?? 60,
+    ...(length !== undefined && { length }),
   }
   const others = otherFacts(choice)
   const conntrack = conntrackOf(choice, state)
@@ -72,7 +73,7 @@ function interfaceOf(choice: Choice, which: 'iifname' | 'oifname', none: boolean
 }
 
 function conntrackOf(choice: Choice, bit: number): Conntrack {
-  const state = (Object.keys(CT_STATES) as ConntrackState[]).find(name => CT_STATES[name] === bit)!
+  const state = (Object.keys(STATE_BITS) as ConntrackState[]).find(name => STATE_BITS[name] === bit)!
   const direction = choice.number('ct direction', [0])
   const status = choice.number('ct status', [0])
   const mark = choice.number('ct mark', [0])

@@ -1,4 +1,5 @@
 /** The rules of a chain in their order, with jump, goto and return (the kernel's nft_do_chain). */
+import { DEEPEST_CALL } from '../called-chains.ts'
 import type { RuleReference, Step } from '../decision.ts'
 import type { Chain, Table } from '../ruleset.ts'
 import { suppose } from './fact.ts'
@@ -7,9 +8,6 @@ import { isRejectable } from './reject.ts'
 import { referenceTo, textOf } from './rule-text.ts'
 import { runStatement } from './run-statement.ts'
 import type { Traversal } from './traversal.ts'
-
-/** `NFT_JUMP_STACK_SIZE`: the kernel refuses deeper ones. */
-const DEEPEST = 16
 
 export type Ended = { readonly outcome: Final; readonly by: RuleReference }
 
@@ -46,7 +44,7 @@ export function runChain(t: Traversal, table: Table, chain: Chain, depth = 0): E
     if (outcome.kind !== 'jump' && outcome.kind !== 'goto') continue
     const target = table.chains.find(one => one.name === outcome.chain)
     const ended =
-      target === undefined || depth >= DEEPEST
+      target === undefined || depth >= DEEPEST_CALL
         ? beyond(t, outcome.chain, reference)
         : runChain(t, table, target, depth + 1)
     if (ended !== null) return ended
@@ -72,10 +70,11 @@ function runRule(
   index: number,
 ): { outcome: Outcome; because?: string } {
   const { statements } = chain.rules[index]!
-  const last = statements.at(-1)
+  const last = statements[statements.length - 1]
   if (last?.kind === 'reject' && !isRejectable(t, last))
     return { outcome: BREAK, because: REJECTABLE[last.with] }
-  for (const statement of statements) {
+  for (let i = 0; i < statements.length; i++) {
+    const statement = statements[i]!
     const outcome = runStatement(t, statement)
     if (outcome.kind === 'next') continue
     if (outcome.kind !== 'break') return { outcome }

@@ -1,26 +1,25 @@
 /** Whether a match holds: the value on its left against the right (the kernel's cmp, range, bitwise and lookup expressions). */
 import { datatypeOf } from '../datatype-of.ts'
-import type { Expression } from '../expression.ts'
+import { isPattern } from '../is-pattern.ts'
 import type { Pattern, Scalar } from '../pattern.ts'
+import { following } from '../scalar-order.ts'
 import type { Comparison, Statement } from '../statement.ts'
 import { anyBit, applyBits } from './bits.ts'
 import { ask, suppose } from './fact.ts'
 import { inNamedSet, isSame, setNamed } from './lookup.ts'
 import { patternHolds, regionOf } from './pattern-region.ts'
 import { readExpression } from './read-expression.ts'
-import { complement, following, type Region } from './region.ts'
+import { complement, type Region } from './region.ts'
 import type { Traversal } from './traversal.ts'
 import { ABSENT, isScalar, isTuple, isUntold, type Untold, type Value } from './value.ts'
 
 type Match = Extract<Statement, { kind: 'match' }>
 
-const PATTERNS = new Set(['value', 'range', 'prefix', 'beginning', 'tuple', 'set', 'reference'])
-const isPattern = (right: Pattern | Expression): right is Pattern =>
-  PATTERNS.has(right.kind) && !(right.kind === 'tuple' && right.parts.some(part => !PATTERNS.has(part.kind)))
-
 export function matchHolds(t: Traversal, { left, op, right }: Match): boolean {
   const value = readExpression(t, left)
   if (value === ABSENT) return false
+  // By far the most matches: `tcp dport 22`.
+  if (op === '==' && right.kind === 'value' && isScalar(value)) return right.value === value
   const { width } = datatypeOf(left)
   if (isPattern(right)) {
     if (op === '==') return patternMatches(t, value, right, width)

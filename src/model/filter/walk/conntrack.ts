@@ -1,8 +1,9 @@
 /** What connection tracking says of the packet (nft(8), "CONNTRACK EXPRESSIONS"; the kernel's nft_ct_get_eval). */
+import { STATE_BITS, STATUS_BITS } from '../conntrack-bits.ts'
 import type { Direction } from '../expression.ts'
 import type { Conntrack, Packet, Tuple } from '../packet.ts'
 import { fact, override, wordedFact } from './fact.ts'
-import { STATE_BITS, STATUS_BITS, type Traversal } from './traversal.ts'
+import type { Traversal } from './traversal.ts'
 import { ABSENT, type Value } from './value.ts'
 
 const STATES = Object.values(STATE_BITS)

@@ -1,6 +1,7 @@
 /** Finds the element of a set that has a known value, without looking at all of them. Made once for each list of elements. */
 import type { Pattern, Scalar } from '../pattern.ts'
 import type { Element } from '../ruleset.ts'
+import { compareScalars } from '../scalar-order.ts'
 import { lastOf } from './bits.ts'
 import { patternHolds } from './pattern-region.ts'
 
@@ -87,6 +88,6 @@ function build(elements: readonly Element[]): ElementIndex {
       points.set(joined(key.parts.map(part => part.value)), element)
     else others.push(element)
   }
-  spans.sort((a, b) => (a.low < b.low ? -1 : a.low > b.low ? 1 : 0))
+  spans.sort((a, b) => compareScalars(a.low, b.low))
   return { points, spans, others, catchAll }
 }

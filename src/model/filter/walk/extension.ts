@@ -3,6 +3,7 @@
  * `tcp option maxseg size` 1460, and `tcp option maxseg` 1 or 0 for whether it is there.
  */
 import type { Expression } from '../expression.ts'
+import { EXTENSION_WORDS } from '../headers.ts'
 import { fact } from './fact.ts'
 import { hasHeader } from './protocols.ts'
 import type { Traversal } from './traversal.ts'
@@ -10,13 +11,6 @@ import { ABSENT, type Value } from './value.ts'
 
 export type Extension = Extract<Expression, { kind: 'header' }>
 
-const WORDS = {
-  ipv6: 'exthdr',
-  'ipv4-option': 'ip option',
-  'tcp-option': 'tcp option',
-  'sctp-chunk': 'sctp chunk',
-  'dccp-option': 'dccp option',
-} as const
 const HEADER = {
   ipv6: 'ip6',
   'ipv4-option': 'ip',
@@ -35,7 +29,7 @@ const TCP_KINDS: Readonly<Record<string, string>> = {
 }
 
 export function extension(t: Traversal, { of, name, field }: Extension): Value {
-  const presence = `${WORDS[of]} ${of === 'tcp-option' ? (TCP_KINDS[name] ?? name) : name}`
+  const presence = `${EXTENSION_WORDS[of]} ${of === 'tcp-option' ? (TCP_KINDS[name] ?? name) : name}`
   const given = t.packet.fields?.get(presence)
   const isThere = hasHeader(t, HEADER[of]) && given !== 0 && !(HEADER[of] !== 'ip6' && t.packet.laterFragment)
   // An IPv6 header is asked for in IPv6 packets only; the others are "missing" from any other protocol.

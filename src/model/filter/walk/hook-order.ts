@@ -3,6 +3,7 @@
  * all NAT chains together at the place where the kernel translates, whatever their own priority.
  */
 import type { IpFamily } from '../../protocol.ts'
+import { NAT_PLACE } from '../hook-places.ts'
 import type { BaseChain, Chain, Hook, Ruleset, Table } from '../ruleset.ts'
 
 export interface Entry {
@@ -17,16 +18,6 @@ export interface BaseEntry {
   readonly chain: Chain
   readonly base: BaseChain
 }
-
-/** `NF_IP_PRI_NAT_DST` and `NF_IP_PRI_NAT_SRC`. */
-const NAT_PLACE: Readonly<Partial<Record<Hook, number>>> = {
-  prerouting: -100,
-  output: -100,
-  input: 100,
-  postrouting: 100,
-}
-/** `NF_IP_PRI_CONNTRACK` */
-export const CONNTRACK_PLACE = -200
 
 /** Entries of one priority are together, in the order of the listing. */
 export type Order = readonly (readonly Entry[])[]

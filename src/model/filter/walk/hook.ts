@@ -1,13 +1,15 @@
 /** One hook: every base chain that the packet meets there, until one of them ends its way. */
+import { STATE_BITS } from '../conntrack-bits.ts'
 import type { PolicyReference, RejectAnswer, RuleReference } from '../decision.ts'
+import { CONNTRACK_PLACE } from '../hook-places.ts'
 import { runChain } from './chain.ts'
 import { hasConnection, stateOf } from './conntrack.ts'
 import { usesConntrack } from './conntrack-use.ts'
 import { ask, suppose } from './fact.ts'
-import { type BaseEntry, CONNTRACK_PLACE, type Entry, hookOrder } from './hook-order.ts'
+import { type BaseEntry, type Entry, hookOrder } from './hook-order.ts'
 import { inputOf, outputOf } from './meta.ts'
 import { translateAsStored } from './stored-translation.ts'
-import { STATE_BITS, type Traversal } from './traversal.ts'
+import type { Traversal } from './traversal.ts'
 import { isScalar, isUntold } from './value.ts'
 
 /** What became of the packet at the hook, and through what. */

@@ -2,8 +2,9 @@
 
 import type { Packet } from '../packet.ts'
 import type { Scalar } from '../pattern.ts'
+import { hasPorts, TRANSPORTS } from '../transports.ts'
 import { fact } from './fact.ts'
-import { hasHeader, hasPorts, TRANSPORTS } from './protocols.ts'
+import { hasHeader } from './protocols.ts'
 import type { Traversal } from './traversal.ts'
 import { ABSENT, untold, type Value } from './value.ts'
 
@@ -61,10 +62,23 @@ function headerField(t: Traversal, protocol: string, field: string): Value {
   return fact(t, key, undefined)
 }
 
+/** Made once for each field: a text that is put together anew for every rule takes longer to look up than the rule to judge. */
+const keys = new Map<string, Map<string, string>>()
+
 /** Ports are one fact, whichever header names them. */
 export function fieldKey(protocol: string, field: string): string {
-  const portly = field === 'sport' || field === 'dport'
-  return portly && TRANSPORTS[protocol] !== undefined ? `th ${field}` : `${protocol} ${field}`
+  let ofProtocol = keys.get(protocol)
+  if (ofProtocol === undefined) {
+    ofProtocol = new Map()
+    keys.set(protocol, ofProtocol)
+  }
+  let key = ofProtocol.get(field)
+  if (key === undefined) {
+    const portly = field === 'sport' || field === 'dport'
+    key = portly && TRANSPORTS[protocol] !== undefined ? `th ${field}` : `${protocol} ${field}`
+    ofProtocol.set(field, key)
+  }
+  return key
 }
 
 /** `th` asks for no protocol: it takes two bytes of whatever transport there is. */

@@ -3,6 +3,7 @@
  * names (in the order of their code units) are treated alike.
  */
 import type { Scalar } from '../pattern.ts'
+import { compareScalars, following } from '../scalar-order.ts'
 
 /** From `low`, included, to `after`, excluded. An end that is absent is open. */
 export interface Interval {
@@ -14,10 +15,6 @@ export interface Interval {
 export type Region = readonly Interval[]
 
 export const EVERYTHING: Region = [{}]
-
-/** The value that comes next in its order. */
-export const following = (value: Scalar): Scalar =>
-  typeof value === 'number' ? value + 1 : typeof value === 'bigint' ? value + 1n : `${value}\0`
 
 export const between = (low: Scalar, high: Scalar): Region => [{ low, after: following(high) }]
 export const pointRegion = (value: Scalar): Region => between(value, value)
@@ -83,8 +80,4 @@ const byLow = (a: Interval, b: Interval): number =>
       : -1
     : b.low === undefined
       ? 1
-      : a.low < b.low
-        ? -1
-        : a.low > b.low
-          ? 1
-          : 0
+      : compareScalars(a.low, b.low)

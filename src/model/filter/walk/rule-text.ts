@@ -1,6 +1,6 @@
 /** How a rule is shown in a walk: where it stands and what it says. */
 import type { RuleReference } from '../decision.ts'
-import { printRule, printStatement } from '../print/print.ts'
+import { listedText, printStatement } from '../print/print.ts'
 import type { Chain, Rule, Table } from '../ruleset.ts'
 import type { Statement } from '../statement.ts'
 
@@ -16,7 +16,7 @@ export function referenceTo(table: Table, chain: Chain, index: number): RuleRefe
       chain: chain.name,
       ...(rule.handle === undefined ? {} : { handle: rule.handle }),
       index,
-      text: rule.text ?? printRule(rule, table),
+      text: listedText(rule, table),
     }
     references.set(rule, reference)
   }

@@ -2,10 +2,11 @@
  * The translation that a connection has from its first packet on, done to each of its packets at the place of NAT (the
  * kernel's nf_nat_packet, and nf_nat_icmp_reply_translation for errors about it).
  */
+import { STATUS_BITS } from '../conntrack-bits.ts'
 import type { Packet, Tuple } from '../packet.ts'
+import { hasPorts } from '../transports.ts'
 import { override } from './fact.ts'
-import { hasPorts } from './protocols.ts'
-import { STATUS_BITS, type Traversal } from './traversal.ts'
+import type { Traversal } from './traversal.ts'
 
 export function translateAsStored(t: Traversal, end: 'source' | 'destination'): void {
   const { conntrack } = t.surroundings

@@ -3,20 +3,22 @@
  * nf_nat_setup_info). The packet is changed at once; the chains after this one see it so.
  */
 
+import { STATUS_BITS } from '../conntrack-bits.ts'
 import type { Expression } from '../expression.ts'
+import { isPattern } from '../is-pattern.ts'
 import type { Packet, Tuple } from '../packet.ts'
 import type { Pattern, Scalar } from '../pattern.ts'
 import type { Translate } from '../statement.ts'
+import { hasPorts } from '../transports.ts'
 import { lastOf } from './bits.ts'
 import { override } from './fact.ts'
 import { findElement, patternValue } from './lookup.ts'
 import { inputOf, outputOf } from './meta.ts'
 import { BREAK, DROP, NEXT, type Outcome } from './outcome.ts'
 import { regionOf } from './pattern-region.ts'
-import { hasPorts } from './protocols.ts'
 import { readExpression } from './read-expression.ts'
 import { holds } from './region.ts'
-import { STATUS_BITS, type Traversal, tupleOf } from './traversal.ts'
+import { type Traversal, tupleOf } from './traversal.ts'
 import { ABSENT, isTuple, untold, type Value } from './value.ts'
 
 type Target = { readonly address?: Value; readonly port?: Value }
@@ -82,12 +84,10 @@ function addressValue(t: Traversal, address: Expression | Pattern, end: 'source'
   return untold(`the ${end} address that the kernel chooses`, { within: regionOf(address, 0)! })
 }
 
-const isPattern = (side: Expression | Pattern): side is Pattern =>
-  side.kind === 'value' || side.kind === 'range' || side.kind === 'prefix'
 const isPrefixPattern = (side: Expression | Pattern): boolean => side.kind === 'prefix'
 
 const expressionOrPattern = (t: Traversal, side: Expression | Pattern): Value =>
-  isPattern(side) ? patternValue(t, side) : readExpression(t, side as Expression)
+  isPattern(side) ? patternValue(t, side) : readExpression(t, side)
 
 /** `netmap`: the bits of the prefix are replaced, those after it stay (nft_nat_setup_netmap). */
 function mappedNetwork(

@@ -1,7 +1,8 @@
 /** One packet on its way through the chains of a hook: what is known of it at this point, and what has happened. */
 
+import { STATUS_BITS } from '../conntrack-bits.ts'
 import type { Step } from '../decision.ts'
-import type { ConntrackState, Packet, Surroundings, Tuple } from '../packet.ts'
+import type { Packet, Surroundings, Tuple } from '../packet.ts'
 import type { BaseChain, Hook, NamedSet, Ruleset, Table } from '../ruleset.ts'
 import type { Statement } from '../statement.ts'
 import type { Choices } from './choices.ts'
@@ -61,24 +62,6 @@ export interface Traversal {
   /** How often chance was asked. */
   draws: number
 }
-
-/** Bits of `ct state` (`NF_CT_STATE_BIT`, `NF_CT_STATE_UNTRACKED_BIT`). */
-export const STATE_BITS: Readonly<Record<ConntrackState, number>> = {
-  invalid: 1,
-  established: 2,
-  related: 4,
-  new: 8,
-  untracked: 64,
-}
-
-/** `IPS_SRC_NAT`, `IPS_DST_NAT`, `IPS_SRC_NAT_DONE`, `IPS_DST_NAT_DONE` (include/uapi/linux/netfilter/nf_conntrack_common.h). */
-export const STATUS_BITS = {
-  seenReply: 2,
-  snat: 16,
-  dnat: 32,
-  sourceDone: 128,
-  destinationDone: 256,
-} as const
 
 export function newTraversal(
   ruleset: Ruleset,

@@ -5,8 +5,6 @@ export { replyTo } from './translate.ts'
 export {
   newTraversal,
   type SetChange,
-  STATE_BITS,
-  STATUS_BITS,
   type Traversal,
   tupleOf,
   type WalkOptions,

@@ -7,11 +7,11 @@
  */
 import type { Expression } from '../../../model/filter/expression.ts'
 import type { Statement } from '../../../model/filter/statement.ts'
+import { wordIn } from '../../word-in.ts'
 import { addressPattern } from '../address-pattern.ts'
 import { bits, ct, hasAny, is, isMasked, match, meta, value } from '../conditions.ts'
 import type { Extension, GivenOptions } from '../extension.ts'
 import { protocolNumber } from '../protocol-number.ts'
-import { wordIn } from '../word-in.ts'
 
 const STATES = { INVALID: 1, ESTABLISHED: 2, RELATED: 4, NEW: 8, UNTRACKED: 64 }
 /** The two that aren't states: bits of `enum ip_conntrack_status`, set beside those of the states. */

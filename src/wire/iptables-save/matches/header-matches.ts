@@ -2,11 +2,11 @@
 import type { Expression } from '../../../model/filter/expression.ts'
 import type { Pattern } from '../../../model/filter/pattern.ts'
 import type { Statement } from '../../../model/filter/statement.ts'
+import { wordIn } from '../../word-in.ts'
 import { hasAny, is, isMasked, match, meta, payload, value } from '../conditions.ts'
 import type { Extension, GivenOptions } from '../extension.ts'
 import { ICMP_NAMES, ICMPV6_NAMES } from '../icmp-names.ts'
 import { trafficClass } from '../traffic-class.ts'
-import { wordIn } from '../word-in.ts'
 
 type IcmpName = readonly [type: number, code?: number]
 

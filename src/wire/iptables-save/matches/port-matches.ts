@@ -1,9 +1,9 @@
 /** Matches on transport headers: tcp, udp, udplite, sctp, dccp, multiport (libxt_tcp.c and its neighbours). */
 import type { Pattern } from '../../../model/filter/pattern.ts'
 import type { Statement } from '../../../model/filter/statement.ts'
+import { wordIn } from '../../word-in.ts'
 import { bits, is, match, oneOf, payload, value } from '../conditions.ts'
 import type { Extension, GivenOptions } from '../extension.ts'
-import { wordIn } from '../word-in.ts'
 
 /** Those whose first four bytes are the ports. */
 const PORTED: Readonly<Record<number, string>> = {

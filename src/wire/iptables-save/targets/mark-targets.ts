@@ -1,11 +1,11 @@
 /** Targets that write something and go on: MARK, CONNMARK, CLASSIFY, DSCP, TOS, TTL, HL, TCPMSS, TCPOPTSTRIP, TRACE, CT … */
 import type { Expression } from '../../../model/filter/expression.ts'
 import type { Statement } from '../../../model/filter/statement.ts'
+import { wordIn } from '../../word-in.ts'
 import { bits, ct, literal, meta, payload } from '../conditions.ts'
 import type { Extension, GivenOptions } from '../extension.ts'
 import { DSCP_CLASSES } from '../matches/matches.ts'
 import { trafficClass } from '../traffic-class.ts'
-import { wordIn } from '../word-in.ts'
 
 const FULL = 0xffffffff
 const assign = (target: Expression, value: Expression): Statement => ({ kind: 'assign', target, value })

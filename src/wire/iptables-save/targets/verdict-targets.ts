@@ -1,8 +1,8 @@
 /** Targets that decide or report: REJECT, LOG, NFLOG, AUDIT, NFQUEUE, SYNPROXY, TEE (the kernel's xt_LOG.c and neighbours). */
 import type { Reject, Statement } from '../../../model/filter/statement.ts'
+import { wordIn } from '../../word-in.ts'
 import { literal } from '../conditions.ts'
 import type { Extension, GivenOptions } from '../extension.ts'
-import { wordIn } from '../word-in.ts'
 
 /** Codes of "destination unreachable": RFC 792, RFC 1812 section 5.2.7.1, RFC 4443 section 3.1. */
 const ICMP_CODES: Readonly<Record<string, number>> = {

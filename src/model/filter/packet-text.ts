@@ -1,15 +1,22 @@
-/** A packet as one line that `parseFlowQuestion` reads: what a search found can be asked about again. */
-import { formatEndpoint } from '../../model/endpoint.ts'
-import { scalarAddress } from '../../model/filter/address-scalar.ts'
-import type { Packet, Surroundings } from '../../model/filter/packet.ts'
-import type { Port } from '../../model/port.ts'
-import { FLOW_PROTOCOLS } from './flow-question.ts'
+/**
+ * A packet as one line in the words of `ports fw test`, so that what a search found can be asked about again (the tool's
+ * `parseFlowQuestion` reads it).
+ */
+import { formatEndpoint } from '../endpoint.ts'
+import type { Port } from '../port.ts'
+import { scalarAddress } from './address-scalar.ts'
+import type { Packet, Surroundings } from './packet.ts'
+import { TRANSPORT_WORDS } from './transports.ts'
 
-const NAMES = new Map(Object.entries(FLOW_PROTOCOLS).map(([name, number]) => [number, name]))
 const FLAGS = ['fin', 'syn', 'rst', 'psh', 'ack', 'urg', 'ecn', 'cwr'] as const
 
-/** What the question's line has no words for stands after `#`. */
-export function packetText(packet: Packet, surroundings: Surroundings): string {
+interface Asked {
+  readonly packet: Packet
+  readonly surroundings: Surroundings
+}
+
+/** What such a line has no words for stands after `#`, where it is a comment. */
+export function packetText({ packet, surroundings }: Asked): string {
   const { family, protocol = 6, sourcePort, destinationPort, tcpFlags, icmpType, icmpCode } = packet
   const { inputInterface, outputInterface, conntrack, mark, facts } = surroundings
   const end = (scalar: Packet['source'], port: number | undefined): string => {
@@ -17,7 +24,7 @@ export function packetText(packet: Packet, surroundings: Surroundings): string {
     return port === undefined ? address : formatEndpoint({ address, port: port as Port })
   }
   const words = [
-    NAMES.get(protocol) ?? String(protocol),
+    TRANSPORT_WORDS.get(protocol) ?? String(protocol),
     end(packet.source, sourcePort),
     '->',
     end(packet.destination, destinationPort),
@@ -33,9 +40,11 @@ export function packetText(packet: Packet, surroundings: Surroundings): string {
     words.push('type', String(icmpType))
   if (icmpCode) words.push('code', String(icmpCode))
   if (mark) words.push('mark', String(mark))
+  if (packet.length !== undefined) words.push('length', String(packet.length))
   const others = [
     ...(packet.laterFragment === true ? ['a later fragment'] : []),
     ...[...(packet.fields ?? []), ...(facts ?? [])].map(([name, value]) => `${name} ${value}`),
+    ...(conntrack?.mark ? [`ct mark ${conntrack.mark}`] : []),
   ]
   return others.length === 0 ? words.join(' ') : `${words.join(' ')} # ${others.join(', ')}`
 }
