@@ -64,6 +64,16 @@ export interface Conntrack {
   /** The first packet's tuple before any translation, where there was one. */
   readonly original?: Tuple
   readonly reply?: Tuple
+  /** Zones of its two directions (`ct zone set`); 0 when absent. */
+  readonly zone?: Zone
+  /** Others by nft's words: `ct label`, `ct original packets`, `ct helper` (empty: it has none). */
+  readonly facts?: ReadonlyMap<string, Scalar>
+}
+
+/** Connections of different zones don't know of each other; by direction. */
+export interface Zone {
+  readonly original: number
+  readonly reply: number
 }
 
 export interface Tuple {

@@ -19,8 +19,9 @@ export const programOf = ({ loads, probes, listings = [], counting = false }: Ro
   loads,
   listings,
   counting,
-  shots: probes.map(({ from, shape }) => ({
+  shots: probes.map(({ from, shape, sender }) => ({
     from,
+    ...(sender === undefined ? {} : { sender }),
     destination: shape.destination,
     packet: packetBytes(shape),
   })),
@@ -54,15 +55,18 @@ export function judgeRound(
   view: View = kernelView,
 ): { readonly ruleset: Ruleset; readonly pairs: readonly Pair[] } {
   const ruleset = read(run, loads)
+  // As rules change its sets.
+  let current = ruleset
   let connections: readonly Connection[] = []
   const pairs: Pair[] = []
   for (const i of run.observations.keys()) {
     const probe = probes[i]!
-    const model = modelFate(ruleset, probe, connections)
+    const model = modelFate(current, probe, connections)
     const kernel = view(run, i, probe, ruleset, model.fate)
     // The kernel chose a port by chance; what comes after isn't to be told.
     if (model.path.displaced) break
     connections = model.path.connections
+    current = model.path.ruleset
     pairs.push({ probe, kernel, model, why: difference(kernel, model.fate) })
   }
   return { ruleset, pairs }

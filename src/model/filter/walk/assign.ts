@@ -20,7 +20,7 @@ export function assign(t: Traversal, target: Expression, to: Expression): Outcom
       setMeta(t, target.key, value)
       return NEXT
     case 'ct':
-      setConntrack(t, target.key, value)
+      setConntrack(t, target.key, value, target.direction)
       return NEXT
     case 'payload':
       if (payload(t, target.protocol, target.field) === ABSENT) return BREAK

@@ -1,9 +1,11 @@
 /** What connection tracking says of the packet (nft(8), "CONNTRACK EXPRESSIONS"; the kernel's nft_ct_get_eval). */
 import type { Direction } from '../expression.ts'
-import type { Conntrack, Packet, Tuple } from '../packet.ts'
+import type { Conntrack, Packet, Tuple, Zone } from '../packet.ts'
+import { addLabels } from './connection-facts.ts'
 import { fact, override, wordedFact } from './fact.ts'
 import { STATE_BITS, STATUS_BITS, type Traversal } from './traversal.ts'
 import { ABSENT, type Value } from './value.ts'
+import { ofTemplate, setZone } from './zone.ts'
 
 const STATES = Object.values(STATE_BITS)
 const DIRECTION = { original: 0, reply: 1 } as const
@@ -18,6 +20,7 @@ export interface ConntrackExpression {
 /** Bit of `ct state`; before the lookup every packet is invalid, but for one that is exempt already. */
 export function stateOf(t: Traversal): Value {
   const { conntrack } = t.surroundings
+  if (!t.tracked && t.template !== undefined) return STATE_BITS.new
   if (!t.tracked)
     return conntrack?.state === 'untracked' && t.exempt ? STATE_BITS.untracked : STATE_BITS.invalid
   return fact(t, 'ct state', conntrack && STATE_BITS[conntrack.state], { domain: STATES })
@@ -25,7 +28,7 @@ export function stateOf(t: Traversal): Value {
 
 /** Whether there is a connection to ask about. May assume it. */
 export function hasConnection(t: Traversal): boolean {
-  if (!t.tracked) return false
+  if (!t.tracked) return t.template !== undefined
   const { conntrack } = t.surroundings
   if (conntrack !== undefined) return conntrack.state !== 'invalid' && conntrack.state !== 'untracked'
   const tracked = [STATE_BITS.established, STATE_BITS.related, STATE_BITS.new]
@@ -40,9 +43,10 @@ export function hasConnection(t: Traversal): boolean {
 
 export function conntrack(t: Traversal, expression: ConntrackExpression): Value {
   const { key, direction, family } = expression
+  const words = direction === undefined ? `ct ${key}` : `ct ${direction} ${key}`
   if (key === 'state') return stateOf(t)
   if (!hasConnection(t)) return expression.otherwise ?? ABSENT
-  const known = t.surroundings.conntrack
+  const known = t.template === undefined ? t.surroundings.conntrack : ofTemplate(t.template)
   switch (key) {
     case 'direction':
       return fact(t, 'ct direction', known?.direction && DIRECTION[known.direction], { domain: [0, 1] })
@@ -61,9 +65,27 @@ export function conntrack(t: Traversal, expression: ConntrackExpression): Value 
     case 'proto-src':
     case 'proto-dst':
       return ofTuple(t, known, key, direction)
+    case 'zone':
+      return fact(t, words, known && (known.zone ?? NO_ZONE)[direction ?? 'original'])
+    case 'helper': {
+      const helper = fact(t, words, known?.facts?.get(words) ?? t.surroundings.facts?.get(words))
+      return helper === '' ? ABSENT : helper
+    }
+    case 'avgpkt':
+      return average(t, known, direction)
     default:
-      return wordedFact(t, direction === undefined ? `ct ${key}` : `ct ${direction} ${key}`)
+      return known?.facts?.has(words) === true ? fact(t, words, known.facts.get(words)) : wordedFact(t, words)
   }
+}
+
+const NO_ZONE: Zone = { original: 0, reply: 0 }
+
+function average(t: Traversal, known: Conntrack | undefined, direction: Direction | undefined): Value {
+  const way = direction === undefined ? 'ct' : `ct ${direction}`
+  const bytes = known?.facts?.get(`${way} bytes`)
+  const packets = known?.facts?.get(`${way} packets`)
+  if (typeof bytes !== 'bigint' || typeof packets !== 'bigint') return wordedFact(t, `${way} avgpkt`)
+  return packets === 0n ? 0n : bytes / packets
 }
 
 const TUPLE_FIELDS = {
@@ -92,9 +114,17 @@ function statusOf(t: Traversal, known: Conntrack | undefined): number | undefine
 }
 
 /** Sets a fact of the connection; without one nothing happens. */
-export function setConntrack(t: Traversal, key: string, value: Value): void {
-  if (!hasConnection(t)) return
+export function setConntrack(t: Traversal, key: string, value: Value, direction?: Direction): void {
+  if (key === 'zone') {
+    setZone(t, value, direction)
+    return
+  }
+  if (t.template !== undefined || !hasConnection(t)) return
   const known = t.surroundings.conntrack
+  if (key === 'label') {
+    addLabels(t, value)
+    return
+  }
   const scalar = override(t, `ct ${key}`, value)
   if (key !== 'mark' || known === undefined) return
   const { mark: _, ...rest } = known

@@ -9,6 +9,7 @@ import { inputOf, outputOf } from './meta.ts'
 import { translateAsStored } from './stored-translation.ts'
 import { STATE_BITS, type Traversal } from './traversal.ts'
 import { isScalar, isUntold } from './value.ts'
+import { lookUp } from './zone.ts'
 
 /** What became of the packet at the hook, and through what. */
 export interface HookResult {
@@ -27,6 +28,7 @@ export function walkHook(t: Traversal): HookResult {
     for (const entry of inOrder(t, together)) {
       isTracked = isTracked || entry.priority > CONNTRACK_PLACE || isAfterConntrack(t, entry)
       t.tracked = isTracked
+      if (isTracked) lookUp(t)
       const result = entry.nat ? translating(t, entry) : baseChain(t, entry.chains[0]!)
       if (result.kind !== 'accept') return result
       // A rule that accepts says more than a policy; of either the last one decides.
@@ -34,7 +36,10 @@ export function walkHook(t: Traversal): HookResult {
         accepted = result.rule || result.policy ? result : accepted
     }
   }
-  if (t.hook === 'prerouting' || t.hook === 'output') t.tracked = true
+  if (t.hook === 'prerouting' || t.hook === 'output') {
+    t.tracked = true
+    lookUp(t)
+  }
   return accepted
 }
 

@@ -1,5 +1,6 @@
 /** Facts about a packet that aren't in its headers (nft(8), "META EXPRESSIONS"; the kernel's nft_meta_get_eval). */
 import { drawn, fact, wordedFact } from './fact.ts'
+import { hasRoute } from './host-facts.ts'
 import type { Traversal } from './traversal.ts'
 import { ABSENT, isScalar, isUntold, type Value } from './value.ts'
 
@@ -35,11 +36,14 @@ export function meta(t: Traversal, key: string): Value {
     case 'oifgroup':
     case 'oifkind':
       return aboutDevice(t, key, outputOf(t))
+    case 'rtclassid':
+      return hasRoute(t) ? wordedFact(t, 'meta rtclassid') : ABSENT
     case 'skuid':
     case 'skgid':
+    case 'cgroup':
       return hasNoSocket(t) ? ABSENT : wordedFact(t, `meta ${key}`)
     case 'random':
-      return drawn(t, 'meta random')
+      return drawn(t, 'meta random', { within: [{ low: 0, after: 2 ** 32 }] })
     default:
       return wordedFact(t, `meta ${key}`)
   }

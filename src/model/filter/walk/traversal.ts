@@ -1,7 +1,8 @@
 /** One packet on its way through the chains of a hook: what is known of it at this point, and what has happened. */
 
 import type { Step } from '../decision.ts'
-import type { ConntrackState, Packet, Surroundings, Tuple } from '../packet.ts'
+import type { Direction } from '../expression.ts'
+import type { Conntrack, ConntrackState, Packet, Surroundings, Tuple, Zone } from '../packet.ts'
 import type { BaseChain, Hook, NamedSet, Ruleset, Table } from '../ruleset.ts'
 import type { Statement } from '../statement.ts'
 import type { Choices } from './choices.ts'
@@ -28,6 +29,12 @@ export interface Translated {
   destination: boolean
 }
 
+/** What stands for a connection until the lookup (`ct zone set`). */
+export interface Template {
+  readonly zone: Zone
+  readonly direction: Direction | undefined
+}
+
 /** What a rule added to a set, or took out, while the packet passed. */
 export interface SetChange {
   readonly op: 'add' | 'delete'
@@ -51,6 +58,12 @@ export interface Traversal {
   tracked: boolean
   /** A rule took it out of conntrack's hands before the lookup. */
   exempt: boolean
+  /** A zone that a rule chose before the lookup. */
+  template: Template | undefined
+  /** The lookup again, where all connections are known: of what rules have changed before it, or in a zone. */
+  retrack?: (packet: Packet, zone: Zone | undefined) => Conntrack
+  /** The packet that `conntrack` of the surroundings was found for; undefined once the lookup is over. */
+  sought: Packet | undefined
   readonly translated: Translated
   /** Facts that a rule set, by their keys, and to what. */
   readonly overridden: Map<string, Value>
@@ -71,13 +84,15 @@ export const STATE_BITS: Readonly<Record<ConntrackState, number>> = {
   untracked: 64,
 }
 
-/** `IPS_SRC_NAT`, `IPS_DST_NAT`, `IPS_SRC_NAT_DONE`, `IPS_DST_NAT_DONE` (include/uapi/linux/netfilter/nf_conntrack_common.h). */
+/** `IPS_SEEN_REPLY` and so on (include/uapi/linux/netfilter/nf_conntrack_common.h). */
 export const STATUS_BITS = {
   seenReply: 2,
+  confirmed: 8,
   snat: 16,
   dnat: 32,
   sourceDone: 128,
   destinationDone: 256,
+  helper: 8192,
 } as const
 
 export function newTraversal(
@@ -101,6 +116,8 @@ export function newTraversal(
     statement: undefined,
     tracked: hook !== 'prerouting' && hook !== 'output' && hook !== 'ingress',
     exempt: false,
+    template: undefined,
+    sought: packet,
     translated: {
       source: (status & STATUS_BITS.sourceDone) !== 0,
       destination: (status & STATUS_BITS.destinationDone) !== 0,
