@@ -165,7 +165,7 @@ export function kernelFate(observation: Observation, { from, shape }: Probe, rul
         : {}),
     decidedBy: got
       ? nameOf(events.findLast(event => event.verdict === 'accept' && isDeciding(event, ruleset)))
-      : nameOf(last),
+      : nameOf(last !== undefined && ENDING.has(last.verdict) ? last : undefined),
     walk: events.map(nameOf),
     ...(answer === undefined ? {} : { answered: answerLeft }),
   }
@@ -174,6 +174,9 @@ export function kernelFate(observation: Observation, { from, shape }: Probe, rul
 /** While a packet came in by a device the host has made others: copies (`dup`), and handshakes (`synproxy`). */
 const isMadeMeanwhile = (group: readonly TraceEvent[], from: Probe['from']): boolean =>
   from !== null && group.some(({ table, chain }) => table === TRACING_TABLE && chain === LEAVING)
+
+/** What isn't ended by a rule or policy was ended by the host: it had no way, or no hop left. */
+const ENDING: ReadonlySet<string | undefined> = new Set(['drop', 'stolen', 'queue'])
 
 const nameOf = (event: TraceEvent | undefined): string =>
   event === undefined

@@ -3,7 +3,7 @@ import type { Expression } from '../expression.ts'
 import type { Packet } from '../packet.ts'
 import type { Scalar } from '../pattern.ts'
 import { setConntrack } from './conntrack.ts'
-import { extension } from './extension.ts'
+import { type Extension, extension } from './extension.ts'
 import { override } from './fact.ts'
 import { BREAK, NEXT, type Outcome } from './outcome.ts'
 import { FACT_OF_FIELD, fieldKey, payload } from './payload.ts'
@@ -29,13 +29,20 @@ export function assign(t: Traversal, target: Expression, to: Expression): Outcom
     case 'header': {
       // An option that isn't there stays away, and the rule goes on.
       const { field: _, ...whole } = target
-      if (extension(t, whole) === 1 && target.field !== undefined)
+      if (extension(t, whole) === 1 && target.field !== undefined && !isLargerSegment(t, target, value))
         setOther(t, `tcp option ${target.name} ${target.field}`, value)
       return t.packet.protocol === undefined || t.packet.protocol === 6 ? NEXT : BREAK
     }
     default:
       return NEXT
   }
+}
+
+/** Segments only get smaller: larger ones could stop a connection (nft_exthdr_tcp_set_eval). */
+const isLargerSegment = (t: Traversal, target: Extension, value: Value): boolean => {
+  if (target.name !== 'maxseg' || target.field !== 'size') return false
+  const size = extension(t, target)
+  return typeof size === 'number' && typeof value === 'number' && value >= size
 }
 
 function setMeta(t: Traversal, key: string, value: Value): void {

@@ -77,7 +77,8 @@ const nameOf = (t: Traversal, key: string, name: string | null | undefined): Val
 function aboutDevice(t: Traversal, key: string, name: string | null | undefined): Value {
   if (name === null) return ABSENT
   const facts = name === undefined ? undefined : t.surroundings.interfaces?.get(name)
-  if (key.endsWith('kind')) return fact(t, `meta ${key}`, facts?.kind)
+  // Loopback is made by no driver.
+  if (key.endsWith('kind')) return name === 'lo' ? ABSENT : fact(t, `meta ${key}`, facts?.kind)
   if (key.endsWith('group')) return fact(t, `meta ${key}`, facts?.group)
   return fact(t, `meta ${key}`, facts?.type ?? (name === 'lo' ? LOOPBACK : undefined))
 }

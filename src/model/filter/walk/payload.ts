@@ -45,6 +45,8 @@ function laterBytes(t: Traversal, protocol: string, field: string): Value {
 function headerField(t: Traversal, protocol: string, field: string): Value {
   const { packet } = t
   const key = fieldKey(protocol, field)
+  // What has changed since has another checksum.
+  if (field === 'checksum' && packet !== t.arrived) return fact(t, key, undefined)
   const given = packet.fields?.get(`${protocol} ${field}`)
   if (given !== undefined) return given
   const place = FACT_OF_FIELD[key]

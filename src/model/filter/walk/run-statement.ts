@@ -1,4 +1,5 @@
 /** One statement of a rule: what it does to the packet, and whether the rule goes on. */
+import type { Expression } from '../expression.ts'
 import type { MapSource, Statement } from '../statement.ts'
 import { assign } from './assign.ts'
 import { matchHolds } from './comparison.ts'
@@ -61,7 +62,9 @@ export function runStatement(t: Traversal, statement: Statement): Outcome {
     case 'synproxy':
       return synproxy(t)
     case 'fwd':
-      return DROP
+      return isThere(t, statement.address) && isThere(t, statement.device) ? DROP : BREAK
+    case 'dup':
+      return isThere(t, statement.address) && isThere(t, statement.device) ? NEXT : BREAK
     case 'reset-option':
       return resetOption(t, statement.option)
     case 'unsupported':
@@ -70,7 +73,6 @@ export function runStatement(t: Traversal, statement: Statement): Outcome {
       return suppose(t, `flow add @${statement.flowtable}`) ? NEXT : BREAK
     case 'counter':
     case 'log':
-    case 'dup':
     case 'last':
       return NEXT
   }
@@ -87,6 +89,10 @@ function tproxy(t: Traversal): Outcome {
   const found = given === undefined ? suppose(t, `${words} finds a transparent socket`) : given === 1
   return found ? NEXT : BREAK
 }
+
+/** A map that has nothing for the packet ends the rule. */
+const isThere = (t: Traversal, expression: Expression | undefined): boolean =>
+  expression === undefined || readExpression(t, expression) !== ABSENT
 
 /** Before the lookup it keeps conntrack away; afterwards it can only exempt what has no connection (nft_notrack_eval). */
 function notrack(t: Traversal): Outcome {

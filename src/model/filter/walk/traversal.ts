@@ -46,6 +46,8 @@ export interface Traversal {
   readonly ruleset: Ruleset
   readonly choices: Choices
   readonly options: WalkOptions
+  /** As it came; checksums are of this. */
+  readonly arrived: Packet
   packet: Packet
   surroundings: Surroundings
   hook: Hook
@@ -108,6 +110,7 @@ export function newTraversal(
     ruleset,
     choices,
     options,
+    arrived: packet,
     packet,
     surroundings,
     hook,
