@@ -7,6 +7,7 @@ type Facts = ReadonlyMap<string, Scalar>
 /** Of a connection whose first packet has just come, by nft's words. */
 export const FRESH: Facts = new Map<string, Scalar>([
   ['ct label', 0n],
+  // That of the connection by which this one was expected; it wasn't.
   ['ct helper', ''],
   ...['ct', 'ct original', 'ct reply'].flatMap(way => [
     [`${way} packets`, 0n] as const,

@@ -70,6 +70,8 @@ export function track(
   const flags = packet.tcpFlags ?? 0
   if (connection.halfOpen === true && direction === 'original' && flags !== SYN && (flags & RST) === 0)
     return { conntrack: { state: 'invalid' } }
+  // A SYN again doesn't count (nf_conntrack_tcp_packet).
+  const isSameSyn = connection.halfOpen === true && direction === 'original' && protocol === TCP
   const status = connection.status | (direction === 'reply' ? SEEN_REPLY : 0)
   const assured = isAssured(packet, connection, direction) ? ASSURED : 0
   return {
@@ -82,7 +84,7 @@ export function track(
       original: connection.original,
       reply: connection.reply,
       ...(connection.zone === undefined ? {} : { zone: connection.zone }),
-      ...(connection.facts === undefined ? {} : { facts: counted(connection.facts, packet, direction) }),
+      ...(connection.facts === undefined ? {} : { facts: isSameSyn ? connection.facts : counted(connection.facts, packet, direction) }),
     },
   }
 }

@@ -5,7 +5,7 @@ import { addLabels } from './connection-facts.ts'
 import { fact, override, wordedFact } from './fact.ts'
 import { STATE_BITS, STATUS_BITS, type Traversal } from './traversal.ts'
 import { ABSENT, type Value } from './value.ts'
-import { ofTemplate, setZone } from './zone.ts'
+import { setZone } from './zone.ts'
 
 const STATES = Object.values(STATE_BITS)
 const DIRECTION = { original: 0, reply: 1 } as const
@@ -28,7 +28,7 @@ export function stateOf(t: Traversal): Value {
 
 /** Whether there is a connection to ask about. May assume it. */
 export function hasConnection(t: Traversal): boolean {
-  if (!t.tracked) return t.template !== undefined
+  if (!t.tracked) return false
   const { conntrack } = t.surroundings
   if (conntrack !== undefined) return conntrack.state !== 'invalid' && conntrack.state !== 'untracked'
   const tracked = [STATE_BITS.established, STATE_BITS.related, STATE_BITS.new]
@@ -46,7 +46,7 @@ export function conntrack(t: Traversal, expression: ConntrackExpression): Value 
   const words = direction === undefined ? `ct ${key}` : `ct ${direction} ${key}`
   if (key === 'state') return stateOf(t)
   if (!hasConnection(t)) return expression.otherwise ?? ABSENT
-  const known = t.template === undefined ? t.surroundings.conntrack : ofTemplate(t.template)
+  const known = t.surroundings.conntrack
   switch (key) {
     case 'direction':
       return fact(t, 'ct direction', known?.direction && DIRECTION[known.direction], { domain: [0, 1] })
@@ -119,7 +119,7 @@ export function setConntrack(t: Traversal, key: string, value: Value, direction?
     setZone(t, value, direction)
     return
   }
-  if (t.template !== undefined || !hasConnection(t)) return
+  if (!hasConnection(t)) return
   const known = t.surroundings.conntrack
   if (key === 'label') {
     addLabels(t, value)

@@ -96,7 +96,7 @@ const isThere = (t: Traversal, expression: Expression | undefined): boolean =>
 
 /** Before the lookup it keeps conntrack away; afterwards it can only exempt what has no connection (nft_notrack_eval). */
 function notrack(t: Traversal): Outcome {
-  if (hasConnection(t)) return NEXT
+  if (t.template !== undefined || hasConnection(t)) return NEXT
   t.surroundings = { ...t.surroundings, conntrack: { state: 'untracked' } }
   t.exempt = true
   return NEXT

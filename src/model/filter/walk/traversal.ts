@@ -1,7 +1,6 @@
 /** One packet on its way through the chains of a hook: what is known of it at this point, and what has happened. */
 
 import type { Step } from '../decision.ts'
-import type { Direction } from '../expression.ts'
 import type { Conntrack, ConntrackState, Packet, Surroundings, Tuple, Zone } from '../packet.ts'
 import type { BaseChain, Hook, NamedSet, Ruleset, Table } from '../ruleset.ts'
 import type { Statement } from '../statement.ts'
@@ -27,12 +26,6 @@ export interface WalkOptions {
 export interface Translated {
   source: boolean
   destination: boolean
-}
-
-/** What stands for a connection until the lookup (`ct zone set`). */
-export interface Template {
-  readonly zone: Zone
-  readonly direction: Direction | undefined
 }
 
 /** What a rule added to a set, or took out, while the packet passed. */
@@ -61,7 +54,7 @@ export interface Traversal {
   /** A rule took it out of conntrack's hands before the lookup. */
   exempt: boolean
   /** A zone that a rule chose before the lookup. */
-  template: Template | undefined
+  template: Zone | undefined
   /** The lookup again, where all connections are known: of what rules have changed before it, or in a zone. */
   retrack?: (packet: Packet, zone: Zone | undefined) => Conntrack
   /** The packet that `conntrack` of the surroundings was found for; undefined once the lookup is over. */
