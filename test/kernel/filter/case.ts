@@ -11,6 +11,8 @@ export interface Case {
   readonly packets: string
   /** What of its packets and the host can't be told from them, by nft's words: `osf name`, `meta hour`. */
   readonly facts?: Facts
+  /** Its rules are read from nft's text: its JSON lacks something. */
+  readonly fromText?: true
 }
 
 export const linesOf = ({ packets, facts }: Pick<Case, 'packets' | 'facts'>): Line[] =>

@@ -2,6 +2,8 @@
 import type { Ruleset } from '../../../src/model/filter/ruleset.ts'
 import type { Connection } from '../../../src/model/path/connections.ts'
 import { decodeNftJson } from '../../../src/wire/nft-json/nft-json.ts'
+import { parseNftText } from '../../../src/wire/nft-text/nft-text.ts'
+import { type Case, linesOf } from './case.ts'
 import { type Load, TRACING_TABLE } from './executor.ts'
 import { difference, type Fate, type Judged, kernelFate, modelFate } from './judge.ts'
 import type { Program, Run } from './kernel-child.ts'
@@ -41,6 +43,20 @@ export type ReadRules = (run: Run, loads: readonly Load[]) => Ruleset
 export const readListing: ReadRules = ({ listing = '' }) => ({
   tables: decodeNftJson(listing).ruleset.tables.filter(({ name }) => name !== TRACING_TABLE),
 })
+
+const TEXT = ['nft', '-a', 'list', 'ruleset']
+/** The same from its text: of what its JSON lacks. Wants the listing of `TEXT`. */
+const readText: ReadRules = ({ listings: [text = ''] }) => ({
+  tables: parseNftText(text).ruleset.tables.filter(({ name }) => name !== TRACING_TABLE),
+})
+
+/** The round of a row, and how its rules are read. */
+export function roundOf(one: Case): { readonly round: Round; readonly read: ReadRules } {
+  const round = { loads: [nftLoad(one.rules)], probes: linesOf(one).map(({ probe }) => probe) }
+  return one.fromText === true
+    ? { round: { ...round, listings: [TEXT] }, read: readText }
+    : { round, read: readListing }
+}
 
 /** What the kernel did with a packet; what can't be seen of it is taken from the model's view. */
 export type View = (run: Run, at: number, probe: Probe, ruleset: Ruleset, model: Fate) => Fate

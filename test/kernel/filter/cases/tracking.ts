@@ -1,7 +1,6 @@
 /** Connections: what they are asked beside their state, zones, helpers, labels, counts (nft(8), "CONNTRACK EXPRESSIONS", "CONNTRACK STATEMENT"). */
 import { type Case, hook, inet, strict } from '../case.ts'
 
-const forward = (...rules: readonly string[]): string => inet(hook('fw', 'forward', ...rules))
 const guarded = (...rules: readonly string[]): string => inet(hook('fw', 'forward 0 drop', ...rules))
 
 export const TRACKING: readonly Case[] = [
