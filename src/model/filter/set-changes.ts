@@ -28,7 +28,8 @@ function changed(set: NamedSet, changes: readonly ElementChange[]): NamedSet {
     const at = elements.findIndex(({ key }) => key !== '*' && holdsJust(key, change.key))
     if (change.op === 'delete') elements = at === -1 ? elements : elements.toSpliced(at, 1)
     else if (at === -1) elements = [...elements, elementOf(change)]
-    else if (change.value !== undefined) elements = elements.with(at, { ...elements[at]!, ...elementOf(change) })
+    else if (change.value !== undefined)
+      elements = elements.with(at, { ...elements[at]!, ...elementOf(change) })
   }
   return elements === set.elements ? set : { ...set, elements }
 }

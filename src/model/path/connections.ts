@@ -84,7 +84,9 @@ export function track(
       original: connection.original,
       reply: connection.reply,
       ...(connection.zone === undefined ? {} : { zone: connection.zone }),
-      ...(connection.facts === undefined ? {} : { facts: isSameSyn ? connection.facts : counted(connection.facts, packet, direction) }),
+      ...(connection.facts === undefined
+        ? {}
+        : { facts: isSameSyn ? connection.facts : counted(connection.facts, packet, direction) }),
     },
   }
 }

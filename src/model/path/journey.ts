@@ -203,7 +203,9 @@ class Road {
   }
 
   /** The answer is a packet made here, and has to pass the rules for such. */
-  #answerGetsOut(connections: readonly Connection[]): Pick<Journey, 'connections' | 'setChanges'> & { out: boolean } {
+  #answerGetsOut(
+    connections: readonly Connection[],
+  ): Pick<Journey, 'connections' | 'setChanges'> & { out: boolean } {
     const { answer } = this.#result
     const { packet, surroundings, tracked } = this.#t
     if (answer === undefined) return { out: false, connections, setChanges: [] }

@@ -61,7 +61,8 @@ export function pathOf(ruleset: Ruleset, host: Host, travel: Travel, options: Ev
     leaves.map(({ choices, result: { result, walk } }) => ({ choices, result, walk })),
     complete,
   )
-  const { end, stages, packet, surroundings, connections, setChanges, answered, displaced } = leaves[0]!.result
+  const { end, stages, packet, surroundings, connections, setChanges, answered, displaced } =
+    leaves[0]!.result
   return {
     decision,
     end,

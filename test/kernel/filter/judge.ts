@@ -59,11 +59,7 @@ export interface Judged {
 }
 
 /** The model's view, with everything known that there is to know. */
-export function modelFate(
-  ruleset: Ruleset,
-  probe: Probe,
-  connections: readonly Connection[],
-): Judged {
+export function modelFate(ruleset: Ruleset, probe: Probe, connections: readonly Connection[]): Judged {
   const { from, shape, sender, beyond = false, facts = {} } = probe
   const bytes = packetBytes(shape)
   const decoded = decodeIpPacket(bytes)!

@@ -65,7 +65,19 @@ const NAMES: Readonly<Record<string, string>> = {
   lo6: '::1',
 }
 const OWN = new Set(['10.1.0.1', '10.2.0.1', '127.0.0.1', 'fd01::1', 'fd02::1', '::1'])
-const PROTOCOLS: Readonly<Record<string, number>> = { tcp: 6, udp: 17, icmp: 1, icmp6: 58, sctp: 132, dccp: 33, udplite: 136, igmp: 2, esp: 50, ah: 51, comp: 108 }
+const PROTOCOLS: Readonly<Record<string, number>> = {
+  tcp: 6,
+  udp: 17,
+  icmp: 1,
+  icmp6: 58,
+  sctp: 132,
+  dccp: 33,
+  udplite: 136,
+  igmp: 2,
+  esp: 50,
+  ah: 51,
+  comp: 108,
+}
 const FLAGS: Readonly<Record<string, number>> = { fin: 1, syn: 2, rst: 4, psh: 8, ack: 16, urg: 32, null: 0 }
 const NUMBERS = {
   ttl: 'ttl',

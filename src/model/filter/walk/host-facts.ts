@@ -5,7 +5,7 @@
  */
 import type { Expression } from '../expression.ts'
 import { ask, wordedFact } from './fact.ts'
-import { inputOf } from './meta.ts'
+import { hasRoute } from './meta.ts'
 import { hasHeader } from './protocols.ts'
 import { complement } from './region.ts'
 import type { Traversal } from './traversal.ts'
@@ -22,12 +22,10 @@ export function socket(t: Traversal, { key }: Of<'socket'>): Value {
   return facts?.get('socket') === 0 && !facts.has(words) ? ABSENT : wordedFact(t, words)
 }
 
-/** Before the routing decision there is no way, but for what loopback has brought back. */
-export const hasRoute = (t: Traversal): boolean => t.hook !== 'prerouting' || inputOf(t) === 'lo'
-
 export function routing(t: Traversal, { key, family }: Of<'rt'>): Value {
   if (!hasRoute(t)) return ABSENT
-  if (key === 'nexthop' && family !== undefined && (family === 'ip') !== (t.packet.family === IPV4)) return ABSENT
+  if (key === 'nexthop' && family !== undefined && (family === 'ip') !== (t.packet.family === IPV4))
+    return ABSENT
   return wordedFact(t, `rt ${key}`)
 }
 

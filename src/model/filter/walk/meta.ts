@@ -1,6 +1,5 @@
 /** Facts about a packet that aren't in its headers (nft(8), "META EXPRESSIONS"; the kernel's nft_meta_get_eval). */
 import { drawn, fact, wordedFact } from './fact.ts'
-import { hasRoute } from './host-facts.ts'
 import type { Traversal } from './traversal.ts'
 import { ABSENT, isScalar, isUntold, type Value } from './value.ts'
 
@@ -59,6 +58,9 @@ export function hasNoSocket(t: Traversal): boolean {
   if (inputInterface === null || t.hook === 'output') return none && !facts?.has('meta skuid')
   return t.hook !== 'input' || none
 }
+
+/** Before the routing decision there is no way, but for what loopback has brought back. */
+export const hasRoute = (t: Traversal): boolean => t.hook !== 'prerouting' || inputOf(t) === 'lo'
 
 /** At `output` there is none; null also for what was made here. */
 export const inputOf = (t: Traversal): string | null | undefined =>

@@ -1,5 +1,5 @@
 /** `reset tcp option`: the option's bytes become NOPs; one that isn't there is no matter (the kernel's nft_exthdr_tcp_strip_eval). */
-import { extension, type Extension } from './extension.ts'
+import { type Extension, extension } from './extension.ts'
 import { override } from './fact.ts'
 import { BREAK, NEXT, type Outcome } from './outcome.ts'
 import { isTransport } from './protocols.ts'

@@ -69,6 +69,7 @@ function withPort(
 /** Within a range, an address or a port that is in it stays; of ports for a destination, the first is tried first. */
 function portValue(t: Traversal, port: Expression | Pattern, end: 'source' | 'destination'): Value {
   if (port.kind !== 'range') return expressionOrPattern(t, port)
+  if (port.low === port.high) return port.low
   const own = end === 'source' ? t.packet.sourcePort : t.packet.destinationPort
   const region = regionOf(port, 16)!
   if (own !== undefined && holds(region, own)) return own

@@ -25,7 +25,8 @@ export const OBJECTS: readonly Case[] = [
   {
     name: 'a limit behind the match counts what matched',
     rules: strict('tcp dport 22 limit rate 1/hour burst 1 packets accept', 'tcp dport 80 accept'),
-    packets: 'tcp a > me:80 = accept by in/2; tcp a > me:22 = accept by in/1; tcp a:4001 > me:22 beyond = drop by in/policy',
+    packets:
+      'tcp a > me:80 = accept by in/2; tcp a > me:22 = accept by in/1; tcp a:4001 > me:22 beyond = drop by in/policy',
   },
   {
     name: 'a limit of bytes that one packet exceeds',
@@ -64,7 +65,8 @@ export const OBJECTS: readonly Case[] = [
       'quota name tcp dport map { 22 : "small", 80 : "large" } accept',
       'tcp dport 22 drop',
     ),
-    packets: 'tcp a > me:22 = drop by in/2; tcp a > me:80 = accept by in/1; tcp a > me:443 = drop by in/policy',
+    packets:
+      'tcp a > me:22 = drop by in/2; tcp a > me:80 = accept by in/1; tcp a > me:443 = drop by in/policy',
   },
   {
     name: 'a quota that was used up before',
@@ -78,8 +80,14 @@ export const OBJECTS: readonly Case[] = [
   },
   {
     name: 'a quota to the byte',
-    rules: strict('tcp dport 22 quota 40 bytes accept', 'tcp dport 80 quota 41 bytes accept', 'tcp dport 443 quota over 40 bytes accept', 'tcp dport 53 quota 39 bytes accept'),
-    packets: 'tcp a > me:22 = accept by in/1; tcp a > me:80 = accept by in/2; tcp a > me:443 = drop; tcp a > me:53 = drop',
+    rules: strict(
+      'tcp dport 22 quota 40 bytes accept',
+      'tcp dport 80 quota 41 bytes accept',
+      'tcp dport 443 quota over 40 bytes accept',
+      'tcp dport 53 quota 39 bytes accept',
+    ),
+    packets:
+      'tcp a > me:22 = accept by in/1; tcp a > me:80 = accept by in/2; tcp a > me:443 = drop; tcp a > me:53 = drop',
   },
   {
     name: 'counters by name, in a chain and by a map',
@@ -88,7 +96,8 @@ export const OBJECTS: readonly Case[] = [
       'map ports { type inet_service : counter; elements = { 22 : "seen", 80 : "web" } }',
       hook('in', 'input 0 drop', 'counter name "seen"', 'counter name tcp dport map @ports accept'),
     ),
-    packets: 'tcp a > me:80 = accept by in/2; tcp a > me:443 = drop by in/policy; udp a > me:53 = drop by in/policy',
+    packets:
+      'tcp a > me:80 = accept by in/2; tcp a > me:443 = drop by in/policy; udp a > me:53 = drop by in/policy',
   },
   {
     name: 'what a rule adds, later packets find',
@@ -116,7 +125,12 @@ export const OBJECTS: readonly Case[] = [
     name: 'who asks at the wrong port is shut out',
     rules: inet(
       'set bad { type ipv4_addr; flags dynamic,timeout; timeout 5m; }',
-      hook('in', 'input', 'ip saddr @bad drop', 'tcp dport { 53, 443 } add @bad { ip saddr timeout 1h } drop'),
+      hook(
+        'in',
+        'input',
+        'ip saddr @bad drop',
+        'tcp dport { 53, 443 } add @bad { ip saddr timeout 1h } drop',
+      ),
     ),
     packets:
       'tcp a > me:22 = accept by nothing; tcp a > me:443 = drop by in/2; tcp a > me:22 = drop by in/1; tcp 10.1.0.3 > me:22 = accept',
@@ -128,7 +142,8 @@ export const OBJECTS: readonly Case[] = [
       'ip saddr @s tcp dport 22 accept',
       'tcp dport 443 delete @s { ip saddr }',
     ),
-    packets: 'tcp a > me:22 = accept by in/1; tcp a > me:443 = drop; tcp a > me:22 = drop; tcp 10.1.0.3 > me:22 = accept by in/1',
+    packets:
+      'tcp a > me:22 = accept by in/1; tcp a > me:443 = drop; tcp a > me:22 = drop; tcp 10.1.0.3 > me:22 = accept by in/1',
   },
   {
     name: 'what is taken out, not being there, is no matter',
@@ -148,24 +163,29 @@ export const OBJECTS: readonly Case[] = [
       'ip saddr . tcp dport @s accept',
       'update @s { ip saddr . tcp dport }',
     ),
-    packets: 'tcp a > me:22 = drop; tcp a > me:22 = accept by in/1; tcp a > me:80 = drop; tcp 10.1.0.3 > me:22 = drop',
+    packets:
+      'tcp a > me:22 = drop; tcp a > me:22 = accept by in/1; tcp a > me:80 = drop; tcp 10.1.0.3 > me:22 = drop',
   },
   {
     name: 'a map that rules fill, and that a later packet is translated by',
     rules: inet(
       'map back { type ipv4_addr : mark; size 100; flags dynamic; }',
-      hook('in', 'input 0 drop', 'meta mark set ip saddr map @back', 'meta mark 5 accept', 'tcp dport 443 update @back { ip saddr : 5 }'),
+      hook(
+        'in',
+        'input 0 drop',
+        'meta mark set ip saddr map @back',
+        'meta mark 5 accept',
+        'tcp dport 443 update @back { ip saddr : 5 }',
+      ),
     ),
     packets: 'tcp a > me:22 = drop; tcp a > me:443 = drop; tcp a > me:22 = accept by in/2',
     fromText: true,
   },
   {
     name: 'a limit for each address',
-    rules: guarded(
-      FILLED,
-      'tcp dport 22 add @s { ip saddr limit rate 1/hour burst 1 packets } accept',
-    ),
-    packets: 'tcp a:4000 > me:22 = accept by in/1; tcp a:4001 > me:22 beyond = drop by in/policy; tcp 10.1.0.3 > me:22 = accept by in/1',
+    rules: guarded(FILLED, 'tcp dport 22 add @s { ip saddr limit rate 1/hour burst 1 packets } accept'),
+    packets:
+      'tcp a:4000 > me:22 = accept by in/1; tcp a:4001 > me:22 beyond = drop by in/policy; tcp 10.1.0.3 > me:22 = accept by in/1',
   },
   {
     name: 'a limit that every element of a set has',
@@ -177,7 +197,10 @@ export const OBJECTS: readonly Case[] = [
   },
   {
     name: 'a counter for each address',
-    rules: guarded('set s { type ipv4_addr; size 100; flags dynamic; counter; }', 'add @s { ip saddr counter } accept'),
+    rules: guarded(
+      'set s { type ipv4_addr; size 100; flags dynamic; counter; }',
+      'add @s { ip saddr counter } accept',
+    ),
     packets: 'tcp a > me:22 = accept by in/1; tcp a > me:80 = accept by in/1',
   },
   {
@@ -189,9 +212,17 @@ export const OBJECTS: readonly Case[] = [
     name: 'elements of either family in sets of their own',
     rules: inet(
       'set four { type ipv4_addr; flags dynamic; size 100; }\nset six { type ipv6_addr; flags dynamic; size 100; }',
-      hook('in', 'input 0 drop', 'ip saddr @four accept', 'ip6 saddr @six accept', 'tcp dport 443 add @four { ip saddr }', 'tcp dport 443 add @six { ip6 saddr }'),
+      hook(
+        'in',
+        'input 0 drop',
+        'ip saddr @four accept',
+        'ip6 saddr @six accept',
+        'tcp dport 443 add @four { ip saddr }',
+        'tcp dport 443 add @six { ip6 saddr }',
+      ),
     ),
-    packets: 'tcp a6 > me6:443 = drop; tcp a > me:22 = drop; tcp a6 > me6:22 = accept by in/2; tcp a > me:443 = drop; tcp a > me:22 = accept by in/1',
+    packets:
+      'tcp a6 > me6:443 = drop; tcp a > me:22 = drop; tcp a6 > me6:22 = accept by in/2; tcp a > me:443 = drop; tcp a > me:22 = accept by in/1',
   },
   {
     name: 'a set is each table’s own',
@@ -200,7 +231,12 @@ export const OBJECTS: readonly Case[] = [
   },
   {
     name: 'a rejected packet has changed the set all the same',
-    rules: guarded(FILLED, 'ip saddr @s drop', 'tcp dport 443 add @s { ip saddr } reject with tcp reset', 'accept'),
+    rules: guarded(
+      FILLED,
+      'ip saddr @s drop',
+      'tcp dport 443 add @s { ip saddr } reject with tcp reset',
+      'accept',
+    ),
     packets: 'tcp a > me:443 = reject tcp reset by in/2; tcp a > me:22 = drop by in/1',
   },
   {
@@ -209,16 +245,27 @@ export const OBJECTS: readonly Case[] = [
       chain('one', 'accept'),
       hook('in', 'input 0 drop', 'numgen inc mod 3 vmap { 0 : goto one, 1 : goto one, 2 : goto one }'),
     ),
-    packets: 'tcp a > me:22 = accept by one/1; tcp a > me:80 = accept by one/1; udp a6 > me6:53 = accept by one/1',
+    packets:
+      'tcp a > me:22 = accept by one/1; tcp a > me:80 = accept by one/1; udp a6 > me6:53 = accept by one/1',
   },
   {
     name: 'hashes that have one outcome',
-    rules: strict('symhash mod 1 offset 5 == 5 tcp dport 22 accept', 'jhash ip saddr . tcp dport mod 1 seed 0xabc == 0 tcp dport 80 accept', 'jhash ip6 saddr mod 1 offset 2 vmap { 2 : accept }'),
-    packets: 'tcp a > me:22 = accept by in/1; tcp a > me:80 = accept by in/2; udp a > me:53 = drop by in/policy; udp a6 > me6:53 = accept by in/3',
+    rules: strict(
+      'symhash mod 1 offset 5 == 5 tcp dport 22 accept',
+      'jhash ip saddr . tcp dport mod 1 seed 0xabc == 0 tcp dport 80 accept',
+      'jhash ip6 saddr mod 1 offset 2 vmap { 2 : accept }',
+    ),
+    packets:
+      'tcp a > me:22 = accept by in/1; tcp a > me:80 = accept by in/2; udp a > me:53 = drop by in/policy; udp a6 > me6:53 = accept by in/3',
   },
   {
     name: 'logs of every kind let pass',
-    rules: strict('log prefix "one " level debug flags ip options', 'log group 5 snaplen 64 queue-threshold 4', 'log level audit', 'tcp dport 22 log accept'),
+    rules: strict(
+      'log prefix "one " level debug flags ip options',
+      'log group 5 snaplen 64 queue-threshold 4',
+      'log level audit',
+      'tcp dport 22 log accept',
+    ),
     packets: 'tcp a > me:22 = accept by in/4; tcp a > me:80 = drop by in/policy',
   },
 ]

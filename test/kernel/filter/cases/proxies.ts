@@ -38,14 +38,19 @@ export const PROXIES: readonly Case[] = [
   },
   {
     name: 'a transparent socket that has it already, and one that takes it over',
-    rules: pre('socket transparent 1 meta mark set 9 accept', 'tcp dport 80 tproxy to :7000 meta mark set 9 accept'),
-    packets: 'tcp a > far:7000 = accept by pre/1; tcp a > far:80 = accept by pre/2; tcp a > far:443 = accept by nothing',
+    rules: pre(
+      'socket transparent 1 meta mark set 9 accept',
+      'tcp dport 80 tproxy to :7000 meta mark set 9 accept',
+    ),
+    packets:
+      'tcp a > far:7000 = accept by pre/1; tcp a > far:80 = accept by pre/2; tcp a > far:443 = accept by nothing',
     facts: { 'tproxy to :7000': 1 },
   },
   {
     name: 'a SYN proxy answers by itself, and the packet goes no further',
     rules: inet(hook('in', 'input', 'tcp dport 80 synproxy mss 1460 wscale 7 timestamp sack-perm', 'accept')),
-    packets: 'tcp a > me:80 syn mss=1460 = drop by in/1; tcp a > me:22 = accept by in/2; udp a > me:80 = accept by in/2',
+    packets:
+      'tcp a > me:80 syn mss=1460 = drop by in/1; tcp a > me:22 = accept by in/2; udp a > me:80 = accept by in/2',
   },
   {
     name: 'a SYN proxy before a host that it protects',
@@ -53,15 +58,22 @@ export const PROXIES: readonly Case[] = [
       hook('raw', 'prerouting -300', 'tcp dport 80 tcp flags syn notrack'),
       hook('fw', 'forward', 'tcp dport 80 ct state new,untracked synproxy mss 1400'),
     ),
-    packets: 'tcp a > b:80 syn = drop by fw/1; tcp a > b:80 ack acks=5 = drop by fw/1; tcp a > b:443 = accept by nothing',
+    packets:
+      'tcp a > b:80 syn = drop by fw/1; tcp a > b:80 ack acks=5 = drop by fw/1; tcp a > b:443 = accept by nothing',
   },
   {
     name: 'a SYN proxy by name',
     rules: inet(
       'synproxy sp { mss 1460; wscale 7; }',
-      hook('in', 'input', 'tcp dport 80 synproxy name "sp"', 'tcp dport 22 synproxy name tcp sport map { 4000 : "sp" }'),
+      hook(
+        'in',
+        'input',
+        'tcp dport 80 synproxy name "sp"',
+        'tcp dport 22 synproxy name tcp sport map { 4000 : "sp" }',
+      ),
     ),
-    packets: 'tcp a > me:80 = drop by in/1; tcp a > me:22 = drop by in/2; tcp a:4001 > me:22 = accept by nothing',
+    packets:
+      'tcp a > me:80 = drop by in/1; tcp a > me:22 = drop by in/2; tcp a:4001 > me:22 = accept by nothing',
   },
   {
     name: 'a SYN proxy lets pass what is neither SYN nor ACK',
@@ -70,7 +82,9 @@ export const PROXIES: readonly Case[] = [
   },
   {
     name: 'a copy goes elsewhere, and the packet goes on',
-    rules: four(hook('in', 'input', 'tcp dport 22 dup to 10.2.0.9 device "t1"', 'tcp dport 22 accept', 'drop')),
+    rules: four(
+      hook('in', 'input', 'tcp dport 22 dup to 10.2.0.9 device "t1"', 'tcp dport 22 accept', 'drop'),
+    ),
     packets: 'tcp a > me:22 = accept by in/2; tcp a > me:80 = drop by in/3',
   },
   {
@@ -80,7 +94,9 @@ export const PROXIES: readonly Case[] = [
   },
   {
     name: 'a copy of IPv6, by a map',
-    rules: six(hook('fw', 'forward', 'dup to tcp dport map { 22 : fd02::9 } device "t1" counter', 'tcp dport 80 drop')),
+    rules: six(
+      hook('fw', 'forward', 'dup to tcp dport map { 22 : fd02::9 } device "t1" counter', 'tcp dport 80 drop'),
+    ),
     packets: 'tcp a6 > b6:22 = accept by nothing; tcp a6 > b6:80 = drop by fw/2',
   },
   {
@@ -89,19 +105,34 @@ export const PROXIES: readonly Case[] = [
       hook('pre', 'prerouting -300', 'udp dport 53 udp dport set 5000', 'tcp sport 4000 tcp sport set 4009'),
       hook('in', 'input 0 drop', 'udp dport 5000 accept', 'tcp sport 4009 accept'),
     ),
-    packets: 'udp a:4000 > me:53 = accept by in/1 as a:4000 > me:5000; tcp a:4000 > me:22 = accept by in/2 as a:4009 > me:22; tcp a6:4000 > me6:22 = accept by in/2',
+    packets:
+      'udp a:4000 > me:53 = accept by in/1 as a:4000 > me:5000; tcp a:4000 > me:22 = accept by in/2 as a:4009 > me:22; tcp a6:4000 > me6:22 = accept by in/2',
   },
   {
     name: 'addresses that a rule changes',
     rules: inet(
       hook('fw', 'forward', 'ip saddr set 10.1.0.66', 'ip6 daddr set fd02::9'),
-      hook('post', 'postrouting', 'ip saddr 10.1.0.66 tcp dport 22 drop', 'ip6 daddr fd02::9 tcp dport 22 drop'),
+      hook(
+        'post',
+        'postrouting',
+        'ip saddr 10.1.0.66 tcp dport 22 drop',
+        'ip6 daddr fd02::9 tcp dport 22 drop',
+      ),
     ),
-    packets: 'tcp a > b:22 = drop by post/1; tcp a > b:80 = accept by nothing as 10.1.0.66:4000 > b:80; tcp a6 > b6:22 = drop by post/2; udp a6 > b6:53 = accept as [fd01::2]:4000 > [fd02::9]:53',
+    packets:
+      'tcp a > b:22 = drop by post/1; tcp a > b:80 = accept by nothing as 10.1.0.66:4000 > b:80; tcp a6 > b6:22 = drop by post/2; udp a6 > b6:53 = accept as [fd01::2]:4000 > [fd02::9]:53',
   },
   {
     name: 'the field that isn’t there isn’t set, and the rule ends',
-    rules: inet(hook('fw', 'forward', 'udp dport set 54 counter drop', 'ip6 hoplimit set 9 drop', 'tcp dport 22 accept')),
+    rules: inet(
+      hook(
+        'fw',
+        'forward',
+        'udp dport set 54 counter drop',
+        'ip6 hoplimit set 9 drop',
+        'tcp dport 22 accept',
+      ),
+    ),
     packets: 'tcp a > b:22 = accept by fw/3; udp a > b:53 = drop by fw/1; tcp a6 > b6:22 = drop by fw/2',
   },
   {
@@ -110,7 +141,8 @@ export const PROXIES: readonly Case[] = [
       hook('fw', 'forward', 'tcp dport 22 ip dscp set ef', 'ip6 dscp set af21', 'udp dport 53 ip ecn set ce'),
       hook('post', 'postrouting', 'ip dscp ef drop', 'ip6 dscp af21 tcp dport 80 drop', 'ip ecn ce drop'),
     ),
-    packets: 'tcp a > b:22 syn dscp=8 = drop by post/1; tcp a6 > b6:80 syn = drop by post/2; udp a > b:53 = drop by post/3; tcp a > b:80 syn dscp=8 = accept by nothing; tcp a6 > b6:22 = accept',
+    packets:
+      'tcp a > b:22 syn dscp=8 = drop by post/1; tcp a6 > b6:80 syn = drop by post/2; udp a > b:53 = drop by post/3; tcp a > b:80 syn dscp=8 = accept by nothing; tcp a6 > b6:22 = accept',
   },
   {
     name: 'a service class by a map, as a mark',
@@ -118,7 +150,8 @@ export const PROXIES: readonly Case[] = [
       hook('pre', 'prerouting', 'meta mark set ip dscp map { cs1 : 1, ef : 2 }'),
       hook('in', 'input 0 drop', 'meta mark 1 accept'),
     ),
-    packets: 'tcp a > me:22 syn dscp=8 = accept by in/1; tcp a > me:22 syn dscp=46 = drop; tcp a > me:22 = drop',
+    packets:
+      'tcp a > me:22 syn dscp=8 = accept by in/1; tcp a > me:22 syn dscp=46 = drop; tcp a > me:22 = drop',
   },
   {
     name: 'a hop limit that a rule sets is counted down after it',
@@ -126,7 +159,8 @@ export const PROXIES: readonly Case[] = [
       hook('pre', 'prerouting', 'ip ttl set 9', 'ip6 hoplimit set 2'),
       hook('fw', 'forward', 'ip ttl 8 tcp dport 22 drop', 'ip6 hoplimit 1 tcp dport 22 drop'),
     ),
-    packets: 'tcp a > b:22 = drop by fw/1; tcp a > b:80 = accept; tcp a6 > b6:22 = drop by fw/2; tcp a6 > b6:80 = accept',
+    packets:
+      'tcp a > b:22 = drop by fw/1; tcp a > b:80 = accept; tcp a6 > b6:22 = drop by fw/2; tcp a6 > b6:80 = accept',
   },
   {
     name: 'a hop limit of one is the last, on the way through only',
@@ -145,9 +179,16 @@ export const PROXIES: readonly Case[] = [
     name: 'a connection is looked for by what a rule has made of the packet before',
     rules: inet(
       hook('raw', 'prerouting -300', 'udp dport 80 udp dport set 53'),
-      hook('fw', 'forward', 'meta l4proto udp ct original proto-dst 53 ct state new accept', 'ct state established accept', 'drop'),
+      hook(
+        'fw',
+        'forward',
+        'meta l4proto udp ct original proto-dst 53 ct state new accept',
+        'ct state established accept',
+        'drop',
+      ),
     ),
-    packets: 'udp a > b:80 = accept by fw/1 as a:4000 > b:53; udp b:53 > a:4000 = accept by fw/2; udp a > b:443 = drop by fw/3',
+    packets:
+      'udp a > b:80 = accept by fw/1 as a:4000 > b:53; udp b:53 > a:4000 = accept by fw/2; udp a > b:443 = drop by fw/3',
   },
   {
     name: 'a copy of the class of a packet, from mark to priority and back',

@@ -1,4 +1,4 @@
-/** Connections: what they are asked beside their state, zones, helpers, labels, counts (nft(8), "CONNTRACK EXPRESSIONS", "CONNTRACK STATEMENT"). */
+/** Connections: what they are asked beside their state: helpers, labels, counts (nft(8), "CONNTRACK EXPRESSIONS", "CONNTRACK STATEMENT"). */
 import { type Case, hook, inet, strict } from '../case.ts'
 
 const guarded = (...rules: readonly string[]): string => inet(hook('fw', 'forward 0 drop', ...rules))
@@ -6,12 +6,22 @@ const guarded = (...rules: readonly string[]): string => inet(hook('fw', 'forwar
 export const TRACKING: readonly Case[] = [
   {
     name: 'packets that a connection has counted',
-    rules: guarded('ct packets 1 accept', 'ct packets > 2 udp dport 53 drop', 'ct original packets 1 ct reply packets 1 accept', 'accept'),
+    rules: guarded(
+      'ct packets 1 accept',
+      'ct packets > 2 udp dport 53 drop',
+      'ct original packets 1 ct reply packets 1 accept',
+      'accept',
+    ),
     packets: `udp a > b:53 = accept by fw/1; udp b:53 > a:4000 = accept by fw/3; udp a > b:53 = drop by fw/2; udp b:53 > a:4000 = accept by fw/4`,
   },
   {
     name: 'bytes that a connection has counted, and their average',
-    rules: guarded('ct bytes > 200 drop', 'ct avgpkt 128 ct original bytes 128 accept', 'ct reply bytes 0 accept', 'ct avgpkt < 100 ct reply bytes 32 accept'),
+    rules: guarded(
+      'ct bytes > 200 drop',
+      'ct avgpkt 128 ct original bytes 128 accept',
+      'ct reply bytes 0 accept',
+      'ct avgpkt < 100 ct reply bytes 32 accept',
+    ),
     packets: `udp a > b:53 payload=100 = accept by fw/2
       udp b:53 > a:4000 = accept by fw/4
       udp a > b:53 payload=100 = drop by fw/1`,
@@ -28,8 +38,13 @@ export const TRACKING: readonly Case[] = [
   },
   {
     name: 'a label stays with the connection, and others join it',
-    rules: guarded('ct label 5 ct label 9 accept', 'ct label 5 ct label set 9 accept', 'udp dport 53 ct label set 5 accept'),
-    packets: 'udp a > b:53 = accept by fw/3; udp b:53 > a:4000 = accept by fw/2; udp a > b:53 = accept by fw/1; udp a:4001 > b:80 = drop by fw/policy',
+    rules: guarded(
+      'ct label 5 ct label 9 accept',
+      'ct label 5 ct label set 9 accept',
+      'udp dport 53 ct label set 5 accept',
+    ),
+    packets:
+      'udp a > b:53 = accept by fw/3; udp b:53 > a:4000 = accept by fw/2; udp a > b:53 = accept by fw/1; udp a:4001 > b:80 = drop by fw/policy',
   },
   {
     name: 'a connection without labels',
@@ -41,9 +56,17 @@ export const TRACKING: readonly Case[] = [
     rules: inet(
       'ct helper ftp-usual { type "ftp" protocol tcp; }',
       hook('pre', 'prerouting', 'tcp dport 21 ct helper set "ftp-usual"'),
-      hook('fw', 'forward 0 drop', 'ct helper "ftp" drop', 'ct helper != "sip" drop', 'ct status & 0x2000 == 0x2000 accept', 'udp dport 53 accept'),
+      hook(
+        'fw',
+        'forward 0 drop',
+        'ct helper "ftp" drop',
+        'ct helper != "sip" drop',
+        'ct status & 0x2000 == 0x2000 accept',
+        'udp dport 53 accept',
+      ),
     ),
-    packets: 'tcp a > b:21 = accept by fw/3; tcp a > b:22 = drop by fw/policy; udp a > b:53 = accept by fw/4; tcp a > b:21 = accept by fw/3',
+    packets:
+      'tcp a > b:21 = accept by fw/3; tcp a > b:22 = drop by fw/policy; udp a > b:53 = accept by fw/4; tcp a > b:21 = accept by fw/3',
   },
   {
     name: 'a helper is for its own protocol and family only',
@@ -86,14 +109,18 @@ export const TRACKING: readonly Case[] = [
   },
   {
     name: 'the time that is left',
-    rules: guarded('ct state new ct direction original ct status confirmed ct expiration > 5s accept', 'ct status ! confirmed accept'),
+    rules: guarded(
+      'ct state new ct direction original ct status confirmed ct expiration > 5s accept',
+      'ct status ! confirmed accept',
+    ),
     packets: 'udp a > b:53 = accept by fw/2; udp a > b:53 = accept by fw/1',
     facts: { 'ct expiration': 30_000 },
   },
   {
     name: 'protocols as the connection has them',
     rules: guarded('ct l3proto ipv4 ct original protocol tcp accept', 'ct l3proto ipv6 accept'),
-    packets: 'tcp a > b:22 = accept by fw/1; udp a > b:53 = drop by fw/policy; udp a6 > b6:53 = accept by fw/2',
+    packets:
+      'tcp a > b:22 = accept by fw/1; udp a > b:53 = drop by fw/policy; udp a6 > b6:53 = accept by fw/2',
   },
   {
     name: 'either end, either direction',
@@ -114,85 +141,22 @@ export const TRACKING: readonly Case[] = [
   },
   {
     name: 'bits of the mark of a connection',
-    rules: guarded('ct mark & 0xf == 5 accept', 'udp dport 53 ct mark set 0x15 accept', 'udp dport 80 ct mark set ct mark | 0x25 accept'),
-    packets: 'udp a > b:53 = accept by fw/2; udp b:53 > a:4000 = accept by fw/1; udp a > b:80 = accept by fw/3; udp a > b:80 = accept by fw/1',
+    rules: guarded(
+      'ct mark & 0xf == 5 accept',
+      'udp dport 53 ct mark set 0x15 accept',
+      'udp dport 80 ct mark set ct mark | 0x25 accept',
+    ),
+    packets:
+      'udp a > b:53 = accept by fw/2; udp b:53 > a:4000 = accept by fw/1; udp a > b:80 = accept by fw/3; udp a > b:80 = accept by fw/1',
   },
   {
     name: 'the mark of a connection by a map',
-    rules: guarded('ct mark vmap { 1 : accept, 2 : drop }', 'ct mark set tcp dport map { 22 : 1, 80 : 2 } accept'),
-    packets: 'tcp a > b:22 = accept by fw/2; tcp a > b:80 = accept by fw/2; tcp a > b:22 = accept by fw/1; tcp a > b:80 = drop by fw/1; tcp a > b:443 = drop by fw/policy',
-  },
-  {
-    name: 'connections of different zones don’t know of each other',
-    rules: inet(
-      hook('raw', 'prerouting -300', 'iifname "t1" ct zone set 5'),
-      hook('fw', 'forward 0 drop', 'ct state established accept', 'iifname "t0" accept'),
+    rules: guarded(
+      'ct mark vmap { 1 : accept, 2 : drop }',
+      'ct mark set tcp dport map { 22 : 1, 80 : 2 } accept',
     ),
-    packets: 'udp a > b:53 = accept by fw/2; udp b:53 > a:4000 = drop by fw/policy; udp a > b:53 = accept by fw/2',
-  },
-  {
-    name: 'connections of one zone do',
-    rules: inet(
-      hook('raw', 'prerouting -300', 'ct zone set 5'),
-      hook('fw', 'forward 0 drop', 'ct zone 5 ct state established accept', 'ct zone 5 iifname "t0" accept'),
-    ),
-    packets: 'udp a > b:53 = accept by fw/2; udp b:53 > a:4000 = accept by fw/1',
-  },
-  {
-    name: 'a zone of one direction',
-    rules: inet(
-      hook('raw', 'prerouting -300', 'iifname "t0" ct original zone set 7'),
-      hook('fw', 'forward 0 drop', 'ct original zone 7 ct reply zone 0 ct state established accept', 'iifname "t0" ct original zone 7 accept'),
-    ),
-    packets: 'udp a > b:53 = accept by fw/2; udp b:53 > a:4000 = accept by fw/1; udp a > b:53 = accept by fw/1',
-  },
-  {
-    name: 'a zone by the device that it came by',
-    rules: inet(
-      hook('raw', 'prerouting -300', 'ct zone set iif map { "t0" : 1, "t1" : 2 }'),
-      hook('in', 'input 0 drop', 'ct zone 1 accept', 'ct zone 0 tcp dport 22 accept', 'ct zone != 2 accept'),
-    ),
-    packets: 'tcp a > me:22 = accept by in/1; tcp b > me2:22 = drop by in/policy; tcp lo > lo:22 = accept by in/2; tcp lo > lo:80 = accept by in/3',
-  },
-  {
-    name: 'what a zone was chosen for is new before the lookup, and nothing else is said of it',
-    rules: inet(
-      hook('raw', 'prerouting -300', 'ct state invalid tcp dport 22 ct zone set 3', 'ct state new meta mark set 1', 'ct zone 3 drop', 'ct direction original drop', 'ct mark 0 drop'),
-      hook('in', 'input', 'meta mark 1 ct zone 3 drop', 'meta mark != 0 accept'),
-    ),
-    packets: 'tcp a > me:22 = drop by in/1; tcp a > me:80 = accept by nothing',
-  },
-  {
-    name: 'what a zone was chosen for can’t be exempt any more',
-    rules: inet(
-      hook('raw', 'prerouting -300', 'udp dport 53 ct zone set 3', 'notrack'),
-      hook('in', 'input', 'ct state untracked accept', 'ct zone 3 ct state new drop'),
-    ),
-    packets: 'udp a > me:53 = drop by in/2; udp a > me:80 = accept by in/1',
-  },
-  {
-    name: 'what was exempt comes back with a zone',
-    rules: inet(
-      hook('raw', 'prerouting -300', 'notrack', 'udp dport 53 ct zone set 3'),
-      hook('in', 'input', 'ct state untracked accept', 'ct zone 3 ct state new drop'),
-    ),
-    packets: 'udp a > me:53 = drop by in/2; udp a > me:80 = accept by in/1',
-  },
-  {
-    name: 'the first zone stays',
-    rules: inet(
-      hook('raw', 'prerouting -300', 'ct zone set 3', 'ct zone set 4'),
-      hook('in', 'input', 'ct zone 3 tcp dport 22 drop', 'ct zone 4 drop'),
-    ),
-    packets: 'tcp a > me:22 = drop by in/1; tcp a > me:80 = accept by nothing',
-  },
-  {
-    name: 'the same translation in two zones',
-    rules: inet(
-      hook('raw', 'prerouting -300', 'ct original zone set iif map { "t0" : 1, "t1" : 2 }'),
-      hook('pre', 'prerouting -100 accept nat', 'ct original zone 1 tcp dport 80 dnat ip to 10.2.0.2', 'ct original zone 2 tcp dport 80 dnat ip to 10.1.0.2'),
-    ),
-    packets: 'tcp a > me:80 = accept as a:4000 > b:80; tcp b > me2:80 = accept as b:4000 > a:80',
+    packets:
+      'tcp a > b:22 = accept by fw/2; tcp a > b:80 = accept by fw/2; tcp a > b:22 = accept by fw/1; tcp a > b:80 = drop by fw/1; tcp a > b:443 = drop by fw/policy',
   },
   {
     name: 'a count of connections that is exceeded',
@@ -205,37 +169,57 @@ export const TRACKING: readonly Case[] = [
       'set s { type ipv4_addr; size 100; flags dynamic; }',
       hook('in', 'input', 'tcp dport 22 ct state new add @s { ip saddr ct count over 2 } drop', 'accept'),
     ),
-    packets: 'tcp a:4000 > me:22 = accept by in/2; tcp a:4001 > me:22 = accept by in/2; tcp a:4002 > me:22 beyond = drop by in/1; tcp b > me:22 = accept by in/2',
+    packets:
+      'tcp a:4000 > me:22 = accept by in/2; tcp a:4001 > me:22 = accept by in/2; tcp a:4002 > me:22 beyond = drop by in/1; tcp b > me:22 = accept by in/2',
   },
   {
     name: 'the status of a connection that a rule translates',
     rules: inet(
       hook('pre', 'prerouting -100 accept nat', 'tcp dport 80 redirect to :8080'),
       hook('post', 'input 100 accept nat', 'tcp dport 22 snat ip to 10.1.0.50'),
-      hook('in', 'input 200 drop', 'ct status dnat accept', 'ct status snat ct status != dnat tcp dport 22 drop', 'ct status snat accept'),
+      hook(
+        'in',
+        'input 200 drop',
+        'ct status dnat accept',
+        'ct status snat ct status != dnat tcp dport 22 drop',
+        'ct status snat accept',
+      ),
     ),
     packets: 'tcp a > me:80 = accept by in/1 as a:4000 > me:8080; tcp a > me:22 = drop by in/2',
   },
   {
     name: 'a SYN again is still new, and isn’t counted again',
     rules: guarded('ct state new ct packets 1 accept', 'ct state new ct packets 2 accept'),
-    packets: 'tcp a > b:22 = accept by fw/1; tcp a > b:22 = accept by fw/1; udp a > b:53 = accept by fw/1; udp a > b:53 = accept by fw/2; udp a > b:53 = drop by fw/policy',
+    packets:
+      'tcp a > b:22 = accept by fw/1; tcp a > b:22 = accept by fw/1; udp a > b:53 = accept by fw/1; udp a > b:53 = accept by fw/2; udp a > b:53 = drop by fw/policy',
   },
   {
     name: 'an error has the mark and the zone of what it is about',
     rules: inet(
       hook('raw', 'prerouting -300', 'ct zone set 4'),
-      hook('fw', 'forward 0 drop', 'ct state related ct mark 6 ct zone 4 accept', 'ct state new ct mark set 6 accept'),
+      hook(
+        'fw',
+        'forward 0 drop',
+        'ct state related ct mark 6 ct zone 4 accept',
+        'ct state new ct mark set 6 accept',
+      ),
     ),
     packets: 'udp a > b:53 = accept by fw/2; icmp b > a 3/3 of udp a:4000 > b:53 = accept by fw/1',
   },
   {
     name: 'what is made here is tracked after the raw chains of output',
     rules: inet(
-      hook('raw', 'output -300', 'ct state new drop', 'ct state invalid meta mark set 1', 'udp dport 80 notrack'),
+      hook(
+        'raw',
+        'output -300',
+        'ct state new drop',
+        'ct state invalid meta mark set 1',
+        'udp dport 80 notrack',
+      ),
       hook('out', 'output', 'meta mark 1 ct state new udp dport 53 drop', 'ct state untracked drop'),
     ),
-    packets: 'udp me > a:53 = drop by out/1; udp me > a:80 = drop by out/2; udp me > a:443 = accept by nothing',
+    packets:
+      'udp me > a:53 = drop by out/1; udp me > a:80 = drop by out/2; udp me > a:443 = accept by nothing',
   },
   {
     name: 'a chain at the very place of conntrack',
