@@ -18,51 +18,70 @@ const IP_OPTIONS: ReadonlyMap<number, Option> = new Map<number, Option>([
   [148, ['ra', ['value', 2, 2]]],
 ])
 
-/** By kind (IANA). */
-const TCP_OPTIONS: ReadonlyMap<number, Option> = new Map<number, Option>([
-  [2, ['maxseg', ['size', 2, 2]]],
-  [3, ['window', ['count', 2, 1]]],
-  [4, ['sack-perm']],
-  [5, ['sack', ['left', 2, 4], ['right', 6, 4]]],
-  [8, ['timestamp', ['tsval', 2, 4], ['tsecr', 6, 4]]],
-  [30, ['mptcp']],
-  [34, ['fastopen']],
-  [19, ['md5sig']],
+/** By kind (IANA). Blocks of the third option have names of their own. */
+const TCP_OPTIONS: ReadonlyMap<number, readonly Option[]> = new Map<number, readonly Option[]>([
+  [0, [['eol']]],
+  [1, [['nop']]],
+  [2, [['maxseg', ['size', 2, 2]]]],
+  [3, [['window', ['count', 2, 1]]]],
+  [4, [['sack-perm']]],
+  [
+    5,
+    [
+      ['sack', ['left', 2, 4], ['right', 6, 4]],
+      ...[0, 1, 2, 3].map((n): Option => [`sack${n}`, ['left', 2 + 8 * n, 4], ['right', 6 + 8 * n, 4]]),
+    ],
+  ],
+  [8, [['timestamp', ['tsval', 2, 4], ['tsecr', 6, 4]]]],
+  [19, [['md5sig']]],
+  [30, [['mptcp']]],
+  [34, [['fastopen']]],
 ])
-
-export const readIpOptions = (fields: Fields, view: DataView, from: number, end: number): void =>
-  readOptions('ip option', IP_OPTIONS, ['type', 'length'], fields, view, from, end)
-
-export const readTcpOptions = (fields: Fields, view: DataView, from: number, end: number): void =>
-  readOptions('tcp option', TCP_OPTIONS, ['kind', 'length'], fields, view, from, end)
 
 const [END, NOTHING] = [0, 1]
 
-function readOptions(
-  words: string,
-  known: ReadonlyMap<number, Option>,
-  [type, length]: readonly [string, string],
-  fields: Fields,
-  view: DataView,
-  from: number,
-  end: number,
-): void {
-  for (const [name] of known.values()) fields.set(`${words} ${name}`, 0)
+export function readIpOptions(fields: Fields, view: DataView, from: number, end: number): void {
+  for (const [name] of IP_OPTIONS.values()) fields.set(`ip option ${name}`, 0)
   for (let at = from; at < end && view.getUint8(at) !== END; ) {
-    const kind = view.getUint8(at)
-    const size = kind === NOTHING ? 1 : at + 1 < end ? view.getUint8(at + 1) : 0
+    const type = view.getUint8(at)
+    const size = type === NOTHING ? 1 : at + 1 < end ? view.getUint8(at + 1) : 0
     if (size < 1 || at + size > end) return
-    const [name, ...its] = known.get(kind) ?? []
-    if (name !== undefined && fields.get(`${words} ${name}`) === 0) {
-      fields.set(`${words} ${name}`, 1)
-      fields.set(`${words} ${name} ${type}`, kind)
-      fields.set(`${words} ${name} ${length}`, size)
-      for (const [field, place, bytes] of its) {
-        if (place + bytes <= size) fields.set(`${words} ${name} ${field}`, read(view, at + place, bytes))
-      }
-    }
+    const option = IP_OPTIONS.get(type)
+    if (option !== undefined) readOption('ip option', 'type', option, fields, view, at, size)
     at += size
   }
+}
+
+/** As the kernel goes through them (nft_exthdr_tcp_eval): past the end of options too, and never to the last byte. */
+export function readTcpOptions(fields: Fields, view: DataView, from: number, end: number): void {
+  for (const options of TCP_OPTIONS.values())
+    for (const [name] of options) fields.set(`tcp option ${name}`, 0)
+  for (let at = from; at < end - 1; ) {
+    const kind = view.getUint8(at)
+    const size = kind <= NOTHING ? 1 : view.getUint8(at + 1) || 1
+    const whole = Math.min(size, end - at)
+    for (const option of TCP_OPTIONS.get(kind) ?? [])
+      readOption('tcp option', 'kind', option, fields, view, at, whole)
+    at += size
+  }
+}
+
+/** Of several options of one kind, the first is what a rule sees. */
+function readOption(
+  words: string,
+  type: string,
+  [name, ...its]: Option,
+  fields: Fields,
+  view: DataView,
+  at: number,
+  size: number,
+): void {
+  if (fields.get(`${words} ${name}`) === 1) return
+  fields.set(`${words} ${name}`, 1)
+  fields.set(`${words} ${name} ${type}`, view.getUint8(at))
+  if (size > 1) fields.set(`${words} ${name} length`, view.getUint8(at + 1))
+  for (const [field, place, bytes] of its)
+    if (place + bytes <= size) fields.set(`${words} ${name} ${field}`, read(view, at + place, bytes))
 }
 
 const read = (view: DataView, at: number, bytes: 1 | 2 | 4): number =>

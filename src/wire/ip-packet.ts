@@ -161,6 +161,11 @@ function transportOf(
     if (there >= 8) {
       fields.set(`${name} id`, view.getUint16(at + 4))
       fields.set(`${name} sequence`, view.getUint16(at + 6))
+      if (protocol === ICMP) fields.set('icmp gateway', view.getUint32(at + 4))
+      else {
+        fields.set('icmpv6 max-delay', view.getUint16(at + 4))
+        fields.set('icmpv6 parameter-problem', view.getUint32(at + 4))
+      }
       fields.set(`${name} mtu`, protocol === ICMP ? view.getUint16(at + 6) : view.getUint32(at + 4))
     }
     return { icmpType: bytes[at]!, icmpCode: bytes[at + 1]! }

@@ -47,6 +47,8 @@ const FACTS = new Map<string, Scalar>([
   ['meta ipsec', 0],
   ['meta secpath', 0],
   ['meta cgroup', 0],
+  ['meta secmark', 0],
+  ['ct secmark', 0],
   ['meta sdif', ''],
   ['meta sdifname', ''],
   ['rt classid', 0],

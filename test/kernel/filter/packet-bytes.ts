@@ -152,6 +152,10 @@ const TCP_OPTIONS: Readonly<Record<string, readonly number[]>> = {
   sack: [5, 10, 0, 0, 0, 10, 0, 0, 0, 20, 1, 1],
   timestamp: [8, 10, 0, 0, 0, 100, 0, 0, 0, 200, 1, 1],
   fastopen: [34, 4, 1, 2],
+  mptcp: [30, 4, 0, 1],
+  md5sig: [19, 18, ...Array.from({ length: 16 }, () => 7), 1, 1],
+  sack2: [5, 18, 0, 0, 0, 10, 0, 0, 0, 20, 0, 0, 0, 30, 0, 0, 0, 40, 1, 1],
+  eol: [0, 0, 0, 0],
 }
 
 function tcp(shape: Shape, data: Buffer, _isV6: boolean): Buffer {

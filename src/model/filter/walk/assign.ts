@@ -7,6 +7,7 @@ import { type Extension, extension } from './extension.ts'
 import { override } from './fact.ts'
 import { BREAK, NEXT, type Outcome } from './outcome.ts'
 import { FACT_OF_FIELD, fieldKey, payload } from './payload.ts'
+import { fieldAt, rawPayload } from './raw-payload.ts'
 import { readExpression } from './read-expression.ts'
 import type { Traversal } from './traversal.ts'
 import { ABSENT, type Value } from './value.ts'
@@ -26,6 +27,8 @@ export function assign(t: Traversal, target: Expression, to: Expression): Outcom
       if (payload(t, target.protocol, target.field) === ABSENT) return BREAK
       setField(t, target.protocol, target.field, value)
       return NEXT
+    case 'raw':
+      return setBits(t, target, value)
     case 'header': {
       // An option that isn't there stays away, and the rule goes on.
       const { field: _, ...whole } = target
@@ -43,6 +46,37 @@ const isLargerSegment = (t: Traversal, target: Extension, value: Value): boolean
   if (target.name !== 'maxseg' || target.field !== 'size') return false
   const size = extension(t, target)
   return typeof size === 'number' && typeof value === 'number' && value >= size
+}
+
+/** A field that stands just there, or nobody knows any more what the header says (nft_payload_set_eval). */
+function setBits(
+  t: Traversal,
+  { base, offset, length }: Extract<Expression, { kind: 'raw' }>,
+  value: Value,
+): Outcome {
+  if (rawPayload(t, base, offset, length) === ABSENT) return BREAK
+  const field = fieldAt(t, base, `${offset},${length}`)
+  if (field !== undefined) setField(t, ...field, value)
+  else if (base !== 'll') forget(t, base)
+  return NEXT
+}
+
+function forget(t: Traversal, base: 'nh' | 'th' | 'ih'): void {
+  if (base === 'ih') return
+  const { family, protocol, length, fields = new Map(), ...header } = t.packet
+  const kept = [...fields].filter(
+    ([words]) => /^(?:ip6? |exthdr |ip option )/.test(words) === (base === 'th'),
+  )
+  const { source, destination, ...transport } = header
+  const ends =
+    base === 'th' && source !== undefined && destination !== undefined ? { source, destination } : {}
+  t.packet = {
+    ...(base === 'nh' ? transport : ends),
+    family,
+    ...(protocol === undefined ? {} : { protocol }),
+    ...(length === undefined ? {} : { length }),
+    fields: new Map(kept),
+  }
 }
 
 function setMeta(t: Traversal, key: string, value: Value): void {

@@ -71,6 +71,9 @@ export function conntrack(t: Traversal, expression: ConntrackExpression): Value 
       const helper = fact(t, words, known?.facts?.get(words) ?? t.surroundings.facts?.get(words))
       return helper === '' ? ABSENT : helper
     }
+    // A number that tells nothing (nf_ct_get_id).
+    case 'id':
+      return wordedFact(t, words, { within: [{ low: 0, after: 2 ** 32 }] })
     case 'avgpkt':
       return average(t, known, direction)
     default:

@@ -2,8 +2,9 @@
 
 import type { Packet } from '../packet.ts'
 import type { Scalar } from '../pattern.ts'
-import { fact } from './fact.ts'
+import { ask, fact } from './fact.ts'
 import { hasHeader, hasPorts, TRANSPORTS } from './protocols.ts'
+import { pointRegion } from './region.ts'
 import type { Traversal } from './traversal.ts'
 import { ABSENT, untold, type Value } from './value.ts'
 
@@ -45,8 +46,9 @@ function laterBytes(t: Traversal, protocol: string, field: string): Value {
 function headerField(t: Traversal, protocol: string, field: string): Value {
   const { packet } = t
   const key = fieldKey(protocol, field)
-  // What has changed since has another checksum.
-  if (field === 'checksum' && packet !== t.arrived) return fact(t, key, undefined)
+  if (!isOfItsType(t, protocol, key)) return ABSENT
+  // What has changed since has another checksum, unless a rule has set it.
+  if (field === 'checksum' && !t.overridden.has(key) && isChanged(t, protocol)) return fact(t, key, undefined)
   const given = packet.fields?.get(`${protocol} ${field}`)
   if (given !== undefined) return given
   const place = FACT_OF_FIELD[key]
@@ -61,6 +63,45 @@ function headerField(t: Traversal, protocol: string, field: string): Value {
   if (key === 'ip frag-off' && packet.laterFragment !== true)
     return fact(t, key, undefined, { domain: UNFRAGMENTED })
   return fact(t, key, undefined)
+}
+
+/**
+ * Fields that only one type of message has: nft compares the type before, and lists it nowhere, even where it was written
+ * (nftables' src/proto.c, `PROTO_ICMP_MTU` and the like).
+ */
+const TYPE_OF_FIELD: Readonly<Record<string, number>> = {
+  'icmp gateway': 5,
+  'icmp mtu': 3,
+  'icmpv6 mtu': 2,
+  'icmpv6 max-delay': 130,
+}
+
+function isOfItsType(t: Traversal, protocol: string, key: string): boolean {
+  const type = TYPE_OF_FIELD[key]
+  if (type === undefined) return true
+  const { icmpType } = t.packet
+  if (icmpType !== undefined) return icmpType === type
+  return ask(t, untold(`${protocol} type`), pointRegion(type), `${protocol} type ${type}`)
+}
+
+const OF_TRANSPORT = [
+  'source',
+  'destination',
+  'sourcePort',
+  'destinationPort',
+  'tcpFlags',
+  'icmpType',
+  'icmpCode',
+] as const
+
+/** Whether something of the header, or that its checksum is about, isn't as it came; hops don't concern a transport. */
+function isChanged({ packet, arrived }: Traversal, protocol: string): boolean {
+  if (packet === arrived) return false
+  if (protocol === 'ip' || OF_TRANSPORT.some(place => packet[place] !== arrived[place])) return true
+  const before = arrived.fields
+  return [...(packet.fields ?? [])].some(
+    ([words, value]) => words.startsWith(`${protocol} `) && before?.get(words) !== value,
+  )
 }
 
 /** Ports are one fact, whichever header names them. */

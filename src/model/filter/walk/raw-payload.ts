@@ -55,6 +55,17 @@ export function rawPayload(t: Traversal, base: string, offset: number, length: n
   return bitsAt(t, header, known, offset, length) ?? untold(text)
 }
 
+/** The field that stands at just that place, as protocol and name. */
+export function fieldAt({ packet }: Traversal, base: string, place: string): [string, string] | undefined {
+  const { family, protocol } = packet
+  const [header, known] =
+    base === 'nh'
+      ? ([family === 'ipv4' ? 'ip' : 'ip6', NETWORK[family]] as const)
+      : ((base === 'th' && protocol !== undefined ? TRANSPORT[protocol] : undefined) ?? (['', {}] as const))
+  const field = known[place]
+  return field === undefined ? undefined : [header, field]
+}
+
 /** ARPHRD_NONE: a device of packets that have no link header (a tunnel). */
 const NO_LINK = 65_534
 

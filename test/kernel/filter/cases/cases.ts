@@ -13,6 +13,7 @@ import { OBJECTS } from './objects.ts'
 import { PROTOCOLS } from './protocols.ts'
 import { PROXIES } from './proxies.ts'
 import { REJECTS } from './rejects.ts'
+import { SELDOM } from './seldom.ts'
 import { SETS } from './sets.ts'
 import { SOCKETS } from './sockets.ts'
 import { TRACKING } from './tracking.ts'
@@ -39,5 +40,6 @@ export const TABLES: Readonly<Record<string, readonly Case[]>> = {
   'edges of chains': EDGE_CHAINS,
   'edges of translations': EDGE_TRANSLATIONS,
   'edges of ways': EDGE_WAYS,
+  'seldom written': SELDOM,
   'what was found': FOUND,
 }
