@@ -39,8 +39,3 @@ test('the tables, by the kernel and by the model', { skip: whyNoJudge() ?? false
     await kernel.close()
   }
 })
-
-test('there are three hundred packets in the tables, and more', () => {
-  const packets = Object.values(TABLES).flatMap(cases => cases.flatMap(linesOf))
-  assert.ok(packets.length >= 300, `${packets.length} packets`)
-})

@@ -10,6 +10,7 @@ import type { Connection } from '../../../src/model/path/connections.ts'
 import { type Path, pathOf } from '../../../src/model/path/path.ts'
 import { decodeIpPacket, decodeQuoted } from '../../../src/wire/ip-packet.ts'
 import type { TraceEvent } from '../../../src/wire/nft-trace.ts'
+import { isIntact } from './checksums.ts'
 import { LEAVING, type Observation, TRACING_TABLE } from './executor.ts'
 import { HOST } from './ground.ts'
 import { MARKED, socketFacts } from './ground-sockets.ts'
@@ -25,7 +26,7 @@ export interface Fate {
   readonly decidedBy: string
   /** Each rule that matched and each policy, in order. */
   readonly walk: readonly string[]
-  /** As it is afterwards: ends and time to live. */
+  /** As it is afterwards: ends, time to live and class; of the kernel's, also whether a checksum is wrong. */
   readonly as?: string
   /** Whether the answer got out. */
   readonly answered?: boolean
@@ -121,7 +122,15 @@ function stepText({ family, table, chain, rule, outcome }: Step): string[] {
 }
 
 const packetText = ({ source, destination, sourcePort, destinationPort, family, fields }: Packet): string =>
-  `${source}:${sourcePort} > ${destination}:${destinationPort} ttl ${fields?.get(family === 'ipv4' ? 'ip ttl' : 'ip6 hoplimit')}`
+  [
+    `${source}:${sourcePort} > ${destination}:${destinationPort}`,
+    `ttl ${fields?.get(family === 'ipv4' ? 'ip ttl' : 'ip6 hoplimit')}`,
+    `dscp ${fields?.get(family === 'ipv4' ? 'ip dscp' : 'ip6 dscp')}`,
+  ].join(' ')
+
+/** As it came out, and whether somebody will take it. */
+const outcomeText = (bytes: Uint8Array): string =>
+  `${packetText(decodeIpPacket(bytes)!)}${isIntact(bytes) ? '' : ' with a wrong checksum'}`
 
 /** The kernel's view. Answers are told apart from the packet by what they are: resets, and errors. */
 export function kernelFate(observation: Observation, { from, shape }: Probe, ruleset: Ruleset): Fate {
@@ -157,9 +166,9 @@ export function kernelFate(observation: Observation, { from, shape }: Probe, rul
   return {
     verdict: got ? 'accept' : answer === undefined ? 'drop' : `reject ${kindOfAnswer(answer)}`,
     ...(left[0] !== undefined
-      ? { to: left[0].device, as: packetText(decodeIpPacket(left[0].packet)!) }
+      ? { to: left[0].device, as: outcomeText(left[0].packet) }
       : got
-        ? { to: 'here', ...(isV6 ? {} : { as: packetText(decodeIpPacket(here[0]!)!) }) }
+        ? { to: 'here', ...(isV6 ? {} : { as: outcomeText(here[0]!) }) }
         : {}),
     decidedBy: got
       ? nameOf(events.findLast(event => event.verdict === 'accept' && isDeciding(event, ruleset)))
