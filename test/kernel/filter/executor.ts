@@ -37,7 +37,20 @@ const TRACING: Load = {
     chain ${LEAVING} { type filter hook output priority -2147483648; meta nftrace set 1; }
   }`,
 }
+/** By itself: with the last rule that needs it goes conntrack, so that every rule set begins alike. */
 const NO_RULES: Load = { command: ['nft', 'flush', 'ruleset'], input: '' }
+
+/** Loads of nft that follow one another are one: starting programs is most of the work. */
+function together(loads: readonly Load[]): Load[] {
+  const joined: Load[] = []
+  for (const load of loads) {
+    const last = joined.at(-1)
+    if (last !== undefined && last !== NO_RULES && last.command[0] === 'nft' && load.command[0] === 'nft')
+      joined[joined.length - 1] = { command: last.command, input: `${last.input}\n${load.input}` }
+    else joined.push(load)
+  }
+  return joined
+}
 
 export const TRACING_TABLE = 'judge'
 
@@ -99,7 +112,7 @@ export class Executor {
 
   /** Forgets all rules and connections, and takes these. Answers what nft says of them, or why it refused them. */
   load(loads: readonly Load[]): { readonly listing: string } | { readonly refused: string } {
-    for (const { command, input } of [NO_RULES, ...loads, TRACING]) {
+    for (const { command, input } of together([NO_RULES, ...loads, TRACING])) {
       const done = spawnSync(command[0]!, command.slice(1), { input, encoding: 'utf8' })
       if (done.status !== 0) return { refused: `${command.join(' ')}: ${done.stderr}` }
     }
