@@ -43,7 +43,6 @@ export function hasConnection(t: Traversal): boolean {
 
 export function conntrack(t: Traversal, expression: ConntrackExpression): Value {
   const { key, direction, family } = expression
-  const words = direction === undefined ? `ct ${key}` : `ct ${direction} ${key}`
   if (key === 'state') return stateOf(t)
   if (!hasConnection(t)) return expression.otherwise ?? ABSENT
   const known = t.surroundings.conntrack
@@ -66,20 +65,26 @@ export function conntrack(t: Traversal, expression: ConntrackExpression): Value 
     case 'proto-dst':
       return ofTuple(t, known, key, direction)
     case 'zone':
-      return fact(t, words, known && (known.zone ?? NO_ZONE)[direction ?? 'original'])
+      return fact(t, wordsOf(expression), known && (known.zone ?? NO_ZONE)[direction ?? 'original'])
     case 'helper': {
+      const words = 'ct helper'
       const helper = fact(t, words, known?.facts?.get(words) ?? t.surroundings.facts?.get(words))
       return helper === '' ? ABSENT : helper
     }
     // A number that tells nothing (nf_ct_get_id).
     case 'id':
-      return wordedFact(t, words, { within: [{ low: 0, after: 2 ** 32 }] })
+      return wordedFact(t, 'ct id', { within: [{ low: 0, after: 2 ** 32 }] })
     case 'avgpkt':
       return average(t, known, direction)
-    default:
+    default: {
+      const words = wordsOf(expression)
       return known?.facts?.has(words) === true ? fact(t, words, known.facts.get(words)) : wordedFact(t, words)
+    }
   }
 }
+
+const wordsOf = ({ key, direction }: ConntrackExpression): string =>
+  direction === undefined ? `ct ${key}` : `ct ${direction} ${key}`
 
 const NO_ZONE: Zone = { original: 0, reply: 0 }
 
