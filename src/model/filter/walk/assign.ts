@@ -7,6 +7,7 @@ import { type Extension, extension } from './extension.ts'
 import { override } from './fact.ts'
 import { BREAK, NEXT, type Outcome } from './outcome.ts'
 import { FACT_OF_FIELD, fieldKey, payload } from './payload.ts'
+import { hasPorts } from './protocols.ts'
 import { fieldAt, rawPayload } from './raw-payload.ts'
 import { readExpression } from './read-expression.ts'
 import type { Traversal } from './traversal.ts'
@@ -92,7 +93,18 @@ function setMeta(t: Traversal, key: string, value: Value): void {
   t.surroundings = { ...t.surroundings, facts }
 }
 
+/** What ICMP has in the place of a destination port. */
+const CHECKSUM_OF: Readonly<Record<number, string>> = { 1: 'icmp checksum', 58: 'icmpv6 checksum' }
+
 function setField(t: Traversal, protocol: string, field: string, value: Value): void {
+  const ported = t.packet.protocol
+  // What stands where ports would: of other protocols nobody knows what it was for.
+  if (protocol === 'th' && ported !== undefined && !hasPorts(ported)) {
+    const checksum = field === 'dport' ? CHECKSUM_OF[ported] : undefined
+    if (checksum === undefined) forget(t, 'th')
+    else setOther(t, checksum, value)
+    return
+  }
   const place = FACT_OF_FIELD[fieldKey(protocol, field)]
   if (place === undefined) setOther(t, `${protocol} ${field}`, value)
   else {

@@ -20,7 +20,7 @@ export interface ConntrackExpression {
 /** Bit of `ct state`; before the lookup every packet is invalid, but for one that is exempt already. */
 export function stateOf(t: Traversal): Value {
   const { conntrack } = t.surroundings
-  if (!t.tracked && t.template !== undefined) return STATE_BITS.new
+  if (t.template !== undefined) return STATE_BITS.new
   if (!t.tracked)
     return conntrack?.state === 'untracked' && t.exempt ? STATE_BITS.untracked : STATE_BITS.invalid
   return fact(t, 'ct state', conntrack && STATE_BITS[conntrack.state], { domain: STATES })
@@ -28,7 +28,7 @@ export function stateOf(t: Traversal): Value {
 
 /** Whether there is a connection to ask about. May assume it. */
 export function hasConnection(t: Traversal): boolean {
-  if (!t.tracked) return false
+  if (!t.tracked || t.template !== undefined) return false
   const { conntrack } = t.surroundings
   if (conntrack !== undefined) return conntrack.state !== 'invalid' && conntrack.state !== 'untracked'
   const tracked = [STATE_BITS.established, STATE_BITS.related, STATE_BITS.new]
@@ -124,7 +124,7 @@ function statusOf(t: Traversal, known: Conntrack | undefined): number | undefine
 /** Sets a fact of the connection; without one nothing happens. */
 export function setConntrack(t: Traversal, key: string, value: Value, direction?: Direction): void {
   if (key === 'zone') {
-    setZone(t, value, direction)
+    if (!hasConnection(t)) setZone(t, value, direction)
     return
   }
   if (!hasConnection(t)) return

@@ -126,7 +126,8 @@ function translating(t: Traversal, entry: Entry): HookResult {
 
 function translated(t: Traversal, { chains }: Entry): HookResult {
   const end = t.hook === 'prerouting' || t.hook === 'output' ? 'destination' : 'source'
-  if (!usesConntrack(t.ruleset, t.packet.family) || !hasConnection(t)) return { kind: 'accept' }
+  if (!usesConntrack(t.ruleset, t.packet.family)) return { kind: 'accept' }
+  if (t.template === undefined && !hasConnection(t)) return { kind: 'accept' }
   if (t.translated[end] || !isFirst(t)) {
     translateAsStored(t, end)
     return { kind: 'accept' }

@@ -150,6 +150,8 @@ function redirectAddress(t: Traversal): Value | null {
 }
 
 function apply(t: Traversal, end: 'source' | 'destination', { address, port }: Target): void {
+  // What stands for a connection is translated by nothing (`ct zone set` too late).
+  if (t.template !== undefined) return
   // It is the connection that is translated: against its direction, this end is the other one.
   if (t.surroundings.conntrack?.direction === 'reply') {
     t.translated[end] = true
