@@ -2,6 +2,7 @@
 
 import type { Packet } from '../packet.ts'
 import type { Scalar } from '../pattern.ts'
+import { checksumAfter } from './checksum.ts'
 import { ask, fact } from './fact.ts'
 import { hasHeader, hasPorts, TRANSPORTS } from './protocols.ts'
 import { pointRegion } from './region.ts'
@@ -47,8 +48,7 @@ function headerField(t: Traversal, protocol: string, field: string): Value {
   const { packet } = t
   const key = fieldKey(protocol, field)
   if (!isOfItsType(t, protocol, key)) return ABSENT
-  // What has changed since has another checksum, unless a rule has set it.
-  if (field === 'checksum' && !t.overridden.has(key) && isChanged(t, protocol)) return fact(t, key, undefined)
+  if (field === 'checksum' && packet !== t.arrived) return checksum(t, protocol, key)
   const given = packet.fields?.get(`${protocol} ${field}`)
   if (given !== undefined) return given
   const place = FACT_OF_FIELD[key]
@@ -84,24 +84,10 @@ function isOfItsType(t: Traversal, protocol: string, key: string): boolean {
   return ask(t, untold(`${protocol} type`), pointRegion(type), `${protocol} type ${type}`)
 }
 
-const OF_TRANSPORT = [
-  'source',
-  'destination',
-  'sourcePort',
-  'destinationPort',
-  'tcpFlags',
-  'icmpType',
-  'icmpCode',
-] as const
-
-/** Whether something of the header, or that its checksum is about, isn't as it came; hops don't concern a transport. */
-function isChanged({ packet, arrived }: Traversal, protocol: string): boolean {
-  if (packet === arrived) return false
-  if (protocol === 'ip' || OF_TRANSPORT.some(place => packet[place] !== arrived[place])) return true
-  const before = arrived.fields
-  return [...(packet.fields ?? [])].some(
-    ([words, value]) => words.startsWith(`${protocol} `) && before?.get(words) !== value,
-  )
+/** What has changed since has another one; that of IPv4's header, nobody follows. */
+function checksum(t: Traversal, protocol: string, key: string): Value {
+  const known = protocol === 'ip' ? undefined : checksumAfter(protocol, t.arrived, t.packet)
+  return fact(t, key, known)
 }
 
 /** Ports are one fact, whichever header names them. */
@@ -118,6 +104,7 @@ function transportField(t: Traversal, field: string): Value {
   const isIcmp = protocol === 1 || protocol === 58
   if (isIcmp && field === 'sport' && icmpType !== undefined && icmpCode !== undefined)
     return icmpType * 256 + icmpCode
+  if (isIcmp && field === 'dport') return headerField(t, protocol === 1 ? 'icmp' : 'icmpv6', 'checksum')
   return fact(t, `th ${field}`, t.packet.fields?.get(`th ${field}`), {
     text: `th ${field} of protocol ${protocol}`,
   })
