@@ -127,7 +127,8 @@ export const TOOL_ORDER_BECAUSE =
  */
 export const OPEN_FOLDERS: readonly string[] = [
   'src/{model,wire,os}',
-  'src/model/{space,filter,path}',
+  'src/model/{space,filter,path,nat}',
+  'src/wire/ip',
   'src/model/filter/symbols',
   'src/faces/cli/**',
 ]
