@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { corpusFiles, sectionsOf } from '../test/kernel/filter/corpus-sections.ts'
 import { CONSTRUCTS, type Construct, OTHER_HEADINGS } from '../test/kernel/filter/nft-constructs.ts'
+import { UNJUDGED, type Unjudged } from '../test/kernel/filter/unjudged.ts'
 
 const OUTPUT = new URL('../docs/firewall-constructs.md', import.meta.url)
 
@@ -12,7 +13,16 @@ export function generateConstructsDoc(): string {
   const rows = CONSTRUCTS.map(construct => row(construct, notes))
   const other = Object.entries(OTHER_HEADINGS).map(([heading, why]) => `- ${title(heading)}: ${why}.`)
   const reasons = notes.map((note, place) => `${place + 1}. ${note[0]!.toUpperCase()}${note.slice(1)}.`)
-  return `${HEAD}\n${rows.join('\n')}\n\n${reasons.join('\n')}\n\n## Not in the table\n\n${other.join('\n')}\n`
+  const parts = [
+    HEAD,
+    `${rows.join('\n')}\n`,
+    `${reasons.join('\n')}\n`,
+    JUDGED,
+    `${UNJUDGED.map(exception).join('\n')}\n`,
+    '## Not in the table\n',
+    other.join('\n'),
+  ]
+  return `${parts.join('\n')}\n`
 }
 
 function row(construct: Construct, notes: string[]): string {
@@ -32,6 +42,9 @@ function row(construct: Construct, notes: string[]): string {
   ]
   return `| ${[...cells, judged(construct)].join(' | ')} |`
 }
+
+const exception = ({ words, reason }: Unjudged): string =>
+  `- ${words.map(word => `\`${word.replace(/^(?:verdict|statement) /, '')}\``).join(', ')}: ${reason}.`
 
 /** Whether the kernel that the corpus was written on has it. */
 const judged = ({ shown }: Construct): string =>
@@ -64,3 +77,11 @@ never guessed, and never left out.
 
 | in nft(8) | what | JSON | text | printed | evaluated | judged |
 |---|---|---|---|---|---|---|`
+
+const JUDGED = `## Judged by a running kernel
+
+Every statement, expression, field and object that the table calls evaluated stands in rule sets written by hand, and the running kernel has
+judged them packet by packet: the verdict, what the sender gets, each rule on the way, and the packet that comes out, checksums included. A
+test holds the table against these rule sets, so that a new construct needs its own. Their packets have no link layer: its families, hooks and
+statements are not among them. Nor is what the kernel or the nft of the tests doesn't have:
+`

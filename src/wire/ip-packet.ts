@@ -5,25 +5,18 @@
 import type { Packet } from '../model/filter/packet.ts'
 import type { Scalar } from '../model/filter/pattern.ts'
 import type { Quoted } from '../model/path/connections.ts'
+import { readExtension, readIpOptions, readMobility, readTcpOptions } from './ip-options.ts'
+import { readDatagram, readOtherTransport } from './ip-transports.ts'
 
 const V4_HEADER = 20
 const V6_HEADER = 40
-const [ICMP, TCP, UDP, DCCP, ICMPV6, SCTP, UDPLITE] = [1, 6, 17, 33, 58, 132, 136]
+const [ICMP, TCP, UDP, DCCP, ICMPV6, SCTP, MOBILITY, UDPLITE] = [1, 6, 17, 33, 58, 132, 135, 136]
 const FRAGMENT = 44
 /** Headers between IPv6's own and the transport: hop-by-hop, routing, destination options. */
 const EXTENSIONS: ReadonlyMap<number, string> = new Map([
   [0, 'hbh'],
   [43, 'rt'],
   [60, 'dst'],
-])
-
-/** TCP options by kind (IANA), as nft calls them. */
-const TCP_OPTIONS: ReadonlyMap<number, string> = new Map([
-  [2, 'maxseg'],
-  [3, 'window'],
-  [4, 'sack-perm'],
-  [5, 'sack'],
-  [8, 'timestamp'],
 ])
 
 /** A later fragment: its bytes stand where a header would. */
@@ -79,11 +72,9 @@ function decodeV4(bytes: Uint8Array, view: DataView): Found {
     ['ip id', view.getUint16(4)],
     ['ip frag-off', fragment],
     ['ip ttl', bytes[8]!],
-    ['ip option lsrr', 0],
-    ['ip option ra', 0],
-    ['ip option rr', 0],
-    ['ip option ssrr', 0],
+    ['ip checksum', view.getUint16(10)],
   ])
+  readIpOptions(fields, view, V4_HEADER, Math.min(header, bytes.length))
   const laterFragment = (fragment & 0x1fff) !== 0
   const packet: Packet = {
     family: 'ipv4',
@@ -113,16 +104,20 @@ function decodeV6(bytes: Uint8Array, view: DataView): Found {
     if (next === FRAGMENT) {
       laterFragment = view.getUint16(at + 2) >> 3 !== 0
       fields.set('exthdr frag', 1)
+      fields.set('exthdr frag nexthdr', bytes[at]!)
+      fields.set('exthdr frag reserved', bytes[at + 1]!)
       fields.set('exthdr frag frag-off', view.getUint16(at + 2) >> 3)
+      fields.set('exthdr frag reserved2', (view.getUint16(at + 2) >> 1) & 3)
       fields.set('exthdr frag more-fragments', view.getUint16(at + 2) & 1)
+      fields.set('exthdr frag id', view.getUint32(at + 4))
     } else {
-      fields.set(`exthdr ${EXTENSIONS.get(next)}`, 1)
-      fields.set(`exthdr ${EXTENSIONS.get(next)} nexthdr`, bytes[at]!)
+      readExtension(EXTENSIONS.get(next)!, fields, view, at)
     }
     const size = next === FRAGMENT ? 8 : (bytes[at + 1]! + 1) * 8
     next = bytes[at]!
     at += size
   }
+  if (next === MOBILITY && at + 8 <= bytes.length) readMobility(fields, view, at)
   const packet: Packet = {
     family: 'ipv6',
     protocol: next,
@@ -166,48 +161,36 @@ function transportOf(
     if (there >= 8) {
       fields.set(`${name} id`, view.getUint16(at + 4))
       fields.set(`${name} sequence`, view.getUint16(at + 6))
+      if (protocol === ICMP) fields.set('icmp gateway', view.getUint32(at + 4))
+      else {
+        fields.set('icmpv6 max-delay', view.getUint16(at + 4))
+        fields.set('icmpv6 parameter-problem', view.getUint32(at + 4))
+      }
       fields.set(`${name} mtu`, protocol === ICMP ? view.getUint16(at + 6) : view.getUint32(at + 4))
     }
     return { icmpType: bytes[at]!, icmpCode: bytes[at + 1]! }
   }
-  const hasPorts = [TCP, UDP, DCCP, SCTP, UDPLITE].includes(protocol)
   if (there < 4) return {}
-  if (!hasPorts) {
+  if (![TCP, UDP, DCCP, SCTP, UDPLITE].includes(protocol)) {
     fields.set('th sport', view.getUint16(at))
     fields.set('th dport', view.getUint16(at + 2))
+    readOtherTransport(protocol, fields, view, at)
     return {}
   }
   const ports = { sourcePort: view.getUint16(at), destinationPort: view.getUint16(at + 2) }
-  if (protocol === UDP && there >= 8) fields.set('udp length', view.getUint16(at + 4))
-  if (protocol === SCTP && there >= 8) fields.set('sctp vtag', view.getUint32(at + 4))
-  if (protocol !== TCP || there < 20) return ports
+  if (protocol !== TCP) {
+    readDatagram(protocol, fields, view, at)
+    return ports
+  }
+  if (there < 20) return ports
   fields.set('tcp sequence', view.getUint32(at + 4))
   fields.set('tcp ackseq', view.getUint32(at + 8))
   fields.set('tcp doff', bytes[at + 12]! >> 4)
+  fields.set('tcp reserved', bytes[at + 12]! & 15)
   fields.set('tcp window', view.getUint16(at + 14))
+  fields.set('tcp checksum', view.getUint16(at + 16))
   fields.set('tcp urgptr', view.getUint16(at + 18))
-  readTcpOptions(fields, bytes, view, at + 20, Math.min(bytes.length, at + (bytes[at + 12]! >> 4) * 4))
+  const end = Math.min(bytes.length, at + (bytes[at + 12]! >> 4) * 4)
+  readTcpOptions(fields, view, at + 20, end)
   return { ...ports, tcpFlags: bytes[at + 13]! }
-}
-
-function readTcpOptions(
-  fields: Map<string, Scalar>,
-  bytes: Uint8Array,
-  view: DataView,
-  from: number,
-  end: number,
-): void {
-  for (const name of TCP_OPTIONS.values()) fields.set(`tcp option ${name}`, 0)
-  for (let at = from; at < end && bytes[at] !== 0; ) {
-    const kind = bytes[at]!
-    const size = kind === 1 ? 1 : (bytes[at + 1] ?? 0)
-    if (size < 1 || at + size > end) break
-    const name = TCP_OPTIONS.get(kind)
-    if (name !== undefined) {
-      fields.set(`tcp option ${name}`, 1)
-      if (kind === 2 && size === 4) fields.set('tcp option maxseg size', view.getUint16(at + 2))
-      if (kind === 3 && size === 3) fields.set('tcp option window count', bytes[at + 2]!)
-    }
-    at += size
-  }
 }

@@ -10,11 +10,13 @@ export const STATE_BITS: Readonly<Record<ConntrackState, number>> = {
   untracked: 64,
 }
 
-/** `IPS_SRC_NAT`, `IPS_DST_NAT`, `IPS_SRC_NAT_DONE`, `IPS_DST_NAT_DONE` (include/uapi/linux/netfilter/nf_conntrack_common.h). */
+/** `IPS_SEEN_REPLY` and so on (include/uapi/linux/netfilter/nf_conntrack_common.h). */
 export const STATUS_BITS = {
   seenReply: 2,
+  confirmed: 8,
   snat: 16,
   dnat: 32,
   sourceDone: 128,
   destinationDone: 256,
+  helper: 8192,
 } as const

@@ -64,6 +64,16 @@ export interface Conntrack {
   /** The first packet's tuple before any translation, where there was one. */
   readonly original?: Tuple
   readonly reply?: Tuple
+  /** Zones of its two directions (`ct zone set`); 0 when absent. */
+  readonly zone?: Zone
+  /** Others by nft's words: `ct label`, `ct original packets`, `ct helper` (empty: it has none). */
+  readonly facts?: ReadonlyMap<string, Scalar>
+}
+
+/** Connections of different zones don't know of each other; by direction. */
+export interface Zone {
+  readonly original: number
+  readonly reply: number
 }
 
 export interface Tuple {
@@ -77,8 +87,13 @@ export interface Tuple {
 export interface Routing {
   /** `RTN_` type: 1 unicast, 2 local, 3 broadcast, 4 anycast, 5 multicast, 6 blackhole, 7 unreachable, 8 prohibit. */
   addressType(family: IpFamily, address: Scalar, device?: string): number | undefined
-  /** Name of the interface that the route to the address leads out by; null for none. */
-  outputInterface(family: IpFamily, address: Scalar, device?: string): string | null | undefined
+  /** Name of the interface that the route to the address leads out by, for what bears the mark; null for none. */
+  outputInterface(
+    family: IpFamily,
+    address: Scalar,
+    device?: string,
+    mark?: number,
+  ): string | null | undefined
   /**
    * The address that a device lends: its first, or the one for that destination (`masquerade`, `redirect`); null when
    * it has none of the family.

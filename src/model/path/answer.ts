@@ -23,10 +23,12 @@ export function attachedTo(conntrack: Conntrack | undefined, status: number): Co
   }
 }
 
+const OWNED = /^(?:meta sk[ug]id|meta cgroup|meta priority|socket \w+)$/
+
 /** The kernel's own sockets are nobody's. */
 export function withoutOwner(facts: Surroundings['facts']): ReadonlyMap<string, Scalar> {
   const known = new Map(facts)
-  for (const owner of ['meta skuid', 'meta skgid']) known.delete(owner)
+  for (const words of known.keys()) if (OWNED.test(words)) known.delete(words)
   return known.set('socket', 0)
 }
 

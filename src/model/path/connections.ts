@@ -3,8 +3,10 @@
  * kernel's nf_conntrack_in, resolve_normal_ct, nf_conntrack_inet_error). Sequence numbers aren't looked at: a packet
  * within a connection is taken to be in its window.
  */
-import type { Conntrack, Packet, Tuple } from '../filter/packet.ts'
+import type { Conntrack, Packet, Tuple, Zone } from '../filter/packet.ts'
+import type { Scalar } from '../filter/pattern.ts'
 import type { IpFamily } from '../protocol.ts'
+import { counted, FRESH } from './connection-counts.ts'
 import { answerTo, isSameTuple, trackedTuple } from './connection-tuple.ts'
 import { hasValidFlags, mayBegin } from './first-packet.ts'
 
@@ -16,6 +18,9 @@ export interface Connection {
   /** Bits of `enum ip_conntrack_status`. */
   readonly status: number
   readonly mark: number
+  readonly zone?: Zone
+  /** See `Conntrack`. */
+  readonly facts?: ReadonlyMap<string, Scalar>
   /** Of TCP: only the first SYN was seen, nothing from the other side. */
   readonly halfOpen?: boolean
   /** Of TCP: a rule has reset it (nf_conntrack_tcp_set_closing). */
@@ -46,6 +51,7 @@ export function track(
   connections: readonly Connection[],
   packet: Packet,
   quoted?: Quoted,
+  zone?: Zone,
 ): { readonly conntrack: Conntrack; readonly connection?: Connection } {
   const { protocol = 0, icmpType = -1 } = packet
   const tuple = trackedTuple(packet)
@@ -54,16 +60,18 @@ export function track(
     (protocol === ICMP && ICMP_ERRORS.has(icmpType)) ||
     (protocol === ICMPV6 && ICMPV6_ERRORS.has(icmpType))
   )
-    return relatedTo(connections, packet, quoted)
+    return relatedTo(connections, packet, quoted, zone)
   if (tuple === undefined || !hasValidFlags(packet)) return { conntrack: { state: 'invalid' } }
-  const found = findConnection(connections, packet.family, protocol, tuple)
+  const found = findConnection(connections, packet.family, protocol, tuple, zone)
   if (found === undefined)
-    return { conntrack: mayBegin(packet) ? beginning(tuple, packet) : { state: 'invalid' } }
+    return { conntrack: mayBegin(packet) ? beginning(tuple, packet, zone) : { state: 'invalid' } }
   const { connection, direction } = found
   // Without an answer seen, only the SYN again fits (the table tcp_conntracks, an ACK in SYN_SENT).
   const flags = packet.tcpFlags ?? 0
   if (connection.halfOpen === true && direction === 'original' && flags !== SYN && (flags & RST) === 0)
     return { conntrack: { state: 'invalid' } }
+  // A SYN again doesn't count (nf_conntrack_tcp_packet).
+  const isSameSyn = connection.halfOpen === true && direction === 'original' && protocol === TCP
   const status = connection.status | (direction === 'reply' ? SEEN_REPLY : 0)
   const assured = isAssured(packet, connection, direction) ? ASSURED : 0
   return {
@@ -75,6 +83,10 @@ export function track(
       mark: connection.mark,
       original: connection.original,
       reply: connection.reply,
+      ...(connection.zone === undefined ? {} : { zone: connection.zone }),
+      ...(connection.facts === undefined
+        ? {}
+        : { facts: isSameSyn ? connection.facts : counted(connection.facts, packet, direction) }),
     },
   }
 }
@@ -92,7 +104,7 @@ const isAssured = (
   (tcpFlags & ACK) !== 0 &&
   (tcpFlags & (SYN | RST | FIN)) === 0
 
-function beginning(tuple: Tuple, packet: Packet): Conntrack {
+function beginning(tuple: Tuple, packet: Packet, zone: Zone | undefined): Conntrack {
   return {
     state: 'new',
     direction: 'original',
@@ -100,6 +112,8 @@ function beginning(tuple: Tuple, packet: Packet): Conntrack {
     mark: 0,
     original: tuple,
     reply: answerTo(tuple, packet),
+    ...(zone === undefined ? {} : { zone }),
+    facts: counted(FRESH, packet, 'original'),
   }
 }
 
@@ -107,11 +121,12 @@ function relatedTo(
   connections: readonly Connection[],
   { family, destination }: Packet,
   quoted: Quoted | undefined,
+  zone: Zone | undefined,
 ): { conntrack: Conntrack; connection?: Connection } {
   if (quoted === undefined) return { conntrack: { state: 'invalid' } }
   // What would answer the quoted packet is looked for: a translated connection is found by what left or came last.
   const sought = answerTo(quoted.tuple, { family, protocol: quoted.protocol })
-  const found = findConnection(connections, family, quoted.protocol, sought)
+  const found = findConnection(connections, family, quoted.protocol, sought, zone)
   if (found === undefined || found.connection[found.direction].destination !== destination)
     return { conntrack: { state: 'invalid' } }
   const { connection, direction } = found
@@ -124,6 +139,8 @@ function relatedTo(
       mark: connection.mark,
       original: connection.original,
       reply: connection.reply,
+      ...(connection.zone === undefined ? {} : { zone: connection.zone }),
+      ...(connection.facts === undefined ? {} : { facts: connection.facts }),
     },
   }
 }
@@ -133,14 +150,25 @@ function findConnection(
   family: IpFamily,
   protocol: number,
   tuple: Tuple,
+  zone: Zone | undefined,
 ): { connection: Connection; direction: 'original' | 'reply' } | undefined {
   for (const connection of connections) {
     if (connection.family !== family || connection.protocol !== protocol) continue
-    if (isSameTuple(connection.original, tuple)) return { connection, direction: 'original' }
-    if (isSameTuple(connection.reply, tuple)) return { connection, direction: 'reply' }
+    const { original, reply } = connection
+    if (isSameTuple(original, tuple) && isInZone(connection, 'original', zone))
+      return { connection, direction: 'original' }
+    if (isSameTuple(reply, tuple) && isInZone(connection, 'reply', zone))
+      return { connection, direction: 'reply' }
   }
   return undefined
 }
+
+/** A packet is looked for in the zone of its first direction, then in that of its other one (resolve_normal_ct). */
+const isInZone = ({ zone: own }: Connection, direction: keyof Zone, zone: Zone | undefined): boolean =>
+  [zone?.original ?? 0, zone?.reply ?? 0].includes(own?.[direction] ?? 0)
+
+const isSameZone = (one: Zone | undefined, other: Zone | undefined): boolean =>
+  (one?.original ?? 0) === (other?.original ?? 0) && (one?.reply ?? 0) === (other?.reply ?? 0)
 
 /**
  * The connections after a packet: one that knows more, whatever became of the packet; one more only where it has got
@@ -155,7 +183,7 @@ export function remembered(
   attached?: number,
 ): readonly Connection[] {
   if (conntrack?.original === undefined || conntrack.reply === undefined) return connections
-  const { original, reply, status = 0, mark = 0, state } = conntrack
+  const { original, reply, status = 0, mark = 0, state, zone, facts } = conntrack
   const next: Connection = {
     family: packet.family,
     protocol: attached ?? packet.protocol ?? 0,
@@ -163,12 +191,15 @@ export function remembered(
     reply,
     status: status | CONFIRMED,
     mark,
+    ...(zone === undefined ? {} : { zone }),
+    ...(facts === undefined ? {} : { facts }),
     ...((packet.protocol === TCP && packet.tcpFlags === SYN) || attached === TCP ? { halfOpen: true } : {}),
   }
   const at = connections.findIndex(
     one =>
       one.family === next.family &&
       isSameTuple(one.original, original) &&
+      isSameZone(one.zone, zone) &&
       (state === 'related' || one.protocol === next.protocol),
   )
   if (at !== -1) {
@@ -181,6 +212,7 @@ export function remembered(
       ...known,
       status: next.status,
       mark,
+      ...(facts === undefined ? {} : { facts }),
       ...(halfOpen === undefined || (isAnswered && known.closed !== true) ? {} : { halfOpen }),
     })
   }
@@ -193,8 +225,9 @@ export function remembered(
 export const isTaken = (
   connections: readonly Connection[],
   { family, protocol }: Packet,
-  { reply }: Conntrack,
-): boolean => reply !== undefined && findConnection(connections, family, protocol ?? 0, reply) !== undefined
+  { reply, zone }: Conntrack,
+): boolean =>
+  reply !== undefined && findConnection(connections, family, protocol ?? 0, reply, zone) !== undefined
 
 /** The connection has been reset by a rule. */
 export const closed = (connections: readonly Connection[], { original }: Conntrack): readonly Connection[] =>

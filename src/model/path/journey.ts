@@ -4,7 +4,15 @@ import type { Step } from '../filter/decision.ts'
 import type { EvaluateOptions } from '../filter/evaluate.ts'
 import type { Packet, Surroundings } from '../filter/packet.ts'
 import type { Hook, Ruleset } from '../filter/ruleset.ts'
-import { type Choices, type HookResult, newTraversal, type Traversal, walkHook } from '../filter/walk/walk.ts'
+import type { ElementChange } from '../filter/set-changes.ts'
+import {
+  type Choices,
+  type HookResult,
+  knownChanges,
+  newTraversal,
+  type Traversal,
+  walkHook,
+} from '../filter/walk/walk.ts'
 import { answerPacket, attachedTo, withoutOwner } from './answer.ts'
 import { trackedTuple } from './connection-tuple.ts'
 import { type Connection, closed, isTaken, remembered, track } from './connections.ts'
@@ -29,6 +37,7 @@ export interface Journey {
   readonly packet: Packet
   readonly surroundings: Surroundings
   readonly connections: readonly Connection[]
+  readonly setChanges: readonly ElementChange[]
   readonly answered?: boolean
   /** Another connection has the port that answers would go to: the kernel chooses another, and the packet's is not known. */
   readonly displaced: boolean
@@ -72,6 +81,9 @@ class Road {
     const hook = travel.from === null ? 'output' : 'prerouting'
     this.#t = newTraversal(ruleset, hook, travel.packet, surroundingsOf(host, travel), choices, options)
     if (travel.attached !== undefined) this.#t.tracked = true
+    const { connections, quoted } = travel
+    if (connections !== undefined && travel.surroundings?.conntrack === undefined)
+      this.#t.retrack = (packet, zone) => track(connections, packet, quoted, zone).conntrack
   }
 
   arriving(device: string): Journey['end'] {
@@ -185,17 +197,20 @@ class Road {
       packet,
       surroundings,
       connections: answer?.connections ?? after,
+      setChanges: [...knownChanges(this.#t), ...(answer?.setChanges ?? [])],
       ...(answer === undefined ? {} : { answered: answer.out }),
     }
   }
 
   /** The answer is a packet made here, and has to pass the rules for such. */
-  #answerGetsOut(connections: readonly Connection[]): { out: boolean; connections: readonly Connection[] } {
+  #answerGetsOut(
+    connections: readonly Connection[],
+  ): Pick<Journey, 'connections' | 'setChanges'> & { out: boolean } {
     const { answer } = this.#result
     const { packet, surroundings, tracked } = this.#t
-    if (answer === undefined) return { out: false, connections }
+    if (answer === undefined) return { out: false, connections, setChanges: [] }
     const reply = answerPacket(this.#host, answer, packet)
-    if (reply === undefined) return { out: false, connections }
+    if (reply === undefined) return { out: false, connections, setChanges: [] }
     const status = (surroundings.conntrack?.status ?? 0) | this.#done()
     const own = tracked ? attachedTo(surroundings.conntrack, status) : undefined
     const tuple = trackedTuple(packet)
@@ -220,7 +235,8 @@ class Road {
     )
     const out = way.end === 'sent' || way.end === 'delivered'
     const isReset = own !== undefined && answer.kind === 'tcp reset'
-    return { out, connections: isReset ? closed(way.connections, own) : way.connections }
+    const { setChanges } = way
+    return { out, connections: isReset ? closed(way.connections, own) : way.connections, setChanges }
   }
 
   #done(): number {

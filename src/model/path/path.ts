@@ -12,6 +12,7 @@ import { type EvaluateOptions, MOST_WAYS } from '../filter/evaluate.ts'
 import { joinLeaves } from '../filter/join-leaves.ts'
 import type { Packet, Surroundings } from '../filter/packet.ts'
 import type { Ruleset } from '../filter/ruleset.ts'
+import { withSetChanges } from '../filter/set-changes.ts'
 import { explore } from '../filter/walk/walk.ts'
 import type { Connection, Quoted } from './connections.ts'
 import type { Host } from './host.ts'
@@ -43,6 +44,8 @@ export interface Path {
   readonly surroundings: Surroundings
   /** With this packet's, where it got through. */
   readonly connections: readonly Connection[]
+  /** As the packet's rules left it: with what they added to sets and took out. */
+  readonly ruleset: Ruleset
   /** Of a rejected packet: whether the answer to it gets out, which it may not. Absent where that depends. */
   readonly answered?: boolean
   /** See `Journey`: the packet's source port as told here isn't the one that the kernel gives it. */
@@ -58,7 +61,8 @@ export function pathOf(ruleset: Ruleset, host: Host, travel: Travel, options: Ev
     leaves.map(({ choices, result: { result, walk } }) => ({ choices, result, walk })),
     complete,
   )
-  const { end, stages, packet, surroundings, connections, answered, displaced } = leaves[0]!.result
+  const { end, stages, packet, surroundings, connections, setChanges, answered, displaced } =
+    leaves[0]!.result
   return {
     decision,
     end,
@@ -66,6 +70,7 @@ export function pathOf(ruleset: Ruleset, host: Host, travel: Travel, options: Ev
     packet,
     surroundings,
     connections,
+    ruleset: withSetChanges(ruleset, setChanges),
     displaced,
     ...(answered === undefined || !leaves.every(({ result }) => result.answered === answered)
       ? {}

@@ -146,9 +146,9 @@ export function routingOf(host: Host): Routing {
         ? ROUTE_KINDS[kind]
         : ROUTE_KINDS.unicast
     },
-    outputInterface(family, address, device) {
+    outputInterface(family, address, device, mark = 0) {
       // The way is looked up first, and then whether it leads by that device (nft_fib4_eval).
-      const { kind, device: out } = routeFor(host, { family, destination: address })
+      const { kind, device: out } = routeFor(host, { family, destination: address, mark })
       if (kind !== 'unicast' || out === undefined) return null
       return device === undefined || device === out ? out : null
     },

@@ -4,7 +4,9 @@ import { addressBytes, parseAddress } from '../../../src/model/address.ts'
 import { offHeap, openLibc } from '../../../src/os/ffi.ts'
 import { NLM_F_ACK, NLM_F_REQUEST, writeHeader } from '../../../src/wire/netlink.ts'
 import { TRACE_GROUP } from '../../../src/wire/nft-trace.ts'
-import { becomeTun, swallow } from '../stage/libc.ts'
+import { becomeTun, openedBy, swallow } from '../stage/libc.ts'
+import { MARKED, type StagedSocket, USER } from './ground-sockets.ts'
+import type { Sender } from './notation.ts'
 
 const AF_INET = 2
 const AF_INET6 = 10
@@ -19,6 +21,11 @@ const IPPROTO_RAW = 255
 const SOL_SOCKET = 1
 const SO_RCVBUF = 8
 const SO_REUSEADDR = 2
+const SO_PRIORITY = 12
+const SO_MARK = 36
+const IPPROTO_IP = 0
+const IP_TRANSPARENT = 19
+const IPV6_TRANSPARENT = 75
 const IPPROTO_IPV6 = 41
 const IPV6_V6ONLY = 26
 const CLONE_NEWNET = 0x40000000
@@ -69,19 +76,39 @@ function setNumber(fd: number, level: number, option: number, number: number): v
 export const openSender = (isV6: boolean): number =>
   socketOf(isV6 ? AF_INET6 : AF_INET, SOCK_RAW, IPPROTO_RAW)
 
+/** The same, of another user or with a mark. */
+export function openSenderAs(sender: Sender, isV6: boolean): number {
+  if (sender === 'user') return openedBy(USER, () => openSender(isV6))
+  const fd = openSender(isV6)
+  setNumber(fd, SOL_SOCKET, SO_MARK, MARKED.mark)
+  setNumber(fd, SOL_SOCKET, SO_PRIORITY, MARKED.priority)
+  return fd
+}
+
 /** Gets a copy of what is delivered of a protocol. */
 export const openWitness = (isV6: boolean, protocol: number): number =>
   socketOf(isV6 ? AF_INET6 : AF_INET, SOCK_RAW, protocol)
 
 /** A port where everything is taken and nothing answered. */
-export function openSink(protocol: 'tcp' | 'udp', isV6: boolean, port: number): number {
+export function openSink(
+  protocol: 'tcp' | 'udp',
+  isV6: boolean,
+  { port, mark, transparent, addresses }: StagedSocket,
+): number {
   const fd = socketOf(isV6 ? AF_INET6 : AF_INET, protocol === 'tcp' ? SOCK_STREAM : SOCK_DGRAM, 0)
   setNumber(fd, SOL_SOCKET, SO_REUSEADDR, 1)
   if (isV6) setNumber(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1)
   swallow(fd)
+  if (mark !== 0) setNumber(fd, SOL_SOCKET, SO_MARK, mark)
+  if (transparent) {
+    if (isV6) setNumber(fd, IPPROTO_IPV6, IPV6_TRANSPARENT, 1)
+    else setNumber(fd, IPPROTO_IP, IP_TRANSPARENT, 1)
+  }
   name.fill(0)
   name.writeUInt16LE(isV6 ? AF_INET6 : AF_INET)
   name.writeUInt16BE(port, 2)
+  if (addresses !== undefined)
+    name.set(addressBytes(parseAddress(addresses[isV6 ? 'ipv6' : 'ipv4'])), isV6 ? 8 : 4)
   must('bind', libc.bind(fd, name, isV6 ? 28 : 16))
   if (protocol === 'tcp') must('listen', libc.listen(fd, 1))
   return fd

@@ -2,21 +2,26 @@
 import type { Ruleset } from '../../../src/model/filter/ruleset.ts'
 import { scalar } from './ground.ts'
 import type { Fate } from './judge.ts'
-import { endText, type Line, parseLine, type Wanted } from './notation.ts'
+import { endText, type Facts, type Line, parseLine, type Wanted } from './notation.ts'
 
 export interface Case {
   readonly name: string
   readonly rules: string
   /** One to a line, or apart by `;`. They pass one after the other, so that connections are made. */
   readonly packets: string
+  /** What of its packets and the host can't be told from them, by nft's words: `osf name`, `meta hour`. */
+  readonly facts?: Facts
+  /** Its rules are read from nft's text: its JSON lacks something. */
+  readonly fromText?: true
 }
 
-export const linesOf = ({ packets }: Pick<Case, 'packets'>): Line[] =>
+export const linesOf = ({ packets, facts }: Pick<Case, 'packets' | 'facts'>): Line[] =>
   packets
     .split(/[;\n]/)
     .map(line => line.trim())
     .filter(line => line !== '')
     .map(parseLine)
+    .map(line => (facts === undefined ? line : { ...line, probe: { ...line.probe, facts } }))
 
 /** What of a fate isn't as it was wanted. */
 export function unlike({ verdict, by, as }: Wanted, fate: Fate, ruleset: Ruleset): string[] {

@@ -14,6 +14,7 @@ import {
   forgetConnections,
   openNetfilter,
   openSender,
+  openSenderAs,
   openSink,
   openTrace,
   openTun,
@@ -22,22 +23,41 @@ import {
   receive,
   sendRaw,
 } from './calls.ts'
-import { COMMANDS, DEVICES, type Device, OTHER_PROTOCOLS, PORTS, SETTINGS } from './ground.ts'
+import { COMMANDS, DEVICES, type Device, OTHER_PROTOCOLS, SETTINGS } from './ground.ts'
+import { SOCKETS } from './ground-sockets.ts'
+import { SENDERS, type Sender } from './notation.ts'
 
+/** The chain of our table that only packets made here meet. */
+export const LEAVING = 'leaving'
 /** A table of ours that has every packet traced, before any other sees it. */
 const TRACING: Load = {
   command: ['nft', '-f', '-'],
   input: `table inet judge {
     chain arriving { type filter hook prerouting priority -2147483648; meta nftrace set 1; }
-    chain leaving { type filter hook output priority -2147483648; meta nftrace set 1; }
+    chain ${LEAVING} { type filter hook output priority -2147483648; meta nftrace set 1; }
   }`,
 }
+/** By itself: with the last rule that needs it goes conntrack, so that every rule set begins alike. */
 const NO_RULES: Load = { command: ['nft', 'flush', 'ruleset'], input: '' }
+
+/** Loads of nft that follow one another are one: starting programs is most of the work. */
+function together(loads: readonly Load[]): Load[] {
+  const joined: Load[] = []
+  for (const load of loads) {
+    const last = joined.at(-1)
+    if (last !== undefined && last !== NO_RULES && last.command[0] === 'nft' && load.command[0] === 'nft')
+      joined[joined.length - 1] = { command: last.command, input: `${last.input}\n${load.input}` }
+    else joined.push(load)
+  }
+  return joined
+}
 
 export const TRACING_TABLE = 'judge'
 
 export interface Shot {
   readonly from: Device | null
+  /** Whose socket sends it, where that isn't root's. */
+  readonly sender?: Sender
   readonly destination: string
   readonly packet: Uint8Array
 }
@@ -63,7 +83,7 @@ export interface Load {
 export class Executor {
   readonly #tuns: readonly number[]
   readonly #witnesses: readonly { readonly fd: number; readonly isV6: boolean }[]
-  readonly #senders: { readonly v4: number; readonly v6: number }
+  readonly #senders: ReadonlyMap<Sender | undefined, { readonly v4: number; readonly v6: number }>
   readonly #trace: number
   readonly #netfilter: number
   readonly #held: number[] = []
@@ -78,18 +98,21 @@ export class Executor {
     this.#witnesses = [false, true].flatMap(isV6 =>
       protocols.map(protocol => ({ fd: openWitness(isV6, protocol), isV6 })),
     )
-    this.#senders = { v4: openSender(false), v6: openSender(true) }
+    this.#senders = new Map([
+      [undefined, { v4: openSender(false), v6: openSender(true) }],
+      ...SENDERS.map(one => [one, { v4: openSenderAs(one, false), v6: openSenderAs(one, true) }] as const),
+    ])
     this.#trace = openTrace()
     this.#netfilter = openNetfilter()
-    for (const port of PORTS) {
+    for (const socket of SOCKETS) {
       for (const isV6 of [false, true])
-        this.#held.push(openSink('tcp', isV6, port), openSink('udp', isV6, port))
+        this.#held.push(openSink('tcp', isV6, socket), openSink('udp', isV6, socket))
     }
   }
 
   /** Forgets all rules and connections, and takes these. Answers what nft says of them, or why it refused them. */
   load(loads: readonly Load[]): { readonly listing: string } | { readonly refused: string } {
-    for (const { command, input } of [NO_RULES, ...loads, TRACING]) {
+    for (const { command, input } of together([NO_RULES, ...loads, TRACING])) {
       const done = spawnSync(command[0]!, command.slice(1), { input, encoding: 'utf8' })
       if (done.status !== 0) return { refused: `${command.join(' ')}: ${done.stderr}` }
     }
@@ -100,12 +123,12 @@ export class Executor {
     return listed.status === 0 ? { listing: listed.stdout } : { refused: `nft list: ${listed.stderr}` }
   }
 
-  shoot({ from, destination, packet }: Shot): Observation {
+  shoot({ from, sender, destination, packet }: Shot): Observation {
     let refused = false
     if (from !== null) writeSync(this.#tuns[DEVICES.indexOf(from)]!, packet)
     else {
-      const sender = destination.includes(':') ? this.#senders.v6 : this.#senders.v4
-      refused = !sendRaw(sender, packet, destination)
+      const { v4, v6 } = this.#senders.get(sender)!
+      refused = !sendRaw(destination.includes(':') ? v6 : v4, packet, destination)
     }
     const left = this.#readTuns()
     const delivered = this.#readWitnesses()
@@ -155,7 +178,8 @@ export class Executor {
       this.#trace,
       this.#netfilter,
     ]
-    for (const fd of [...all, this.#senders.v4, this.#senders.v6]) closeFile(fd)
+    const senders = [...this.#senders.values()].flatMap(({ v4, v6 }) => [v4, v6])
+    for (const fd of [...all, ...senders]) closeFile(fd)
   }
 }
 

@@ -128,6 +128,27 @@ export const MATCHES: readonly MatchMaker[] = [
   v4(one(random => `ct reply ip saddr ${random.pick(V4)}`)),
   v6(one(random => `ct original ip6 saddr ${not(random)}${random.pick(V6)}`)),
   one(random => `meta l4proto tcp ct original proto-dst ${random.pick(['22', '80', '443'])}`),
+  one(
+    random =>
+      `ct ${random.pick(['', 'original ', 'reply '])}packets ${random.pick(['1', '> 1', '2', '< 3'])}`,
+  ),
+  one(
+    random => `ct ${random.pick(['', 'original ', 'reply '])}bytes ${random.pick(['< 100', '> 100', '40'])}`,
+  ),
+  one(random => `ct label ${not(random)}${random.pick(['1', '2', '3'])}`),
+  one(
+    random =>
+      `ct ${random.pick(['', 'original ', 'reply '])}zone ${not(random)}${random.pick(['0', '1', '2'])}`,
+  ),
+  v4(
+    writer =>
+      `ip ${writer.random.pick(['saddr', 'daddr'])} ${not(writer.random)}@${writer.filled('ipv4_addr')}`,
+  ),
+  writer =>
+    `tcp ${writer.random.pick(['sport', 'dport'])} ${not(writer.random)}@${writer.filled('inet_service')}`,
+  (_, { hook }) => (hook === 'prerouting' || hook === 'input' ? 'fib daddr . mark oif "t0"' : null),
+  v4(one(random => random.pick(['icmp mtu 0', 'icmp gateway != 5', 'icmp sequence 1']))),
+  one(random => random.pick(['@nh,0,4 4', '@nh,0,8 0x45', '@nh,64,8 > 60'])),
   one(random => `@th,16,16 ${random.pick(['22', '80', '!= 53'])}`),
   one(random => `tcp option maxseg size ${random.pick(['1200', '> 1000', '!= 1200'])}`),
   one(random => `tcp option maxseg ${random.pick(['exists', 'missing'])}`),

@@ -26,7 +26,9 @@ function fits(parts: readonly string[], family: Family): boolean {
   const isV4 =
     family === 'ip' || /\bip (?!to)|icmp |ipv4|dnat ip |snat ip |(?:saddr|daddr) (?:!= )?\d/.test(text)
   const transports = ['tcp', 'udp', 'icmp', 'icmpv6'].filter(name =>
-    new RegExp(`(?:^|[ .])${name} (?:[ds]port|flags|option|type|code|reset|ct)`).test(text),
+    new RegExp(`(?:^|[ .])${name} (?:[ds]port|flags|option|type|code|reset|ct|mtu|gateway|sequence)`).test(
+      text,
+    ),
   )
   const named = text.match(/l4proto|nexthdr|ip protocol/g)?.length ?? 0
   // Its listing loses a protocol beside ports of whatever protocol.
@@ -59,6 +61,14 @@ export class RuleWriter {
   named(kind: 'set' | 'map', type: string, elements: string, flags = ''): string {
     const name = `s${this.sets.length}`
     this.sets.push(`${kind} ${name} { type ${type}; ${flags} elements = { ${elements} }; }`)
+    return name
+  }
+
+  /** A set that rules fill, one of each type. */
+  filled(type: 'ipv4_addr' | 'inet_service'): string {
+    const name = `filled_${type}`
+    const set = `set ${name} { type ${type}; size ${type === 'ipv4_addr' ? 3 : 100}; flags dynamic; }`
+    if (!this.sets.includes(set)) this.sets.push(set)
     return name
   }
 
@@ -118,6 +128,25 @@ export class RuleWriter {
       ...(hook === 'output' && !isNat ? ['meta mark set 7'] : []),
       ...(hook === 'prerouting' && !isNat ? ['notrack'] : []),
       ...(hook === 'output' && !isNat ? ['notrack'] : []),
+      `ct label set ${random.whole(1, 3)}`,
+      ...((hook === 'prerouting' || hook === 'output') && !isNat
+        ? [`ct zone set ${random.whole(0, 2)}`, `ct original zone set ${random.whole(1, 2)}`]
+        : []),
+      ...(isNat
+        ? []
+        : [
+            'tcp option maxseg size set 500',
+            'reset tcp option maxseg',
+            'tcp dport set 443',
+            'udp sport set 4001',
+          ]),
+      ...(isNat || this.family === 'ip6' ? [] : ['ip daddr set 10.2.0.2', 'ip saddr set 10.1.0.2']),
+      ...(this.family === 'ip6'
+        ? []
+        : [
+            `${random.pick(['add', 'update', 'delete'])} @${this.filled('ipv4_addr')} { ip ${random.pick(['saddr', 'daddr'])} }`,
+          ]),
+      `${random.pick(['add', 'update', 'delete'])} @${this.filled('inet_service')} { tcp ${random.pick(['sport', 'dport'])} }`,
     ]
     return random.pick(changes)
   }

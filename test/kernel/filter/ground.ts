@@ -36,7 +36,7 @@ export const PORTS: readonly number[] = [
   ...Array.from({ length: 20 }, (_, i) => 4000 + i),
 ]
 /** Protocols beside TCP and UDP that are taken without an answer. */
-export const OTHER_PROTOCOLS = [1, 47, 50, 58, 132] as const
+export const OTHER_PROTOCOLS = [1, 2, 33, 47, 50, 51, 58, 108, 132, 135, 136] as const
 
 /** Words of ip(8), one command each. */
 export const COMMANDS: readonly string[] = [
@@ -54,6 +54,13 @@ export const COMMANDS: readonly string[] = [
   // Another way out, for what bears the mark 7.
   'rule add fwmark 7 table 100 priority 100',
   'route add default dev t0 table 100',
+  // What bears the mark 9 stays here, as for a transparent proxy.
+  ...['', '-6 '].flatMap(family => [
+    `${family}rule add fwmark 9 table 101 priority 101`,
+    `${family}route add local default dev lo table 101`,
+  ]),
+  'link set t1 group 5',
+  'route add 198.18.0.0/15 dev t1 realm 7',
 ]
 
 /** Settings under /proc/sys/net: nothing is dropped but by rules, and nothing is limited. */
@@ -119,6 +126,9 @@ const ROUTES: readonly Route[] = [
   route('unicast', '0.0.0.0/0', 't1', MAIN_TABLE),
   route('unicast', '::/0', 't1', MAIN_TABLE),
   route('unicast', '0.0.0.0/0', 't0', 100),
+  route('local', '0.0.0.0/0', 'lo', 101),
+  route('local', '::/0', 'lo', 101),
+  route('unicast', '198.18.0.0/15', 't1', MAIN_TABLE),
 ]
 
 /** ARPHRD_NONE: packets, and no link. */
@@ -126,7 +136,7 @@ const NO_LINK = 65_534
 const interfaces: ReadonlyMap<string, InterfaceFacts> = new Map([
   ['lo', { index: 1, type: 772, group: 0 }],
   ['t0', { index: 2, type: NO_LINK, group: 0, kind: 'tun' }],
-  ['t1', { index: 3, type: NO_LINK, group: 0, kind: 'tun' }],
+  ['t1', { index: 3, type: NO_LINK, group: 5, kind: 'tun' }],
 ])
 
 export const HOST: Host = {
@@ -145,6 +155,12 @@ export const HOST: Host = {
       { family, priority: 32_766, action: MAIN_TABLE },
     ]),
     { family: 'ipv4', priority: 100, action: 100, mark: { value: 7, mask: 0xffffffff } },
+    ...(['ipv4', 'ipv6'] as const).map(family => ({
+      family,
+      priority: 101,
+      action: 101,
+      mark: { value: 9, mask: 0xffffffff },
+    })),
   ],
   interfaces,
   hopLimit: 64,

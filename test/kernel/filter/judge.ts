@@ -4,13 +4,16 @@
  */
 import type { Decision, RejectAnswer, Step } from '../../../src/model/filter/decision.ts'
 import type { Packet } from '../../../src/model/filter/packet.ts'
+import type { Scalar } from '../../../src/model/filter/pattern.ts'
 import type { Ruleset } from '../../../src/model/filter/ruleset.ts'
 import type { Connection } from '../../../src/model/path/connections.ts'
 import { type Path, pathOf } from '../../../src/model/path/path.ts'
 import { decodeIpPacket, decodeQuoted } from '../../../src/wire/ip-packet.ts'
 import type { TraceEvent } from '../../../src/wire/nft-trace.ts'
-import { type Observation, TRACING_TABLE } from './executor.ts'
+import { isIntact } from './checksums.ts'
+import { LEAVING, type Observation, TRACING_TABLE } from './executor.ts'
 import { HOST } from './ground.ts'
+import { MARKED, socketFacts } from './ground-sockets.ts'
 import type { Probe } from './notation.ts'
 import { packetBytes } from './packet-bytes.ts'
 
@@ -23,7 +26,7 @@ export interface Fate {
   readonly decidedBy: string
   /** Each rule that matched and each policy, in order. */
   readonly walk: readonly string[]
-  /** As it is afterwards: ends and time to live. */
+  /** As it is afterwards: ends, time to live and class; of the kernel's, also whether a checksum is wrong. */
   readonly as?: string
   /** Whether the answer got out. */
   readonly answered?: boolean
@@ -35,10 +38,8 @@ const UNREACHABLE = { 1: 3, 58: 1 } as const
 const RST = 4
 
 /** Facts of this ground beside those that a packet's bytes have. */
-const FACTS = new Map([
+const FACTS = new Map<string, Scalar>([
   ['socket', 0],
-  ['meta skuid', 0],
-  ['meta skgid', 0],
   ['meta cpu', 0],
   ['meta pkttype', 0],
   ['meta priority', 0],
@@ -46,6 +47,13 @@ const FACTS = new Map([
   ['meta rtclassid', 0],
   ['meta ipsec', 0],
   ['meta secpath', 0],
+  ['meta cgroup', 0],
+  ['meta secmark', 0],
+  ['ct secmark', 0],
+  ['meta sdif', ''],
+  ['meta sdifname', ''],
+  ['rt classid', 0],
+  ['rt ipsec', 0],
 ])
 
 export interface Judged {
@@ -54,13 +62,11 @@ export interface Judged {
 }
 
 /** The model's view, with everything known that there is to know. */
-export function modelFate(
-  ruleset: Ruleset,
-  { from, shape }: Probe,
-  connections: readonly Connection[],
-): Judged {
+export function modelFate(ruleset: Ruleset, probe: Probe, connections: readonly Connection[]): Judged {
+  const { from, shape, sender, beyond = false, facts = {} } = probe
   const bytes = packetBytes(shape)
-  const packet = decodeIpPacket(bytes)!
+  const decoded = decodeIpPacket(bytes)!
+  const packet = { ...decoded, fields: new Map([...decoded.fields!, ...Object.entries(facts)]) }
   const quoted = decodeQuoted(bytes)
   const path = pathOf(
     ruleset,
@@ -69,10 +75,13 @@ export function modelFate(
       packet,
       from,
       connections,
-      surroundings: { mark: 0, facts: FACTS },
+      surroundings: {
+        mark: sender === 'marked' ? MARKED.mark : 0,
+        facts: new Map<string, Scalar>([...FACTS, ...socketFacts(probe), ...Object.entries(facts)]),
+      },
       ...(quoted === undefined ? {} : { quoted }),
     },
-    { rates: 'within', queue: 'nobody', ties: 'last-first' },
+    { rates: beyond ? 'beyond' : 'within', queue: 'nobody', ties: 'last-first' },
   )
   return { path, fate: fateOfPath(path) }
 }
@@ -113,19 +122,31 @@ function stepText({ family, table, chain, rule, outcome }: Step): string[] {
 }
 
 const packetText = ({ source, destination, sourcePort, destinationPort, family, fields }: Packet): string =>
-  `${source}:${sourcePort} > ${destination}:${destinationPort} ttl ${fields?.get(family === 'ipv4' ? 'ip ttl' : 'ip6 hoplimit')}`
+  [
+    `${source}:${sourcePort} > ${destination}:${destinationPort}`,
+    `ttl ${fields?.get(family === 'ipv4' ? 'ip ttl' : 'ip6 hoplimit')}`,
+    `dscp ${fields?.get(family === 'ipv4' ? 'ip dscp' : 'ip6 dscp')}`,
+  ].join(' ')
+
+/** As it came out, and whether somebody will take it. */
+const outcomeText = (bytes: Uint8Array): string =>
+  `${packetText(decodeIpPacket(bytes)!)}${isIntact(bytes) ? '' : ' with a wrong checksum'}`
 
 /** The kernel's view. Answers are told apart from the packet by what they are: resets, and errors. */
-export function kernelFate(observation: Observation, { shape }: Probe, ruleset: Ruleset): Fate {
+export function kernelFate(observation: Observation, { from, shape }: Probe, ruleset: Ruleset): Fate {
   const sent = decodeIpPacket(packetBytes(shape))!
   const groups = [...Map.groupBy(observation.trace, ({ id }) => id).values()]
   const answers = groups.filter(group => isAnswer(headerOf(group), sent))
-  const own = groups.filter(group => !answers.includes(group)).flat()
+  const others = groups.filter(group => !answers.includes(group) && isMadeMeanwhile(group, from))
+  const own = groups.filter(group => !answers.includes(group) && !others.includes(group)).flat()
   const events = own.filter(
     ({ table, kind, handle }) => table !== TRACING_TABLE && (kind === 'policy' || handle !== undefined),
   )
   const answer = answers[0] === undefined ? undefined : headerOf(answers[0])
-  const left = observation.left.filter(({ packet }) => !isAnswer(decodeIpPacket(packet), sent))
+  // What is made meanwhile leaves before.
+  const left = observation.left
+    .filter(({ packet }) => !isAnswer(decodeIpPacket(packet), sent))
+    .slice(others.length)
   const isV6 = sent.family === 'ipv6'
   // A raw socket of IPv6 gets no header, so what it is can't be told there; a reset is told by its flags.
   const here = observation.delivered.filter(bytes => !isLocalAnswer(bytes, isV6, sent))
@@ -145,17 +166,24 @@ export function kernelFate(observation: Observation, { shape }: Probe, ruleset: 
   return {
     verdict: got ? 'accept' : answer === undefined ? 'drop' : `reject ${kindOfAnswer(answer)}`,
     ...(left[0] !== undefined
-      ? { to: left[0].device, as: packetText(decodeIpPacket(left[0].packet)!) }
+      ? { to: left[0].device, as: outcomeText(left[0].packet) }
       : got
-        ? { to: 'here', ...(isV6 ? {} : { as: packetText(decodeIpPacket(here[0]!)!) }) }
+        ? { to: 'here', ...(isV6 ? {} : { as: outcomeText(here[0]!) }) }
         : {}),
     decidedBy: got
       ? nameOf(events.findLast(event => event.verdict === 'accept' && isDeciding(event, ruleset)))
-      : nameOf(last),
+      : nameOf(last !== undefined && ENDING.has(last.verdict) ? last : undefined),
     walk: events.map(nameOf),
     ...(answer === undefined ? {} : { answered: answerLeft }),
   }
 }
+
+/** While a packet came in by a device the host has made others: copies (`dup`), and handshakes (`synproxy`). */
+const isMadeMeanwhile = (group: readonly TraceEvent[], from: Probe['from']): boolean =>
+  from !== null && group.some(({ table, chain }) => table === TRACING_TABLE && chain === LEAVING)
+
+/** What isn't ended by a rule or policy was ended by the host: it had no way, or no hop left. */
+const ENDING: ReadonlySet<string | undefined> = new Set(['drop', 'stolen', 'queue'])
 
 const nameOf = (event: TraceEvent | undefined): string =>
   event === undefined

@@ -4,10 +4,12 @@
  *     tcp a:4000 > me:22            a SYN; without a port, 4000 on the left
  *     tcp a > me:22 ack             other flags: syn ack fin rst psh urg, `null` for none, joined by +
  *     udp here me:53 > b:4000       made here; without `here`, `t0` or `t1` the source says where it comes from
+ *     tcp user me > a:22            made here by user and group 1000; `marked`: by a socket with mark 7 and priority 6
  *     icmp a > me 8/0 id=7          type and code
  *     icmp b > a 3/1 of tcp a:4000 > b:80       an error about a packet
  *     47 a > me                     another protocol, by its number
- *     tcp a > me:22 ttl=3 dscp=8 mss=1200 payload=100 fragment=10
+ *     tcp a > me:22 ttl=3 dscp=8 mss=1200 payload=100 fragment=10 opt=rr+ra ext=hbh+dst tcpopt=sack-perm (`packet-bytes.ts`)
+ *     tcp a > me:22 beyond          sent when limits are used up
  *
  * Hosts: `a` outside t0, `b` behind t1, `far` beyond it; `me` and `me2` are the host's own addresses, `lo` its loopback;
  * with a 6 they are IPv6. Any address will do.
@@ -15,13 +17,24 @@
  * After ` = ` stands what it comes to: `accept`, `drop`, `reject tcp reset`, `reject icmp 3/3`, `reject silently`; then `by in/2`, the
  * second rule of chain `in`, or `by in/policy`; then `as` the packet as it is afterwards.
  */
+import type { Scalar } from '../../../src/model/filter/pattern.ts'
 import type { Device } from './ground.ts'
 import type { Shape } from './packet-bytes.ts'
 
 export interface Probe {
   readonly from: Device | null
   readonly shape: Shape
+  /** Whose socket it is, where it is made here and not root's. */
+  readonly sender?: Sender
+  /** Limits are used up by what came before. */
+  readonly beyond?: true
+  /** What of the packet and the host nobody can tell from these, by nft's words (`case.ts`). */
+  readonly facts?: Facts
 }
+
+export const SENDERS = ['user', 'marked'] as const
+export type Sender = (typeof SENDERS)[number]
+export type Facts = Readonly<Record<string, Scalar>>
 
 export interface Wanted {
   readonly verdict: string
@@ -52,7 +65,19 @@ const NAMES: Readonly<Record<string, string>> = {
   lo6: '::1',
 }
 const OWN = new Set(['10.1.0.1', '10.2.0.1', '127.0.0.1', 'fd01::1', 'fd02::1', '::1'])
-const PROTOCOLS: Readonly<Record<string, number>> = { tcp: 6, udp: 17, icmp: 1, icmp6: 58, sctp: 132 }
+const PROTOCOLS: Readonly<Record<string, number>> = {
+  tcp: 6,
+  udp: 17,
+  icmp: 1,
+  icmp6: 58,
+  sctp: 132,
+  dccp: 33,
+  udplite: 136,
+  igmp: 2,
+  esp: 50,
+  ah: 51,
+  comp: 108,
+}
 const FLAGS: Readonly<Record<string, number>> = { fin: 1, syn: 2, rst: 4, psh: 8, ack: 16, urg: 32, null: 0 }
 const NUMBERS = {
   ttl: 'ttl',
@@ -63,7 +88,14 @@ const NUMBERS = {
   id: 'icmpId',
   seq: 'sequence',
   acks: 'acknowledge',
+  window: 'window',
+  ecn: 'ecn',
+  flow: 'flowLabel',
+  ipid: 'ipId',
+  spi: 'spi',
+  kind: 'packetType',
 } as const
+const LISTS = { opt: 'ipOptions', ext: 'extensions', tcpopt: 'tcpOptions' } as const
 const CLIENT_PORT = 4000
 
 export function parseLine(text: string): Line {
@@ -80,16 +112,26 @@ export function parseProbe(text: string): Probe {
   const place = at === 3 ? words[1] : undefined
   const source = end(words[at - 1]!)
   const destination = end(words[at + 1]!)
-  const hasPorts = protocol === 6 || protocol === 17 || protocol === 132
+  const hasPorts = [6, 17, 33, 132, 136].includes(protocol)
+  const sender = SENDERS.find(one => one === place)
+  const after = words.slice(at + 2)
   const shape: Shape = {
     protocol,
     source: source.address,
     destination: destination.address,
     ...(hasPorts ? { sourcePort: source.port ?? CLIENT_PORT, destinationPort: destination.port ?? 0 } : {}),
-    ...options(words.slice(at + 2), protocol),
+    ...options(
+      after.filter(word => word !== 'beyond'),
+      protocol,
+    ),
     ...(about === undefined ? {} : { quotes: parseProbe(about).shape }),
   }
-  return { from: placeOf(place, source.address), shape }
+  return {
+    from: placeOf(sender === undefined ? place : 'here', source.address),
+    shape,
+    ...(sender === undefined ? {} : { sender }),
+    ...(after.includes('beyond') ? { beyond: true } : {}),
+  }
 }
 
 function placeOf(word: string | undefined, source: string): Device | null {
@@ -105,8 +147,10 @@ function options(words: readonly string[], protocol: number): Partial<Shape> {
   for (const word of words) {
     const [key = '', value] = word.split('=')
     const name = NUMBERS[key as keyof typeof NUMBERS]
+    const list = LISTS[key as keyof typeof LISTS]
     const slashed = /^(\d+)\/(\d+)$/.exec(word)
     if (name !== undefined && value !== undefined) found = { ...found, [name]: Number(value) }
+    else if (list !== undefined && value !== undefined) found = { ...found, [list]: value.split('+') }
     else if (slashed !== null)
       found = { ...found, icmpType: Number(slashed[1]), icmpCode: Number(slashed[2]) }
     else if (protocol === 6) {
@@ -147,17 +191,20 @@ export const endText = (address: string, port?: number): string =>
 const nameOf = (address: string): string =>
   Object.entries(NAMES).find(([, one]) => one === address)?.[0] ?? address
 
-export function printProbe({ from, shape }: Probe): string {
+export function printProbe({ from, shape, sender, beyond }: Probe): string {
   const word =
     Object.entries(PROTOCOLS).find(([, number]) => number === shape.protocol)?.[0] ?? String(shape.protocol)
   const side = (address: string, port: number | undefined): string => endText(nameOf(address), port)
   const numbers = Object.entries(NUMBERS).flatMap(([key, name]) =>
     shape[name] === undefined ? [] : [`${key}=${shape[name]}`],
   )
+  const lists = Object.entries(LISTS).flatMap(([key, name]) =>
+    shape[name] === undefined ? [] : [`${key}=${shape[name].join('+')}`],
+  )
   const flags = Object.entries(FLAGS).filter(([, bit]) => bit !== 0 && ((shape.tcpFlags ?? 2) & bit) !== 0)
   return [
     word,
-    from ?? 'here',
+    sender ?? from ?? 'here',
     side(shape.source, shape.sourcePort),
     '>',
     side(shape.destination, shape.destinationPort),
@@ -166,6 +213,8 @@ export function printProbe({ from, shape }: Probe): string {
       : []),
     ...(shape.icmpType === undefined ? [] : [`${shape.icmpType}/${shape.icmpCode ?? 0}`]),
     ...numbers,
+    ...lists,
+    ...(beyond === true ? ['beyond'] : []),
     ...(shape.quotes === undefined
       ? []
       : [`of ${printProbe({ from: null, shape: shape.quotes }).replace(' here ', ' ')}`]),

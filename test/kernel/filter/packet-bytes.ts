@@ -1,5 +1,6 @@
 /** Packets as bytes, with the checksums that a kernel looks at (RFC 1071). */
-import { addressBytes, parseAddress } from '../../../src/model/address.ts'
+import { bytesOf, checksum, pseudo } from './checksums.ts'
+import { otherTransport } from './other-transports.ts'
 
 /** A packet as a case writes it. What is absent is the usual. */
 export interface Shape {
@@ -19,12 +20,26 @@ export interface Shape {
   /** In units of 8 bytes; with it the packet is a later fragment. */
   readonly fragment?: number
   readonly maxSegment?: number
+  readonly window?: number
+  readonly ecn?: number
+  readonly flowLabel?: number
+  readonly ipId?: number
+  /** Of ESP, AH; of IPComp the CPI. */
+  readonly spi?: number
+  /** Of DCCP, IGMP and mobility headers. */
+  readonly packetType?: number
+  /** Of IPv4, by nft's words: `ra`, `rr`. */
+  readonly ipOptions?: readonly string[]
+  /** Of IPv6, by nft's words, in this order: `hbh`, `dst`, `rt`, `srh`, `frag` (which is the only fragment). */
+  readonly extensions?: readonly string[]
+  /** By nft's words; `maxseg` has a number of its own. */
+  readonly tcpOptions?: readonly string[]
   readonly payload?: number
   /** Of an ICMP error: the packet that it is about. */
   readonly quotes?: Shape
 }
 
-const [ICMP, TCP, UDP, ICMPV6, SCTP] = [1, 6, 17, 58, 132]
+const [ICMP, TCP, UDP, ICMPV6] = [1, 6, 17, 58]
 
 export function packetBytes(shape: Shape): Buffer {
   const isV6 = shape.source.includes(':')
@@ -32,33 +47,79 @@ export function packetBytes(shape: Shape): Buffer {
   return isV6 ? ipv6(shape, body) : ipv4(shape, body)
 }
 
-const bytesOf = (address: string): Uint8Array => addressBytes(parseAddress(address))
+/** Options of IPv4 (RFC 2113, RFC 791 section 3.1), filled up to four bytes. */
+const IP_OPTIONS: Readonly<Record<string, readonly number[]>> = {
+  ra: [148, 4, 0, 0],
+  rr: [7, 7, 4, 0, 0, 0, 0, 0],
+}
 
 function ipv4(
-  { source, destination, protocol, ttl = 64, dscp = 0, fragment = 0 }: Shape,
+  {
+    source,
+    destination,
+    protocol,
+    ttl = 64,
+    dscp = 0,
+    ecn = 0,
+    ipId = 0x1234,
+    fragment = 0,
+    ipOptions = [],
+  }: Shape,
   body: Buffer,
 ): Buffer {
-  const header = Buffer.alloc(20)
-  header[0] = 0x45
-  header[1] = dscp << 2
-  header.writeUInt16BE(20 + body.length, 2)
-  header.writeUInt16BE(0x1234, 4)
+  const options = Buffer.from(ipOptions.flatMap(name => listed(IP_OPTIONS, name)))
+  const header = Buffer.alloc(20 + options.length)
+  header[0] = 0x40 | (header.length / 4)
+  header[1] = (dscp << 2) | ecn
+  header.writeUInt16BE(header.length + body.length, 2)
+  header.writeUInt16BE(ipId, 4)
   header.writeUInt16BE(fragment, 6)
   header[8] = ttl
   header[9] = protocol
   header.set(bytesOf(source), 12)
   header.set(bytesOf(destination), 16)
+  header.set(options, 20)
   header.writeUInt16BE(checksum([header]), 10)
   return Buffer.concat([header, body])
 }
 
-function ipv6({ source, destination, protocol, ttl = 64, dscp = 0, fragment }: Shape, body: Buffer): Buffer {
-  const extra = fragment === undefined ? Buffer.alloc(0) : Buffer.from([protocol, 0, 0, 0, 0, 0, 0, 7])
-  if (fragment !== undefined) extra.writeUInt16BE(fragment << 3, 2)
+function listed(known: Readonly<Record<string, readonly number[]>>, name: string): readonly number[] {
+  const bytes = known[name]
+  if (bytes === undefined) throw new Error(`"${name}" is not among ${Object.keys(known).join(', ')}`)
+  return bytes
+}
+
+/** Extension headers of IPv6 (RFC 8200 section 4, RFC 8754): the number by which one is announced, and what follows the next one's. */
+const EXTENSIONS: Readonly<Record<string, readonly number[]>> = {
+  hbh: [0, 0, 1, 4, 0, 0, 0, 0],
+  dst: [60, 0, 1, 4, 0, 0, 0, 0],
+  rt: [43, 0, 253, 0, 0, 0, 0, 0],
+  srh: [43, 2, 4, 0, 0, 0, 0, 7, ...Array.from({ length: 16 }, () => 0x22)],
+  frag: [44, 0, 0, 0, 0, 0, 0, 9],
+}
+
+function ipv6(
+  {
+    source,
+    destination,
+    protocol,
+    ttl = 64,
+    dscp = 0,
+    ecn = 0,
+    flowLabel = 0,
+    fragment,
+    extensions = [],
+  }: Shape,
+  body: Buffer,
+): Buffer {
+  const chain = extensions.map(name => listed(EXTENSIONS, name))
+  if (fragment !== undefined) chain.push([44, 0, (fragment << 3) >> 8, (fragment << 3) & 255, 0, 0, 0, 7])
+  const numbers = [...chain.map(([number]) => number!), protocol]
+  const extra = Buffer.from(chain.flatMap(([, ...rest], i) => [numbers[i + 1]!, ...rest]))
   const header = Buffer.alloc(40)
-  header.writeUInt16BE(0x6000 | (dscp << 6), 0)
+  header.writeUInt32BE((0x60000000 | (dscp << 22) | (ecn << 20) | flowLabel) >>> 0, 0)
   header.writeUInt16BE(extra.length + body.length, 4)
-  header[6] = fragment === undefined ? protocol : 44
+  header[6] = numbers[0]!
   header[7] = ttl
   header.set(bytesOf(source), 8)
   header.set(bytesOf(destination), 24)
@@ -78,9 +139,23 @@ function transport(shape: Shape, isV6: boolean): Buffer {
     return Buffer.concat([header, data])
   }
   if (protocol === ICMP || protocol === ICMPV6) return icmp(shape, data, isV6)
-  if (protocol === SCTP) return sctp(shape)
+  const other = otherTransport(shape, data)
+  if (other !== undefined) return other
   // GRE of version 0 (RFC 2784) with IPv4 in it, where it is GRE.
   return Buffer.concat([Buffer.from([0, 0, 8, 0]), data])
+}
+
+/** TCP options (IANA), each filled up to four bytes with NOPs. */
+const TCP_OPTIONS: Readonly<Record<string, readonly number[]>> = {
+  window: [3, 3, 7, 1],
+  'sack-perm': [4, 2, 1, 1],
+  sack: [5, 10, 0, 0, 0, 10, 0, 0, 0, 20, 1, 1],
+  timestamp: [8, 10, 0, 0, 0, 100, 0, 0, 0, 200, 1, 1],
+  fastopen: [34, 4, 1, 2],
+  mptcp: [30, 4, 0, 1],
+  md5sig: [19, 18, ...Array.from({ length: 16 }, () => 7), 1, 1],
+  sack2: [5, 18, 0, 0, 0, 10, 0, 0, 0, 20, 0, 0, 0, 30, 0, 0, 0, 40, 1, 1],
+  eol: [0, 0, 0, 0],
 }
 
 function tcp(shape: Shape, data: Buffer, _isV6: boolean): Buffer {
@@ -91,11 +166,15 @@ function tcp(shape: Shape, data: Buffer, _isV6: boolean): Buffer {
     sequence = 1000,
     acknowledge = 0,
     maxSegment,
+    window = 64_000,
+    tcpOptions = [],
   } = shape
   const body =
     (tcpFlags & 2) === 0 && (tcpFlags & 4) === 0 && shape.payload !== undefined ? data : Buffer.alloc(0)
-  const options =
-    maxSegment === undefined ? Buffer.alloc(0) : Buffer.from([2, 4, maxSegment >> 8, maxSegment & 255])
+  const options = Buffer.from([
+    ...(maxSegment === undefined ? [] : [2, 4, maxSegment >> 8, maxSegment & 255]),
+    ...tcpOptions.flatMap(name => listed(TCP_OPTIONS, name)),
+  ])
   const header = Buffer.alloc(20)
   header.writeUInt16BE(sourcePort)
   header.writeUInt16BE(destinationPort, 2)
@@ -103,7 +182,7 @@ function tcp(shape: Shape, data: Buffer, _isV6: boolean): Buffer {
   header.writeUInt32BE(acknowledge, 8)
   header[12] = (5 + options.length / 4) << 4
   header[13] = tcpFlags
-  header.writeUInt16BE(64_000, 14)
+  header.writeUInt16BE(window, 14)
   const length = header.length + options.length + body.length
   header.writeUInt16BE(checksum([pseudo(shape, length), header, options, body]), 16)
   return Buffer.concat([header, options, body])
@@ -122,52 +201,4 @@ function icmp(shape: Shape, data: Buffer, isV6: boolean): Buffer {
   const length = header.length + body.length
   header.writeUInt16BE(checksum(isV6 ? [pseudo(shape, length), header, body] : [header, body]), 2)
   return Buffer.concat([header, body])
-}
-
-/** An INIT chunk, with its CRC32c left out: whoever judges it has to say so (RFC 9260 section 3). */
-function sctp({ sourcePort = 0, destinationPort = 0 }: Shape): Buffer {
-  const packet = Buffer.alloc(32)
-  packet.writeUInt16BE(sourcePort)
-  packet.writeUInt16BE(destinationPort, 2)
-  packet[12] = 1
-  packet.writeUInt16BE(20, 14)
-  packet.writeUInt32BE(1, 16)
-  packet.writeUInt32BE(65_535, 20)
-  packet.writeUInt16BE(1, 24)
-  packet.writeUInt16BE(1, 26)
-  packet.writeUInt32LE(crc32c(packet), 8)
-  return packet
-}
-
-function pseudo({ source, destination, protocol }: Shape, length: number): Buffer {
-  const from = bytesOf(source)
-  const header = Buffer.alloc(from.length * 2 + 8)
-  header.set(from)
-  header.set(bytesOf(destination), from.length)
-  if (from.length === 16) {
-    header.writeUInt32BE(length, 32)
-    header[39] = protocol
-    return header
-  }
-  header[9] = protocol
-  header.writeUInt16BE(length, 10)
-  return header.subarray(0, 12)
-}
-
-function checksum(parts: readonly Buffer[]): number {
-  let sum = 0
-  for (const part of parts) {
-    for (let i = 0; i < part.length; i++) sum += i % 2 === 0 ? part[i]! << 8 : part[i]!
-  }
-  while (sum > 0xffff) sum = (sum & 0xffff) + (sum >>> 16)
-  return ~sum & 0xffff
-}
-
-function crc32c(bytes: Buffer): number {
-  let crc = 0xffffffff
-  for (const byte of bytes) {
-    crc ^= byte
-    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0x82f63b78 : crc >>> 1
-  }
-  return ~crc >>> 0
 }

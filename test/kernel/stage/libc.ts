@@ -62,6 +62,8 @@ const calls = {
   prctl: lib.func('int prctl(int, size_t, size_t, size_t, size_t)'),
   unshare: lib.func('int unshare(int)'),
   ioctl: lib.func('int ioctl(int, ulong, void *)'),
+  setfsuid: lib.func('int setfsuid(unsigned int)'),
+  setfsgid: lib.func('int setfsgid(unsigned int)'),
 }
 
 /** The kernel is handed addresses: what it reads and writes must not be moved by the collector. */
@@ -221,4 +223,16 @@ export function becomeTun(fd: number, name: string): void {
   request.write(name)
   request.writeUInt16LE(TUN_OF_PACKETS, 16)
   check('ioctl', calls.ioctl(fd, TUNSETIFF, request))
+}
+
+/** What is opened meanwhile is that user's and group's, as netfilter sees it (`f_cred`); the right to open it stays. */
+export function openedBy<T>(id: number, open: () => T): T {
+  calls.setfsgid(id)
+  calls.setfsuid(id)
+  try {
+    return open()
+  } finally {
+    calls.setfsuid(0)
+    calls.setfsgid(0)
+  }
 }

@@ -15,10 +15,32 @@ export function assignOf(
   { target, value }: Extract<Statement, { kind: 'assign' }>,
   asking: Asking,
 ): Assign | null {
+  if (target.kind === 'raw') return bitsAssigned(target, asking)
   const asked = ask(target, asking)
   if (asked.kind !== 'field') return null
   const word = asked.field.key.split(' ').at(-1)!
   return { field: asked.field, to: becomes(target, value), touches: [word] }
+}
+
+/** Fields that bits at a place may be of, by the header: what is read of any of them afterwards isn't known. */
+const FIELDS_AT = {
+  nh: ['ip saddr', 'ip daddr', 'ip6 saddr', 'ip6 daddr', 'dscp', 'ttl', 'hoplimit', 'length', 'id', 'ecn'],
+  th: ['sport', 'dport', 'tcp flags', 'icmp type', 'icmp code', 'checksum', 'window', 'sequence', 'id'],
+} as const
+
+function bitsAssigned(
+  { base }: Extract<Expression, { kind: 'raw' }>,
+  { universe, family }: Asking,
+): Assign | null {
+  if (base !== 'nh' && base !== 'th') return null
+  const field = base === 'th' ? portField(universe, 'sport') : addressField(universe, 'saddr', family)
+  return { field, to: { kind: 'unknown' }, touches: FIELDS_AT[base] }
+}
+
+/** `reset tcp option`: it is missing afterwards, and so are its fields. */
+export function optionGone(name: string, asking: Asking): Assign | null {
+  const asked = ask({ kind: 'header', of: 'tcp-option', name }, asking)
+  return asked.kind === 'field' ? { field: asked.field, to: { kind: 'unknown' }, touches: [name] } : null
 }
 
 function becomes(target: Expression, value: Expression): Assign['to'] {
@@ -89,8 +111,9 @@ export function assignedIn(
   known.set(chain, keys)
   for (const { statements } of chain.rules) {
     for (const statement of statements) {
-      if (statement.kind === 'assign') keys.add(assignedKey(statement.target))
+      if (statement.kind === 'assign') for (const key of assignedKeys(statement.target)) keys.add(key)
       if (statement.kind === 'notrack') keys.add('ct state')
+      if (statement.kind === 'reset-option') keys.add(statement.option)
       for (const name of calledChains(statement, table)) {
         const called = table.chains.find(one => one.name === name)
         if (called !== undefined) for (const key of assignedIn(called, table, known)) keys.add(key)
@@ -100,9 +123,11 @@ export function assignedIn(
   return keys
 }
 
-export function assignedKey(target: Expression): string {
-  if (target.kind === 'payload' && (target.field === 'sport' || target.field === 'dport')) return target.field
-  return expressionText(target)
+export function assignedKeys(target: Expression): readonly string[] {
+  if (target.kind === 'raw' && (target.base === 'nh' || target.base === 'th')) return FIELDS_AT[target.base]
+  if (target.kind === 'payload' && (target.field === 'sport' || target.field === 'dport'))
+    return [target.field]
+  return [expressionText(target)]
 }
 
 /** Whether assigning `key` may change what is read from the field. */

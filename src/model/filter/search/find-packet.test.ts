@@ -90,3 +90,21 @@ for (const [what, rules, condition, accepted] of ROWS) {
     assert.equal(answer.found, accepted)
   })
 }
+
+test('bits that a rule sets may be any field’s: nothing is proven of it afterwards', () => {
+  for (const bits of ['@th,24,8', '@th,0,32']) {
+    const ruleset = rulesOf(`table inet t {
+      chain c { type filter hook input priority 0; policy drop; ip saddr 10.0.0.1 ${bits} set 22; tcp dport 22 accept; }
+    }`)
+    const condition = conditionOf('tcp dport 53 ip saddr 10.0.0.1')
+    assert.notEqual(findPacket(ruleset, { hook: 'input', wanted: ['accept'], condition }).found, 'no', bits)
+  }
+})
+
+test('an option that a rule takes away may be missing afterwards', () => {
+  const ruleset = rulesOf(`table inet t {
+    chain c { type filter hook input priority 0; policy drop; reset tcp option maxseg; tcp option maxseg missing tcp dport 22 accept; }
+  }`)
+  const condition = conditionOf('tcp option maxseg exists')
+  assert.notEqual(findPacket(ruleset, { hook: 'input', wanted: ['accept'], condition }).found, 'no')
+})

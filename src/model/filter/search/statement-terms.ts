@@ -32,11 +32,18 @@ export function statementTerms(statement: Statement, table: Table, asking: Askin
     case 'update-set': {
       const { key, value, statements } = statement
       const read = allOf(value === undefined ? [key] : [key, value], asking)
-      if (read === NEVER || statements.length === 0) return read
+      const of = table.sets.find(({ name }) => name === statement.set)
+      const isFull = of?.size !== undefined && of.elements.length >= of.size && statement.op !== 'delete'
+      if (read === NEVER || (statements.length === 0 && !isFull)) return read
       return [...read, opaque(asking, statement, [])]
     }
     case 'assign':
       return assignTerms(statement, table, asking)
+    case 'dup':
+    case 'fwd':
+      return [statement.address, statement.device]
+        .flatMap(place => (place?.kind === 'map' ? [mapCondition(place.key, place.map, asking)] : []))
+        .reduce<Conditions>(joined, NOTHING)
     case 'snat':
     case 'dnat':
       return statement.address?.kind === 'map'
@@ -52,6 +59,9 @@ export function rejectTerms({ with: kind }: Reject, asking: Asking): Conditions 
   if (kind === 'tcp reset') return ofTcp(asking)
   return kind === 'icmpx' || (kind === 'icmp') === (asking.family === 'ip') ? NOTHING : NEVER
 }
+
+const joined = (all: Conditions, one: Condition | typeof NEVER): Conditions =>
+  all === NEVER || one === NEVER ? NEVER : [...all, one]
 
 const only = (condition: Condition | typeof NEVER): Conditions => (condition === NEVER ? NEVER : [condition])
 

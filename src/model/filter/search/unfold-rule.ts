@@ -1,7 +1,7 @@
 /** One rule as entries: statements in their order, conditions gathered on the way. */
 import type { Rule } from '../ruleset.ts'
 import type { Statement, Verdict } from '../statement.ts'
-import { assignOf, concerns, notrack, translated } from './assigns.ts'
+import { assignOf, concerns, notrack, optionGone, translated } from './assigns.ts'
 import type { Assign, Effect, Label, Site } from './entry.ts'
 import { verdictGroups } from './map-terms.ts'
 import { type Condition, NEVER, opaque } from './match-terms.ts'
@@ -128,6 +128,11 @@ function act(g: Gathering, statement: Statement): boolean {
     case 'assign': {
       const assign = assignOf(statement, asking)
       if (assign !== null) change(g, [assign])
+      return false
+    }
+    case 'reset-option': {
+      const gone = optionGone(statement.option, asking)
+      if (gone !== null) change(g, [gone])
       return false
     }
     case 'notrack':

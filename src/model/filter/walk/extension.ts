@@ -21,11 +21,16 @@ const HEADER = {
 
 /** TCP options that are named by their kind (IANA). */
 const TCP_KINDS: Readonly<Record<string, string>> = {
+  0: 'eol',
+  1: 'nop',
   2: 'maxseg',
   3: 'window',
   4: 'sack-perm',
   5: 'sack',
   8: 'timestamp',
+  19: 'md5sig',
+  30: 'mptcp',
+  34: 'fastopen',
 }
 
 export function extension(t: Traversal, { of, name, field }: Extension): Value {
@@ -35,7 +40,12 @@ export function extension(t: Traversal, { of, name, field }: Extension): Value {
   // An IPv6 header is asked for in IPv6 packets only; the others are "missing" from any other protocol.
   if (!isThere) return field === undefined && hasOwnAnswer(t, of) ? 0 : ABSENT
   const key = `${presence} ${field}`
-  if (field !== undefined) return fact(t, key, t.packet.fields?.get(key))
+  const whole = t.packet.fields?.get(`${presence} length`)
+  if (field !== undefined) {
+    const value = t.packet.fields?.get(key)
+    // Of an option that was read, a field that isn't there is cut off.
+    return value === undefined && whole !== undefined && of === 'tcp-option' ? ABSENT : fact(t, key, value)
+  }
   const fields = [...(t.packet.fields?.keys() ?? [])]
   return fact(t, presence, given ?? (fields.some(one => one.startsWith(`${presence} `)) ? 1 : undefined), {
     domain: [0, 1],

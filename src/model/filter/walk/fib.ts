@@ -33,7 +33,7 @@ function deviceOf(t: Traversal, flags: readonly string[]): string | null | undef
   return null
 }
 
-/** What comes by loopback is taken to have come the right way. */
+/** What comes by loopback is taken to have come the right way. The kind of an address is asked without the mark. */
 function outputTowards(
   t: Traversal,
   address: Scalar,
@@ -42,5 +42,8 @@ function outputTowards(
 ): string | null | undefined {
   const arrived = inputOf(t)
   if (arrived === 'lo' && flags.includes('saddr')) return 'lo'
-  return t.surroundings.routing?.outputInterface(t.packet.family, address, device ?? undefined)
+  const { routing, mark } = t.surroundings
+  const byMark = flags.includes('mark')
+  if (byMark && mark === undefined) return undefined
+  return routing?.outputInterface(t.packet.family, address, device ?? undefined, byMark ? mark : 0)
 }

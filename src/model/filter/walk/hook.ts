@@ -11,6 +11,7 @@ import { inputOf, outputOf } from './meta.ts'
 import { translateAsStored } from './stored-translation.ts'
 import type { Traversal } from './traversal.ts'
 import { isScalar, isUntold } from './value.ts'
+import { lookUp } from './zone.ts'
 
 /** What became of the packet at the hook, and through what. */
 export interface HookResult {
@@ -29,6 +30,7 @@ export function walkHook(t: Traversal): HookResult {
     for (const entry of inOrder(t, together)) {
       isTracked = isTracked || entry.priority > CONNTRACK_PLACE || isAfterConntrack(t, entry)
       t.tracked = isTracked
+      if (isTracked) lookUp(t)
       const result = entry.nat ? translating(t, entry) : baseChain(t, entry.chains[0]!)
       if (result.kind !== 'accept') return result
       // A rule that accepts says more than a policy; of either the last one decides.
@@ -36,7 +38,10 @@ export function walkHook(t: Traversal): HookResult {
         accepted = result.rule || result.policy ? result : accepted
     }
   }
-  if (t.hook === 'prerouting' || t.hook === 'output') t.tracked = true
+  if (t.hook === 'prerouting' || t.hook === 'output') {
+    t.tracked = true
+    lookUp(t)
+  }
   return accepted
 }
 
@@ -123,7 +128,8 @@ function translating(t: Traversal, entry: Entry): HookResult {
 
 function translated(t: Traversal, { chains }: Entry): HookResult {
   const end = t.hook === 'prerouting' || t.hook === 'output' ? 'destination' : 'source'
-  if (!usesConntrack(t.ruleset, t.packet.family) || !hasConnection(t)) return { kind: 'accept' }
+  if (!usesConntrack(t.ruleset, t.packet.family)) return { kind: 'accept' }
+  if (t.template === undefined && !hasConnection(t)) return { kind: 'accept' }
   if (t.translated[end] || !isFirst(t)) {
     translateAsStored(t, end)
     return { kind: 'accept' }

@@ -35,11 +35,14 @@ export function meta(t: Traversal, key: string): Value {
     case 'oifgroup':
     case 'oifkind':
       return aboutDevice(t, key, outputOf(t))
+    case 'rtclassid':
+      return hasRoute(t) ? wordedFact(t, 'meta rtclassid') : ABSENT
     case 'skuid':
     case 'skgid':
+    case 'cgroup':
       return hasNoSocket(t) ? ABSENT : wordedFact(t, `meta ${key}`)
     case 'random':
-      return drawn(t, 'meta random')
+      return drawn(t, 'meta random', { within: [{ low: 0, after: 2 ** 32 }] })
     default:
       return wordedFact(t, `meta ${key}`)
   }
@@ -55,6 +58,9 @@ export function hasNoSocket(t: Traversal): boolean {
   if (inputInterface === null || t.hook === 'output') return none && !facts?.has('meta skuid')
   return t.hook !== 'input' || none
 }
+
+/** Before the routing decision there is no way, but for what loopback has brought back. */
+export const hasRoute = (t: Traversal): boolean => t.hook !== 'prerouting' || inputOf(t) === 'lo'
 
 /** At `output` there is none; null also for what was made here. */
 export const inputOf = (t: Traversal): string | null | undefined =>
@@ -73,7 +79,8 @@ const nameOf = (t: Traversal, key: string, name: string | null | undefined): Val
 function aboutDevice(t: Traversal, key: string, name: string | null | undefined): Value {
   if (name === null) return ABSENT
   const facts = name === undefined ? undefined : t.surroundings.interfaces?.get(name)
-  if (key.endsWith('kind')) return fact(t, `meta ${key}`, facts?.kind)
+  // Loopback is made by no driver.
+  if (key.endsWith('kind')) return name === 'lo' ? ABSENT : fact(t, `meta ${key}`, facts?.kind)
   if (key.endsWith('group')) return fact(t, `meta ${key}`, facts?.group)
   return fact(t, `meta ${key}`, facts?.type ?? (name === 'lo' ? LOOPBACK : undefined))
 }

@@ -3,8 +3,10 @@
 import type { Packet } from '../packet.ts'
 import type { Scalar } from '../pattern.ts'
 import { hasPorts, TRANSPORTS } from '../transports.ts'
-import { fact } from './fact.ts'
+import { checksumAfter } from './checksum.ts'
+import { ask, fact } from './fact.ts'
 import { hasHeader } from './protocols.ts'
+import { pointRegion } from './region.ts'
 import type { Traversal } from './traversal.ts'
 import { ABSENT, untold, type Value } from './value.ts'
 
@@ -46,6 +48,8 @@ function laterBytes(t: Traversal, protocol: string, field: string): Value {
 function headerField(t: Traversal, protocol: string, field: string): Value {
   const { packet } = t
   const key = fieldKey(protocol, field)
+  if (!isOfItsType(t, protocol, key)) return ABSENT
+  if (field === 'checksum' && packet !== t.arrived) return checksum(t, protocol, key)
   const given = packet.fields?.get(`${protocol} ${field}`)
   if (given !== undefined) return given
   const place = FACT_OF_FIELD[key]
@@ -60,6 +64,31 @@ function headerField(t: Traversal, protocol: string, field: string): Value {
   if (key === 'ip frag-off' && packet.laterFragment !== true)
     return fact(t, key, undefined, { domain: UNFRAGMENTED })
   return fact(t, key, undefined)
+}
+
+/**
+ * Fields that only one type of message has: nft compares the type before, and lists it nowhere, even where it was written
+ * (nftables' src/proto.c, `PROTO_ICMP_MTU` and the like).
+ */
+const TYPE_OF_FIELD: Readonly<Record<string, number>> = {
+  'icmp gateway': 5,
+  'icmp mtu': 3,
+  'icmpv6 mtu': 2,
+  'icmpv6 max-delay': 130,
+}
+
+function isOfItsType(t: Traversal, protocol: string, key: string): boolean {
+  const type = TYPE_OF_FIELD[key]
+  if (type === undefined) return true
+  const { icmpType } = t.packet
+  if (icmpType !== undefined) return icmpType === type
+  return ask(t, untold(`${protocol} type`), pointRegion(type), `${protocol} type ${type}`)
+}
+
+/** What has changed since has another one; that of IPv4's header, nobody follows. */
+function checksum(t: Traversal, protocol: string, key: string): Value {
+  const known = protocol === 'ip' ? undefined : checksumAfter(protocol, t.arrived, t.packet)
+  return fact(t, key, known)
 }
 
 /** Made once for each field: a text that is put together anew for every rule takes longer to look up than the rule to judge. */
@@ -89,6 +118,7 @@ function transportField(t: Traversal, field: string): Value {
   const isIcmp = protocol === 1 || protocol === 58
   if (isIcmp && field === 'sport' && icmpType !== undefined && icmpCode !== undefined)
     return icmpType * 256 + icmpCode
+  if (isIcmp && field === 'dport') return headerField(t, protocol === 1 ? 'icmp' : 'icmpv6', 'checksum')
   return fact(t, `th ${field}`, t.packet.fields?.get(`th ${field}`), {
     text: `th ${field} of protocol ${protocol}`,
   })

@@ -16,12 +16,13 @@ export function connectionCount(
   return within(t, `ct count ${count}`) !== over ? NEXT : BREAK
 }
 
-/** What was used up is part of the rule set as it was read (nft_overquota: this packet's bytes count). */
+/** What was used up is part of the rule set as it was read (nft_overquota: this packet's bytes count; the last
+ * byte of a quota is within it, as Linux 6.18 has it). */
 export function quota(t: Traversal, { bytes, used, over }: Extract<Statement, { kind: 'quota' }>): Outcome {
   const length = fact(t, 'meta length', t.packet.length)
   const isOver = isUntold(length)
-    ? used >= bytes || ask(t, length, [{ low: bytes - used }], `meta length >= ${bytes - used}`)
-    : isScalar(length) && used + Number(length) >= bytes
+    ? used >= bytes || ask(t, length, [{ low: bytes - used + 1 }], `meta length > ${bytes - used}`)
+    : isScalar(length) && used + Number(length) > bytes
   return isOver === over ? NEXT : BREAK
 }
 

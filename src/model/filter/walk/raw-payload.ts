@@ -7,6 +7,7 @@ import { ABSENT, untold, type Value } from './value.ts'
 const NETWORK: Readonly<Record<'ipv4' | 'ipv6', Readonly<Record<string, string>>>> = {
   ipv4: {
     '0,4': 'version',
+    '4,4': 'hdrlength',
     '8,6': 'dscp',
     '14,2': 'ecn',
     '16,16': 'length',
@@ -14,11 +15,15 @@ const NETWORK: Readonly<Record<'ipv4' | 'ipv6', Readonly<Record<string, string>>
     '48,16': 'frag-off',
     '64,8': 'ttl',
     '72,8': 'protocol',
+    '80,16': 'checksum',
     '96,32': 'saddr',
     '128,32': 'daddr',
   },
   ipv6: {
     '0,4': 'version',
+    '4,6': 'dscp',
+    '10,2': 'ecn',
+    '12,20': 'flowlabel',
     '32,16': 'length',
     '48,8': 'nexthdr',
     '56,8': 'hoplimit',
@@ -43,14 +48,35 @@ export function rawPayload(t: Traversal, base: string, offset: number, length: n
   const given = fields?.get(text)
   if (given !== undefined) return given
   if (base === 'nh')
-    return fieldsAt(t, family === 'ipv4' ? 'ip' : 'ip6', NETWORK[family], offset, length) ?? untold(text)
+    return bitsAt(t, family === 'ipv4' ? 'ip' : 'ip6', NETWORK[family], offset, length) ?? untold(text)
+  if (base === 'll') return hasLink(t) ? untold(text) : ABSENT
   if (base !== 'th') return untold(text)
   const [header, known] = (protocol === undefined ? undefined : TRANSPORT[protocol]) ?? ['th', PORTS]
-  return fieldsAt(t, header, known, offset, length) ?? untold(text)
+  return bitsAt(t, header, known, offset, length) ?? untold(text)
 }
 
-/** Fields that lie side by side and fill the place, as one number. */
-function fieldsAt(
+/** The field that stands at just that place, as protocol and name. */
+export function fieldAt({ packet }: Traversal, base: string, place: string): [string, string] | undefined {
+  const { family, protocol } = packet
+  const [header, known] =
+    base === 'nh'
+      ? ([family === 'ipv4' ? 'ip' : 'ip6', NETWORK[family]] as const)
+      : ((base === 'th' && protocol !== undefined ? TRANSPORT[protocol] : undefined) ?? (['', {}] as const))
+  const field = known[place]
+  return field === undefined ? undefined : [header, field]
+}
+
+/** ARPHRD_NONE: a device of packets that have no link header (a tunnel). */
+const NO_LINK = 65_534
+
+function hasLink(t: Traversal): boolean {
+  const { inputInterface, interfaces } = t.surroundings
+  if (inputInterface === null || t.hook === 'output') return false
+  return inputInterface === undefined || interfaces?.get(inputInterface)?.type !== NO_LINK
+}
+
+/** Fields that fill the place side by side, or parts of them, as one number; undefined where one isn't known. */
+function bitsAt(
   t: Traversal,
   header: string,
   known: Readonly<Record<string, string>>,
@@ -58,15 +84,25 @@ function fieldsAt(
   length: number,
 ): Value | undefined {
   const whole = known[`${offset},${length}`]
-  if (whole !== undefined) return payload(t, isPort(whole) ? 'th' : header, whole)
-  const first = Object.keys(known).find(place => place.startsWith(`${offset},`))
-  const size = Number(first?.split(',')[1] ?? length)
-  if (first === undefined || size >= length || length > 48) return undefined
-  const left = fieldsAt(t, header, known, offset, size)
-  const right = fieldsAt(t, header, known, offset + size, length - size)
-  if (left === ABSENT || right === ABSENT) return ABSENT
-  if (typeof left !== 'number' || typeof right !== 'number') return undefined
-  return left * 2 ** (length - size) + right
+  const read = (field: string): Value => payload(t, isPort(field) ? 'th' : header, field)
+  if (whole !== undefined) return read(whole)
+  let bits = 0n
+  for (let at = offset; at < offset + length; ) {
+    const found = Object.entries(known).find(([place]) => {
+      const [start = 0, size = 0] = place.split(',').map(Number)
+      return start <= at && at < start + size
+    })
+    if (found === undefined) return undefined
+    const [start = 0, size = 0] = found[0].split(',').map(Number)
+    const value = read(found[1])
+    if (value === ABSENT) return ABSENT
+    if (typeof value !== 'number' && typeof value !== 'bigint') return undefined
+    const taken = Math.min(start + size, offset + length) - at
+    const part = (BigInt(value) >> BigInt(start + size - at - taken)) & ((1n << BigInt(taken)) - 1n)
+    bits = (bits << BigInt(taken)) | part
+    at += taken
+  }
+  return length > 48 ? bits : Number(bits)
 }
 
 const isPort = (field: string): boolean => field === 'sport' || field === 'dport'

@@ -4,12 +4,12 @@ import type { Expression } from '../expression.ts'
 import { applyBits } from './bits.ts'
 import { conntrack } from './conntrack.ts'
 import { extension } from './extension.ts'
-import { drawn, wordedFact } from './fact.ts'
+import { drawn } from './fact.ts'
 import { fib } from './fib.ts'
+import { fingerprint, routing, security, socket } from './host-facts.ts'
 import { dataOf, findElement } from './lookup.ts'
 import { meta } from './meta.ts'
 import { payload } from './payload.ts'
-import { hasHeader } from './protocols.ts'
 import { rawPayload } from './raw-payload.ts'
 import type { Traversal } from './traversal.ts'
 import { ABSENT, isScalar, isTuple, isUntold, untold, type Value } from './value.ts'
@@ -48,13 +48,13 @@ export function readExpression(t: Traversal, expression: Expression): Value {
       if (expression.of !== undefined && readExpression(t, expression.of) === ABSENT) return ABSENT
       return untold(`${expression.algorithm} mod ${expression.modulus} of this packet`, choiceOf(expression))
     case 'rt':
-      return t.hook === 'prerouting' ? ABSENT : wordedFact(t, `rt ${expression.key}`)
+      return routing(t, expression)
     case 'socket':
-      return t.surroundings.facts?.get('socket') === 0 ? ABSENT : wordedFact(t, `socket ${expression.key}`)
+      return socket(t, expression)
     case 'ipsec':
-      return wordedFact(t, `ipsec ${expression.direction} ${expression.key}`)
+      return security(t, expression)
     case 'osf':
-      return hasHeader(t, 'tcp') ? wordedFact(t, `osf ${expression.key}`) : ABSENT
+      return fingerprint(t, expression)
     case 'unsupported':
       return untold(expression.text, { unsupported: true })
   }

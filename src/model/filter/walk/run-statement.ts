@@ -1,7 +1,9 @@
 /** One statement of a rule: what it does to the packet, and whether the rule goes on. */
+import type { Expression } from '../expression.ts'
 import type { MapSource, Statement } from '../statement.ts'
 import { assign } from './assign.ts'
 import { matchHolds } from './comparison.ts'
+import { addHelper } from './connection-facts.ts'
 import { hasConnection } from './conntrack.ts'
 import { suppose } from './fact.ts'
 import { findElement } from './lookup.ts'
@@ -10,6 +12,8 @@ import { isTransport } from './protocols.ts'
 import { connectionCount, limit, quota } from './rate.ts'
 import { readExpression } from './read-expression.ts'
 import { reject } from './reject.ts'
+import { resetOption } from './reset-option.ts'
+import { textOf } from './rule-text.ts'
 import { updateSet } from './set-update.ts'
 import { translate } from './translate.ts'
 import type { Traversal } from './traversal.ts'
@@ -54,29 +58,45 @@ export function runStatement(t: Traversal, statement: Statement): Outcome {
     case 'update-set':
       return updateSet(t, statement, one => runStatement(t, one))
     case 'tproxy':
-      if (!isTransport(t, TCP) && !isTransport(t, UDP)) return BREAK
-      return suppose(t, 'a transparent socket for the packet') ? NEXT : BREAK
+      return tproxy(t)
     case 'synproxy':
       return synproxy(t)
     case 'fwd':
-      return DROP
+      return isThere(t, statement.address) && isThere(t, statement.device) ? DROP : BREAK
+    case 'dup':
+      return isThere(t, statement.address) && isThere(t, statement.device) ? NEXT : BREAK
     case 'reset-option':
-      return isTransport(t, TCP) ? NEXT : BREAK
+      return resetOption(t, statement.option)
     case 'unsupported':
       return unsupported(t, statement)
     case 'flow-add':
       return suppose(t, `flow add @${statement.flowtable}`) ? NEXT : BREAK
     case 'counter':
     case 'log':
-    case 'dup':
     case 'last':
       return NEXT
   }
 }
 
+/**
+ * Given to a transparent socket, if one waits there (nft_tproxy_eval). Facts say so in the statement's words: `tproxy to :8080`
+ * is 1 or 0.
+ */
+function tproxy(t: Traversal): Outcome {
+  if (!isTransport(t, TCP) && !isTransport(t, UDP)) return BREAK
+  const words = (t.table && t.statement && textOf(t.table, t.statement)) ?? 'tproxy'
+  const given = t.surroundings.facts?.get(words)
+  const found = given === undefined ? suppose(t, `${words} finds a transparent socket`) : given === 1
+  return found ? NEXT : BREAK
+}
+
+/** A map that has nothing for the packet ends the rule. */
+const isThere = (t: Traversal, expression: Expression | undefined): boolean =>
+  expression === undefined || readExpression(t, expression) !== ABSENT
+
 /** Before the lookup it keeps conntrack away; afterwards it can only exempt what has no connection (nft_notrack_eval). */
 function notrack(t: Traversal): Outcome {
-  if (t.tracked && hasConnection(t)) return NEXT
+  if (t.template !== undefined || hasConnection(t)) return NEXT
   t.surroundings = { ...t.surroundings, conntrack: { state: 'untracked' } }
   t.exempt = true
   return NEXT
@@ -94,9 +114,10 @@ function synproxy(t: Traversal): Outcome {
 function runObject(t: Traversal, { object, name }: Extract<Statement, { kind: 'object' }>): Outcome {
   const called = typeof name === 'string' ? name : namedBy(t, name)
   if (called === undefined) return BREAK
-  if (object !== 'limit' && object !== 'quota' && object !== 'synproxy') return NEXT
   if (object === 'synproxy') return synproxy(t)
   const found = t.table?.objects.find(one => one.kind === object && one.name === called)
+  if (object === 'ct helper' && found !== undefined) addHelper(t, found)
+  if (object !== 'limit' && object !== 'quota') return NEXT
   if (found?.statement !== undefined) return runStatement(t, found.statement)
   return suppose(t, `${object} name ${called}`, true) ? NEXT : BREAK
 }

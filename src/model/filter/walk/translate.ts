@@ -71,6 +71,7 @@ function withPort(
 /** Within a range, an address or a port that is in it stays; of ports for a destination, the first is tried first. */
 function portValue(t: Traversal, port: Expression | Pattern, end: 'source' | 'destination'): Value {
   if (port.kind !== 'range') return expressionOrPattern(t, port)
+  if (port.low === port.high) return port.low
   const own = end === 'source' ? t.packet.sourcePort : t.packet.destinationPort
   const region = regionOf(port, 16)!
   if (own !== undefined && holds(region, own)) return own
@@ -149,6 +150,8 @@ function redirectAddress(t: Traversal): Value | null {
 }
 
 function apply(t: Traversal, end: 'source' | 'destination', { address, port }: Target): void {
+  // What stands for a connection is translated by nothing (`ct zone set` too late).
+  if (t.template !== undefined) return
   // It is the connection that is translated: against its direction, this end is the other one.
   if (t.surroundings.conntrack?.direction === 'reply') {
     t.translated[end] = true

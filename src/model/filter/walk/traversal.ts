@@ -2,7 +2,7 @@
 
 import { STATUS_BITS } from '../conntrack-bits.ts'
 import type { Step } from '../decision.ts'
-import type { Packet, Surroundings, Tuple } from '../packet.ts'
+import type { Conntrack, Packet, Surroundings, Tuple, Zone } from '../packet.ts'
 import type { BaseChain, Hook, NamedSet, Ruleset, Table } from '../ruleset.ts'
 import type { Statement } from '../statement.ts'
 import type { Choices } from './choices.ts'
@@ -40,6 +40,8 @@ export interface Traversal {
   readonly ruleset: Ruleset
   readonly choices: Choices
   readonly options: WalkOptions
+  /** As it came; checksums are of this. */
+  readonly arrived: Packet
   packet: Packet
   surroundings: Surroundings
   hook: Hook
@@ -52,6 +54,12 @@ export interface Traversal {
   tracked: boolean
   /** A rule took it out of conntrack's hands before the lookup. */
   exempt: boolean
+  /** A zone that a rule chose before the lookup. */
+  template: Zone | undefined
+  /** The lookup again, where all connections are known: of what rules have changed before it, or in a zone. */
+  retrack?: (packet: Packet, zone: Zone | undefined) => Conntrack
+  /** The packet that `conntrack` of the surroundings was found for; undefined once the lookup is over. */
+  sought: Packet | undefined
   readonly translated: Translated
   /** Facts that a rule set, by their keys, and to what. */
   readonly overridden: Map<string, Value>
@@ -76,6 +84,7 @@ export function newTraversal(
     ruleset,
     choices,
     options,
+    arrived: packet,
     packet,
     surroundings,
     hook,
@@ -84,6 +93,8 @@ export function newTraversal(
     statement: undefined,
     tracked: hook !== 'prerouting' && hook !== 'output' && hook !== 'ingress',
     exempt: false,
+    template: undefined,
+    sought: packet,
     translated: {
       source: (status & STATUS_BITS.sourceDone) !== 0,
       destination: (status & STATUS_BITS.destinationDone) !== 0,

@@ -177,4 +177,29 @@ export const FOUND: readonly Case[] = [
     rules: inet(hook('fw', 'forward', 'ip ttl set 33 reject with tcp reset', 'ip ttl 33 drop')),
     packets: 'icmp a > b 8/0 = accept by nothing; tcp a > b:22 = reject tcp reset by fw/1',
   },
+  {
+    name: 'a connection that was found by what a rule made of the packet is not translated again',
+    rules: inet(
+      hook('out', 'output -300', 'udp sport set 4001'),
+      hook('nat', 'output -85 accept nat', 'ct state new counter'),
+    ),
+    packets: 'udp me2:4010 > b:8080 = accept by nothing; udp me2:4010 > b:8080 = accept by nothing',
+  },
+  {
+    name: 'a zone that is chosen too late makes what is invalid new, and NAT chains see it',
+    rules: inet(
+      hook('late', 'prerouting -190', 'ct zone set 2', 'ct state new tcp dport 80 drop', 'ct zone 2 drop'),
+      hook('nat', 'prerouting -100 accept nat', 'tcp dport 22 dnat ip to 10.2.0.2', 'tcp dport 443 drop'),
+      hook('in', 'input', 'ct state new accept'),
+    ),
+    packets:
+      'tcp a > me:80 rst = drop by late/2; tcp a > me:443 rst = drop by nat/2; tcp a > me:22 rst = accept by in/1 as a:4000 > me:22; tcp a:4001 > me:22 = accept as a:4001 > b:22',
+  },
+  {
+    name: 'where ICMP has no port, a rule that sets one changes a checksum',
+    rules: inet(
+      hook('pre', 'prerouting 5', 'th dport set 80', 'icmp type echo-request drop', 'tcp dport 80 drop'),
+    ),
+    packets: 'icmp a > me 8/0 id=8 = drop by pre/2; tcp a > me:22 = drop by pre/3',
+  },
 ]
