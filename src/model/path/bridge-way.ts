@@ -12,6 +12,7 @@ import type { Hook } from '../filter/ruleset.ts'
 import { type HookResult, type Inserted, walkHook } from '../filter/walk/walk.ts'
 import type { Bridge } from './bridge.ts'
 import { frameTarget, nextHopAddress } from './frame-target.ts'
+import { looksAtFrames } from './looks-at-frames.ts'
 import type { Passing } from './passing.ts'
 
 /** `up`: it is for the host itself, and comes in by the bridge. `returned`: it would leave as it came. */
@@ -62,8 +63,9 @@ export function outByBridge(road: Passing, name: string, bridge: Bridge, gateway
   const { t } = road
   const address = nextHopAddress(road, name, gateway)
   const known = address === undefined ? undefined : bridge.destinations?.get(address)
-  const port = known ?? road.choosePort(name, bridge.ports)
-  // A bridge without ports has nowhere to send to.
+  // A bridge without ports has nowhere to send to; and by which one it leaves may be all the same.
+  const port =
+    known ?? (looksAtFrames(t.ruleset, bridge.ports) ? road.choosePort(name, bridge.ports) : undefined)
   if (port === undefined || port === name) return true
   const { inputInterface } = t.surroundings
   road.leaveBy(port)

@@ -155,12 +155,13 @@ export class Road implements Passing {
   }
 
   /** By the device, and by a port where that is a bridge. Its frame is a new one. */
-  #leaves({ device, gateway }: RouteAnswer): boolean {
+  #leaves({ kind, device: out, gateway }: RouteAnswer): boolean {
+    const device = kind === 'local' ? LOOPBACK : out
     if (device !== undefined)
       this.t.packet = framed(this.host, device, this.t.packet, nextHopAddress(this, device, gateway))
     if (!this.pass('egress')) return false
     const bridge = device === undefined ? undefined : this.host.bridges?.get(device)
-    if (device === undefined || bridge === undefined || !this.#minds(bridge)) return true
+    if (device === undefined || bridge === undefined) return true
     return outByBridge(this, device, bridge, gateway)
   }
 
