@@ -54,8 +54,9 @@ export function throughBridge(
     return { end: passed ? 'up' : 'filtered', seen: lends }
   }
   road.leaveBy(target.port)
-  const passed = pass('forward') && pass('postrouting') && road.pass('egress')
-  return { end: passed ? 'sent' : 'filtered', seen: lends }
+  const passed = pass('forward') && pass('postrouting')
+  t.layer = 'ip'
+  return { end: passed && road.pass('egress') ? 'sent' : 'filtered', seen: lends }
 }
 
 /** Out by the bridge, made here or routed here: IP's chains have seen it. `true` when it gets out. */

@@ -1,7 +1,8 @@
 /** What of a frame follows from the devices: for whom it is (`pkt_type`), and the header of one that is made here. */
+
+import { isGroupAddress } from '../filter/group-address.ts'
 import type { Packet, Surroundings } from '../filter/packet.ts'
 import type { Scalar } from '../filter/pattern.ts'
-import { isGroupAddress } from './frame-target.ts'
 import type { Host } from './host.ts'
 
 /** PACKET_HOST, PACKET_BROADCAST, PACKET_MULTICAST, PACKET_OTHERHOST (include/uapi/linux/if_packet.h). */

@@ -1,6 +1,9 @@
 /** Where a bridge passes a frame on to: the host itself, a port, or every port. */
+
+import { isGroupAddress } from '../filter/group-address.ts'
 import type { Scalar } from '../filter/pattern.ts'
 import { type Bridge, mayLeaveBy } from './bridge.ts'
+import { addressedTo } from './frame-facts.ts'
 import type { Passing } from './passing.ts'
 
 export type FrameTarget = 'up' | 'none' | { readonly port: string }
@@ -12,9 +15,6 @@ export interface FrameFacts {
   readonly wasMoved: boolean
   readonly wanted: string | undefined
 }
-
-/** The group bit of a hardware address (IEEE 802). */
-export const isGroupAddress = (address: number): boolean => Math.floor(address / 2 ** 40) % 2 === 1
 
 export function frameTarget(road: Passing, name: string, bridge: Bridge, facts: FrameFacts): FrameTarget {
   const { from, wasMoved, wanted } = facts
@@ -65,13 +65,25 @@ function byDestination(
     : byAddress(road, name, bridge, from, address)
 }
 
-/** What was translated goes by its new route: back through the bridge, or up (br_nf_pre_routing_finish). */
+/** What was translated goes by its new route: back through the bridge, or up; its frame bears it (br_nf_pre_routing_finish). */
 function afterTranslation(road: Passing, name: string, bridge: Bridge, from: string): FrameTarget {
   const { kind, device, gateway } = road.wayOf(name)
-  if (kind !== 'unicast' || device !== name) return 'up'
-  const address = hardwareOf(road, name, gateway ?? road.t.packet.destination)
-  if (address !== undefined) return byAddress(road, name, bridge, from, address)
-  return copyOf(road, name, portsBeside(bridge, from), undefined, false)
+  const isUp = kind !== 'unicast' || device !== name
+  const address = isUp
+    ? road.host.interfaces?.get(name)?.hardware
+    : hardwareOf(road, name, gateway ?? road.t.packet.destination)
+  const { t } = road
+  const fields = new Map(t.packet.fields)
+  if (address === undefined) fields.delete('ether daddr')
+  else if (fields.has('ether daddr')) fields.set('ether daddr', address)
+  t.packet = { ...t.packet, fields }
+  if (isUp) {
+    t.surroundings = addressedTo(road.host, name, t.packet, t.surroundings)
+    return 'up'
+  }
+  return address === undefined
+    ? copyOf(road, name, portsBeside(bridge, from), undefined, false)
+    : byAddress(road, name, bridge, from, address)
 }
 
 /** Of what goes to many, one copy: each is looked at, but for the one that was asked about. */

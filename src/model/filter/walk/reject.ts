@@ -5,6 +5,7 @@
 
 import type { IpFamily } from '../../protocol.ts'
 import type { RejectAnswer } from '../decision.ts'
+import { isGroupAddress } from '../group-address.ts'
 import type { Packet } from '../packet.ts'
 import type { Scalar } from '../pattern.ts'
 import type { Reject } from '../statement.ts'
@@ -76,14 +77,11 @@ function isAnswerable(t: Traversal, { laterFragment, family, protocol, icmpType 
 function wentToMany(t: Traversal): boolean {
   const { family, source, destination, fields } = t.packet
   const frame = fields?.get('ether daddr')
-  if (isOfLink(t)) return typeof frame === 'number' ? isGroup(frame) : isMulticast(family, destination)
+  if (isOfLink(t)) return typeof frame === 'number' ? isGroupAddress(frame) : isMulticast(family, destination)
   if (family === 'ipv6')
     return isMulticast(family, destination) || isMulticast(family, source) || source === 0n
   return isMulticast(family, destination) || routeType(t, destination) === 'broadcast'
 }
-
-/** The group bit of a hardware address (IEEE 802). */
-const isGroup = (address: number): boolean => Math.floor(address / 2 ** 40) % 2 === 1
 
 const isMulticast = (family: IpFamily, address: Scalar | undefined): boolean =>
   address !== undefined &&

@@ -58,7 +58,7 @@ export function judgeLinkRound(
     const probe = probes[i]!
     const path = modelPath(ruleset, lends, probe, connections)
     const trace = inOrder(observation.trace, ruleset)
-    const kernel = kernelFate({ ...observation, trace }, probe, ruleset)
+    const kernel = lostByItself(kernelFate({ ...observation, trace }, probe, ruleset), trace)
     const model = fateOfPath(path)
     if (path.displaced) break
     const left = [...new Set(observation.left.map(({ device }) => device))].sort().join(' ')
@@ -76,6 +76,10 @@ export function judgeLinkRound(
   }
   return { ruleset, pairs }
 }
+
+/** Lost, and no rule was against it: the last word was an accept. */
+const lostByItself = (fate: Fate, trace: readonly TraceEvent[]): Fate =>
+  fate.verdict === 'drop' && trace.at(-1)?.verdict === 'accept' ? { ...fate, decidedBy: 'nothing' } : fate
 
 /** What hands a packet over is told after all that the packet met on its way out by the other device. */
 function inOrder(trace: readonly TraceEvent[], ruleset: Ruleset): readonly TraceEvent[] {
