@@ -19,6 +19,8 @@ export interface FrameProbe {
   readonly from: string | null
   readonly shape: Shape
   readonly frame: { readonly source: number; readonly destination: number; readonly vlan?: number }
+  /** Nothing was said of the frame: it is as a station would send it. */
+  readonly usual: boolean
 }
 
 export interface FrameLine {
@@ -77,6 +79,7 @@ export function parseFrame(doing: string): FrameProbe {
   const from = isMade ? null : (options.get('from') ?? deviceOf(shape.source))
   const vlan = options.get('vlan')
   return {
+    usual: options.size === 0,
     from,
     shape,
     frame: {

@@ -6,7 +6,7 @@ import { LINK_DEVICES } from '../cases/link-devices.ts'
 import { LINK_LENT } from '../cases/link-lent.ts'
 import { openKernel, whyNoJudge } from '../kernel.ts'
 import { linesOfFrames, unlikeFrame } from './link-case.ts'
-import { judgeLinkRound, linkProgram } from './link-round.ts'
+import { judgeLinkRound, type LinkPair, linkProgram } from './link-round.ts'
 
 const TABLES = { devices: LINK_DEVICES, bridges: LINK_BRIDGES, 'bridges and IP': LINK_LENT }
 const CASES = Object.entries(TABLES).flatMap(([table, cases]) =>
@@ -18,6 +18,16 @@ test('no name is used twice, and there are forty rule sets', () => {
   assert.equal(new Set(CASES.map(({ name }) => name)).size, CASES.length)
   assert.ok(CASES.length >= 40, `${CASES.length} rule sets`)
 })
+
+/** Of a packet whose frame isn't told, the answer is the same, or that it depends. */
+const guessed = ({ probe, kernel, blind, copies }: LinkPair): string[] =>
+  !probe.usual ||
+  copies !== undefined ||
+  blind === 'depends' ||
+  kernel.verdict.startsWith(blind) ||
+  (blind === 'reject' && kernel.verdict === 'drop')
+    ? []
+    : [`without its frame the model says ${blind}`]
 
 for (const lends of [false, true]) {
   const ground = lends ? 'lending' : 'bridge'
@@ -49,6 +59,7 @@ for (const lends of [false, true]) {
                 what => `${text}: the model: ${what}`,
               ),
               ...(why === null ? [] : [`${text}: ${why}`]),
+              ...guessed(pairs[j]!).map(what => `${text}: ${what}`),
             ]
           })
           assert.equal(wrong.join('\n'), '')

@@ -1,4 +1,5 @@
 /** One round on the ground of frames: rules, and frames one after the other, judged by the kernel and by the model. */
+import type { Decision } from '../../../../src/model/filter/decision.ts'
 import type { Ruleset } from '../../../../src/model/filter/ruleset.ts'
 import type { Connection } from '../../../../src/model/path/connections.ts'
 import { type Path, pathOf } from '../../../../src/model/path/path.ts'
@@ -38,6 +39,8 @@ export interface LinkPair {
   /** Of a frame that goes to several: the ports by which it left. */
   readonly copies?: { readonly kernel: string; readonly model: string }
   readonly why: string | null
+  /** What is said of the packet alone, where the frame isn't told. */
+  readonly blind: Decision['kind']
 }
 
 export function readLinkRules({ listing = '', listings: [text = ''] }: Run): Ruleset {
@@ -71,7 +74,8 @@ export function judgeLinkRound(
         : copies.kernel === copies.model
           ? null
           : `left by ${copies.kernel || 'none'}, says the model ${copies.model || 'none'}`
-    pairs.push({ probe, kernel, model, path, why, ...(copies === undefined ? {} : { copies }) })
+    const blind = modelPath(ruleset, lends, probe, connections, { blind: true }).decision.kind
+    pairs.push({ probe, kernel, model, path, why, blind, ...(copies === undefined ? {} : { copies }) })
     connections = path.connections
   }
   return { ruleset, pairs }
@@ -110,12 +114,15 @@ function leavesBy(event: TraceEvent, device: string | undefined, ruleset: Rulese
   return base?.hook === 'egress' && device !== undefined && base.devices.includes(device)
 }
 
+/** For whom a frame is, is told by it. */
+const BLIND_FACTS = new Map([...FACTS].filter(([key]) => key !== 'meta pkttype'))
+
 function modelPath(
   ruleset: Ruleset,
   lends: boolean,
   probe: FrameProbe,
   connections: readonly Connection[],
-  out?: string,
+  { out, blind = false }: { readonly out?: string; readonly blind?: boolean } = {},
 ): Path {
   const bytes = packetBytes(probe.shape)
   const packet = decodeIpPacket(bytes)!
@@ -124,10 +131,14 @@ function modelPath(
     ruleset,
     linkHost(lends),
     {
-      packet: { ...packet, fields: new Map([...packet.fields!, ...frameFields(probe)]) },
+      packet: { ...packet, fields: new Map([...packet.fields!, ...(blind ? [] : frameFields(probe))]) },
       from: probe.from,
       connections,
-      surroundings: { mark: 0, facts: FACTS, ...(out === undefined ? {} : { outputInterface: out }) },
+      surroundings: {
+        mark: 0,
+        facts: blind ? BLIND_FACTS : FACTS,
+        ...(out === undefined ? {} : { outputInterface: out }),
+      },
       ...(quoted === undefined ? {} : { quoted }),
     },
     { rates: 'within', queue: 'nobody', ties: 'last-first' },
@@ -148,7 +159,7 @@ function copiesOf(
 ): string {
   return PORTS.filter(port => port !== probe.from)
     .filter(port => {
-      const { decision, end, surroundings } = modelPath(ruleset, lends, probe, connections, port)
+      const { decision, end, surroundings } = modelPath(ruleset, lends, probe, connections, { out: port })
       return decision.kind === 'accept' && end === 'sent' && surroundings.outputInterface === port
     })
     .join(' ')
