@@ -7,6 +7,7 @@
  *
  * Follows br_handle_frame, br_handle_frame_finish, br_pass_frame_up, br_dev_xmit and br_nf_pre_routing of Linux.
  */
+import type { Surroundings } from '../filter/packet.ts'
 import type { Scalar } from '../filter/pattern.ts'
 import type { Hook } from '../filter/ruleset.ts'
 import { type HookResult, type Inserted, walkHook } from '../filter/walk/walk.ts'
@@ -41,6 +42,7 @@ export function throughBridge(
 ): Crossing {
   const { t } = road
   const lends = isLent(road, bridge)
+  if (lends) road.lentBy = port
   const before = t.packet.destination
   const pass = (hook: Hook): boolean => road.pass(hook, lends ? lending(road, hook, name) : undefined)
   t.layer = 'bridge'
@@ -66,7 +68,9 @@ export function outByBridge(road: Passing, name: string, bridge: Bridge, gateway
   const known = address === undefined ? undefined : bridge.destinations?.get(address)
   // A bridge without ports has nowhere to send to; and by which one it leaves may be all the same.
   const port =
-    known ?? (looksAtFrames(t.ruleset, bridge.ports) ? road.choosePort(name, bridge.ports) : undefined)
+    known ??
+    bridge.ports.find(one => one === road.wantedOut) ??
+    (looksAtFrames(t.ruleset, bridge.ports) ? road.choosePort(name, bridge.ports) : undefined)
   if (port === undefined || port === name) return true
   const { inputInterface } = t.surroundings
   road.leaveBy(port)
@@ -94,13 +98,23 @@ function lending(road: Passing, hook: Hook, name: string): Inserted {
   }
 }
 
+const TYPE = 'meta pkttype'
+/** PACKET_HOST, PACKET_OTHERHOST */
+const [FOR_US, OTHER_HOST] = [0, 3]
+
+/** IP takes what is for others for its own as long as it is lent (setup_pre_routing). */
+const lentFrame = (surroundings: Surroundings): Surroundings =>
+  surroundings.facts?.get(TYPE) === OTHER_HOST
+    ? { ...surroundings, facts: new Map(surroundings.facts).set(TYPE, FOR_US!) }
+    : surroundings
+
 /** To IP's chains the bridge is the device, whatever the port. */
 function asIp({ t }: Passing, hook: Hook, name: string): HookResult {
-  const { inputInterface, outputInterface } = t.surroundings
+  const { inputInterface, outputInterface, facts } = t.surroundings
   const out = hook === 'prerouting' ? {} : { outputInterface: name }
   t.layer = 'ip'
   t.lent = true
-  t.surroundings = { ...t.surroundings, inputInterface: name, ...out }
+  t.surroundings = lentFrame({ ...t.surroundings, inputInterface: name, ...out })
   const result = walkHook(t)
   t.layer = 'bridge'
   t.lent = false
@@ -109,5 +123,7 @@ function asIp({ t }: Passing, hook: Hook, name: string): HookResult {
     ...(inputInterface === undefined ? {} : { inputInterface }),
     ...(outputInterface === undefined ? {} : { outputInterface }),
   }
+  if (facts?.get(TYPE) === OTHER_HOST)
+    t.surroundings = { ...t.surroundings, facts: new Map(t.surroundings.facts).set(TYPE, OTHER_HOST) }
   return result
 }

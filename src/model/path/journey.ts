@@ -87,6 +87,11 @@ function answerGetsOut(
   if (reply === undefined) return { out: false, connections }
   const status = (surroundings.conntrack?.status ?? 0) | done(road)
   const own = tracked ? attachedTo(surroundings.conntrack, status) : undefined
+  if (answer.kind === 'tcp reset' && road.lentBy !== undefined)
+    return {
+      out: linkAnswerGetsOut(road, answer, 'netdev'),
+      connections: own === undefined ? connections : closed(connections, own),
+    }
   const tuple = trackedTuple(packet)
   const protocol = travel.attached ?? packet.protocol ?? 0
   const quoted = tuple && { protocol: packet.protocol ?? 0, tuple }

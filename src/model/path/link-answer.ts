@@ -1,6 +1,6 @@
 /**
  * The answer to what a rule of a device or of a bridge rejects: a frame that goes back as the other came, past routing and IP's own
- * chains (nft_reject_netdev_eval, nft_reject_bridge_eval).
+ * chains (nft_reject_netdev_eval, nft_reject_bridge_eval). A TCP reset for what a bridge lent goes so, too (nf_send_reset).
  */
 import type { RejectAnswer } from '../filter/decision.ts'
 import type { Packet } from '../filter/packet.ts'
@@ -12,7 +12,7 @@ import type { Road } from './road.ts'
 /** Whether it gets past what stands on the way out of the device. */
 export function linkAnswerGetsOut(road: Road, answer: RejectAnswer, by: 'netdev' | 'bridge'): boolean {
   const { t, host, ruleset, choices, options } = road
-  const { inputInterface } = t.surroundings
+  const inputInterface = road.lentBy ?? t.surroundings.inputInterface
   const { destination } = t.packet
   // At egress a rule can't reject.
   if (typeof inputInterface !== 'string' || destination === undefined) return false

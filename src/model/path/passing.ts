@@ -9,6 +9,7 @@ export interface Passing {
   readonly host: Host
   /** The device that somebody said it leaves by. */
   readonly wantedOut: string | undefined
+  lentBy: string | undefined
   /** Whether it gets through the chains of the hook. */
   pass(hook: Hook, inserted?: Inserted): boolean
   /** The way for where it goes now. */

@@ -63,6 +63,8 @@ export class Road implements Passing {
   readonly stages: Stage[] = []
   result: HookResult = { kind: 'accept' }
   confirmed = false
+  /** The port by which a packet came that its bridge lent to IP's chains. */
+  lentBy: string | undefined
   /** A rule has handed it to that device; null where it isn't known which. */
   #handedTo: string | null | undefined
 

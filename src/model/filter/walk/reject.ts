@@ -64,7 +64,7 @@ function isResettable(t: Traversal, { laterFragment, tcpFlags }: Packet): boolea
 }
 
 function isAnswerable(t: Traversal, { laterFragment, family, protocol, icmpType }: Packet): boolean {
-  if (laterFragment === true || wentToMany(t)) return false
+  if (laterFragment === true || wentToMany(t) || isForOthers(t)) return false
   if (protocol !== (family === 'ipv4' ? ICMP : ICMPV6)) return true
   if (icmpType === undefined) return !suppose(t, `${family === 'ipv4' ? 'icmp' : 'icmpv6'} type of an error`)
   // Of the errors, these chains leave only their own kind unanswered (nf_skb_is_icmp_unreach).
@@ -72,6 +72,13 @@ function isAnswerable(t: Traversal, { laterFragment, family, protocol, icmpType 
   if (family === 'ipv6') return icmpType >= FIRST_ICMPV6_INFORMATION
   return icmpType <= LAST_ICMP_TYPE && !ICMP_ERRORS.has(icmpType)
 }
+
+/** IP sends no ICMP about a frame that isn't for the host's own address (icmp_send, icmp6_send). */
+const isForOthers = (t: Traversal): boolean =>
+  !isOfLink(t) && (t.surroundings.facts?.get('meta pkttype') ?? FOR_US) !== FOR_US
+
+/** PACKET_HOST */
+const FOR_US = 0
 
 /** Broadcast and multicast destinations, and for IPv6 sources, aren't answered. */
 function wentToMany(t: Traversal): boolean {

@@ -104,7 +104,7 @@ export const linkGround = (lends: boolean): Ground => ({
   },
   tracing: `table netdev judge {
     chain arriving { type filter hook ingress devices = { ${LIST} } priority -2147483648; meta nftrace set 1; }
-    chain leaving { type filter hook egress devices = { ${LIST} } priority -2147483648; meta nftrace set 1; }
+    chain leaving { type filter hook egress devices = { ${LIST}, "${BRIDGE}" } priority -2147483648; meta nftrace set 1; }
   }
   table inet judge {
     chain made { type filter hook output priority -2147483648; meta nftrace set 1; }

@@ -65,9 +65,11 @@ export function judgeLinkRound(
     const model = fateOfPath(path)
     if (path.displaced) break
     const left = [...new Set(observation.left.map(({ device }) => device))].sort().join(' ')
-    const copies = isForSeveral(probe)
-      ? { kernel: left, model: copiesOf(ruleset, lends, probe, connections) }
-      : undefined
+    const several =
+      isForSeveral(probe) ||
+      new Set(left.split(' ')).size > 1 ||
+      path.decision.unknown.some(({ expression }) => expression.startsWith('it leaves br0 by'))
+    const copies = several ? { kernel: left, model: copiesOf(ruleset, lends, probe, connections) } : undefined
     const why =
       copies === undefined
         ? difference(kernel, model)
