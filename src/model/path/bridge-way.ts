@@ -8,11 +8,10 @@
  * Follows br_handle_frame, br_handle_frame_finish, br_pass_frame_up, br_dev_xmit and br_nf_pre_routing of Linux.
  */
 import type { Surroundings } from '../filter/packet.ts'
-import type { Scalar } from '../filter/pattern.ts'
 import type { Hook } from '../filter/ruleset.ts'
 import { type HookResult, type Inserted, walkHook } from '../filter/walk/walk.ts'
 import type { Bridge } from './bridge.ts'
-import { frameTarget, nextHopAddress } from './frame-target.ts'
+import { frameTarget } from './frame-target.ts'
 import { looksAtFrames } from './looks-at-frames.ts'
 import type { Passing } from './passing.ts'
 
@@ -61,10 +60,14 @@ export function throughBridge(
   return { end: passed && road.pass('egress') ? 'sent' : 'filtered', seen: lends }
 }
 
-/** Out by the bridge, made here or routed here: IP's chains have seen it. `true` when it gets out. */
-export function outByBridge(road: Passing, name: string, bridge: Bridge, gateway?: Scalar): boolean {
+/** Out by the bridge, to a hardware address, made here or routed here: IP's chains have seen it. `true` when it gets out. */
+export function outByBridge(
+  road: Passing,
+  name: string,
+  bridge: Bridge,
+  address: number | undefined,
+): boolean {
   const { t } = road
-  const address = nextHopAddress(road, name, gateway)
   const known = address === undefined ? undefined : bridge.destinations?.get(address)
   // A bridge without ports has nowhere to send to; and by which one it leaves may be all the same.
   const port =

@@ -48,6 +48,9 @@ const withType = (surroundings: Surroundings, type: number): Surroundings => ({
 export const isForOthers = ({ facts }: Surroundings, { fields }: Packet): boolean =>
   facts?.get(TYPE) === OTHER_HOST || Number(fields?.get('vlan id') ?? 0) !== 0
 
+/** Nor is passed on what came to everybody, or to a group (ip_forward, ip6_forward). */
+export const isForMany = ({ facts }: Surroundings): boolean => (facts?.get(TYPE) ?? FOR_US) !== FOR_US
+
 /** The frame in which a packet leaves by a device: nothing of the one in which it came is left. */
 export function framed(host: Host, device: string, packet: Packet, to: number | undefined): Packet {
   const facts = host.interfaces?.get(device)

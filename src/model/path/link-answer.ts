@@ -3,49 +3,48 @@
  * chains (nft_reject_netdev_eval, nft_reject_bridge_eval). A TCP reset for what a bridge lent goes so, too (nf_send_reset).
  */
 import type { RejectAnswer } from '../filter/decision.ts'
-import type { Packet } from '../filter/packet.ts'
+import type { Packet, Surroundings } from '../filter/packet.ts'
 import type { Scalar } from '../filter/pattern.ts'
-import { newTraversal, walkHook } from '../filter/walk/walk.ts'
 import { answerPacket, withoutOwner } from './answer.ts'
-import type { Road } from './road.ts'
+import { outByBridge } from './bridge-way.ts'
+import { Road } from './road.ts'
 
 /** Whether it gets past what stands on the way out of the device. */
 export function linkAnswerGetsOut(road: Road, answer: RejectAnswer, by: 'netdev' | 'bridge'): boolean {
   const { t, host, ruleset, choices, options } = road
-  const inputInterface = road.lentBy ?? t.surroundings.inputInterface
+  const device = road.lentBy ?? t.surroundings.inputInterface
   const { destination } = t.packet
   // At egress a rule can't reject.
-  if (typeof inputInterface !== 'string' || destination === undefined) return false
+  if (typeof device !== 'string' || destination === undefined) return false
   const packet = answerPacket(host, answer, t.packet, destination)
   if (packet === undefined) return false
-  const back = newTraversal(
+  const back = new Road(
     ruleset,
-    'output',
+    host,
     turned(packet, t.packet),
     {
-      ...t.surroundings,
+      ...withoutConnection(t.surroundings),
       mark: 0,
       inputInterface: null,
-      outputInterface: inputInterface,
+      outputInterface: device,
       facts: withoutOwner(t.surroundings.facts),
     },
     choices,
     options,
   )
-  delete (back.surroundings as { conntrack?: unknown }).conntrack
-  back.tracked = true
-  for (const hook of by === 'bridge' ? BY_BRIDGE : BY_DEVICE) {
-    back.hook = hook
-    back.layer = hook === 'egress' ? 'ip' : 'bridge'
-    const { kind, handedTo } = walkHook(back)
-    if (kind !== 'accept') return false
-    if (handedTo !== undefined) return true
+  back.t.tracked = true
+  if (by === 'bridge') {
+    back.t.layer = 'bridge'
+    if (!back.pass('output') || !back.pass('postrouting')) return false
+    back.t.layer = 'ip'
   }
-  return true
+  if (!back.pass('egress')) return back.stopped() === 'sent'
+  const bridge = host.bridges?.get(device)
+  const to = back.t.packet.fields?.get('ether daddr')
+  return bridge === undefined || outByBridge(back, device, bridge, typeof to === 'number' ? to : undefined)
 }
 
-const BY_BRIDGE = ['output', 'postrouting', 'egress'] as const
-const BY_DEVICE = ['egress'] as const
+const withoutConnection = ({ conntrack: _, ...rest }: Surroundings): Surroundings => rest
 
 /** Its frame is the other's, turned round. */
 function turned(answer: Packet, rejected: Packet): Packet {

@@ -15,7 +15,7 @@ import {
 } from '../filter/walk/walk.ts'
 import type { Bridge } from './bridge.ts'
 import { outByBridge, throughBridge } from './bridge-way.ts'
-import { addressedTo, arrivedBy, framed, isForOthers } from './frame-facts.ts'
+import { addressedTo, arrivedBy, framed, isForMany, isForOthers } from './frame-facts.ts'
 import { nextHopAddress } from './frame-target.ts'
 import type { Host } from './host.ts'
 import { looksAtFrames } from './looks-at-frames.ts'
@@ -95,24 +95,27 @@ export class Road implements Passing {
     const name = this.host.interfaces?.get(device)?.bridge
     const bridge = name === undefined ? undefined : this.host.bridges?.get(name)
     if (name !== undefined && bridge !== undefined) return this.#byPort(device, name, bridge, false)
+    this.t.surroundings = arrivedBy(this.host, device, this.t.packet, this.t.surroundings)
     return this.#byDevice(device, false)
   }
 
   #byPort(port: string, name: string, bridge: Bridge, up: boolean): End {
     this.t.surroundings = arrivedBy(this.host, port, this.t.packet, this.t.surroundings)
-    if (!this.pass('ingress')) return this.#stopped()
+    if (!this.pass('ingress')) return this.stopped()
     this.t.surroundings = addressedTo(this.host, name, this.t.packet, this.t.surroundings)
     const { end, seen } = throughBridge(this, name, bridge, port, up)
-    if (end === 'up') return this.#byDevice(name, seen)
-    return end === 'filtered' ? this.#stopped() : end
+    if (end === 'up') {
+      this.t.surroundings = { ...this.t.surroundings, inputInterface: name }
+      return this.#byDevice(name, seen)
+    }
+    return end === 'filtered' ? this.stopped() : end
   }
 
   /** `seen`: IP's prerouting has looked at it already. */
   #byDevice(device: string, seen: boolean): End {
-    this.t.surroundings = arrivedBy(this.host, device, this.t.packet, this.t.surroundings)
-    if (!this.pass('ingress')) return this.#stopped()
+    if (!this.pass('ingress')) return this.stopped()
     if (isForOthers(this.t.surroundings, this.t.packet)) return 'not-addressed'
-    if (!seen && !this.pass('prerouting')) return this.#stopped()
+    if (!seen && !this.pass('prerouting')) return this.stopped()
     const route = this.#route(device)
     switch (route.kind) {
       case 'local':
@@ -136,7 +139,7 @@ export class Road implements Passing {
     if (!this.pass('postrouting')) return 'filtered'
     // The connection is confirmed now, whatever becomes of the packet on its way back in.
     this.confirmed = true
-    if (!this.#leaves(route)) return this.#stopped()
+    if (!this.#leaves(route)) return this.stopped()
     if (route.kind !== 'local') return 'sent'
     return this.#backOnLoopback()
   }
@@ -144,6 +147,7 @@ export class Road implements Passing {
   #forward(route: RouteAnswer): End {
     const { family } = this.t.packet
     if (!this.host.forwards[family]) return 'not-forwarding'
+    if (isForMany(this.t.surroundings)) return 'not-addressed'
     const key = family === 'ipv4' ? 'ip ttl' : 'ip6 hoplimit'
     const left = this.t.packet.fields?.get(key)
     if (typeof left === 'number') {
@@ -153,18 +157,18 @@ export class Road implements Passing {
     }
     if (route.device === undefined) return 'no-route'
     if (!this.pass('forward') || !this.pass('postrouting')) return 'filtered'
-    return this.#leaves(route) ? 'sent' : this.#stopped()
+    return this.#leaves(route) ? 'sent' : this.stopped()
   }
 
   /** By the device, and by a port where that is a bridge. Its frame is a new one. */
   #leaves({ kind, device: out, gateway }: RouteAnswer): boolean {
     const device = kind === 'local' ? LOOPBACK : out
-    if (device !== undefined)
-      this.t.packet = framed(this.host, device, this.t.packet, nextHopAddress(this, device, gateway))
+    const to = device === undefined ? undefined : nextHopAddress(this, device, gateway)
+    if (device !== undefined) this.t.packet = framed(this.host, device, this.t.packet, to)
     if (!this.pass('egress')) return false
     const bridge = device === undefined ? undefined : this.host.bridges?.get(device)
     if (device === undefined || bridge === undefined) return true
-    return outByBridge(this, device, bridge, gateway)
+    return outByBridge(this, device, bridge, to)
   }
 
   /** What was sent by loopback comes in by it, with the connection that it has already. */
@@ -178,18 +182,23 @@ export class Road implements Passing {
     this.t.tracked = true
     return this.pass('ingress') && this.pass('prerouting') && this.pass('input')
       ? 'delivered'
-      : this.#stopped()
+      : this.stopped()
   }
 
   /** Handed to another device it leaves by that, through the chains there. */
-  #stopped(): End {
+  stopped(): End {
     for (let times = 0; this.#handedTo !== undefined; times++) {
       const device = this.#handedTo
       this.#handedTo = undefined
       this.t.layer = 'ip'
+      // Handed round and round, it is lost.
+      if (times > MOST_HANDS) {
+        this.result = { ...this.result, kind: 'drop' }
+        return 'filtered'
+      }
       if (device === null) return 'sent'
       this.leaveBy(device)
-      if (times > MOST_HANDS || !this.host.interfaces?.has(device)) return 'sent'
+      if (!this.host.interfaces?.has(device)) return 'sent'
       if (this.pass('egress')) return 'sent'
     }
     return 'filtered'

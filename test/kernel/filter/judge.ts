@@ -187,7 +187,7 @@ function headerOf(group: readonly TraceEvent[]): Packet | undefined {
   return decodeIpPacket(Buffer.concat([dumped.networkHeader!, dumped.transportHeader ?? Buffer.alloc(0)]))
 }
 
-function isAnswer(packet: Packet | undefined, sent: Packet): boolean {
+export function isAnswer(packet: Packet | undefined, sent: Packet): boolean {
   if (packet === undefined) return false
   const { protocol, tcpFlags = 0, icmpType } = packet
   if (protocol === TCP) return (tcpFlags & RST) !== 0 && ((sent.tcpFlags ?? 0) & RST) === 0

@@ -20,7 +20,7 @@ export function meta(t: Traversal, key: string): Value {
     case 'l4proto':
       return fact(t, 'meta l4proto', packet.protocol)
     case 'length':
-      return fact(t, 'meta length', packet.length)
+      return t.hook === 'egress' ? frameLength(t) : fact(t, 'meta length', packet.length)
     case 'mark':
       return fact(t, 'meta mark', surroundings.mark)
     case 'iif':
@@ -80,6 +80,20 @@ export const outputOf = (t: Traversal): string | null | undefined =>
 /** Without a device the kernel has the empty name, which differs from every other. */
 const nameOf = (t: Traversal, key: string, name: string | null | undefined): Value =>
   name === null ? '' : fact(t, `meta ${key}`, name)
+
+/** At egress the frame's header is counted, where the device has one: Ethernet's 14 bytes (`skb->len` in dev_queue_xmit). */
+function frameLength(t: Traversal): Value {
+  const { packet, surroundings } = t
+  const { outputInterface } = surroundings
+  const type =
+    typeof outputInterface === 'string' ? surroundings.interfaces?.get(outputInterface)?.type : undefined
+  const header = type === undefined ? undefined : type === ETHER || type === LOOPBACK ? ETHER_HEADER : 0
+  const length = header === undefined || packet.length === undefined ? undefined : packet.length + header
+  return fact(t, 'meta length at egress', length, { text: 'meta length' })
+}
+
+const ETHER = 1
+const ETHER_HEADER = 14
 
 /** The bridge that the device is a port of (nft_meta_get_bridge). */
 function bridgeOf(t: Traversal, device: string | null | undefined): string | typeof ABSENT | undefined {

@@ -59,19 +59,23 @@ export async function linkCampaign(
       )
       for (const pair of pairs) count(tally, pair)
       const at = pairs.findIndex(isWrong)
-      if (at !== -1 && tally.found.length < enough) tally.found.push(await shrunk(judge, rounds[i]!, at))
+      if (at !== -1 && tally.found.length < enough)
+        tally.found.push(await shrunk(judge, rounds[i]!, at, wrongOf(pairs[at]!)!))
     }
   }
   return tally
 }
 
-const isWrong = ({ why }: LinkPair): boolean => why !== null
+/** Undecided is wrong, too: all facts are given, and each construct is understood. */
+const isWrong = (pair: LinkPair): boolean => wrongOf(pair) !== null
+const wrongOf = (pair: LinkPair): string | null => pair.why ?? (isUndecided(pair) ? 'undecided' : null)
+const isUndecided = ({ path: { decision }, several }: LinkPair): boolean =>
+  !several && (decision.kind === 'depends' || decision.kind === 'unsupported')
 
-function count(tally: LinkTally, { kernel, path, copies }: LinkPair): void {
+function count(tally: LinkTally, pair: LinkPair): void {
   tally.packets++
-  add(tally.verdicts, copies === undefined ? kernel.verdict : 'copies')
-  const { kind } = path.decision
-  if (copies === undefined && (kind === 'depends' || kind === 'unsupported')) tally.undecided++
+  add(tally.verdicts, pair.several ? 'copies' : pair.kernel.verdict)
+  if (isUndecided(pair)) tally.undecided++
 }
 
 const add = (to: Map<string, number>, key: string): void => void to.set(key, (to.get(key) ?? 0) + 1)
@@ -83,18 +87,23 @@ interface Judge {
 }
 
 /** Lines are left out as long as they still disagree about the last packet. */
-async function shrunk({ kernel, lends, read }: Judge, from: LinkRoundText, at: number): Promise<string> {
+async function shrunk(
+  { kernel, lends, read }: Judge,
+  from: LinkRoundText,
+  at: number,
+  first: string,
+): Promise<string> {
   let best: LinkRoundText = { ...from, packets: from.packets.slice(0, at + 1) }
-  let why = ''
-  const wrongOf = async (round: LinkRoundText): Promise<string | null> => {
+  let why = first
+  const judged = async (round: LinkRoundText): Promise<string | null> => {
     const probes = probesOf(round.packets)
     const [run] = await kernel.run([linkProgram({ rules: round.rules, probes })])
     if (run === undefined || run.refused !== undefined) return null
     const { pairs } = judgeLinkRound({ rules: round.rules, probes }, run, lends, read)
-    return pairs.slice(0, -1).some(isWrong) ? null : (pairs.at(-1)?.why ?? null)
+    return pairs.slice(0, -1).some(isWrong) ? null : wrongOf(pairs.at(-1)!)
   }
   const better = async (round: LinkRoundText): Promise<void> => {
-    const wrong = await wrongOf(round)
+    const wrong = await judged(round)
     if (wrong === null) return
     best = round
     why = wrong

@@ -115,8 +115,8 @@ export const linkGround = (lends: boolean): Ground => ({
 const [ETHER_HEADER, VLAN_TAG] = [14, 4]
 
 /** A device that comes up tells which groups it listens to, when it likes (RFC 3810): to ff02::16. */
-const isGroupReport = (packet: Uint8Array): boolean =>
-  packet[24] === 0xff && packet[25] === 2 && packet[39] === 0x16
+export const isGroupReport = (packet: Uint8Array): boolean =>
+  packet[0]! >> 4 === 6 && packet[24] === 0xff && packet[25] === 2 && packet[39] === 0x16
 
 /** Null of what is no IP packet. */
 export function packetInFrame(frame: Uint8Array): Uint8Array | null {

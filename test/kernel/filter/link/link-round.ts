@@ -9,11 +9,12 @@ import { decodeNftJson } from '../../../../src/wire/nft-json/nft-json.ts'
 import { parseNftText } from '../../../../src/wire/nft-text/nft-text.ts'
 import type { TraceEvent } from '../../../../src/wire/nft-trace.ts'
 import { TRACING_TABLE } from '../executor.ts'
-import { difference, FACTS, type Fate, fateOfPath, kernelFate } from '../judge.ts'
+import { scalar } from '../ground.ts'
+import { difference, FACTS, type Fate, fateOfPath, isAnswer, kernelFate } from '../judge.ts'
 import type { Program, Run } from '../kernel-child.ts'
 import { packetBytes } from '../packet-bytes.ts'
 import { type FrameProbe, frameBytes, frameFields } from './frames.ts'
-import { linkHost, PORTS } from './link-ground.ts'
+import { isGroupReport, linkHost, PORTS, STATIONS } from './link-ground.ts'
 
 export interface LinkRound {
   readonly rules: string
@@ -38,6 +39,8 @@ export interface LinkPair {
   readonly path: Path
   /** Of a frame that goes to several: the ports by which it left. */
   readonly copies?: { readonly kernel: string; readonly model: string }
+  /** It goes to several ports, or nobody knows to which. */
+  readonly several: boolean
   readonly why: string | null
   /** What is said of the packet alone, where the frame isn't told. */
   readonly blind: Decision['kind']
@@ -60,32 +63,64 @@ export function judgeLinkRound(
   for (const [i, observation] of run.observations.entries()) {
     const probe = probes[i]!
     const path = modelPath(ruleset, lends, probe, connections)
-    const trace = inOrder(observation.trace, ruleset)
+    const trace = inOrder(withoutReports(observation.trace), ruleset)
     const kernel = lostByItself(kernelFate({ ...observation, trace }, probe, ruleset), trace)
     const model = fateOfPath(path)
     if (path.displaced) break
-    const left = [...new Set(observation.left.map(({ device }) => device))].sort().join(' ')
-    const several =
-      isForSeveral(probe) ||
-      new Set(left.split(' ')).size > 1 ||
-      path.decision.unknown.some(({ expression }) => expression.startsWith('it leaves br0 by'))
-    const copies = several ? { kernel: left, model: copiesOf(ruleset, lends, probe, connections) } : undefined
+    const sent = decodeIpPacket(packetBytes(probe.shape))!
+    const own = observation.left.filter(({ packet }) => !isAnswer(decodeIpPacket(packet), sent))
+    const left = [...new Set(own.map(({ device }) => device))].sort().join(' ')
+    const several = isForSeveral(probe) || UNKNOWN.includes(path.packet.destination)
+    // What goes to several and is handed over is another question for each.
+    const copies =
+      several && !trace.some(({ verdict }) => verdict === 'stolen')
+        ? { kernel: left, model: copiesOf(ruleset, lends, probe, connections) }
+        : undefined
     const why =
-      copies === undefined
-        ? difference(kernel, model)
-        : copies.kernel === copies.model
-          ? null
-          : `left by ${copies.kernel || 'none'}, says the model ${copies.model || 'none'}`
+      several && copies === undefined
+        ? null
+        : copies === undefined
+          ? difference(kernel, isUntold(probe, path) ? asTold(model, kernel) : model)
+          : copies.kernel === copies.model
+            ? null
+            : `left by ${copies.kernel || 'none'}, says the model ${copies.model || 'none'}`
     const blind = modelPath(ruleset, lends, probe, connections, { blind: true }).decision.kind
-    pairs.push({ probe, kernel, model, path, why, blind, ...(copies === undefined ? {} : { copies }) })
+    pairs.push({
+      probe,
+      kernel,
+      model,
+      path,
+      why,
+      several,
+      blind,
+      ...(copies === undefined ? {} : { copies }),
+    })
     connections = path.connections
   }
   return { ruleset, pairs }
 }
 
+/** At egress the kernel tells no trace of what has a tag (nf_trace_fill_ll_header): there only the outcome is seen. */
+const isUntold = ({ frame }: FrameProbe, { decision }: Path): boolean =>
+  frame.vlan !== undefined && decision.walk.some(({ hook }) => hook === 'egress')
+const asTold = (model: Fate, { walk, decidedBy }: Fate): Fate => ({ ...model, walk, decidedBy })
+
 /** Lost, and no rule was against it: the last word was an accept. */
-const lostByItself = (fate: Fate, trace: readonly TraceEvent[]): Fate =>
-  fate.verdict === 'drop' && trace.at(-1)?.verdict === 'accept' ? { ...fate, decidedBy: 'nothing' } : fate
+const lostByItself = (fate: Fate, trace: readonly TraceEvent[]): Fate => {
+  const last = trace.findLast(
+    ({ table, kind, handle }) => table !== TRACING_TABLE && (kind === 'policy' || handle !== undefined),
+  )
+  return fate.verdict === 'drop' && last?.verdict === 'accept' ? { ...fate, decidedBy: 'nothing' } : fate
+}
+
+/** What the host says by itself when a device comes up is no part of it. */
+const withoutReports = (trace: readonly TraceEvent[]): readonly TraceEvent[] =>
+  [...Map.groupBy(trace, ({ id }) => id).values()]
+    .filter(
+      group =>
+        !group.some(({ networkHeader }) => networkHeader !== undefined && isGroupReport(networkHeader)),
+    )
+    .flat()
 
 /** What hands a packet over is told after all that the packet met on its way out by the other device. */
 function inOrder(trace: readonly TraceEvent[], ruleset: Ruleset): readonly TraceEvent[] {
@@ -147,6 +182,9 @@ function modelPath(
   )
 }
 
+/** Where n2 is, the bridge doesn't know. */
+const UNKNOWN: readonly unknown[] = [STATIONS.n2!.v4, STATIONS.n2!.v6].map(scalar)
+
 /** To an address that the bridge doesn't know, or to a group. */
 const isForSeveral = ({ from, frame: { destination } }: FrameProbe): boolean => {
   const known = linkHost(false).bridges!.get('br0')!.destinations!.has(destination)
@@ -159,7 +197,8 @@ function copiesOf(
   probe: FrameProbe,
   connections: readonly Connection[],
 ): string {
-  return PORTS.filter(port => port !== probe.from)
+  // Through the host it may go back by where it came.
+  return PORTS.filter(port => port !== probe.from || !isForSeveral(probe))
     .filter(port => {
       const { decision, end, surroundings } = modelPath(ruleset, lends, probe, connections, { out: port })
       return decision.kind === 'accept' && end === 'sent' && surroundings.outputInterface === port

@@ -126,12 +126,7 @@ export class LinkRuleWriter {
     if (isNat && random.chance(0.7)) {
       return hook === 'postrouting'
         ? random.pick(['masquerade', 'snat ip to 10.8.0.99'])
-        : random.pick([
-            'dnat ip to 10.9.0.3',
-            'dnat ip to 10.8.0.2',
-            'tcp dport 22 redirect to :80',
-            'dnat ip to 10.9.0.3:80',
-          ])
+        : random.pick(['dnat ip to 10.9.0.3', 'dnat ip to 10.8.0.2', 'tcp dport 22 redirect to :80'])
     }
     const rejects = ['reject', 'reject with tcp reset', 'reject with icmpx admin-prohibited']
     const isRejecting =
