@@ -89,7 +89,7 @@ function answerGetsOut(
   const own = tracked ? attachedTo(surroundings.conntrack, status) : undefined
   if (answer.kind === 'tcp reset' && road.lentBy !== undefined)
     return {
-      out: linkAnswerGetsOut(road, answer, 'netdev'),
+      out: linkAnswerGetsOut(road, answer, 'netdev', road.lentBy),
       connections: own === undefined ? connections : closed(connections, own),
     }
   const tuple = trackedTuple(packet)

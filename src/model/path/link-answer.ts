@@ -10,9 +10,13 @@ import { outByBridge } from './bridge-way.ts'
 import { Road } from './road.ts'
 
 /** Whether it gets past what stands on the way out of the device. */
-export function linkAnswerGetsOut(road: Road, answer: RejectAnswer, by: 'netdev' | 'bridge'): boolean {
+export function linkAnswerGetsOut(
+  road: Road,
+  answer: RejectAnswer,
+  by: 'netdev' | 'bridge',
+  device: string | null | undefined = road.t.surroundings.inputInterface,
+): boolean {
   const { t, host, ruleset, choices, options } = road
-  const device = road.lentBy ?? t.surroundings.inputInterface
   const { destination } = t.packet
   // At egress a rule can't reject.
   if (typeof device !== 'string' || destination === undefined) return false

@@ -107,6 +107,11 @@ const ROWS: readonly [name: string, rules: string, wanted: string, forwards?: bo
     'open published closed closed',
   ],
   ['handed to another device', INGRESS('up', 'fwd to "br"'), 'open open closed closed'],
+  [
+    'addresses may not be resolved',
+    'table arp a {\n chain i {\n type filter hook input priority 0; policy drop;\n }\n}\n',
+    'open unknown unknown unknown',
+  ],
   ['rejected by a device', INGRESS('up', 'tcp dport 80 reject with tcp reset'), 'open open closed closed'],
   [
     'a rule that rewrites the port first',

@@ -10,7 +10,14 @@ import type { Packet, Surroundings } from '../../model/filter/packet.ts'
 import type { Ruleset } from '../../model/filter/ruleset.ts'
 import type { Host } from '../../model/path/host.ts'
 import type { IpFamily } from '../../model/protocol.ts'
-import { FLOW_PROTOCOLS, findPacket, type Judged, packetText, parseCondition } from '../firewall/firewall.ts'
+import {
+  FLOW_PROTOCOLS,
+  findPacket,
+  type Judged,
+  neighbourChains,
+  packetText,
+  parseCondition,
+} from '../firewall/firewall.ts'
 import { type Region, regionsOf } from './regions.ts'
 import { rulesForPort } from './rules-for-port.ts'
 import { type Whole, wholeWay } from './whole-way.ts'
@@ -53,7 +60,8 @@ export function reachPort(
   return question.families.flatMap(family =>
     regionsOf(family, judged.host)
       .filter(({ level }) => levels?.includes(level) ?? true)
-      .map(region => heedingOthers(judged, answerFor(judged, concerned, question, region))),
+      .map(region => heedingOthers(judged, answerFor(judged, concerned, question, region)))
+      .map(answer => heedingNeighbours(judged, answer)),
   )
 }
 
@@ -86,6 +94,16 @@ function heedingOthers({ outside = [] }: Judged, answer: RegionAnswer): RegionAn
   )
   if (first === undefined) return answer
   const why = `the rules let it in, but ${first.kind} at ${first.place} may not: ${first.says}`
+  return { ...answer, verdict: 'unknown', why }
+}
+
+/** Who can't resolve the address doesn't get there; the machine itself needs no neighbour. */
+function heedingNeighbours({ ruleset }: Judged, answer: RegionAnswer): RegionAnswer {
+  const { level, family, verdict } = answer
+  if (level === 'host' || family !== 'ipv4' || (verdict !== 'open' && verdict !== 'published')) return answer
+  const [first] = neighbourChains(ruleset)
+  if (first === undefined) return answer
+  const why = `the rules let it in, but it depends on arp ${first.table} ${first.chain}, which may keep its address from being resolved`
   return { ...answer, verdict: 'unknown', why }
 }
 

@@ -32,7 +32,7 @@ export async function withSubject<T>(
 }
 
 export async function fileSubject(context: CliContext, path: string): Promise<Subject> {
-  const [text, { rulesetFromText }] = await Promise.all([
+  const [text, { neighbourChains, neighbourText, rulesetFromText }] = await Promise.all([
     readText(context, path),
     import('../../../tools/firewall/firewall.ts'),
   ])
@@ -41,12 +41,13 @@ export async function fileSubject(context: CliContext, path: string): Promise<Su
     name,
     include: file => context.files.read(file) ?? undefined,
   })
-  return { name, ruleset, warnings: warnings.map(message => ({ code: 'rules', message })), complete: true }
+  const told = [...warnings, ...neighbourChains(ruleset).map(neighbourText)]
+  return { name, ruleset, warnings: told.map(message => ({ code: 'rules', message })), complete: true }
 }
 
 /** Throws `E_RULES_UNREADABLE` where not one listing could be had: no rules and unknown rules are different things. */
 export async function liveSubject(os: OS, signal: AbortSignal): Promise<Subject> {
-  const [{ readHost, readRuleset }, { finishLeftTrial }] = await Promise.all([
+  const [{ neighbourChains, neighbourText, readHost, readRuleset }, { finishLeftTrial }] = await Promise.all([
     import('../../../tools/firewall/firewall.ts'),
     import('../../../tools/apply/apply.ts'),
   ])
@@ -61,6 +62,7 @@ export async function liveSubject(os: OS, signal: AbortSignal): Promise<Subject>
     ...(left === null ? [] : [LEFT]),
     ...(host.known ? host.value.leftOut : []).map(message => ({ code: 'routing-left-out', message })),
     ...live.warnings.map(message => ({ code: 'rules', message })),
+    ...neighbourChains(live.ruleset).map(one => ({ code: 'rules', message: neighbourText(one) })),
     ...live.missing.map(({ view, says }) => ({
       code: 'rules-unread',
       message: `${view} could not be read, and may hold rules: ${says}`,
