@@ -1,5 +1,6 @@
 /** The rules that a command of `fw` is asked about: this machine's, with its addresses and routes, or a file's. */
 import { fault } from '../../../model/fault.ts'
+import type { Table } from '../../../model/filter/ruleset.ts'
 import type { OS } from '../../../os/os.ts'
 import type { Judged, LiveRuleset } from '../../../tools/firewall/firewall.ts'
 import type { CliContext } from '../context.ts'
@@ -41,9 +42,19 @@ export async function fileSubject(context: CliContext, path: string): Promise<Su
     name,
     include: file => context.files.read(file) ?? undefined,
   })
-  const told = [...warnings, ...neighbourChains(ruleset).map(neighbourText)]
+  const told = [
+    ...warnings,
+    ...neighbourChains(ruleset).map(neighbourText),
+    ...(ruleset.tables.some(hasBridgeChain) ? [BRIDGES_OF_A_FILE] : []),
+  ]
   return { name, ruleset, warnings: told.map(message => ({ code: 'rules', message })), complete: true }
 }
+
+const BRIDGES_OF_A_FILE =
+  'chains of bridge tables are not asked: a file doesn’t tell which interfaces are ports of a bridge; on the machine itself they are'
+
+const hasBridgeChain = ({ family, dormant, chains }: Table): boolean =>
+  family === 'bridge' && !dormant && chains.some(({ base }) => base !== undefined)
 
 /** Throws `E_RULES_UNREADABLE` where not one listing could be had: no rules and unknown rules are different things. */
 export async function liveSubject(os: OS, signal: AbortSignal): Promise<Subject> {

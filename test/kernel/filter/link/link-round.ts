@@ -100,9 +100,13 @@ export function judgeLinkRound(
   return { ruleset, pairs }
 }
 
-/** At egress the kernel tells no trace of what has a tag (nf_trace_fill_ll_header): there only the outcome is seen. */
-const isUntold = ({ frame }: FrameProbe, { decision }: Path): boolean =>
-  frame.vlan !== undefined && decision.walk.some(({ hook }) => hook === 'egress')
+/**
+ * Where only the outcome is seen: at egress the kernel tells no trace of what has a tag (nf_trace_fill_ll_header), and of what is
+ * handed on again and again it tells it in an order that isn't that of the walk.
+ */
+const isUntold = ({ frame }: FrameProbe, { decision: { walk } }: Path): boolean =>
+  (frame.vlan !== undefined && walk.some(({ hook }) => hook === 'egress')) ||
+  walk.filter(({ outcome }) => outcome === 'forward').length > 1
 const asTold = (model: Fate, { walk, decidedBy }: Fate): Fate => ({ ...model, walk, decidedBy })
 
 /** Lost, and no rule was against it: the last word was an accept. */
