@@ -4,15 +4,15 @@ import test from 'node:test'
 import { LINK_BRIDGES } from '../cases/link-bridges.ts'
 import { LINK_DEVICES } from '../cases/link-devices.ts'
 import { LINK_LENT } from '../cases/link-lent.ts'
-import { openKernel, whyNoJudge } from '../kernel.ts'
+import { openKernel } from '../kernel.ts'
 import { linesOfFrames, unlikeFrame } from './link-case.ts'
 import { judgeLinkRound, type LinkPair, linkProgram } from './link-round.ts'
+import { whyNoFrames } from './why-no-frames.ts'
 
 const TABLES = { devices: LINK_DEVICES, bridges: LINK_BRIDGES, 'bridges and IP': LINK_LENT }
 const CASES = Object.entries(TABLES).flatMap(([table, cases]) =>
   cases.map(one => ({ ...one, name: `${table}: ${one.name}` })),
 )
-const skip = whyNoJudge() ?? false
 
 test('no name is used twice, and there are forty rule sets', () => {
   assert.equal(new Set(CASES.map(({ name }) => name)).size, CASES.length)
@@ -31,6 +31,7 @@ const guessed = ({ probe, kernel, blind, copies }: LinkPair): string[] =>
 
 for (const lends of [false, true]) {
   const ground = lends ? 'lending' : 'bridge'
+  const skip = whyNoFrames(lends) ?? false
   test(`frames, by the kernel and by the model, on a bridge that ${lends ? 'lends' : 'doesn’t lend'}`, {
     skip,
   }, async t => {

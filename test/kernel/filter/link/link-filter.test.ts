@@ -2,16 +2,16 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import type { Statement } from '../../../../src/model/filter/statement.ts'
-import { openKernel, whyNoJudge } from '../kernel.ts'
+import { openKernel } from '../kernel.ts'
 import { linkCampaign } from './link-campaign.ts'
 import { readLinkRules } from './link-round.ts'
+import { whyNoFrames } from './why-no-frames.ts'
 
-const skip = whyNoJudge() ?? false
 const SEED = 20_261_123
 
 for (const lends of [false, true]) {
   test(`400 frames through random rules, seed ${SEED}, ${lends ? 'lent' : 'not lent'} to IP`, {
-    skip,
+    skip: whyNoFrames(lends) ?? false,
   }, async () => {
     const kernel = await openKernel(lends ? 'lending' : 'bridge')
     try {
@@ -32,7 +32,7 @@ const accepting = (statement: Statement): Statement =>
     ? { kind: 'verdict', verdict: { kind: 'accept' } }
     : statement
 
-test('a model that is wrong is found out', { skip }, async () => {
+test('a model that is wrong is found out', { skip: whyNoFrames() ?? false }, async () => {
   const kernel = await openKernel('bridge')
   try {
     const read: typeof readLinkRules = run => ({

@@ -2,6 +2,7 @@
  * The ground on which frames are judged: a bridge br0 with an address and three ports, w0, w1 and w2, and two devices beside it, e0 and
  * e1; the other ends of all are ours. The host passes packets on.
  */
+import { existsSync } from 'node:fs'
 import type { InterfaceFacts } from '../../../../src/model/filter/packet.ts'
 import {
   type Host,
@@ -98,9 +99,14 @@ export const linkGround = (lends: boolean): Ground => ({
     ...SHARED,
     ...perDevice('rp_filter', '0'),
     ...perDevice('send_redirects', '0'),
-    'bridge/bridge-nf-call-iptables': lends ? '1' : '0',
-    'bridge/bridge-nf-call-ip6tables': lends ? '1' : '0',
-    'bridge/bridge-nf-call-arptables': '0',
+    // Without br_netfilter there are no such settings.
+    ...(existsSync('/proc/sys/net/bridge')
+      ? {
+          'bridge/bridge-nf-call-iptables': lends ? '1' : '0',
+          'bridge/bridge-nf-call-ip6tables': lends ? '1' : '0',
+          'bridge/bridge-nf-call-arptables': '0',
+        }
+      : {}),
   },
   tracing: `table netdev judge {
     chain arriving { type filter hook ingress devices = { ${LIST} } priority -2147483648; meta nftrace set 1; }

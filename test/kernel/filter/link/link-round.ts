@@ -70,7 +70,8 @@ export function judgeLinkRound(
     const sent = decodeIpPacket(packetBytes(probe.shape))!
     const own = observation.left.filter(({ packet }) => !isAnswer(decodeIpPacket(packet), sent))
     const left = [...new Set(own.map(({ device }) => device))].sort().join(' ')
-    const several = isForSeveral(probe) || UNKNOWN.includes(path.packet.destination)
+    const moved = path.packet.destination !== sent.destination
+    const several = (!moved && isForSeveral(probe)) || UNKNOWN.includes(path.packet.destination)
     // What goes to several and is handed over is another question for each.
     const copies =
       several && !trace.some(({ verdict }) => verdict === 'stolen')

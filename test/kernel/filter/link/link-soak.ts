@@ -1,6 +1,7 @@
 /** `npm run soak -- filter --kind link`: random rules and frames, half on a bridge that lends to IP's hooks, half on one that doesn't. */
-import { openKernel, whyNoJudge } from '../kernel.ts'
+import { openKernel } from '../kernel.ts'
 import { linkCampaign } from './link-campaign.ts'
+import { whyNoFrames } from './why-no-frames.ts'
 
 export interface LinkSoak {
   readonly packets: number
@@ -9,7 +10,7 @@ export interface LinkSoak {
 }
 
 export async function soakLink({ packets, seed, enough }: LinkSoak): Promise<number> {
-  const why = whyNoJudge()
+  const why = whyNoFrames(true)
   if (why !== null) {
     console.error(`The kernel can't be asked: ${why}.`)
     return 2
