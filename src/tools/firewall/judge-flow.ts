@@ -64,7 +64,8 @@ function onMachine({ ruleset }: Judged, host: Host, question: FlowQuestion): Flo
     from,
     surroundings: surroundingsOf(question),
   })
-  const way: Way = from === null ? 'out' : isOwn(host, packet) ? 'in' : 'through'
+  // What is for this machine leaves it only where a rule hands it to another device.
+  const way: Way = from === null ? 'out' : isOwn(host, packet) && end !== 'sent' ? 'in' : 'through'
   const stuck = end === 'delivered' || end === 'sent' || end === 'filtered' ? {} : { end }
   return { question, decision, way, ...stuck, ...translation(question, packet) }
 }

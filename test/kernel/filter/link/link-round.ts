@@ -69,8 +69,9 @@ export function judgeLinkRound(
     if (path.displaced) break
     const sent = decodeIpPacket(packetBytes(probe.shape))!
     const own = observation.left.filter(({ packet }) => !isAnswer(decodeIpPacket(packet), sent))
-    const left = [...new Set(own.map(({ device }) => device))].sort().join(' ')
-    const moved = path.packet.destination !== sent.destination
+    const left = PORTS.filter(port => own.some(({ device }) => device === port)).join(' ')
+    // What is translated on the bridge has one way; else only the copy that comes up has another.
+    const moved = lends && path.packet.destination !== sent.destination
     const several = (!moved && isForSeveral(probe)) || UNKNOWN.includes(path.packet.destination)
     // What goes to several and is handed over is another question for each.
     const copies =
