@@ -3,13 +3,19 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import { LINK_BRIDGES } from '../cases/link-bridges.ts'
 import { LINK_DEVICES } from '../cases/link-devices.ts'
+import { LINK_HANDED } from '../cases/link-handed.ts'
 import { LINK_LENT } from '../cases/link-lent.ts'
 import { openKernel } from '../kernel.ts'
 import { linesOfFrames, unlikeFrame } from './link-case.ts'
 import { judgeLinkRound, type LinkPair, linkProgram } from './link-round.ts'
 import { whyNoFrames } from './why-no-frames.ts'
 
-const TABLES = { devices: LINK_DEVICES, bridges: LINK_BRIDGES, 'bridges and IP': LINK_LENT }
+const TABLES = {
+  devices: LINK_DEVICES,
+  'handed on': LINK_HANDED,
+  bridges: LINK_BRIDGES,
+  'bridges and IP': LINK_LENT,
+}
 const CASES = Object.entries(TABLES).flatMap(([table, cases]) =>
   cases.map(one => ({ ...one, name: `${table}: ${one.name}` })),
 )

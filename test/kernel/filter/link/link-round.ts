@@ -103,12 +103,12 @@ export function judgeLinkRound(
 }
 
 /**
- * Where only the outcome is seen: at egress the kernel tells no trace of what has a tag (nf_trace_fill_ll_header), and of what is
- * handed on again and again it tells it in an order that isn't that of the walk.
+ * Where only the outcome is seen: at egress the kernel tells no trace of what has a tag (nf_trace_fill_ll_header), and what a
+ * device hands on at egress is told after what comes of it, in an order that isn't that of the walk.
  */
 const isUntold = ({ frame }: FrameProbe, { decision: { walk } }: Path): boolean =>
   (frame.vlan !== undefined && walk.some(({ hook }) => hook === 'egress')) ||
-  walk.filter(({ outcome }) => outcome === 'forward').length > 1
+  walk.some(({ hook, outcome }) => hook === 'egress' && outcome === 'forward')
 const asTold = (model: Fate, { walk, decidedBy }: Fate): Fate => ({ ...model, walk, decidedBy })
 
 /** Lost, and no rule was against it: the last word was an accept. */
