@@ -23,11 +23,11 @@ export function attachedTo(conntrack: Conntrack | undefined, status: number): Co
   }
 }
 
-/** The kernel's own sockets are nobody's. */
+/** The kernel's own sockets are nobody's, and what they send is for nobody else yet (PACKET_HOST). */
 export function withoutOwner(facts: Surroundings['facts']): ReadonlyMap<string, Scalar> {
   const known = new Map(facts)
   for (const owner of ['meta skuid', 'meta skgid']) known.delete(owner)
-  return known.set('socket', 0)
+  return known.set('socket', 0).set('meta pkttype', 0)
 }
 
 /** Undefined where something about it isn't known. */

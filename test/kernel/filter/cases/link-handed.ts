@@ -1,6 +1,6 @@
 /** What a device hands to another, copies, and rejects by itself (nft(8), "FWD STATEMENT", "DUP STATEMENT", "REJECT STATEMENT"). */
 import { hook, inet } from '../case.ts'
-import { device, type LinkCase, netdev } from '../link/link-case.ts'
+import { bridge, device, type LinkCase, netdev } from '../link/link-case.ts'
 
 export const LINK_HANDED: readonly LinkCase[] = [
   {
@@ -83,6 +83,13 @@ export const LINK_HANDED: readonly LinkCase[] = [
     name: 'IP answers nothing that is not for the host’s own address',
     rules: inet(device('i', 'ingress w1', 'udp dport 53 reject', 'tcp dport 22 reject with tcp reset')),
     packets: 'udp n1 > me:53 = reject silently by i/1; tcp n1 > me:22 = reject tcp reset by i/2',
+  },
+  {
+    name: 'an answer of the host is a frame of its own',
+    rules:
+      inet(device('i', 'ingress w1', 'tcp dport 22 reject with tcp reset')) +
+      bridge(hook('q', 'postrouting', 'meta pkttype host drop')),
+    packets: 'tcp n1 > me:22 = reject tcp reset by i/1',
   },
   {
     name: 'at egress the frame’s header counts',

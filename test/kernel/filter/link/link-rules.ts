@@ -74,8 +74,8 @@ function fits(parts: readonly string[]): boolean {
   return (
     // Beside several protocols a bare reject has the code of one of them for all.
     !(/meta protocol \{/.test(all) && /reject$/.test(all)) &&
-    // Its listing loses what goes with a reset.
-    !(/meta protocol|ether type/.test(all) && /tcp reset/.test(all)) &&
+    // Its listing loses the protocol that goes with a reject.
+    !(/meta protocol|ether type/.test(all) && /reject/.test(all)) &&
     count(TRANSPORT) <= 1 &&
     count(NETWORK) <= 1 &&
     all.split('!= ').length <= 2 &&
