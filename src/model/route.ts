@@ -13,6 +13,24 @@ export interface RoutingTables {
   /** In the order in which they are asked. */
   readonly rules: readonly RoutingRule[]
   readonly interfaces: readonly NetworkInterface[]
+  /** Neighbours whose hardware address is known. Absent: nobody asked. */
+  readonly neighbours?: readonly Neighbour[]
+  /** Where bridges have hardware addresses. Absent: nobody asked. */
+  readonly bridgeEntries?: readonly BridgeEntry[]
+}
+
+export interface Neighbour {
+  readonly interface: string
+  readonly address: Address
+  /** As `02:00:00:00:00:01`. */
+  readonly hardware: string
+}
+
+export interface BridgeEntry {
+  readonly bridge: string
+  /** The port; the bridge itself where what is sent there comes up to the host. */
+  readonly port: string
+  readonly hardware: string
 }
 
 export interface Route {
@@ -80,4 +98,13 @@ export interface NetworkInterface {
   readonly kind?: string
   /** Index of the bridge or bond that it is part of. */
   readonly master?: number
+  /** Its hardware address, where it has one of six bytes: `02:00:00:00:00:01`. */
+  readonly hardware?: string
+  /** Of a bridge: whether it tells VLANs apart, and whether it was told itself to lend packets to IP's filters. */
+  readonly bridge?: {
+    readonly filtersVlans: boolean
+    readonly lends: Readonly<Record<IpFamily, boolean>>
+  }
+  /** Of a port of a bridge: whether it sends back what came in by it, and is kept apart from other such ports. */
+  readonly port?: { readonly hairpin: boolean; readonly isolated: boolean }
 }

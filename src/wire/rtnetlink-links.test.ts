@@ -38,6 +38,36 @@ const ROWS: readonly (readonly [name: string, message: number[], more: Partial<L
     { master: 3, group: 9, kind: 'veth' },
   ],
   [
+    'with a hardware address',
+    link(attribute(1, [2, 0, 0, 0, 0xab, 1]), attribute(IFNAME, text('eth0'))),
+    { hardware: '02:00:00:00:ab:01' },
+  ],
+  [
+    // IFLA_BR_VLAN_FILTERING 7, IFLA_BR_NF_CALL_IPTABLES 36, IFLA_BR_NF_CALL_IP6TABLES 37 in IFLA_INFO_DATA 2.
+    'that is a bridge',
+    link(
+      attribute(IFNAME, text('eth0')),
+      attribute(LINKINFO | NESTED, [
+        ...attribute(1, text('bridge')),
+        ...attribute(2 | NESTED, [...attribute(7, [1]), ...attribute(36, [0]), ...attribute(37, [1])]),
+      ]),
+    ),
+    { kind: 'bridge', bridge: { filtersVlans: true, lends: { ipv4: false, ipv6: true } } },
+  ],
+  [
+    // IFLA_BRPORT_MODE 4, IFLA_BRPORT_ISOLATED 33 in IFLA_INFO_SLAVE_DATA 5.
+    'that is a port of one',
+    link(
+      attribute(IFNAME, text('eth0')),
+      attribute(MASTER, words(3)),
+      attribute(LINKINFO | NESTED, [
+        ...attribute(4, text('bridge')),
+        ...attribute(5 | NESTED, [...attribute(4, [1]), ...attribute(33, [0])]),
+      ]),
+    ),
+    { master: 3, port: { hairpin: true, isolated: false } },
+  ],
+  [
     'with an XDP program',
     link(
       attribute(IFNAME, text('eth0')),

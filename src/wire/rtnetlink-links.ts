@@ -28,8 +28,10 @@ const RTM_GETTFILTER = 46
 const LINK_MESSAGE = 16
 /** `struct tcmsg`: family u8, pad, pad, ifindex s32, handle u32, parent u32, info u32. */
 const TC_MESSAGE = 20
-const [IFLA_IFNAME, IFLA_MASTER, IFLA_LINKINFO, IFLA_GROUP, IFLA_XDP] = [3, 10, 18, 27, 43]
-const IFLA_INFO_KIND = 1
+const [IFLA_ADDRESS, IFLA_IFNAME, IFLA_MASTER, IFLA_LINKINFO, IFLA_GROUP, IFLA_XDP] = [1, 3, 10, 18, 27, 43]
+const [IFLA_INFO_KIND, IFLA_INFO_DATA, IFLA_INFO_SLAVE_KIND, IFLA_INFO_SLAVE_DATA] = [1, 2, 4, 5]
+const [IFLA_BR_VLAN_FILTERING, IFLA_BR_NF_CALL_IPTABLES, IFLA_BR_NF_CALL_IP6TABLES] = [7, 36, 37]
+const [IFLA_BRPORT_MODE, IFLA_BRPORT_ISOLATED] = [4, 33]
 const [IFLA_XDP_ATTACHED, IFLA_XDP_PROG_ID] = [2, 4]
 /** Of the driver, of the generic place and of the hardware: there can be one in each. */
 const IFLA_XDP_PROG_IDS = [5, 6, 7] as const
@@ -49,7 +51,9 @@ export function decodeLinkDetails(views: Views, length: number, into: LinkDetail
     const name = textAt(views, given.get(IFLA_IFNAME!))
     if (name === undefined) return
     const info = given.get(IFLA_LINKINFO!)
-    const kind = info && textAt(views, attributesIn(views, info.at, info.end).get(IFLA_INFO_KIND))
+    const inside = info && attributesIn(views, info.at, info.end)
+    const kind = inside && textAt(views, inside.get(IFLA_INFO_KIND!))
+    const hardware = hardwareAt(views, given.get(IFLA_ADDRESS!))
     const group = given.get(IFLA_GROUP!)
     const master = given.get(IFLA_MASTER!)
     const xdp = given.get(IFLA_XDP!)
@@ -61,13 +65,55 @@ export function decodeLinkDetails(views: Views, length: number, into: LinkDetail
       up: (u32[(at + 8) >> 2]! & IFF_UP) !== 0,
       group: group === undefined || group.end - group.at < 4 ? 0 : u32[group.at >> 2]!,
       ...(kind === undefined ? {} : { kind }),
+      ...(hardware === undefined ? {} : { hardware }),
+      ...(inside === undefined ? {} : bridgeFacts(views, kind, inside)),
       ...(master === undefined || master.end - master.at < 4 ? {} : { master: u32[master.at >> 2]! }),
       ...(programs === undefined ? {} : { xdp: programs }),
     })
   })
 }
 
-type Place = { readonly at: number; readonly end: number }
+/** What a bridge says of itself, and of a port. */
+function bridgeFacts(
+  views: Views,
+  kind: string | undefined,
+  inside: ReturnType<typeof attributesIn>,
+): Pick<LinkDetail, 'bridge' | 'port'> {
+  const flags = (place: Place | undefined) => {
+    const given = place && attributesIn(views, place.at, place.end)
+    return (attribute: number): boolean => {
+      const one = given?.get(attribute)
+      return one !== undefined && one.end > one.at && views.u8[one.at] !== 0
+    }
+  }
+  const slave = textAt(views, inside.get(IFLA_INFO_SLAVE_KIND!))
+  const own = flags(kind === 'bridge' ? inside.get(IFLA_INFO_DATA!) : undefined)
+  const port = flags(slave === 'bridge' ? inside.get(IFLA_INFO_SLAVE_DATA!) : undefined)
+  return {
+    ...(kind === 'bridge'
+      ? {
+          bridge: {
+            filtersVlans: own(IFLA_BR_VLAN_FILTERING!),
+            lends: { ipv4: own(IFLA_BR_NF_CALL_IPTABLES!), ipv6: own(IFLA_BR_NF_CALL_IP6TABLES!) },
+          },
+        }
+      : {}),
+    ...(slave === 'bridge'
+      ? { port: { hairpin: port(IFLA_BRPORT_MODE!), isolated: port(IFLA_BRPORT_ISOLATED!) } }
+      : {}),
+  }
+}
+
+/** Six bytes, as `02:00:00:00:00:01`; of other kinds of address there is nothing to tell. */
+export const hardwareAt = ({ u8 }: Views, place: Place | undefined): string | undefined =>
+  place === undefined || place.end - place.at !== 6
+    ? undefined
+    : [...u8.subarray(place.at, place.end)].map(byte => byte.toString(16).padStart(2, '0')).join(':')
+
+interface Place {
+  readonly at: number
+  readonly end: number
+}
 
 function programsOf(views: Views, place: Place): readonly number[] | undefined {
   const inside = attributesIn(views, place.at, place.end)

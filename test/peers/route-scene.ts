@@ -32,6 +32,10 @@ const COMMANDS = [
   'rule add goto 32766 priority 700',
   '-6 rule add oif v0 table 1000 priority 150',
   'link set dev v0 mtu 1400',
+  'link set v1 type bridge_slave hairpin on isolated on',
+  'link add br1 type bridge nf_call_iptables 1',
+  'neigh add 10.0.0.77 lladdr 02:00:00:00:00:77 dev v0 nud permanent',
+  'neigh add 2001:db8::77 lladdr 02:00:00:00:00:78 dev v0 nud stale',
 ]
 
 const ip = (args: string): string => {
@@ -48,6 +52,11 @@ const filter = spawnSync('tc', [
   '1,6 0 0 0',
 ])
 
+const fdb = spawnSync('bridge', 'fdb add 02:00:00:00:00:79 dev v1 master static'.split(' '), {
+  encoding: 'utf8',
+})
+if (fdb.status !== 0) throw new Error(fdb.stderr)
+
 const os = await openOS()
 console.log(
   JSON.stringify({
@@ -61,6 +70,10 @@ console.log(
       rules: json('-j -N rule show'),
       rules6: json('-j -N -6 rule show'),
       links: json('-j -d link show'),
+      neighbours: json('-j neigh show'),
+      bridgeEntries: JSON.parse(
+        spawnSync('bridge', ['-j', 'fdb', 'show'], { encoding: 'utf8' }).stdout,
+      ) as unknown,
     },
   }),
 )

@@ -34,7 +34,27 @@ interface Scene {
       readonly group: string
       readonly master?: string
       readonly link_type: string
-      readonly linkinfo?: { readonly info_kind?: string }
+      readonly address: string
+      readonly flags: readonly string[]
+      readonly linkinfo?: {
+        readonly info_kind?: string
+        readonly info_data?: Readonly<Record<string, unknown>>
+        readonly info_slave_kind?: string
+        readonly info_slave_data?: Readonly<Record<string, unknown>>
+      }
+    }[]
+    readonly neighbours: readonly {
+      readonly dst: string
+      readonly dev: string
+      readonly lladdr?: string
+      readonly state: readonly string[]
+    }[]
+    readonly bridgeEntries: readonly {
+      readonly mac: string
+      readonly ifname: string
+      readonly master?: string
+      readonly state: string
+      readonly flags: readonly string[]
     }[]
   }
 }
@@ -171,12 +191,54 @@ test('the same interfaces as ip', { skip }, () => {
         name: link.ifname,
         index: link.ifindex,
         type: types[link.link_type],
-        up: true,
+        up: link.flags.includes('UP'),
         group: link.group === 'default' ? 0 : Number(link.group),
         ...(link.linkinfo?.info_kind === undefined ? {} : { kind: link.linkinfo.info_kind }),
         ...(link.master === undefined ? {} : { master: links.find(l => l.ifname === link.master)!.ifindex }),
+        hardware: link.address,
+        ...bridgeOf(link.linkinfo),
       })),
   )
+})
+
+const isSet = (value: unknown): boolean => value === true || value === 1
+
+function bridgeOf(info: Scene['peer']['links'][number]['linkinfo'] = {}): object {
+  const { info_kind, info_data = {}, info_slave_kind, info_slave_data = {} } = info
+  return {
+    ...(info_kind === 'bridge'
+      ? {
+          bridge: {
+            filtersVlans: isSet(info_data.vlan_filtering),
+            lends: { ipv4: isSet(info_data.nf_call_iptables), ipv6: isSet(info_data.nf_call_ip6tables) },
+          },
+        }
+      : {}),
+    ...(info_slave_kind === 'bridge'
+      ? { port: { hairpin: isSet(info_slave_data.hairpin), isolated: isSet(info_slave_data.isolated) } }
+      : {}),
+  }
+}
+
+test('the same neighbours as ip', { skip }, () => {
+  const wanted = scene!.peer.neighbours
+    .filter(({ lladdr }) => lladdr !== undefined)
+    .map(({ dst, dev, lladdr }) => `${dst} ${dev} ${lladdr}`)
+  const told = (ours().neighbours ?? []).map(one => `${one.address} ${one.interface} ${one.hardware}`)
+  // The kernel lists what needs no neighbour (multicast, loopback) to whom asks for all; ip hides it.
+  assert.deepEqual(told.filter(one => wanted.includes(one)).toSorted(), wanted.toSorted())
+  assert.ok(
+    wanted.some(one => one.startsWith('10.0.0.77')) && wanted.some(one => one.startsWith('2001:db8::77')),
+  )
+})
+
+test('the same addresses behind bridges as bridge(8)', { skip }, () => {
+  const wanted = scene!.peer.bridgeEntries
+    .filter(({ master }) => master !== undefined)
+    .map(({ mac, ifname, master, state }) => `${master} ${mac} ${state === 'permanent' ? master : ifname}`)
+  const told = (ours().bridgeEntries ?? []).map(one => `${one.bridge} ${one.hardware} ${one.port}`)
+  assert.deepEqual(told.toSorted(), wanted.toSorted())
+  assert.ok(wanted.includes('br0 02:00:00:00:00:79 v1'))
 })
 
 test('a filter of tc is told with its interface and direction', { skip }, () => {

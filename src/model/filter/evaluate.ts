@@ -11,11 +11,13 @@ import type { Decision } from './decision.ts'
 import { joinLeaves } from './join-leaves.ts'
 import type { Packet, Surroundings } from './packet.ts'
 import type { Hook, Ruleset } from './ruleset.ts'
-import { explore, newTraversal, type WalkOptions, walkHook } from './walk/walk.ts'
+import { explore, type Layer, newTraversal, type WalkOptions, walkHook } from './walk/walk.ts'
 
 export interface EvaluateOptions extends WalkOptions {
   /** So many ways are looked at, at most, before the answer is that it depends. 512 where absent. */
   readonly ways?: number
+  /** `bridge`: the chains of a bridge at the hook. IP's where absent. */
+  readonly layer?: Layer
 }
 
 export interface Evaluated {
@@ -36,6 +38,7 @@ export function decideAtHook(
 ): Evaluated {
   const { leaves, complete } = explore(choices => {
     const t = newTraversal(ruleset, hook, packet, surroundings, choices, options)
+    t.layer = options.layer ?? 'ip'
     const result = walkHook(t)
     return { result, walk: t.steps, packet: t.packet, surroundings: t.surroundings }
   }, options.ways ?? MOST_WAYS)

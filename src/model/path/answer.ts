@@ -25,15 +25,21 @@ export function attachedTo(conntrack: Conntrack | undefined, status: number): Co
 
 const OWNED = /^(?:meta sk[ug]id|meta cgroup|meta priority|socket \w+)$/
 
-/** The kernel's own sockets are nobody's. */
+/** The kernel's own sockets are nobody's, and what they send is for nobody else yet (PACKET_HOST). */
 export function withoutOwner(facts: Surroundings['facts']): ReadonlyMap<string, Scalar> {
   const known = new Map(facts)
   for (const words of known.keys()) if (OWNED.test(words)) known.delete(words)
-  return known.set('socket', 0)
+  return known.set('socket', 0).set('meta pkttype', 0)
 }
 
 /** Undefined where something about it isn't known. */
-export function answerPacket(host: Host, answer: RejectAnswer, rejected: Packet): Packet | undefined {
+export function answerPacket(
+  host: Host,
+  answer: RejectAnswer,
+  rejected: Packet,
+  /** Of what a device or a bridge rejects: who was asked for speaks, even if that isn't the host. */
+  by?: Scalar,
+): Packet | undefined {
   const { family, source, destination } = rejected
   if (source === undefined || destination === undefined) return undefined
   const base = { family, destination: source } as const
@@ -51,7 +57,7 @@ export function answerPacket(host: Host, answer: RejectAnswer, rejected: Packet)
     }
     return packet
   }
-  const from = speaker(host, rejected, source)
+  const from = by ?? speaker(host, rejected, source)
   if (from === undefined) return undefined
   const packet: Packet = {
     ...base,
@@ -60,7 +66,7 @@ export function answerPacket(host: Host, answer: RejectAnswer, rejected: Packet)
     icmpType: answer.type,
     icmpCode: answer.code,
     ...(rejected.length === undefined ? {} : { length: lengthOf(family, rejected.length) }),
-    fields: fieldsOf(host, family, family === 'ipv4' ? INTERNETWORK_CONTROL : 0),
+    fields: fieldsOf(host, family, family === 'ipv4' && by === undefined ? INTERNETWORK_CONTROL : 0),
   }
   return packet
 }

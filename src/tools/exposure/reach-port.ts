@@ -15,6 +15,7 @@ import {
   FLOW_PROTOCOLS,
   findPacket,
   type Judged,
+  neighbourChains,
   packetText,
   parseCondition,
 } from '../firewall/firewall.ts'
@@ -62,7 +63,8 @@ export function reachPort(
       .filter(({ level }) => levels?.includes(level) ?? true)
       .map(region =>
         heedingOthers(judged, FLOW_PROTOCOLS[protocol]!, answerFor(judged, concerned, question, region)),
-      ),
+      )
+      .map(answer => heedingNeighbours(judged, answer)),
   )
 }
 
@@ -73,9 +75,10 @@ function answerFor(judged: Judged, concerned: Ruleset, question: PortQuestion, r
     return { level, family, says, verdict: 'closed', why: NOT_FROM_BEYOND }
   }
   const whole = answerIn(judged, concerned, question, region)
-  if (region.byDevice === undefined || whole.verdict === 'closed') return whole
+  const devices = region.byDevice ?? (whole.verdict === 'unknown' ? region.ifUnknown : undefined)
+  if (devices === undefined || whole.verdict === 'closed') return whole
   const each: RegionAnswer[] = []
-  for (const condition of region.byDevice) {
+  for (const condition of devices) {
     const answer = answerIn(judged, concerned, question, { ...region, condition })
     if (answer.verdict === 'open') return answer
     each.push(answer)
@@ -97,6 +100,16 @@ function heedingOthers({ outside = [] }: Judged, protocol: number, answer: Regio
   const [first] = ways.flatMap(way => concernedDeciders(outside, { way, family, protocol, local }))
   if (first === undefined) return answer
   const why = `the rules let it in, but ${first.kind} at ${first.place} may not: ${first.says}`
+  return { ...answer, verdict: 'unknown', why }
+}
+
+/** Who can't resolve the address doesn't get there; the machine itself needs no neighbour. */
+function heedingNeighbours({ ruleset }: Judged, answer: RegionAnswer): RegionAnswer {
+  const { level, family, verdict } = answer
+  if (level === 'host' || family !== 'ipv4' || (verdict !== 'open' && verdict !== 'published')) return answer
+  const [first] = neighbourChains(ruleset)
+  if (first === undefined) return answer
+  const why = `the rules let it in, but it depends on arp ${first.table} ${first.chain}, which may keep its address from being resolved`
   return { ...answer, verdict: 'unknown', why }
 }
 
@@ -140,7 +153,10 @@ function answerIn(judged: Judged, concerned: Ruleset, question: PortQuestion, re
   const { decision } = whole
   const witness = textOf(judged, level, packet, surroundings)
   if (whole.moved) return published(shared, whole, witness)
-  if (decision.kind === 'accept') return { ...shared, verdict: 'open', witness, decision }
+  if (decision.kind === 'accept')
+    return whole.stuck === undefined
+      ? { ...shared, verdict: 'open', witness, decision }
+      : { ...shared, verdict: 'closed', witness, decision, why: whole.stuck }
   if (passing.found === 'unknown') return { ...shared, verdict: 'unknown', why: passing.why }
   // The way in is barred before input: for this packet, or for all of the region.
   const before = level === 'host' && judged.host !== undefined ? BEFORE_HOST : BEFORE
@@ -164,9 +180,9 @@ const textOf = ({ host }: Judged, level: ExposureLevel, packet: Packet, surround
       host === undefined || level !== 'host' ? surroundings : { ...surroundings, inputInterface: null },
   })
 
-type Entrance = 'input' | 'prerouting' | 'output'
-const BEFORE = ['prerouting'] as const
-const BEFORE_HOST = ['output', 'prerouting'] as const
+type Entrance = 'input' | 'prerouting' | 'output' | 'ingress'
+const BEFORE = ['ingress', 'prerouting'] as const
+const BEFORE_HOST = ['output', 'ingress', 'prerouting'] as const
 
 const BARRED: ReadonlySet<Decision['kind']> = new Set(['drop', 'reject'])
 

@@ -72,10 +72,11 @@ function onMachine({ ruleset }: Judged, host: Host, question: FlowQuestion): Flo
     from,
     surroundings: surroundingsOf(question),
   })
-  const way: Way = from === null ? 'out' : isOwn(host, packet) ? 'in' : 'through'
+  // What is for this machine leaves it only where a rule hands it to another device.
+  const way: Way = from === null ? 'out' : isOwn(host, packet) && end !== 'sent' ? 'in' : 'through'
   const inside = from === null || from === LOOPBACK
   const local = inside && isOwn(host, question.packet) ? { local: true } : {}
-  const stuck = end === 'no-route' || end === 'not-forwarding' || end === 'expired' ? { end } : {}
+  const stuck = end === 'delivered' || end === 'sent' || end === 'filtered' ? {} : { end }
   return { question, decision, way, ...local, ...stuck, ...translation(question, packet) }
 }
 

@@ -8,6 +8,7 @@
 import { familyOf } from '../../model/address.ts'
 import { addressScalar } from '../../model/filter/address-scalar.ts'
 import type { InterfaceFacts } from '../../model/filter/packet.ts'
+import { etherNumber } from '../../model/filter/symbols/symbols.ts'
 import { type Known, known } from '../../model/known.ts'
 import {
   type Host,
@@ -17,8 +18,10 @@ import {
   type RoutingRule,
 } from '../../model/path/host.ts'
 import { type Prefix, prefixAddress, prefixLength } from '../../model/prefix.ts'
+import type { IpFamily } from '../../model/protocol.ts'
 import type { RoutingTables } from '../../model/route.ts'
 import type { InterfaceAddress, OS } from '../../os/os.ts'
+import { bridgesOf } from './bridges-of.ts'
 
 /** A host, and what of its routing it can't say: a sentence each. */
 export interface ReadHost extends Host {
@@ -27,27 +30,39 @@ export interface ReadHost extends Host {
 
 const FORWARDING = { ipv4: 'net.ipv4.ip_forward', ipv6: 'net.ipv6.conf.all.forwarding' } as const
 
+const LENDING = {
+  ipv4: 'net.bridge.bridge-nf-call-iptables',
+  ipv6: 'net.bridge.bridge-nf-call-ip6tables',
+} as const
+
 /** Unknown where the routes are. A setting that can't be read counts as off. */
 export async function readHost(os: OS): Promise<Known<ReadHost>> {
   const [routing, addresses, settings] = await Promise.all([
     os.routes(),
     os.addresses(),
-    os.tunables(Object.values(FORWARDING)),
+    os.tunables([...Object.values(FORWARDING), ...Object.values(LENDING)]),
   ])
   const forwards = (name: string): boolean => {
     const told = settings.get(name)
     return told?.known === true && told.value !== '0'
   }
+  /** Without the module there is no such setting, and bridges keep what they pass on. */
+  const lends = (name: string): boolean | undefined => {
+    const told = settings.get(name)
+    if (told?.known === true) return told.value !== '0'
+    return told === undefined || told.reason === 'denied' ? undefined : false
+  }
   if (!routing.known) return routing
   return known({
-    ...hostOf(routing.value, addresses),
+    ...hostOf(routing.value, addresses, { ipv4: lends(LENDING.ipv4), ipv6: lends(LENDING.ipv6) }),
     forwards: { ipv4: forwards(FORWARDING.ipv4), ipv6: forwards(FORWARDING.ipv6) },
   })
 }
 
 function hostOf(
-  { routes, rules, interfaces }: RoutingTables,
+  { routes, rules, interfaces, neighbours = [], bridgeEntries }: RoutingTables,
   addresses: readonly InterfaceAddress[],
+  lends: Readonly<Record<IpFamily, boolean | undefined>>,
 ): Omit<ReadHost, 'forwards'> {
   return {
     addresses: addresses.map(({ address, prefix, interface: device }) => ({
@@ -60,11 +75,27 @@ function hostOf(
     routes: routes.flatMap(routesOf),
     rules: rules.flatMap(ruleOf),
     interfaces: new Map(
-      interfaces.map(({ name, index, type, group, kind }): [string, InterfaceFacts] => [
-        name,
-        { index, type, group, ...(kind === undefined ? {} : { kind }) },
-      ]),
+      interfaces.map(({ name, index, type, group, kind, hardware, master }): [string, InterfaceFacts] => {
+        const bridge = interfaces.find(one => one.index === master && one.kind === 'bridge')?.name
+        return [
+          name,
+          {
+            index,
+            type,
+            group,
+            ...(kind === undefined ? {} : { kind }),
+            ...(hardware === undefined ? {} : { hardware: etherNumber(hardware)! }),
+            ...(bridge === undefined ? {} : { bridge }),
+          },
+        ]
+      }),
     ),
+    neighbours: neighbours.map(one => ({
+      device: one.interface,
+      address: addressScalar(one.address),
+      hardware: etherNumber(one.hardware)!,
+    })),
+    bridges: bridgesOf(interfaces, bridgeEntries, lends),
   }
 }
 

@@ -76,7 +76,9 @@ const isEvaluated = (ruleset: Ruleset): boolean =>
   ruleset.tables.every(table => {
     const { hook, hooked } = atHook(table)
     return PACKETS.every(packet => {
-      const { decision } = decideAtHook({ tables: [hooked] }, hook, packet, SURROUNDINGS)
+      const { decision } = decideAtHook({ tables: [hooked] }, hook, packet, SURROUNDINGS, {
+        layer: table.family === 'bridge' ? 'bridge' : 'ip',
+      })
       return decision.kind !== 'unsupported' && !decision.unknown.some(({ unsupported }) => unsupported)
     })
   })

@@ -15,8 +15,13 @@ export interface StagedSocket {
 }
 
 /** One of TCP and one of UDP each, of either family. */
+export const PLAIN_SOCKETS: readonly StagedSocket[] = PORTS.map(port => ({
+  port,
+  mark: 0,
+  transparent: false,
+}))
 export const SOCKETS: readonly StagedSocket[] = [
-  ...PORTS.map(port => ({ port, mark: 0, transparent: false })),
+  ...PLAIN_SOCKETS,
   { port: 7000, mark: 0, transparent: true },
   { port: 7001, mark: 9, transparent: false },
   { port: 7002, mark: 0, transparent: false, addresses: { ipv4: '10.1.0.1', ipv6: 'fd01::1' } },

@@ -15,7 +15,7 @@ import { LEAVING, type Observation, TRACING_TABLE } from './executor.ts'
 import { HOST } from './ground.ts'
 import { MARKED, socketFacts } from './ground-sockets.ts'
 import type { Probe } from './notation.ts'
-import { packetBytes } from './packet-bytes.ts'
+import { packetBytes, type Shape } from './packet-bytes.ts'
 
 /** What can be said of a packet's fate, by the kernel and by the model alike. */
 export interface Fate {
@@ -32,13 +32,13 @@ export interface Fate {
   readonly answered?: boolean
 }
 
-const FAMILIES: Readonly<Record<number, string>> = { 1: 'inet', 2: 'ip', 10: 'ip6', 5: 'netdev' }
+const FAMILIES: Readonly<Record<number, string>> = { 1: 'inet', 2: 'ip', 10: 'ip6', 5: 'netdev', 7: 'bridge' }
 const TCP = 6
 const UNREACHABLE = { 1: 3, 58: 1 } as const
 const RST = 4
 
 /** Facts of this ground beside those that a packet's bytes have. */
-const FACTS = new Map<string, Scalar>([
+export const FACTS: ReadonlyMap<string, Scalar> = new Map<string, Scalar>([
   ['socket', 0],
   ['meta cpu', 0],
   ['meta pkttype', 0],
@@ -86,7 +86,7 @@ export function modelFate(ruleset: Ruleset, probe: Probe, connections: readonly 
   return { path, fate: fateOfPath(path) }
 }
 
-function fateOfPath(path: Path): Fate {
+export function fateOfPath(path: Path): Fate {
   const { decision, end, packet, surroundings, answered } = path
   const got = decision.kind === 'accept' && (end === 'delivered' || end === 'sent')
   return {
@@ -133,7 +133,11 @@ const outcomeText = (bytes: Uint8Array): string =>
   `${packetText(decodeIpPacket(bytes)!)}${isIntact(bytes) ? '' : ' with a wrong checksum'}`
 
 /** The kernel's view. Answers are told apart from the packet by what they are: resets, and errors. */
-export function kernelFate(observation: Observation, { from, shape }: Probe, ruleset: Ruleset): Fate {
+export function kernelFate(
+  observation: Observation,
+  { from = null, shape }: { readonly from?: string | null; readonly shape: Shape },
+  ruleset: Ruleset,
+): Fate {
   const sent = decodeIpPacket(packetBytes(shape))!
   const groups = [...Map.groupBy(observation.trace, ({ id }) => id).values()]
   const answers = groups.filter(group => isAnswer(headerOf(group), sent))
@@ -171,7 +175,7 @@ export function kernelFate(observation: Observation, { from, shape }: Probe, rul
         ? { to: 'here', ...(isV6 ? {} : { as: outcomeText(here[0]!) }) }
         : {}),
     decidedBy: got
-      ? nameOf(events.findLast(event => event.verdict === 'accept' && isDeciding(event, ruleset)))
+      ? nameOf(events.findLast(event => PASSING.has(event.verdict) && isDeciding(event, ruleset)))
       : nameOf(last !== undefined && ENDING.has(last.verdict) ? last : undefined),
     walk: events.map(nameOf),
     ...(answer === undefined ? {} : { answered: answerLeft }),
@@ -179,11 +183,13 @@ export function kernelFate(observation: Observation, { from, shape }: Probe, rul
 }
 
 /** While a packet came in by a device the host has made others: copies (`dup`), and handshakes (`synproxy`). */
-const isMadeMeanwhile = (group: readonly TraceEvent[], from: Probe['from']): boolean =>
+const isMadeMeanwhile = (group: readonly TraceEvent[], from: string | null): boolean =>
   from !== null && group.some(({ table, chain }) => table === TRACING_TABLE && chain === LEAVING)
 
 /** What isn't ended by a rule or policy was ended by the host: it had no way, or no hop left. */
 const ENDING: ReadonlySet<string | undefined> = new Set(['drop', 'stolen', 'queue'])
+/** `stolen`: handed to another device. */
+const PASSING: ReadonlySet<string | undefined> = new Set(['accept', 'stolen'])
 
 const nameOf = (event: TraceEvent | undefined): string =>
   event === undefined
@@ -207,7 +213,7 @@ function headerOf(group: readonly TraceEvent[]): Packet | undefined {
   return decodeIpPacket(Buffer.concat([dumped.networkHeader!, dumped.transportHeader ?? Buffer.alloc(0)]))
 }
 
-function isAnswer(packet: Packet | undefined, sent: Packet): boolean {
+export function isAnswer(packet: Packet | undefined, sent: Packet): boolean {
   if (packet === undefined) return false
   const { protocol, tcpFlags = 0, icmpType } = packet
   if (protocol === TCP) return (tcpFlags & RST) !== 0 && ((sent.tcpFlags ?? 0) & RST) === 0

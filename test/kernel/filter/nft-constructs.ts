@@ -17,7 +17,8 @@ export interface Construct {
   readonly evaluated?: string
 }
 
-const NOT_IP = 'questions are about IP packets; chains of this family are read and printed, and not walked'
+const NOT_IP =
+  'questions are about IP packets; chains of this family are read and printed, and not walked. One that may drop is named in a warning, and `fw explain` says unknown instead of open'
 
 const FAMILIES: readonly Construct[] = [
   {
@@ -28,9 +29,8 @@ const FAMILIES: readonly Construct[] = [
   { manual: 'ARP ADDRESS FAMILY', what: 'tables of `arp`', shown: /^arp .*\(arp\)/, evaluated: NOT_IP },
   {
     manual: 'BRIDGE ADDRESS FAMILY',
-    what: 'tables of `bridge`',
+    what: 'tables of `bridge`, on the machine itself, which knows the ports',
     shown: /^base chains of bridge/,
-    evaluated: NOT_IP,
   },
   {
     manual: 'NETDEV ADDRESS FAMILY',
@@ -125,7 +125,6 @@ const EXPRESSIONS: readonly Construct[] = [
     manual: 'META EXPRESSIONS',
     what: '`ibrname`, `obrname`, `ibrpvid`, `ibrvproto`',
     shown: /^meta i?o?br/,
-    evaluated: NOT_IP,
   },
   { manual: 'SOCKET EXPRESSION', what: '`transparent`, `mark`, `wildcard`, `cgroupv2`', shown: /^socket/ },
   { manual: 'OSF EXPRESSION', what: '`osf name`, `osf version`', shown: /^osf/ },

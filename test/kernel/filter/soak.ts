@@ -25,8 +25,14 @@ export async function soakFilter(args: string[]): Promise<number> {
     console.error('--packets, --seed and --enough take whole numbers.')
     return 2
   }
+  if (values.kind === 'link') {
+    const { soakLink } = await import('./link/link-soak.ts')
+    return soakLink({ packets, seed, enough })
+  }
   if (!isKind(values.kind)) {
-    console.error(`There is no kind "${values.kind}"; there are ${Object.keys(KINDS).join(', ')}.`)
+    console.error(
+      `There is no kind "${values.kind}"; there are ${[...Object.keys(KINDS), 'link'].join(', ')}.`,
+    )
     return 2
   }
   const kind = KINDS[values.kind]

@@ -1,5 +1,6 @@
 /** The rules that a command of `fw` is asked about: this machine's, with its addresses and routes, or a file's. */
 import { fault } from '../../../model/fault.ts'
+import type { Table } from '../../../model/filter/ruleset.ts'
 import type { OS } from '../../../os/os.ts'
 import type { Judged, LiveRuleset, UnreadPart } from '../../../tools/firewall/firewall.ts'
 import type { CliContext } from '../context.ts'
@@ -36,7 +37,7 @@ export async function withSubject(
 }
 
 export async function fileSubject(context: CliContext, path: string): Promise<Subject> {
-  const [text, { rulesetFromText }] = await Promise.all([
+  const [text, { neighbourChains, neighbourText, rulesetFromText }] = await Promise.all([
     readText(context, path),
     import('../../../tools/firewall/firewall.ts'),
   ])
@@ -45,15 +46,27 @@ export async function fileSubject(context: CliContext, path: string): Promise<Su
     name,
     include: file => context.files.read(file) ?? undefined,
   })
-  return { name, ruleset, warnings: warnings.map(message => ({ code: 'rules', message })), complete: true }
+  const told = [
+    ...warnings,
+    ...neighbourChains(ruleset).map(neighbourText),
+    ...(ruleset.tables.some(hasBridgeChain) ? [BRIDGES_OF_A_FILE] : []),
+  ]
+  return { name, ruleset, warnings: told.map(message => ({ code: 'rules', message })), complete: true }
 }
+
+const BRIDGES_OF_A_FILE =
+  'chains of bridge tables are not asked: a file doesn’t tell which interfaces are ports of a bridge; on the machine itself they are'
+
+const hasBridgeChain = ({ family, dormant, chains }: Table): boolean =>
+  family === 'bridge' && !dormant && chains.some(({ base }) => base !== undefined)
 
 /** Throws `E_RULES_UNREADABLE` where not one listing could be had: no rules and unknown rules are different things. */
 export async function liveSubject(os: OS, signal: AbortSignal): Promise<Subject> {
-  const [{ readHost, readRuleset, unreadParts }, { finishLeftTrial }] = await Promise.all([
-    import('../../../tools/firewall/firewall.ts'),
-    import('../../../tools/apply/apply.ts'),
-  ])
+  const [{ neighbourChains, neighbourText, readHost, readRuleset, unreadParts }, { finishLeftTrial }] =
+    await Promise.all([
+      import('../../../tools/firewall/firewall.ts'),
+      import('../../../tools/apply/apply.ts'),
+    ])
   const left = await finishLeftTrial(os)
   const live = await readRuleset(os, { signal })
   if (live.ruleset.tables.length === 0 && live.missing.some(({ view }) => view.startsWith('nft'))) {
@@ -67,6 +80,7 @@ export async function liveSubject(os: OS, signal: AbortSignal): Promise<Subject>
     ...(host.known ? host.value.leftOut : []).map(message => ({ code: 'routing-left-out', message })),
     ...live.warnings.map(message => ({ code: 'rules', message })),
     ...unread.map(unreadWarning),
+    ...neighbourChains(live.ruleset).map(one => ({ code: 'rules', message: neighbourText(one) })),
   ]
   return {
     name: 'this machine',

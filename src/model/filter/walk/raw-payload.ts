@@ -3,7 +3,7 @@ import { payload } from './payload.ts'
 import type { Traversal } from './traversal.ts'
 import { ABSENT, untold, type Value } from './value.ts'
 
-/** `base,offset,length` in bits to the field: RFC 791, RFC 8200, RFC 9293, RFC 768, RFC 792. */
+/** `base,offset,length` in bits to the field: RFC 791, RFC 8200, RFC 9293, RFC 768, RFC 792; IEEE 802.3. */
 const NETWORK: Readonly<Record<'ipv4' | 'ipv6', Readonly<Record<string, string>>>> = {
   ipv4: {
     '0,4': 'version',
@@ -31,6 +31,7 @@ const NETWORK: Readonly<Record<'ipv4' | 'ipv6', Readonly<Record<string, string>>
     '192,128': 'daddr',
   },
 }
+const LINK = { '0,48': 'daddr', '48,48': 'saddr', '96,16': 'type' }
 const PORTS = { '0,16': 'sport', '16,16': 'dport' }
 const TRANSPORT: Readonly<
   Record<number, readonly [protocol: string, fields: Readonly<Record<string, string>>]>
@@ -49,7 +50,7 @@ export function rawPayload(t: Traversal, base: string, offset: number, length: n
   if (given !== undefined) return given
   if (base === 'nh')
     return bitsAt(t, family === 'ipv4' ? 'ip' : 'ip6', NETWORK[family], offset, length) ?? untold(text)
-  if (base === 'll') return hasLink(t) ? untold(text) : ABSENT
+  if (base === 'll') return hasLink(t) ? (bitsAt(t, 'ether', LINK, offset, length) ?? untold(text)) : ABSENT
   if (base !== 'th') return untold(text)
   const [header, known] = (protocol === undefined ? undefined : TRANSPORT[protocol]) ?? ['th', PORTS]
   return bitsAt(t, header, known, offset, length) ?? untold(text)
@@ -70,9 +71,11 @@ export function fieldAt({ packet }: Traversal, base: string, place: string): [st
 const NO_LINK = 65_534
 
 function hasLink(t: Traversal): boolean {
-  const { inputInterface, interfaces } = t.surroundings
-  if (inputInterface === null || t.hook === 'output') return false
-  return inputInterface === undefined || interfaces?.get(inputInterface)?.type !== NO_LINK
+  if (t.layer === 'bridge') return true
+  const { inputInterface, outputInterface, interfaces } = t.surroundings
+  const device = t.hook === 'egress' ? outputInterface : inputInterface
+  if (device === null || t.hook === 'output') return false
+  return device === undefined || interfaces?.get(device)?.type !== NO_LINK
 }
 
 /** Fields that fill the place side by side, or parts of them, as one number; undefined where one isn't known. */

@@ -62,7 +62,7 @@ export function runStatement(t: Traversal, statement: Statement): Outcome {
     case 'synproxy':
       return synproxy(t)
     case 'fwd':
-      return isThere(t, statement.address) && isThere(t, statement.device) ? DROP : BREAK
+      return isThere(t, statement.address) && isThere(t, statement.device) ? handOver(t, statement) : BREAK
     case 'dup':
       return isThere(t, statement.address) && isThere(t, statement.device) ? NEXT : BREAK
     case 'reset-option':
@@ -93,6 +93,21 @@ function tproxy(t: Traversal): Outcome {
 /** A map that has nothing for the packet ends the rule. */
 const isThere = (t: Traversal, expression: Expression | undefined): boolean =>
   expression === undefined || readExpression(t, expression) !== ABSENT
+
+/** It leaves by that device at once (nft_fwd_netdev_eval); to a neighbour it takes a hop (nft_fwd_neigh_eval). */
+function handOver(t: Traversal, { family, device }: Extract<Statement, { kind: 'fwd' }>): Outcome {
+  if (family !== undefined) {
+    if ((family === 'ip') !== (t.packet.family === 'ipv4')) return BREAK
+    const key = family === 'ip' ? 'ip ttl' : 'ip6 hoplimit'
+    const left = t.packet.fields?.get(key)
+    if (typeof left === 'number') {
+      if (left <= 1) return DROP
+      t.packet = { ...t.packet, fields: new Map(t.packet.fields).set(key, left - 1) }
+    } else if (!suppose(t, `${key} > 1`)) return DROP
+  }
+  const to = readExpression(t, device)
+  return { kind: 'forward', device: typeof to === 'string' ? to : null }
+}
 
 /** Before the lookup it keeps conntrack away; afterwards it can only exempt what has no connection (nft_notrack_eval). */
 function notrack(t: Traversal): Outcome {
