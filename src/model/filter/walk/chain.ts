@@ -75,6 +75,7 @@ function runRule(
   const last = statements.at(-1)
   if (last?.kind === 'reject' && !isRejectable(t, last))
     return { outcome: BREAK, because: REJECTABLE[last.with] }
+  t.frameAsked = undefined
   for (const statement of statements) {
     const outcome = runStatement(t, statement)
     if (outcome.kind === 'next') continue
