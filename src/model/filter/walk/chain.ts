@@ -73,6 +73,7 @@ function runRule(
   const last = statements[statements.length - 1]
   if (last?.kind === 'reject' && !isRejectable(t, last))
     return { outcome: BREAK, because: REJECTABLE[last.with] }
+  t.frameAsked = undefined
   for (let i = 0; i < statements.length; i++) {
     const statement = statements[i]!
     const outcome = runStatement(t, statement)

@@ -3,9 +3,8 @@ import { fact } from './fact.ts'
 import type { Traversal } from './traversal.ts'
 import { ABSENT, type Value } from './value.ts'
 
-/** ARPHRD_ETHER, ARPHRD_LOOPBACK: loopback has such a header, too. */
+/** ARPHRD_ETHER */
 const ETHER = 1
-const LOOPBACK = 772
 
 /** A packet that was made here has none until it leaves by a device, nor one from a device that isn't Ethernet. */
 export function linkField(t: Traversal, protocol: string, field: string): Value {
@@ -21,10 +20,9 @@ export function linkField(t: Traversal, protocol: string, field: string): Value 
   return fact(t, key, undefined)
 }
 
-/** Rules of `inet` ask for Ethernet proper beside the header; those of a device or a bridge don't. */
+/** Beside the header nft asks for Ethernet proper (`meta iiftype ether`), which loopback isn't. */
 function mayHaveHeader(t: Traversal, device: string | null | undefined): boolean {
   if (typeof device !== 'string') return true
   const type = t.surroundings.interfaces?.get(device)?.type
-  if (type === undefined || type === ETHER) return true
-  return type === LOOPBACK && t.table?.family === 'netdev'
+  return type === undefined || type === ETHER
 }

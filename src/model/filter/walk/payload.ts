@@ -34,7 +34,14 @@ const UNFRAGMENTED = [0, 0x4000, 0x2000]
 export function payload(t: Traversal, protocol: string, field: string): Value {
   // No packet that is asked about is one of ARP.
   if (protocol === 'arp') return ABSENT
-  if (protocol === 'ether' || protocol === 'vlan') return linkField(t, protocol, field)
+  if (protocol === 'ether' || protocol === 'vlan') {
+    t.frameAsked = protocol
+    return linkField(t, protocol, field)
+  }
+  // Beside an Ethernet header nft asks for IP by the type in it, which of a tagged frame is the tag's; but not in a bridge's chains.
+  const isIp = protocol === 'ip' || protocol === 'ip6'
+  if (isIp && t.frameAsked === 'ether' && t.table?.family !== 'bridge' && t.packet.fields?.has('vlan id'))
+    return ABSENT
   if (!hasHeader(t, protocol)) return ABSENT
   const isTransport = protocol !== 'ip' && protocol !== 'ip6'
   if (isTransport && t.packet.laterFragment === true) return laterBytes(t, protocol, field)

@@ -54,6 +54,8 @@ export interface Traversal {
   /** The base chain that was entered, and the table. */
   base: BaseChain | undefined
   table: Table | undefined
+  /** The last header of the link that this rule has asked for: what it asks of IP afterwards is asked within that. */
+  frameAsked: 'ether' | 'vlan' | undefined
   /** The statement that is being judged: what isn't known is asked in its words. */
   statement: Statement | undefined
   /** Whether conntrack has seen the packet. Before, `ct state` is invalid and nothing else of `ct` is there. */
@@ -99,6 +101,7 @@ export function newTraversal(
     base: undefined,
     table: undefined,
     statement: undefined,
+    frameAsked: undefined,
     tracked: hook !== 'prerouting' && hook !== 'output' && hook !== 'ingress',
     exempt: false,
     template: undefined,

@@ -206,6 +206,19 @@ export const LINK_DEVICES: readonly LinkCase[] = [
       'tcp x > mex:22 = drop by in/1; tcp x > mex:80 = drop by in/2; tcp x > mex:53 = accept by nothing',
   },
   {
+    name: 'beside an Ethernet header, IP is asked for by the type in it',
+    rules: netdev(
+      device(
+        'i',
+        'ingress w0',
+        'ether saddr 02:00:00:00:09:02 ip daddr 10.9.0.3 tcp dport 22 drop',
+        'ether saddr 02:00:00:00:09:02 vlan id 5 ip daddr 10.9.0.3 tcp dport 80 drop',
+      ),
+    ),
+    packets: `tcp n0 > n1:22 vlan=5 = accept by nothing to w1; tcp n0 > n1:22 = drop by i/1
+      tcp n0 > n1:80 vlan=5 = drop by i/2`,
+  },
+  {
     name: 'chains of devices jump, and have sets',
     rules: netdev(
       'set s { type ipv4_addr; flags interval; elements = { 10.7.0.0/24 }; }',
