@@ -3,16 +3,20 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import { parseNftText } from '../../../src/wire/nft-text/nft-text.ts'
 import { TABLES } from './cases/cases.ts'
+import { LINK_BRIDGES } from './cases/link-bridges.ts'
+import { LINK_DEVICES } from './cases/link-devices.ts'
+import { LINK_HANDED } from './cases/link-handed.ts'
+import { LINK_LENT } from './cases/link-lent.ts'
 import { factsOf } from './construct-facts.ts'
 import { corpusFiles, sectionsOf } from './corpus-sections.ts'
 import { wordsOf } from './coverage.ts'
 import { CONSTRUCTS } from './nft-constructs.ts'
 import { NftRefusal, openRoom, whyNoRoom } from './nft-room.ts'
-import { OF_THE_LINK, UNJUDGED } from './unjudged.ts'
+import { OF_ARP, UNJUDGED } from './unjudged.ts'
 
-const rows = Object.values(TABLES).flat()
+const rows = [...Object.values(TABLES).flat(), ...LINK_BRIDGES, ...LINK_DEVICES, ...LINK_HANDED, ...LINK_LENT]
 const judged = new Set(rows.flatMap(({ rules }) => [...wordsOf(parseNftText(rules).ruleset)]))
-const excepted = new Set([...UNJUDGED.flatMap(({ words }) => words), ...OF_THE_LINK])
+const excepted = new Set([...UNJUDGED.flatMap(({ words }) => words), ...OF_ARP])
 const sections = corpusFiles().flatMap(sectionsOf)
 
 for (const { manual, what, shown, evaluated } of CONSTRUCTS) {

@@ -44,7 +44,7 @@ function together(loads: readonly Load[]): Load[] {
 
 export const TRACING_TABLE = 'judge'
 /** Its chain that only packets made here meet. */
-export const LEAVING = 'leaving'
+export const MADE = 'made'
 
 export interface Shot {
   readonly from: string | null

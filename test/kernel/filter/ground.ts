@@ -109,7 +109,7 @@ export const TUN_GROUND: Ground = {
   settings: SETTINGS,
   tracing: `table inet judge {
     chain arriving { type filter hook prerouting priority -2147483648; meta nftrace set 1; }
-    chain leaving { type filter hook output priority -2147483648; meta nftrace set 1; }
+    chain made { type filter hook output priority -2147483648; meta nftrace set 1; }
   }`,
   hasSockets: true,
   packetIn: bytes => bytes,

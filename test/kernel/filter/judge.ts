@@ -11,7 +11,7 @@ import { type Path, pathOf } from '../../../src/model/path/path.ts'
 import { decodeIpPacket, decodeQuoted } from '../../../src/wire/ip-packet.ts'
 import type { TraceEvent } from '../../../src/wire/nft-trace.ts'
 import { isIntact } from './checksums.ts'
-import { LEAVING, type Observation, TRACING_TABLE } from './executor.ts'
+import { MADE, type Observation, TRACING_TABLE } from './executor.ts'
 import { HOST } from './ground.ts'
 import { MARKED, socketFacts } from './ground-sockets.ts'
 import type { Probe } from './notation.ts'
@@ -184,7 +184,7 @@ export function kernelFate(
 
 /** While a packet came in by a device the host has made others: copies (`dup`), and handshakes (`synproxy`). */
 const isMadeMeanwhile = (group: readonly TraceEvent[], from: string | null): boolean =>
-  from !== null && group.some(({ table, chain }) => table === TRACING_TABLE && chain === LEAVING)
+  from !== null && group.some(({ table, chain }) => table === TRACING_TABLE && chain === MADE)
 
 /** What isn't ended by a rule or policy was ended by the host: it had no way, or no hop left. */
 const ENDING: ReadonlySet<string | undefined> = new Set(['drop', 'stolen', 'queue'])

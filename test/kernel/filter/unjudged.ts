@@ -38,16 +38,20 @@ export const UNJUDGED: readonly Unjudged[] = [
     reason: 'nft 1.0.6 fails over it',
     sample: inet('comp nexthdr tcp'),
   },
+  {
+    words: [
+      'meta ibrname',
+      'meta obrname',
+      'meta ibrpvid',
+      'meta ibrvproto',
+      'meta broute',
+      'set meta broute',
+    ],
+    reason: 'the kernel is built without nft_meta_bridge',
+    sample:
+      'table bridge t {\nchain c {\ntype filter hook prerouting priority 0;\nmeta ibrname "br0"\n}\n}\n',
+  },
 ]
 
-/** Of the link layer: these tables' packets have none. */
-export const OF_THE_LINK: ReadonlySet<string> = new Set([
-  'family arp',
-  'family bridge',
-  'family netdev',
-  'chain filter ingress',
-  'chain filter egress',
-  'header arp',
-  'arp operation',
-  'statement fwd',
-])
+/** Questions are about IP packets: what only frames of ARP have is read and printed. */
+export const OF_ARP: ReadonlySet<string> = new Set(['family arp', 'header arp', 'arp operation'])

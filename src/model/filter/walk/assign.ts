@@ -5,8 +5,8 @@ import type { Scalar } from '../pattern.ts'
 import { hasPorts } from '../transports.ts'
 import { setConntrack } from './conntrack.ts'
 import { type Extension, extension } from './extension.ts'
-import { override } from './fact.ts'
-import { BREAK, NEXT, type Outcome } from './outcome.ts'
+import { override, suppose } from './fact.ts'
+import { BREAK, DROP, NEXT, type Outcome } from './outcome.ts'
 import { FACT_OF_FIELD, fieldKey, payload } from './payload.ts'
 import { fieldAt, rawPayload } from './raw-payload.ts'
 import { readExpression } from './read-expression.ts'
@@ -19,6 +19,13 @@ export function assign(t: Traversal, target: Expression, to: Expression): Outcom
   if (value === ABSENT) return t.table?.backend === 'nftables' ? BREAK : NEXT
   switch (target.kind) {
     case 'meta':
+      // A frame that is handed to IP instead of the bridge (nft_meta_bridge): no such way is known here.
+      if (
+        target.key === 'broute' &&
+        value !== 0 &&
+        !suppose(t, 'meta broute set leaves it to the bridge', true)
+      )
+        return DROP
       setMeta(t, target.key, value)
       return NEXT
     case 'ct':
