@@ -49,6 +49,8 @@ export interface Step {
     | 'policy-drop'
     | 'end'
     | 'translate'
+    /** Handed to another device, past all else. */
+    | 'forward'
     | 'assumed-match'
     | 'assumed-no-match'
   /** The statement that decided this step, as text. */

@@ -45,6 +45,8 @@ export interface Surroundings {
   readonly interfaces?: ReadonlyMap<string, InterfaceFacts>
   /** Kinds of destination (`fib daddr type`): the host's own addresses, and where routes lead. */
   readonly routing?: Routing
+  /** Bridges by name (`meta ibrpvid`): whether they tell VLANs apart. */
+  readonly bridges?: ReadonlyMap<string, { readonly filtersVlans?: boolean }>
 }
 
 export interface InterfaceFacts {
@@ -53,6 +55,10 @@ export interface InterfaceFacts {
   readonly type?: number
   readonly group?: number
   readonly kind?: string
+  /** Its hardware address, as a number of 48 bits. */
+  readonly hardware?: number
+  /** The bridge that it is a port of. */
+  readonly bridge?: string
 }
 
 export interface Conntrack {

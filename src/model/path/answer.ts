@@ -31,7 +31,13 @@ export function withoutOwner(facts: Surroundings['facts']): ReadonlyMap<string, 
 }
 
 /** Undefined where something about it isn't known. */
-export function answerPacket(host: Host, answer: RejectAnswer, rejected: Packet): Packet | undefined {
+export function answerPacket(
+  host: Host,
+  answer: RejectAnswer,
+  rejected: Packet,
+  /** Of what a device or a bridge rejects: who was asked for speaks, even if that isn't the host. */
+  by?: Scalar,
+): Packet | undefined {
   const { family, source, destination } = rejected
   if (source === undefined || destination === undefined) return undefined
   const base = { family, destination: source } as const
@@ -49,7 +55,7 @@ export function answerPacket(host: Host, answer: RejectAnswer, rejected: Packet)
     }
     return packet
   }
-  const from = speaker(host, rejected, source)
+  const from = by ?? speaker(host, rejected, source)
   if (from === undefined) return undefined
   const packet: Packet = {
     ...base,
@@ -58,7 +64,7 @@ export function answerPacket(host: Host, answer: RejectAnswer, rejected: Packet)
     icmpType: answer.type,
     icmpCode: answer.code,
     ...(rejected.length === undefined ? {} : { length: lengthOf(family, rejected.length) }),
-    fields: fieldsOf(host, family, family === 'ipv4' ? INTERNETWORK_CONTROL : 0),
+    fields: fieldsOf(host, family, family === 'ipv4' && by === undefined ? INTERNETWORK_CONTROL : 0),
   }
   return packet
 }

@@ -76,6 +76,7 @@ function walkWay(
     t.hook = hook
     const result = walkHook(t)
     if (result.kind !== 'accept') return { result, t, way }
+    if (result.handedTo !== undefined) return handedOver(t, result)
     if (result.rule !== undefined || (result.policy !== undefined && decided.rule === undefined))
       decided = result
     if (hook === 'prerouting') {
@@ -84,6 +85,14 @@ function walkWay(
     }
   }
   return { result: decided, t, way }
+}
+
+/** A rule gives it to another device: it leaves by that, through what stands there. */
+function handedOver(t: Traversal, result: HookResult): ReturnType<typeof walkWay> {
+  t.surroundings = { ...t.surroundings, outputInterface: result.handedTo ?? null }
+  t.hook = 'egress'
+  const left = result.handedTo == null ? result : walkHook(t)
+  return { result: left.kind === 'accept' ? result : left, t, way: 'through' }
 }
 
 /** Where it goes isn't decided before routing; what is made here came in by nothing. */

@@ -2,6 +2,7 @@
 import type { InterfaceFacts } from '../filter/packet.ts'
 import type { Scalar } from '../filter/pattern.ts'
 import type { IpFamily } from '../protocol.ts'
+import type { Bridge } from './bridge.ts'
 
 export interface HostAddress {
   readonly family: IpFamily
@@ -55,12 +56,22 @@ export interface RoutingRule {
   readonly not?: boolean
 }
 
+export interface Neighbour {
+  readonly device: string
+  readonly address: Scalar
+  readonly hardware: number
+}
+
 export interface Host {
   readonly addresses: readonly HostAddress[]
   readonly routes: readonly Route[]
   /** Absent: the three that every system begins with. */
   readonly rules?: readonly RoutingRule[]
   readonly interfaces?: ReadonlyMap<string, InterfaceFacts>
+  /** Bridges by name. */
+  readonly bridges?: ReadonlyMap<string, Bridge>
+  /** Hardware addresses of neighbours, as far as the host knows them. */
+  readonly neighbours?: readonly Neighbour[]
   /** Hops that packets made here may take (`ip_default_ttl`, `hop_limit`), where that is known. */
   readonly hopLimit?: number
   /** Whether packets for others are passed on (`ip_forward`, `forwarding`). */

@@ -37,6 +37,8 @@ const INPUT = (rules: string, policy: string): string =>
   `table inet f {\n chain i {\n type filter hook input priority 0; policy ${policy};\n ${rules}\n }\n}\n`
 const NAT = (rules: string): string =>
   `table ip n {\n chain p {\n type nat hook prerouting priority -100;\n ${rules}\n }\n}\n`
+const INGRESS = (device: string, rules: string, name = 'd'): string =>
+  `table netdev ${name} {\n chain i {\n type filter hook ingress device "${device}" priority 0;\n ${rules}\n }\n}\n`
 const PASSED_ON = NAT('fib daddr type local tcp dport 80 dnat to 172.17.0.2:8080')
 
 const ROWS: readonly [name: string, rules: string, wanted: string, forwards?: boolean][] = [
@@ -92,6 +94,20 @@ const ROWS: readonly [name: string, rules: string, wanted: string, forwards?: bo
     'table ip n {\n chain o {\n type nat hook output priority -100;\n tcp dport 80 dnat to 172.17.0.2:8080\n }\n}',
     'published open open open',
   ],
+  [
+    'dropped by the device that it comes in by: another has it',
+    INGRESS('up', 'drop'),
+    'open open closed closed',
+  ],
+  ['dropped by all devices', INGRESS('up', 'drop') + INGRESS('br', 'drop', 'e'), 'open closed closed closed'],
+  ['dropped by a device of another port', INGRESS('up', 'tcp dport 81 drop'), 'open open open open'],
+  [
+    'dropped by a device before it would be published',
+    PASSED_ON + INGRESS('up', 'tcp dport 80 drop'),
+    'open published closed closed',
+  ],
+  ['handed to another device', INGRESS('up', 'fwd to "br"'), 'open open closed closed'],
+  ['rejected by a device', INGRESS('up', 'tcp dport 80 reject with tcp reset'), 'open open closed closed'],
   [
     'a rule that rewrites the port first',
     INPUT('tcp dport 80 tcp dport set 81\ntcp dport 81 accept', 'drop'),

@@ -64,9 +64,10 @@ function answerFor(judged: Judged, concerned: Ruleset, question: PortQuestion, r
     return { level, family, says, verdict: 'closed', why: NOT_FROM_BEYOND }
   }
   const whole = answerIn(judged, concerned, question, region)
-  if (region.byDevice === undefined || whole.verdict === 'closed') return whole
+  const devices = region.byDevice ?? (whole.verdict === 'unknown' ? region.ifUnknown : undefined)
+  if (devices === undefined || whole.verdict === 'closed') return whole
   const each: RegionAnswer[] = []
-  for (const condition of region.byDevice) {
+  for (const condition of devices) {
     const answer = answerIn(judged, concerned, question, { ...region, condition })
     if (answer.verdict === 'open') return answer
     each.push(answer)
@@ -128,7 +129,10 @@ function answerIn(judged: Judged, concerned: Ruleset, question: PortQuestion, re
   const { decision } = whole
   const witness = textOf(judged, level, packet, surroundings)
   if (whole.moved) return published(shared, whole, witness)
-  if (decision.kind === 'accept') return { ...shared, verdict: 'open', witness, decision }
+  if (decision.kind === 'accept')
+    return whole.stuck === undefined
+      ? { ...shared, verdict: 'open', witness, decision }
+      : { ...shared, verdict: 'closed', witness, decision, why: whole.stuck }
   if (passing.found === 'unknown') return { ...shared, verdict: 'unknown', why: passing.why }
   // The way in is barred before input: for this packet, or for all of the region.
   const before = level === 'host' && judged.host !== undefined ? BEFORE_HOST : BEFORE
@@ -151,9 +155,9 @@ const textOf = ({ host }: Judged, level: ExposureLevel, packet: Packet, surround
     host === undefined || level !== 'host' ? surroundings : { ...surroundings, inputInterface: null },
   )
 
-type Entrance = 'input' | 'prerouting' | 'output'
-const BEFORE = ['prerouting'] as const
-const BEFORE_HOST = ['output', 'prerouting'] as const
+type Entrance = 'input' | 'prerouting' | 'output' | 'ingress'
+const BEFORE = ['ingress', 'prerouting'] as const
+const BEFORE_HOST = ['output', 'ingress', 'prerouting'] as const
 
 const BARRED: ReadonlySet<Decision['kind']> = new Set(['drop', 'reject'])
 

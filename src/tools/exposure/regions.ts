@@ -15,6 +15,8 @@ export interface Region {
   readonly condition: string
   /** The same device by device, where a device has networks of its own and there are several. */
   readonly byDevice?: readonly string[]
+  /** Device by device, for where it isn't told of all of them at once. */
+  readonly ifUnknown?: readonly string[]
   /** For people: `private networks, IPv4`. */
   readonly says: string
 }
@@ -43,8 +45,14 @@ export function regionsOf(family: IpFamily, host?: Host): readonly Region[] {
     const links = unique([LINK_LOCAL[family], ...linkPrefixes(family, host, devices)])
     return `${deviceWords(devices)} saddr { ${links.join(', ')} }${own}`
   }
-  const far = deviceWords(routedDevices(family, host))
   const own = ownWords(family, host)
+  const routed = routedDevices(family, host)
+  const far = (condition: string) => ({
+    condition: `${deviceWords(routed)} ${condition}${own}`,
+    ...(routed.length > 1
+      ? { ifUnknown: routed.map(device => `${deviceWords([device])} ${condition}${own}`) }
+      : {}),
+  })
   return [
     { level: 'host', family, condition: `iif lo saddr ${LOOPBACK[family]}`, says: `this host, ${name}` },
     {
@@ -57,16 +65,13 @@ export function regionsOf(family: IpFamily, host?: Host): readonly Region[] {
     {
       level: 'private',
       family,
-      condition: `${far} saddr ${PRIVATE[family]}${own}`,
+      ...far(`saddr ${PRIVATE[family]}`),
       says: `private networks, ${name}`,
     },
     {
       level: 'public',
       family,
-      condition:
-        family === 'ipv4'
-          ? `${far} ip saddr != 0.0.0.0 ${PUBLIC[family]}${own}`
-          : `${far} ${PUBLIC[family]}${own}`,
+      ...far(family === 'ipv4' ? `ip saddr != 0.0.0.0 ${PUBLIC[family]}` : PUBLIC[family]),
       says: `everywhere, ${name}`,
     },
   ]

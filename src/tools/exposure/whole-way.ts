@@ -18,7 +18,11 @@ export interface Whole {
 const STUCK: Readonly<Record<string, string>> = {
   'no-route': 'no route leads to where it is sent',
   'not-forwarding': 'this machine doesn’t pass packets on (ip_forward)',
+  'not-addressed': 'its frame isn’t for this machine',
+  returned: 'a bridge sends nothing back by the port that it came in by',
 }
+const HANDED_OVER = 'a rule hands it to another device'
+
 /** No IPv6 extension header: see `rulesForPort`. */
 const PLAIN = ['hbh', 'dst', 'rt', 'frag', 'mh'].map(name => [`exthdr ${name}`, 0] as const)
 
@@ -39,8 +43,13 @@ export function wholeWay(
   const moved = (after: Packet): boolean =>
     after.destination !== packet.destination || after.destinationPort !== packet.destinationPort
   if (host === undefined) {
-    const { decision, packet: after } = decideOnWay(ruleset, 'in', plain, { ...surroundings, conntrack })
-    return { decision, packet: after, moved: moved(after) }
+    const {
+      decision,
+      packet: after,
+      way,
+    } = decideOnWay(ruleset, 'in', plain, { ...surroundings, conntrack })
+    const handedOver = way === 'through' && !moved(after)
+    return { decision, packet: after, moved: moved(after), ...(handedOver ? { stuck: HANDED_OVER } : {}) }
   }
   // Where it leaves is the routes' to say.
   const { inputInterface, outputInterface: _, ...rest } = surroundings
@@ -54,6 +63,7 @@ export function wholeWay(
     from: level === 'host' ? null : (inputInterface ?? null),
     surroundings: { ...rest, conntrack: level === 'host' ? { ...conntrack, status: 0 } : conntrack },
   })
-  const stuck = STUCK[end]
+  // What is for the host itself, and left it.
+  const stuck = STUCK[end] ?? (end === 'sent' && !moved(after) ? HANDED_OVER : undefined)
   return { decision, packet: after, moved: moved(after), ...(stuck === undefined ? {} : { stuck }) }
 }

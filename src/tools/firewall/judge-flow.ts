@@ -65,7 +65,7 @@ function onMachine({ ruleset }: Judged, host: Host, question: FlowQuestion): Flo
     surroundings: surroundingsOf(question),
   })
   const way: Way = from === null ? 'out' : isOwn(host, packet) ? 'in' : 'through'
-  const stuck = end === 'no-route' || end === 'not-forwarding' || end === 'expired' ? { end } : {}
+  const stuck = end === 'delivered' || end === 'sent' || end === 'filtered' ? {} : { end }
   return { question, decision, way, ...stuck, ...translation(question, packet) }
 }
 

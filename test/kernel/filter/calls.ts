@@ -51,9 +51,9 @@ export function stayOnOneProcessor(): void {
   must('sched_setaffinity', libc.sched_setaffinity(0, 128, value))
 }
 
-export function openTun(device: string): number {
+export function openTun(device: string, hasLink = false): number {
   const fd = openSync('/dev/net/tun', O_RDWR_NONBLOCK)
-  becomeTun(fd, device)
+  becomeTun(fd, device, hasLink)
   return fd
 }
 

@@ -22,22 +22,14 @@ import {
   receive,
   sendRaw,
 } from './calls.ts'
-import { COMMANDS, DEVICES, type Device, OTHER_PROTOCOLS, PORTS, SETTINGS } from './ground.ts'
+import { type Ground, OTHER_PROTOCOLS, PORTS } from './ground.ts'
 
-/** A table of ours that has every packet traced, before any other sees it. */
-const TRACING: Load = {
-  command: ['nft', '-f', '-'],
-  input: `table inet judge {
-    chain arriving { type filter hook prerouting priority -2147483648; meta nftrace set 1; }
-    chain leaving { type filter hook output priority -2147483648; meta nftrace set 1; }
-  }`,
-}
 const NO_RULES: Load = { command: ['nft', 'flush', 'ruleset'], input: '' }
 
 export const TRACING_TABLE = 'judge'
 
 export interface Shot {
-  readonly from: Device | null
+  readonly from: string | null
   readonly destination: string
   readonly packet: Uint8Array
 }
@@ -48,7 +40,7 @@ export interface Observation {
   /** Copies of what was delivered here. */
   readonly delivered: readonly Uint8Array[]
   /** What left by a device. */
-  readonly left: readonly { readonly device: Device; readonly packet: Uint8Array }[]
+  readonly left: readonly { readonly device: string; readonly packet: Uint8Array }[]
   readonly trace: readonly TraceEvent[]
   /** Listings with counters after it, where they were asked for. */
   readonly counters?: readonly string[]
@@ -61,6 +53,7 @@ export interface Load {
 }
 
 export class Executor {
+  readonly #ground: Ground
   readonly #tuns: readonly number[]
   readonly #witnesses: readonly { readonly fd: number; readonly isV6: boolean }[]
   readonly #senders: { readonly v4: number; readonly v6: number }
@@ -69,11 +62,13 @@ export class Executor {
   readonly #held: number[] = []
   readonly #buffer = Buffer.allocUnsafeSlow(65_536)
 
-  constructor() {
+  constructor(ground: Ground) {
+    this.#ground = ground
     enterNewNamespace()
-    this.#tuns = DEVICES.map(openTun)
-    for (const command of COMMANDS) run(['ip', ...command.split(' ')])
-    for (const [name, value] of Object.entries(SETTINGS)) writeFileSync(`/proc/sys/net/${name}`, `${value}\n`)
+    this.#tuns = ground.devices.map(device => openTun(device, ground.hasLink))
+    for (const command of ground.commands) run(command.split(' '))
+    for (const [name, value] of Object.entries(ground.settings))
+      writeFileSync(`/proc/sys/net/${name}`, `${value}\n`)
     const protocols = [6, 17, ...OTHER_PROTOCOLS]
     this.#witnesses = [false, true].flatMap(isV6 =>
       protocols.map(protocol => ({ fd: openWitness(isV6, protocol), isV6 })),
@@ -89,7 +84,11 @@ export class Executor {
 
   /** Forgets all rules and connections, and takes these. Answers what nft says of them, or why it refused them. */
   load(loads: readonly Load[]): { readonly listing: string } | { readonly refused: string } {
-    for (const { command, input } of [NO_RULES, ...loads, TRACING]) {
+    for (const { command, input } of [
+      NO_RULES,
+      ...loads,
+      { command: ['nft', '-f', '-'], input: this.#ground.tracing },
+    ]) {
       const done = spawnSync(command[0]!, command.slice(1), { input, encoding: 'utf8' })
       if (done.status !== 0) return { refused: `${command.join(' ')}: ${done.stderr}` }
     }
@@ -102,7 +101,7 @@ export class Executor {
 
   shoot({ from, destination, packet }: Shot): Observation {
     let refused = false
-    if (from !== null) writeSync(this.#tuns[DEVICES.indexOf(from)]!, packet)
+    if (from !== null) writeSync(this.#tuns[this.#ground.devices.indexOf(from)]!, packet)
     else {
       const sender = destination.includes(':') ? this.#senders.v6 : this.#senders.v4
       refused = !sendRaw(sender, packet, destination)
@@ -120,12 +119,13 @@ export class Executor {
   }
 
   #readTuns(): Observation['left'] {
-    const left: { device: Device; packet: Uint8Array }[] = []
+    const left: { device: string; packet: Uint8Array }[] = []
     for (let some = ready(this.#tuns); some.includes(true); some = ready(this.#tuns)) {
       for (const [i, fd] of this.#tuns.entries()) {
         if (!some[i]) continue
         const length = readSync(fd, this.#buffer)
-        left.push({ device: DEVICES[i]!, packet: Uint8Array.from(this.#buffer.subarray(0, length)) })
+        const packet = this.#ground.packetIn(Uint8Array.from(this.#buffer.subarray(0, length)))
+        if (packet !== null) left.push({ device: this.#ground.devices[i]!, packet })
       }
     }
     return left

@@ -21,6 +21,22 @@ const OWN = [
   { device: 't1', v4: '10.2.0.1', v6: 'fd02::1' },
 ] as const
 
+/** A namespace to judge in. */
+export interface Ground {
+  /** Whose other ends are ours. */
+  readonly devices: readonly string[]
+  /** Whether they carry frames, or packets alone. */
+  readonly hasLink: boolean
+  /** Words of programs, one command each. */
+  readonly commands: readonly string[]
+  /** Settings under /proc/sys/net. */
+  readonly settings: Readonly<Record<string, string>>
+  /** Rules that have every packet traced, before any other sees it, in tables called `judge`. */
+  readonly tracing: string
+  /** The IP packet in what left by a device; null where there is none. */
+  packetIn(bytes: Uint8Array): Uint8Array | null
+}
+
 /** Ports where something takes what arrives. */
 export const PORTS: readonly number[] = [
   22,
@@ -75,6 +91,18 @@ export const SETTINGS: Readonly<Record<string, string>> = {
   'ipv6/conf/all/forwarding': '1',
   'ipv6/icmp/echo_ignore_all': '1',
   'ipv6/icmp/ratelimit': '0',
+}
+
+export const TUN_GROUND: Ground = {
+  devices: DEVICES,
+  hasLink: false,
+  commands: COMMANDS.map(command => `ip ${command}`),
+  settings: SETTINGS,
+  tracing: `table inet judge {
+    chain arriving { type filter hook prerouting priority -2147483648; meta nftrace set 1; }
+    chain leaving { type filter hook output priority -2147483648; meta nftrace set 1; }
+  }`,
+  packetIn: bytes => bytes,
 }
 
 /** An address as the model has it. */

@@ -4,6 +4,7 @@
  */
 import type { Decision, RejectAnswer, Step } from '../../../src/model/filter/decision.ts'
 import type { Packet } from '../../../src/model/filter/packet.ts'
+import type { Scalar } from '../../../src/model/filter/pattern.ts'
 import type { Ruleset } from '../../../src/model/filter/ruleset.ts'
 import type { Connection } from '../../../src/model/path/connections.ts'
 import { type Path, pathOf } from '../../../src/model/path/path.ts'
@@ -29,13 +30,13 @@ export interface Fate {
   readonly answered?: boolean
 }
 
-const FAMILIES: Readonly<Record<number, string>> = { 1: 'inet', 2: 'ip', 10: 'ip6', 5: 'netdev' }
+const FAMILIES: Readonly<Record<number, string>> = { 1: 'inet', 2: 'ip', 10: 'ip6', 5: 'netdev', 7: 'bridge' }
 const TCP = 6
 const UNREACHABLE = { 1: 3, 58: 1 } as const
 const RST = 4
 
 /** Facts of this ground beside those that a packet's bytes have. */
-const FACTS = new Map([
+export const FACTS: ReadonlyMap<string, Scalar> = new Map([
   ['socket', 0],
   ['meta skuid', 0],
   ['meta skgid', 0],
@@ -77,7 +78,7 @@ export function modelFate(
   return { path, fate: fateOfPath(path) }
 }
 
-function fateOfPath(path: Path): Fate {
+export function fateOfPath(path: Path): Fate {
   const { decision, end, packet, surroundings, answered } = path
   const got = decision.kind === 'accept' && (end === 'delivered' || end === 'sent')
   return {
@@ -116,7 +117,11 @@ const packetText = ({ source, destination, sourcePort, destinationPort, family, 
   `${source}:${sourcePort} > ${destination}:${destinationPort} ttl ${fields?.get(family === 'ipv4' ? 'ip ttl' : 'ip6 hoplimit')}`
 
 /** The kernel's view. Answers are told apart from the packet by what they are: resets, and errors. */
-export function kernelFate(observation: Observation, { shape }: Probe, ruleset: Ruleset): Fate {
+export function kernelFate(
+  observation: Observation,
+  { shape }: Pick<Probe, 'shape'>,
+  ruleset: Ruleset,
+): Fate {
   const sent = decodeIpPacket(packetBytes(shape))!
   const groups = [...Map.groupBy(observation.trace, ({ id }) => id).values()]
   const answers = groups.filter(group => isAnswer(headerOf(group), sent))
@@ -150,12 +155,15 @@ export function kernelFate(observation: Observation, { shape }: Probe, ruleset: 
         ? { to: 'here', ...(isV6 ? {} : { as: packetText(decodeIpPacket(here[0]!)!) }) }
         : {}),
     decidedBy: got
-      ? nameOf(events.findLast(event => event.verdict === 'accept' && isDeciding(event, ruleset)))
+      ? nameOf(events.findLast(event => PASSING.has(event.verdict) && isDeciding(event, ruleset)))
       : nameOf(last),
     walk: events.map(nameOf),
     ...(answer === undefined ? {} : { answered: answerLeft }),
   }
 }
+
+/** `stolen`: handed to another device. */
+const PASSING: ReadonlySet<string | undefined> = new Set(['accept', 'stolen'])
 
 const nameOf = (event: TraceEvent | undefined): string =>
   event === undefined

@@ -1,6 +1,7 @@
 /** The process that judges for `kernel.ts`: a message with programs comes in, one with what was seen goes out. */
 import { stayOnOneProcessor } from './calls.ts'
 import { Executor, type Load, type Observation, type Shot } from './executor.ts'
+import { type Ground, TUN_GROUND } from './ground.ts'
 
 export interface Program {
   readonly loads: readonly Load[]
@@ -19,8 +20,15 @@ export interface Run {
   readonly observations: readonly Observation[]
 }
 
+/** `tun`, `bridge`, or `lending`: a bridge that lends to IP’s hooks. */
+async function groundNamed(name: string): Promise<Ground> {
+  if (name === 'tun') return TUN_GROUND
+  const { linkGround } = await import('./link/link-ground.ts')
+  return linkGround(name === 'lending')
+}
+
 stayOnOneProcessor()
-const executor = new Executor()
+const executor = new Executor(await groundNamed(process.argv[2] ?? 'tun'))
 process.on('message', (programs: readonly Program[]) => {
   process.send!(programs.map(run))
 })

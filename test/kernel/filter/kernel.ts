@@ -23,9 +23,11 @@ export function whyNoJudge(): string | null {
   return existsSync('/dev/net/tun') ? null : 'there is no /dev/net/tun here'
 }
 
-export async function openKernel(): Promise<Kernel> {
+export type GroundName = 'tun' | 'bridge' | 'lending'
+
+export async function openKernel(ground: GroundName = 'tun'): Promise<Kernel> {
   const file = fileURLToPath(new URL('./kernel-child.ts', import.meta.url))
-  const child = fork(file, {
+  const child = fork(file, [ground], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     execArgv: [],
     serialization: 'advanced',

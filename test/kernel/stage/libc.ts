@@ -214,11 +214,13 @@ export function swallow(fd: number): void {
 const TUNSETIFF = 0x400454ca
 /** `IFF_TUN | IFF_NO_PI`: whole IP packets, with nothing before them. */
 const TUN_OF_PACKETS = 0x1001
+/** `IFF_TAP | IFF_NO_PI`: whole Ethernet frames. */
+const TAP_OF_FRAMES = 0x1002
 
 /** Makes an open `/dev/net/tun` the other end of a device of that name. */
-export function becomeTun(fd: number, name: string): void {
+export function becomeTun(fd: number, name: string, hasLink = false): void {
   const request = fixed(40)
   request.write(name)
-  request.writeUInt16LE(TUN_OF_PACKETS, 16)
+  request.writeUInt16LE(hasLink ? TAP_OF_FRAMES : TUN_OF_PACKETS, 16)
   check('ioctl', calls.ioctl(fd, TUNSETIFF, request))
 }

@@ -74,6 +74,7 @@ const SAYS: Readonly<Record<Step['outcome'], string>> = {
   'policy-drop': 'policy drop',
   end: 'end of chain',
   translate: 'translated',
+  forward: 'handed over',
   'assumed-match': 'if it matches',
   'assumed-no-match': 'if it doesn’t',
 }

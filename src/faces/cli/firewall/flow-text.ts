@@ -30,4 +30,6 @@ export const ENDS = {
   'no-route': 'no rule is against it, but no route leads there',
   'not-forwarding': 'no rule is against it, but this machine passes nothing on: forwarding is off',
   expired: 'no rule is against it, but its time to live is over',
+  returned: 'no rule is against it, but a bridge sends nothing back by the port that it came in by',
+  'not-addressed': 'no rule is against it, but its frame is for another hardware address or VLAN',
 } as const

@@ -19,6 +19,7 @@ const OUTCOMES = [
   'policy-drop',
   'end',
   'translate',
+  'forward',
   'assumed-match',
   'assumed-no-match',
 ]
@@ -101,7 +102,7 @@ export const fwTest = documentOf(
       in: text('Interface that it comes in by'),
       out: text('Interface that it leaves by'),
       end: oneOf(
-        ['no-route', 'not-forwarding', 'expired'],
+        ['no-route', 'not-forwarding', 'expired', 'returned', 'not-addressed'],
         'Why it gets nowhere though no rule is against it',
       ),
       translated: object(ends, {}, 'The ends afterwards, where a rule translated one'),

@@ -18,31 +18,35 @@ const NEEDS: ReadonlySet<unknown> = new Set([
   'unsupported',
 ])
 
-const known = new WeakMap<Ruleset, Map<IpFamily, boolean>>()
+type Of = IpFamily | 'bridge'
+const known = new WeakMap<Ruleset, Map<Of, boolean>>()
 
-export function usesConntrack(ruleset: Ruleset, family: IpFamily): boolean {
-  const answers = known.get(ruleset) ?? new Map<IpFamily, boolean>()
+/** `bridge`: whether bridges track by themselves (nf_conntrack_bridge), which is for rules of theirs alone. */
+export function usesConntrack(ruleset: Ruleset, family: Of): boolean {
+  const answers = known.get(ruleset) ?? new Map<Of, boolean>()
   known.set(ruleset, answers)
   const answer = answers.get(family) ?? anyRuleNeeds(ruleset, family)
   answers.set(family, answer)
   return answer
 }
 
-const anyRuleNeeds = ({ tables }: Ruleset, family: IpFamily): boolean =>
+const anyRuleNeeds = ({ tables }: Ruleset, family: Of): boolean =>
   tables.some(
     table =>
-      (table.family === 'inet' || table.family === (family === 'ipv4' ? 'ip' : 'ip6')) &&
+      (family === 'bridge'
+        ? table.family === family
+        : table.family === 'inet' || table.family === (family === 'ipv4' ? 'ip' : 'ip6')) &&
       table.chains.some(chain => chain.rules.some(rule => needs(rule, family))),
   )
 
-const needs = (rule: Rule, family: IpFamily): boolean =>
+const needs = (rule: Rule, family: Of): boolean =>
   rule.statements.some(statement => isNeeding(statement, family))
 
 /**
  * Statements and expressions hold one another in many places: all of them are looked into. `dnat ip to` of an `inet` table
  * needs it for IPv4 alone.
  */
-function isNeeding(part: unknown, family: IpFamily): boolean {
+function isNeeding(part: unknown, family: Of): boolean {
   if (typeof part !== 'object' || part === null) return false
   const { kind, object, family: of } = part as { kind?: unknown; object?: unknown; family?: unknown }
   const isElsewhere =

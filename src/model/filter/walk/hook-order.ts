@@ -33,8 +33,13 @@ export type Order = readonly (readonly Entry[])[]
 
 const orders = new WeakMap<Ruleset, Map<string, Order>>()
 
-/** `device` of `netdev` chains and ingress: those of other devices are left out. */
-export function hookOrder(ruleset: Ruleset, hook: Hook, family: IpFamily, device: string | null): Order {
+/** `device` of `netdev` chains and ingress: those of other devices are left out. `bridge`: the chains of a bridge. */
+export function hookOrder(
+  ruleset: Ruleset,
+  hook: Hook,
+  family: IpFamily | 'bridge',
+  device: string | null,
+): Order {
   const known = orders.get(ruleset) ?? new Map<string, Order>()
   orders.set(ruleset, known)
   const key = `${hook} ${family} ${device}`
@@ -43,7 +48,7 @@ export function hookOrder(ruleset: Ruleset, hook: Hook, family: IpFamily, device
   return order
 }
 
-function build(ruleset: Ruleset, hook: Hook, family: IpFamily, device: string | null): Order {
+function build(ruleset: Ruleset, hook: Hook, family: IpFamily | 'bridge', device: string | null): Order {
   const plain: Entry[] = []
   const nat: BaseEntry[] = []
   let translates = false
@@ -68,8 +73,9 @@ function build(ruleset: Ruleset, hook: Hook, family: IpFamily, device: string | 
     .map(([, entries]) => entries)
 }
 
-function isOf({ family }: Table, hook: Hook, of: IpFamily): boolean {
+function isOf({ family }: Table, hook: Hook, of: IpFamily | 'bridge'): boolean {
   const atDevice = hook === 'ingress' || hook === 'egress'
+  if (of === 'bridge') return family === 'bridge'
   if (family === 'inet') return true
   if (atDevice) return family === 'netdev'
   return family === (of === 'ipv4' ? 'ip' : 'ip6')

@@ -4,7 +4,7 @@ import { runChain } from './chain.ts'
 import { hasConnection, stateOf } from './conntrack.ts'
 import { usesConntrack } from './conntrack-use.ts'
 import { ask, suppose } from './fact.ts'
-import { type BaseEntry, CONNTRACK_PLACE, type Entry, hookOrder } from './hook-order.ts'
+import { type BaseEntry, CONNTRACK_PLACE, type Entry, hookOrder, type Order } from './hook-order.ts'
 import { inputOf, outputOf } from './meta.ts'
 import { translateAsStored } from './stored-translation.ts'
 import { STATE_BITS, type Traversal } from './traversal.ts'
@@ -17,25 +17,62 @@ export interface HookResult {
   /** Of an accept: the last rule that said so. */
   readonly rule?: RuleReference
   readonly policy?: PolicyReference
+  /** Of an accept: a rule has handed the packet to that device, and nothing else sees it; null where it isn't known. */
+  readonly handedTo?: string | null
 }
 
-export function walkHook(t: Traversal): HookResult {
+/** What the kernel does at a place of the hook beside the chains. */
+export interface Inserted {
+  readonly priority: number
+  readonly name: string
+  walk(): HookResult
+}
+
+export function walkHook(t: Traversal, inserted?: Inserted): HookResult {
   const device = (t.hook === 'ingress' ? inputOf(t) : t.hook === 'egress' ? outputOf(t) : null) ?? null
   let accepted: HookResult = { kind: 'accept' }
   let isTracked = t.tracked
-  for (const together of hookOrder(t.ruleset, t.hook, t.packet.family, device)) {
+  const isTracking = tracksAt(t)
+  const { hook, layer } = t
+  const order = hookOrder(t.ruleset, hook, layer === 'bridge' ? layer : t.packet.family, device)
+  for (const together of inserted === undefined ? order : withInserted(order, inserted)) {
     for (const entry of inOrder(t, together)) {
-      isTracked = isTracked || entry.priority > CONNTRACK_PLACE || isAfterConntrack(t, entry)
+      if ('walk' in entry) {
+        const result = entry.walk()
+        if (result.kind !== 'accept') return result
+        if (result.rule !== undefined || accepted.rule === undefined)
+          accepted = result.rule || result.policy ? result : accepted
+        isTracked = t.tracked
+        continue
+      }
+      isTracked =
+        isTracked || (isTracking && (entry.priority > CONNTRACK_PLACE || isAfterConntrack(t, entry)))
       t.tracked = isTracked
       const result = entry.nat ? translating(t, entry) : baseChain(t, entry.chains[0]!)
-      if (result.kind !== 'accept') return result
+      if (result.kind !== 'accept' || result.handedTo !== undefined) return result
       // A rule that accepts says more than a policy; of either the last one decides.
       if (result.rule !== undefined || accepted.rule === undefined)
         accepted = result.rule || result.policy ? result : accepted
     }
   }
-  if (t.hook === 'prerouting' || t.hook === 'output') t.tracked = true
+  if (isTracking && (hook === 'prerouting' || hook === 'output')) t.tracked = true
   return accepted
+}
+
+/** A device's own hook comes before connection tracking; a bridge tracks only where a rule of its own asks. */
+const tracksAt = ({ hook, layer, ruleset }: Traversal): boolean =>
+  hook !== 'ingress' && (layer === 'ip' || (hook === 'prerouting' && usesConntrack(ruleset, 'bridge')))
+
+type Place = Entry | Inserted
+
+/** It was registered before the chains of its priority. */
+function withInserted(order: Order, inserted: Inserted): readonly (readonly Place[])[] {
+  const places: readonly (readonly Place[])[] = order
+  const at = places.findIndex(([first]) => first!.priority >= inserted.priority)
+  if (at === -1) return [...places, [inserted]]
+  return places[at]![0]!.priority === inserted.priority
+    ? places.with(at, [inserted, ...places[at]!])
+    : places.toSpliced(at, 0, [inserted])
 }
 
 /** At the very place of conntrack, who is first depends on who came first. */
@@ -45,11 +82,11 @@ const isAfterConntrack = (t: Traversal, { priority, chains }: Entry): boolean =>
     suppose(t, `conntrack before chain ${chains[0]!.chain.name} of its priority`))
 
 /** Chains of one priority run in an order that no listing shows. */
-function inOrder(t: Traversal, together: readonly Entry[]): readonly Entry[] {
+function inOrder<T extends Place>(t: Traversal, together: readonly T[]): readonly T[] {
   if (together.length === 1) return together
   if (t.options.ties === 'last-first') return together.toReversed()
   const left = [...together]
-  const order: Entry[] = []
+  const order: T[] = []
   while (left.length > 1) {
     const at = left.findLastIndex(
       (entry, i) =>
@@ -60,8 +97,12 @@ function inOrder(t: Traversal, together: readonly Entry[]): readonly Entry[] {
   return [...order, ...left]
 }
 
-const nameOf = ({ chains, nat }: Entry): string =>
-  nat ? 'translation' : `chain ${chains[0]!.table.family} ${chains[0]!.table.name} ${chains[0]!.chain.name}`
+function nameOf(place: Place): string {
+  if ('walk' in place) return place.name
+  if (place.nat) return 'translation'
+  const { table, chain } = place.chains[0]!
+  return `chain ${table.family} ${table.name} ${chain.name}`
+}
 
 function baseChain(t: Traversal, { table, chain, base }: BaseEntry): HookResult {
   t.table = table
@@ -76,6 +117,8 @@ function baseChain(t: Traversal, { table, chain, base }: BaseEntry): HookResult 
       return { kind: 'accept', rule: by }
     case 'translate':
       return { kind: 'accept' }
+    case 'forward':
+      return { kind: 'accept', rule: by, handedTo: outcome.device }
     case 'queue':
       return queued(t, outcome.bypass) ? { kind: 'accept', rule: by } : { kind: 'drop', rule: by }
     case 'drop':

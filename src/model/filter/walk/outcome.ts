@@ -13,6 +13,8 @@ export type Outcome =
   | { readonly kind: 'jump' | 'goto'; readonly chain: string }
   /** A translation was found: it accepts. */
   | { readonly kind: 'translate' }
+  /** Handed to another device (NF_STOLEN); null where it isn't known which. */
+  | { readonly kind: 'forward'; readonly device: string | null }
   /** Waits for a program. */
   | { readonly kind: 'queue'; readonly bypass: boolean }
 
@@ -32,6 +34,7 @@ export const isFinal = (outcome: Outcome): outcome is Final =>
   outcome.kind === 'drop' ||
   outcome.kind === 'reject' ||
   outcome.kind === 'translate' ||
+  outcome.kind === 'forward' ||
   outcome.kind === 'queue'
 
 export function ofVerdict(verdict: Verdict): Outcome {

@@ -3,9 +3,10 @@
 import type { Packet } from '../packet.ts'
 import type { Scalar } from '../pattern.ts'
 import { fact } from './fact.ts'
+import { linkField } from './link-field.ts'
 import { hasHeader, hasPorts, TRANSPORTS } from './protocols.ts'
 import type { Traversal } from './traversal.ts'
-import { ABSENT, untold, type Value } from './value.ts'
+import { ABSENT, type Value } from './value.ts'
 
 /** Keys of facts that have a place of their own in `Packet`. */
 export const FACT_OF_FIELD: Readonly<Record<string, keyof Packet>> = {
@@ -28,7 +29,9 @@ const BYTE = Array.from({ length: 256 }, (_, i) => i)
 const UNFRAGMENTED = [0, 0x4000, 0x2000]
 
 export function payload(t: Traversal, protocol: string, field: string): Value {
-  if (protocol === 'ether' || protocol === 'vlan' || protocol === 'arp') return linkField(t, protocol, field)
+  // No packet that is asked about is one of ARP.
+  if (protocol === 'arp') return ABSENT
+  if (protocol === 'ether' || protocol === 'vlan') return linkField(t, protocol, field)
   if (!hasHeader(t, protocol)) return ABSENT
   const isTransport = protocol !== 'ip' && protocol !== 'ip6'
   if (isTransport && t.packet.laterFragment === true) return laterBytes(t, protocol, field)
@@ -78,15 +81,4 @@ function transportField(t: Traversal, field: string): Value {
   return fact(t, `th ${field}`, t.packet.fields?.get(`th ${field}`), {
     text: `th ${field} of protocol ${protocol}`,
   })
-}
-
-/** Link-layer headers: a packet that was made here has none, nor one from a device that isn't Ethernet. */
-function linkField(t: Traversal, protocol: string, field: string): Value {
-  const { inputInterface, interfaces } = t.surroundings
-  const given = t.packet.fields?.get(`${protocol} ${field}`)
-  if (given !== undefined) return given
-  if (inputInterface === null || t.hook === 'output') return ABSENT
-  const type = inputInterface === undefined ? undefined : interfaces?.get(inputInterface)?.type
-  if (type !== undefined && type !== 1) return ABSENT
-  return untold(`${protocol} ${field}`)
 }

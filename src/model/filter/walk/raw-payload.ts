@@ -3,7 +3,7 @@ import { payload } from './payload.ts'
 import type { Traversal } from './traversal.ts'
 import { ABSENT, untold, type Value } from './value.ts'
 
-/** `base,offset,length` in bits to the field: RFC 791, RFC 8200, RFC 9293, RFC 768, RFC 792. */
+/** `base,offset,length` in bits to the field: RFC 791, RFC 8200, RFC 9293, RFC 768, RFC 792; IEEE 802.3. */
 const NETWORK: Readonly<Record<'ipv4' | 'ipv6', Readonly<Record<string, string>>>> = {
   ipv4: {
     '0,4': 'version',
@@ -26,6 +26,7 @@ const NETWORK: Readonly<Record<'ipv4' | 'ipv6', Readonly<Record<string, string>>
     '192,128': 'daddr',
   },
 }
+const LINK = { '0,48': 'daddr', '48,48': 'saddr', '96,16': 'type' }
 const PORTS = { '0,16': 'sport', '16,16': 'dport' }
 const TRANSPORT: Readonly<
   Record<number, readonly [protocol: string, fields: Readonly<Record<string, string>>]>
@@ -44,6 +45,7 @@ export function rawPayload(t: Traversal, base: string, offset: number, length: n
   if (given !== undefined) return given
   if (base === 'nh')
     return fieldsAt(t, family === 'ipv4' ? 'ip' : 'ip6', NETWORK[family], offset, length) ?? untold(text)
+  if (base === 'll') return fieldsAt(t, 'ether', LINK, offset, length) ?? untold(text)
   if (base !== 'th') return untold(text)
   const [header, known] = (protocol === undefined ? undefined : TRANSPORT[protocol]) ?? ['th', PORTS]
   return fieldsAt(t, header, known, offset, length) ?? untold(text)

@@ -5,6 +5,7 @@
 
 import type { IpFamily } from '../../protocol.ts'
 import type { RejectAnswer } from '../decision.ts'
+import { isGroupAddress } from '../group-address.ts'
 import type { Packet } from '../packet.ts'
 import type { Scalar } from '../pattern.ts'
 import type { Reject } from '../statement.ts'
@@ -53,6 +54,9 @@ export function reject(t: Traversal, statement: Reject): Outcome {
 const hasFamily = (t: Traversal, kind: 'icmp' | 'icmpv6'): boolean =>
   hasHeader(t, kind === 'icmp' ? 'ip' : 'ip6')
 
+/** Chains of devices and of bridges answer by themselves: to what was sent to one, as far as the frame goes. */
+const isOfLink = ({ table }: Traversal): boolean => table?.family === 'netdev' || table?.family === 'bridge'
+
 function isResettable(t: Traversal, { laterFragment, tcpFlags }: Packet): boolean {
   if (laterFragment === true || wentToMany(t)) return false
   if (tcpFlags === undefined) return !suppose(t, 'tcp flags rst')
@@ -63,13 +67,17 @@ function isAnswerable(t: Traversal, { laterFragment, family, protocol, icmpType 
   if (laterFragment === true || wentToMany(t)) return false
   if (protocol !== (family === 'ipv4' ? ICMP : ICMPV6)) return true
   if (icmpType === undefined) return !suppose(t, `${family === 'ipv4' ? 'icmp' : 'icmpv6'} type of an error`)
+  // Of the errors, these chains leave only their own kind unanswered (nf_skb_is_icmp_unreach).
+  if (isOfLink(t)) return icmpType !== DESTINATION_UNREACHABLE[family === 'ipv4' ? 'icmp' : 'icmpv6']
   if (family === 'ipv6') return icmpType >= FIRST_ICMPV6_INFORMATION
   return icmpType <= LAST_ICMP_TYPE && !ICMP_ERRORS.has(icmpType)
 }
 
 /** Broadcast and multicast destinations, and for IPv6 sources, aren't answered. */
 function wentToMany(t: Traversal): boolean {
-  const { family, source, destination } = t.packet
+  const { family, source, destination, fields } = t.packet
+  const frame = fields?.get('ether daddr')
+  if (isOfLink(t)) return typeof frame === 'number' ? isGroupAddress(frame) : isMulticast(family, destination)
   if (family === 'ipv6')
     return isMulticast(family, destination) || isMulticast(family, source) || source === 0n
   return isMulticast(family, destination) || routeType(t, destination) === 'broadcast'

@@ -59,7 +59,7 @@ export function runStatement(t: Traversal, statement: Statement): Outcome {
     case 'synproxy':
       return synproxy(t)
     case 'fwd':
-      return DROP
+      return handOver(t, statement)
     case 'reset-option':
       return isTransport(t, TCP) ? NEXT : BREAK
     case 'unsupported':
@@ -72,6 +72,21 @@ export function runStatement(t: Traversal, statement: Statement): Outcome {
     case 'last':
       return NEXT
   }
+}
+
+/** It leaves by that device at once (nft_fwd_netdev_eval); to a neighbour it takes a hop (nft_fwd_neigh_eval). */
+function handOver(t: Traversal, { family, device }: Extract<Statement, { kind: 'fwd' }>): Outcome {
+  if (family !== undefined) {
+    if ((family === 'ip') !== (t.packet.family === 'ipv4')) return BREAK
+    const key = family === 'ip' ? 'ip ttl' : 'ip6 hoplimit'
+    const left = t.packet.fields?.get(key)
+    if (typeof left === 'number') {
+      if (left <= 1) return DROP
+      t.packet = { ...t.packet, fields: new Map(t.packet.fields).set(key, left - 1) }
+    } else if (!suppose(t, `${key} > 1`)) return DROP
+  }
+  const to = readExpression(t, device)
+  return { kind: 'forward', device: typeof to === 'string' ? to : null }
 }
 
 /** Before the lookup it keeps conntrack away; afterwards it can only exempt what has no connection (nft_notrack_eval). */

@@ -35,6 +35,8 @@ export interface SetChange {
   readonly value?: Value
 }
 
+export type Layer = 'bridge' | 'ip'
+
 export interface Traversal {
   readonly ruleset: Ruleset
   readonly choices: Choices
@@ -42,6 +44,10 @@ export interface Traversal {
   packet: Packet
   surroundings: Surroundings
   hook: Hook
+  /** Whose chains are entered: those of a bridge, or those of IP. */
+  layer: Layer
+  /** A bridge has lent the packet to IP's hooks (br_netfilter). */
+  lent: boolean
   /** The base chain that was entered, and the table. */
   base: BaseChain | undefined
   table: Table | undefined
@@ -96,6 +102,8 @@ export function newTraversal(
     packet,
     surroundings,
     hook,
+    layer: 'ip',
+    lent: false,
     base: undefined,
     table: undefined,
     statement: undefined,

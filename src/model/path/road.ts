@@ -1,0 +1,246 @@
+/**
+ * The stretches of a packet's way through a host, one after the other: hooks, routing, bridges on either side. What isn't known is
+ * assumed, one way for each walk.
+ */
+import type { EvaluateOptions } from '../filter/evaluate.ts'
+import type { Packet, Surroundings } from '../filter/packet.ts'
+import type { Hook, Ruleset } from '../filter/ruleset.ts'
+import {
+  type Choices,
+  type HookResult,
+  type Inserted,
+  newTraversal,
+  type Traversal,
+  walkHook,
+} from '../filter/walk/walk.ts'
+import type { Bridge } from './bridge.ts'
+import { outByBridge, throughBridge } from './bridge-way.ts'
+import { addressedTo, arrivedBy, framed, isForOthers } from './frame-facts.ts'
+import { nextHopAddress } from './frame-target.ts'
+import type { Host } from './host.ts'
+import { looksAtFrames } from './looks-at-frames.ts'
+import type { Passing } from './passing.ts'
+import { type RouteAnswer, routeFor } from './routing.ts'
+
+export type Stage =
+  | {
+      readonly kind: 'hook'
+      readonly hook: Hook
+      readonly result: HookResult['kind']
+      readonly packet: Packet
+    }
+  | { readonly kind: 'routing'; readonly route: RouteAnswer; readonly packet: Packet }
+
+/**
+ * `returned`: a bridge sends nothing back as it came. `not-addressed`: the frame is for another hardware address, or of a VLAN that
+ * nothing here is in.
+ */
+export type End =
+  | 'delivered'
+  | 'sent'
+  | 'filtered'
+  | 'no-route'
+  | 'not-forwarding'
+  | 'expired'
+  | 'returned'
+  | 'not-addressed'
+
+const LOOPBACK = 'lo'
+/** `IPS_CONFIRMED` */
+const CONFIRMED = 8
+/** `NF_RECURSION_LIMIT` */
+const MOST_HANDS = 2
+const YES = [{ low: 1, after: 2 }]
+const BOOLEAN = [{ low: 0, after: 2 }]
+
+export class Road implements Passing {
+  readonly host: Host
+  readonly t: Traversal
+  readonly wantedOut: string | undefined
+  readonly ruleset: Ruleset
+  readonly choices: Choices
+  readonly options: EvaluateOptions
+  readonly stages: Stage[] = []
+  result: HookResult = { kind: 'accept' }
+  confirmed = false
+  /** A rule has handed it to that device; null where it isn't known which. */
+  #handedTo: string | null | undefined
+
+  constructor(
+    ruleset: Ruleset,
+    host: Host,
+    packet: Packet,
+    surroundings: Surroundings,
+    choices: Choices,
+    options: EvaluateOptions,
+  ) {
+    this.ruleset = ruleset
+    this.choices = choices
+    this.options = options
+    this.host = host
+    const hook = surroundings.inputInterface === null ? 'output' : 'prerouting'
+    this.t = newTraversal(ruleset, hook, packet, surroundings, choices, options)
+    this.wantedOut = surroundings.outputInterface ?? undefined
+  }
+
+  arriving(device: string): End {
+    const inside = this.host.bridges?.get(device)
+    if (inside !== undefined && this.#minds(inside)) {
+      // What comes in by a bridge has come in by a port of it.
+      const port = this.choosePort(device, inside.ports, 'it came in by')
+      if (port !== undefined) return this.#byPort(port, device, inside, true)
+    }
+    const name = this.host.interfaces?.get(device)?.bridge
+    const bridge = name === undefined ? undefined : this.host.bridges?.get(name)
+    if (name !== undefined && bridge !== undefined) return this.#byPort(device, name, bridge, false)
+    return this.#byDevice(device, false)
+  }
+
+  #byPort(port: string, name: string, bridge: Bridge, up: boolean): End {
+    this.t.surroundings = arrivedBy(this.host, port, this.t.packet, this.t.surroundings)
+    if (!this.pass('ingress')) return this.#stopped()
+    this.t.surroundings = addressedTo(this.host, name, this.t.packet, this.t.surroundings)
+    const { end, seen } = throughBridge(this, name, bridge, port, up)
+    if (end === 'up') return this.#byDevice(name, seen)
+    return end === 'filtered' ? this.#stopped() : end
+  }
+
+  /** `seen`: IP's prerouting has looked at it already. */
+  #byDevice(device: string, seen: boolean): End {
+    this.t.surroundings = arrivedBy(this.host, device, this.t.packet, this.t.surroundings)
+    if (!this.pass('ingress')) return this.#stopped()
+    if (isForOthers(this.t.surroundings, this.t.packet)) return 'not-addressed'
+    if (!seen && !this.pass('prerouting')) return this.#stopped()
+    const route = this.#route(device)
+    switch (route.kind) {
+      case 'local':
+      case 'broadcast':
+      case 'anycast':
+      case 'multicast':
+        return this.pass('input') ? 'delivered' : 'filtered'
+      case 'unicast':
+        return this.#forward(route)
+      default:
+        return 'no-route'
+    }
+  }
+
+  fromHere(): End {
+    let route = this.#route()
+    if (!isWay(route)) return 'no-route'
+    if (!this.pass('output')) return 'filtered'
+    if (this.t.reroutes) route = this.#route()
+    if (!isWay(route)) return 'no-route'
+    if (!this.pass('postrouting')) return 'filtered'
+    // The connection is confirmed now, whatever becomes of the packet on its way back in.
+    this.confirmed = true
+    if (!this.#leaves(route)) return this.#stopped()
+    if (route.kind !== 'local') return 'sent'
+    return this.#backOnLoopback()
+  }
+
+  #forward(route: RouteAnswer): End {
+    const { family } = this.t.packet
+    if (!this.host.forwards[family]) return 'not-forwarding'
+    const key = family === 'ipv4' ? 'ip ttl' : 'ip6 hoplimit'
+    const left = this.t.packet.fields?.get(key)
+    if (typeof left === 'number') {
+      if (left <= 1) return 'expired'
+      const fields = new Map(this.t.packet.fields).set(key, left - 1)
+      this.t.packet = { ...this.t.packet, fields }
+    }
+    if (route.device === undefined) return 'no-route'
+    if (!this.pass('forward') || !this.pass('postrouting')) return 'filtered'
+    return this.#leaves(route) ? 'sent' : this.#stopped()
+  }
+
+  /** By the device, and by a port where that is a bridge. Its frame is a new one. */
+  #leaves({ kind, device: out, gateway }: RouteAnswer): boolean {
+    const device = kind === 'local' ? LOOPBACK : out
+    if (device !== undefined)
+      this.t.packet = framed(this.host, device, this.t.packet, nextHopAddress(this, device, gateway))
+    if (!this.pass('egress')) return false
+    const bridge = device === undefined ? undefined : this.host.bridges?.get(device)
+    if (device === undefined || bridge === undefined) return true
+    return outByBridge(this, device, bridge, gateway)
+  }
+
+  /** What was sent by loopback comes in by it, with the connection that it has already. */
+  #backOnLoopback(): End {
+    const { conntrack } = this.t.surroundings
+    const confirmed =
+      conntrack?.status === undefined
+        ? {}
+        : { conntrack: { ...conntrack, status: conntrack.status | CONFIRMED } }
+    this.t.surroundings = { ...this.t.surroundings, inputInterface: LOOPBACK, ...confirmed }
+    this.t.tracked = true
+    return this.pass('ingress') && this.pass('prerouting') && this.pass('input')
+      ? 'delivered'
+      : this.#stopped()
+  }
+
+  /** Handed to another device it leaves by that, through the chains there. */
+  #stopped(): End {
+    for (let times = 0; this.#handedTo !== undefined; times++) {
+      const device = this.#handedTo
+      this.#handedTo = undefined
+      this.t.layer = 'ip'
+      if (device === null) return 'sent'
+      this.leaveBy(device)
+      if (times > MOST_HANDS || !this.host.interfaces?.has(device)) return 'sent'
+      if (this.pass('egress')) return 'sent'
+    }
+    return 'filtered'
+  }
+
+  pass(hook: Hook, inserted?: Inserted): boolean {
+    this.t.hook = hook
+    const result = walkHook(this.t, inserted)
+    this.stages.push({ kind: 'hook', hook, result: result.kind, packet: this.t.packet })
+    if (result.kind !== 'accept' || result.rule !== undefined || this.result.rule === undefined) {
+      if (result.kind !== 'accept' || result.rule !== undefined || result.policy !== undefined)
+        this.result = result
+    }
+    this.#handedTo = result.handedTo
+    return result.kind === 'accept' && result.handedTo === undefined
+  }
+
+  /** Whether chains stand where its frames pass, that ask which port it is. */
+  #minds = ({ ports }: Bridge): boolean => ports.length > 0 && looksAtFrames(this.ruleset, ports)
+
+  suppose = (what: string): boolean =>
+    this.choices.ask({ key: what, text: what, unsupported: false, region: YES, domain: BOOLEAN })
+
+  choosePort(bridge: string, ports: readonly string[], says = `it leaves ${bridge} by`): string | undefined {
+    const [first] = ports
+    if (first === undefined || !looksAtFrames(this.ruleset, ports)) return first
+    return ports.find((one, i) => i === ports.length - 1 || this.suppose(`${says} ${one}`))
+  }
+
+  leaveBy(device: string | null): void {
+    this.t.surroundings = { ...this.t.surroundings, outputInterface: device }
+  }
+
+  wayOf(inputInterface?: string): RouteAnswer {
+    const { family, destination, source } = this.t.packet
+    const { mark } = this.t.surroundings
+    if (destination === undefined) return { kind: 'none' }
+    return routeFor(this.host, {
+      family,
+      destination,
+      ...(source === undefined ? {} : { source }),
+      ...(mark === undefined ? {} : { mark }),
+      ...(inputInterface === undefined ? {} : { inputInterface }),
+    })
+  }
+
+  #route(inputInterface?: string): RouteAnswer {
+    const route = this.wayOf(inputInterface)
+    this.stages.push({ kind: 'routing', route, packet: this.t.packet })
+    this.leaveBy(route.kind === 'local' ? LOOPBACK : (route.device ?? null))
+    return route
+  }
+}
+
+const isWay = ({ kind }: RouteAnswer): boolean =>
+  kind === 'local' || kind === 'unicast' || kind === 'broadcast' || kind === 'multicast' || kind === 'anycast'
