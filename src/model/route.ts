@@ -81,3 +81,26 @@ export interface NetworkInterface {
   /** Index of the bridge or bond that it is part of. */
   readonly master?: number
 }
+
+/** What a host knows of somebody on a link: neighbour discovery (RFC 4861 section 7.3.2) and ARP. */
+export interface Neighbour {
+  readonly address: Address
+  readonly interface: string
+  /** `noarp`: the link has no addresses to ask for. `permanent`: told by somebody, never asked. */
+  readonly state: NeighbourState
+  /** The link's address, `02:00:00:00:00:01`; absent where it isn't known. */
+  readonly linkAddress?: string
+}
+
+/** `NUD_` */
+export const NEIGHBOUR_STATES = [
+  'incomplete',
+  'reachable',
+  'stale',
+  'delay',
+  'probe',
+  'failed',
+  'noarp',
+  'permanent',
+] as const
+export type NeighbourState = (typeof NEIGHBOUR_STATES)[number]

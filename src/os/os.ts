@@ -10,7 +10,7 @@ import type { Address } from '../model/address.ts'
 import type { Known } from '../model/known.ts'
 import type { Process } from '../model/owner.ts'
 import type { Family, SocketProtocol } from '../model/protocol.ts'
-import type { RoutingTables } from '../model/route.ts'
+import type { Neighbour, RoutingTables } from '../model/route.ts'
 import type { SocketState } from '../model/socket.ts'
 import type { SocketColumns } from '../model/socket-columns.ts'
 import type { Acts } from './acts.ts'
@@ -69,6 +69,8 @@ export interface OS {
   ruleset(query?: FilterViewQuery): Promise<FilterViews>
   /** The routes, rules and interfaces of our own network namespace. */
   routes(): Promise<Known<RoutingTables>>
+  /** Who is known on the links of our own network namespace. */
+  neighbours(): Promise<Known<readonly Neighbour[]>>
   /** The connections that are tracked in our own network namespace, translated ones among them. */
   connections(query?: ConnectionQuery, options?: Cancellable): Promise<ConnectionTable>
   /** What changes among them, in batches, until the signal. */

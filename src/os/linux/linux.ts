@@ -84,6 +84,10 @@ export function openLinux(sources: Sources = machineSources()): OS {
       const { readRouting } = await import('./routing.ts')
       return readRouting((await readers.ways(own)).route)
     },
+    async neighbours() {
+      const { readNeighbours } = await import('./routing.ts')
+      return readNeighbours((await readers.ways(own)).route)
+    },
     async connections(query, options) {
       options?.signal?.throwIfAborted()
       return (await import('./connections.ts')).readConnections(sources, query)

@@ -1,6 +1,11 @@
 /** The routing tables of our own network namespace, by rtnetlink(7). */
 import { type Known, known, unknown } from '../../model/known.ts'
-import type { RoutingRule, RoutingTables } from '../../model/route.ts'
+import type { Neighbour, RoutingRule, RoutingTables } from '../../model/route.ts'
+import {
+  decodeNeighbours,
+  encodeNeighboursRequest,
+  type RawNeighbour,
+} from '../../wire/rtnetlink-neighbours.ts'
 import { decodeRoutes, decodeRules, encodeRoutesRequest, type RawRoute } from '../../wire/rtnetlink-routes.ts'
 import { linksOf } from './outside-filters.ts'
 import type { NetlinkSource } from './sources.ts'
@@ -25,4 +30,16 @@ export function readRouting(route: NetlinkSource | null): Known<RoutingTables> {
     rules: rules.toSorted((a, b) => a.priority - b.priority),
     interfaces: links.map(({ xdp: _, ...link }) => link),
   })
+}
+
+export function readNeighbours(route: NetlinkSource | null): Known<readonly Neighbour[]> {
+  if (route === null) return unknown('unsupported')
+  const links = linksOf(route)
+  const raw: RawNeighbour[] = []
+  const { errno } = route.dump(encodeNeighboursRequest(), (views, length) =>
+    decodeNeighbours(views, length, raw),
+  )
+  if (links === null || errno !== 0) return unknown('unsupported')
+  const names = new Map(links.map(({ index, name }) => [index, name]))
+  return known(raw.map(({ index, ...rest }) => ({ ...rest, interface: names.get(index) ?? String(index) })))
 }

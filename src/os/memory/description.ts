@@ -5,7 +5,7 @@ import type { Trial, TrialEnd } from '../../model/filter/trial.ts'
 import type { Unknown, UnknownReason } from '../../model/known.ts'
 import type { Container } from '../../model/owner.ts'
 import type { Protocol } from '../../model/protocol.ts'
-import type { RoutingTables } from '../../model/route.ts'
+import type { Neighbour, RoutingTables } from '../../model/route.ts'
 import type { Socket, SocketState } from '../../model/socket.ts'
 import type { ContainerFacts, StopSignal } from '../acts.ts'
 import type { Can } from '../can.ts'
@@ -43,6 +43,8 @@ export interface MachineDescription {
   readonly filter?: FilterDescription
   /** Routing tables; not known when left out. */
   readonly routing?: RoutingTables
+  /** Who is known on the links; not known when left out. */
+  readonly neighbours?: readonly Neighbour[]
   readonly coverage?: Partial<Omit<Coverage, 'processes' | 'refused'>>
   /** Every right is there but those that are described otherwise. */
   readonly can?: Partial<Can>

@@ -111,6 +111,8 @@ export function openMemory(described: Machine | MachineDescription = {}): Memory
     },
     routes: async () =>
       description.routing === undefined ? unknown('unsupported') : known(description.routing),
+    neighbours: async () =>
+      description.neighbours === undefined ? unknown('unsupported') : known(description.neighbours),
     connections: async (query, options) => {
       options?.signal?.throwIfAborted()
       return connectionsOf(machine, query)

@@ -93,6 +93,7 @@ export function openPortable(options: PortableOptions = {}): OS {
       return noFilterViews('unsupported', `there is no way yet to read the packet filter of ${platform}`)
     },
     routes: async () => unknown('unsupported'),
+    neighbours: async () => unknown('unsupported'),
     connections: async (_query, options) => {
       options?.signal?.throwIfAborted()
       return noConnections('unsupported', `there is no way yet to read what ${platform} translates`)

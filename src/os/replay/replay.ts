@@ -96,6 +96,7 @@ export function openReplay(recording: Recording, options: ReplayOptions = {}): O
       const asked = await os.routes()
       return asked.known ? asked : unknown('not-asked')
     },
+    neighbours: async () => unknown('not-asked'),
     connections: async (_query, options) => {
       options?.signal?.throwIfAborted()
       return noConnections('not-asked', 'the recording has none')

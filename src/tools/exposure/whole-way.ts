@@ -43,11 +43,7 @@ export function wholeWay(
   const moved = (after: Packet): boolean =>
     after.destination !== packet.destination || after.destinationPort !== packet.destinationPort
   if (host === undefined) {
-    const {
-      decision,
-      packet: after,
-      way,
-    } = decideOnWay(ruleset, 'in', plain, { ...surroundings, conntrack })
+    const { decision, packet: after, way } = decideOnWay(ruleset, 'in', plain, { ...surroundings, conntrack })
     const handedOver = way === 'through' && !moved(after)
     return { decision, packet: after, moved: moved(after), ...(handedOver ? { stuck: HANDED_OVER } : {}) }
   }

@@ -70,7 +70,7 @@ function onMachine({ ruleset }: Judged, host: Host, question: FlowQuestion): Flo
 }
 
 /** The interface that was named; else none for what is made here, and the one towards the sender for the rest. */
-function entryOf(host: Host, { inputInterface, packet }: FlowQuestion): string | null {
+export function entryOf(host: Host, { inputInterface, packet }: FlowQuestion): string | null {
   if (inputInterface !== undefined) return inputInterface
   const { family, source } = packet
   if (host.addresses.some(one => one.family === family && one.address === source)) return null
@@ -114,7 +114,11 @@ function translation(
 }
 
 /** An accept is only these rules' accept where something else may drop the packet. */
-function withDeciders(decision: Decision, deciders: readonly Decider[], way: FlowAnswer['way']): Decision {
+export function withDeciders(
+  decision: Decision,
+  deciders: readonly Decider[],
+  way: FlowAnswer['way'],
+): Decision {
   if (decision.kind !== 'accept' || way === 'hook') return decision
   const concerned = deciders.filter(({ direction }) =>
     way === 'through' || direction === undefined ? true : (direction === 'ingress') === (way === 'in'),
