@@ -10,6 +10,7 @@ import { formatOf, print, warn } from '../render/output.ts'
 import { serviceNames } from '../sockets/service-names.ts'
 import type { TraceFlags } from '../specs/trace.ts'
 import { stageColumns } from '../trace/stage-columns.ts'
+import { isUnanswered } from '../trace/stage-words.ts'
 import { traceItem } from '../trace/trace-item.ts'
 
 const COMMAND = 'ports trace'
@@ -89,7 +90,8 @@ const UNTRACKED: Warning = {
 }
 
 /** It gets there, to somebody or on its way: 0. */
-function statusOf({ decision: { kind }, end, receiver }: Trace): ExitStatus {
+function statusOf({ decision: { kind }, end, receiver, stages }: Trace): ExitStatus {
+  if (isUnanswered(stages.at(-1))) return EXIT.undecided
   if (kind === 'depends' || kind === 'unsupported') return EXIT.undecided
   const there = (end === 'delivered' && receiver?.kind !== 'nobody') || end === 'sent'
   return kind === 'accept' && there ? EXIT.done : EXIT.no

@@ -1,6 +1,7 @@
 /** What a stage did, in words. */
 import { scalarAddress } from '../../../model/filter/address-scalar.ts'
 import type { Packet } from '../../../model/filter/packet.ts'
+import type { NeighbourState } from '../../../model/route.ts'
 import type { Receiver, Trace, TraceStage } from '../../../tools/trace/trace.ts'
 
 export function stageWords({ did, packet }: TraceStage, { from }: Pick<Trace, 'from'>): string {
@@ -80,12 +81,17 @@ export function receiverWords(receiver: Receiver): string {
   return `${who} at ${at}${oneOf > 1 ? `, or another of ${oneOf} that share it` : ''}`
 }
 
+const answers = (state: NeighbourState): boolean => state !== 'failed' && state !== 'incomplete'
+
+/** It is sent to somebody who was asked for, and is silent. */
+export const isUnanswered = (stage: TraceStage | undefined): boolean =>
+  stage?.did.kind === 'sent' && stage.did.neighbour != null && !answers(stage.did.neighbour.state)
+
 function sentWords({ device, to, neighbour }: Extract<TraceStage['did'], { kind: 'sent' }>): string {
   if (to === undefined) return `sent by ${device}`
   if (neighbour === undefined) return `to ${to} on ${device}`
   if (neighbour === null) return `to ${to} on ${device}, whose link address has yet to be asked for`
   const { state, linkAddress } = neighbour
-  if (state === 'failed' || state === 'incomplete')
-    return `to ${to} on ${device}, which doesn’t answer (${state})`
+  if (!answers(state)) return `to ${to} on ${device}, which doesn’t answer (${state})`
   return `to ${to} on ${device}${linkAddress === undefined ? '' : ` at ${linkAddress}`} (${state})`
 }

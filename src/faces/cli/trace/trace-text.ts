@@ -8,7 +8,7 @@ import type { Paint, Style } from '../render/colour.ts'
 import { wrap } from '../render/wrap.ts'
 import { endsText } from './packet-ends.ts'
 import { ruleText } from './stage-columns.ts'
-import { receiverWords, stageWords } from './stage-words.ts'
+import { isUnanswered, receiverWords, stageWords } from './stage-words.ts'
 
 const NAME = 14
 
@@ -50,7 +50,7 @@ function endLine(trace: Trace, paint: Paint, width: number): string {
   return wrap(`╰ ${paint(said, style)}`, width, 2, 0).join('\n')
 }
 
-function endWords({ decision: { kind }, end, receiver }: Trace): readonly [string, Style] {
+function endWords({ decision: { kind }, end, receiver, stages }: Trace): readonly [string, Style] {
   if (kind === 'depends' || kind === 'unsupported')
     return [`${kind}: it gets there or not, by what is not known here`, 'warn']
   if (end === 'reverse-path') return ['dropped before it is routed: the sender hears nothing', 'danger']
@@ -60,6 +60,9 @@ function endWords({ decision: { kind }, end, receiver }: Trace): readonly [strin
     return receiver?.kind === 'nobody'
       ? ['nobody waits for it', 'danger']
       : [`gets to ${clean(receiverWords(receiver!))}`, 'good']
-  if (end === 'sent') return ['on its way', 'good']
+  if (end === 'sent')
+    return isUnanswered(stages.at(-1))
+      ? ['on its way, to somebody who doesn’t answer: it is lost unless that changes', 'warn']
+      : ['on its way', 'good']
   return [end === 'filtered' ? kind : ENDS[end], 'danger']
 }
