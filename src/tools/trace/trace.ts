@@ -7,8 +7,9 @@
  * Follows ip_rcv, ip_route_input_slow, ip_local_deliver, ip_forward and ip_output of Linux.
  */
 import type { Decision } from '../../model/filter/decision.ts'
-import type { Packet } from '../../model/filter/packet.ts'
-import type { Connection } from '../../model/path/connections.ts'
+import type { EvaluateOptions } from '../../model/filter/evaluate.ts'
+import type { Packet, Surroundings } from '../../model/filter/packet.ts'
+import type { Scalar } from '../../model/filter/pattern.ts'
 import { type Arrival, pathOf } from '../../model/path/path.ts'
 import type { ReversePathAnswer } from '../../model/path/reverse-path.ts'
 import { type StageName, stagesOf, type WayStage, type WhatStageDid } from '../../model/path/stages.ts'
@@ -58,6 +59,10 @@ export interface Trace {
 export interface TraceOptions {
   readonly services?: ServiceNames
   readonly signal?: AbortSignal
+  /** What is known of the packet beside its bytes, by nft's words: `meta skuid`. */
+  readonly facts?: ReadonlyMap<string, Scalar>
+  /** How what the rules leave open is taken: limits, queues, chains of one priority. */
+  readonly evaluate?: EvaluateOptions
 }
 
 /** `judged` with the host that it has: rules alone have no way. Throws a TypeError without. */
@@ -65,7 +70,7 @@ export async function traceFlow(
   os: OS,
   judged: Judged,
   question: FlowQuestion,
-  { services = () => null, signal }: TraceOptions = {},
+  { services = () => null, signal, facts, evaluate = {} }: TraceOptions = {},
 ): Promise<Trace> {
   const { host, ruleset } = judged
   if (host === undefined) throw new TypeError('a way needs a host')
@@ -74,14 +79,20 @@ export async function traceFlow(
   const interfaces: readonly NetworkInterface[] = routing.known ? routing.value.interfaces : []
   const asKnown = tracked.known && !question.saysState
   const { mark = 0, state, direction } = question
-  const path = pathOf(ruleset, host, {
-    packet: question.packet,
-    from,
-    surroundings: asKnown
-      ? { mark }
-      : { mark, conntrack: { state, direction, ...(state === 'new' ? { status: 0, mark: 0 } : {}) } },
-    ...(asKnown ? { connections: tracked.value as readonly Connection[] } : {}),
-  })
+  const surroundings: Surroundings = { mark, ...(facts === undefined ? {} : { facts }) }
+  const conntrack = { state, direction, ...(state === 'new' ? { status: 0, mark: 0 } : {}) }
+  const path = pathOf(
+    ruleset,
+    host,
+    {
+      packet: question.packet,
+      from,
+      ...(asKnown
+        ? { surroundings, connections: tracked.value }
+        : { surroundings: { ...surroundings, conntrack } }),
+    },
+    evaluate,
+  )
   const way = stagesOf(ruleset, question.packet, path)
   const before = { question, from, packet: path.packet, tracked: tracked.known }
   const checked = from === null ? null : await checkReversePath(os, host, way, from, mark)
