@@ -27,5 +27,16 @@ export const SYSTEM_TOOLS = [
     package: 'ufw',
     why: 'opens and closes ports, in the namespace of a test, by the commands that we show',
   },
+  {
+    command: 'conntrack',
+    package: 'conntrack',
+    why: 'a peer: its list of tracked connections is compared with ours',
+  },
+  // Brings coturn.service, whose start is forbidden like any other's while packages are installed.
+  {
+    command: 'turnserver',
+    package: 'coturn',
+    why: 'the STUN server that NATs are told apart by, in the namespace of a test',
+  },
   { command: 'nft', package: 'nftables', why: 'has connections tracked in the namespace of a test' },
 ]

@@ -73,7 +73,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     may: [
       'src/model/**',
       'src/wire/**',
-      'src/os/{os,can,ffi,acts,counters,filter-views,reach,node-reach,node-bind,services,system-clock,narrow,no-endings}.ts',
+      'src/os/{os,can,ffi,acts,connections,counters,filter-views,reach,node-reach,node-bind,services,system-clock,narrow,no-endings}.ts',
       'src/os/linux/linux.ts',
     ],
     packages: NODE,
@@ -85,7 +85,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     may: [
       'src/model/**',
       'src/wire/**',
-      'src/os/{os,can,ffi,acts,counters,filter-views,reach,node-reach,node-bind,services,socket-options,system-clock,narrow,no-endings}.ts',
+      'src/os/{os,can,ffi,acts,connections,counters,filter-views,reach,node-reach,node-bind,services,socket-options,system-clock,narrow,no-endings}.ts',
     ],
     packages: NODE,
     because: 'adapters know the seam and not each other: one can be taken out and the rest still stands',
@@ -112,7 +112,8 @@ export const KOFFI_IMPORTERS: readonly string[] = ['src/os/ffi.ts', 'test/kernel
  * exist yet have their place already.
  */
 export const TOOL_ORDER: readonly (readonly string[])[] = [
-  ['sockets', 'firewall', 'nat', 'platform'],
+  ['sockets', 'firewall', 'platform'],
+  ['nat'],
   ['exposure', 'trace', 'capacity'],
   ['bind', 'stop', 'wait', 'apply'],
   ['why', 'scan', 'forward', 'mapping'],

@@ -49,6 +49,11 @@ export const FAULTS = {
     hint: 'Run it as root, with nft installed; or ask about a file: --rules rules.nft, or - for standard input.',
     exit: 4,
   },
+  E_ROUTES_UNREADABLE: {
+    says: 'the routes of this machine can’t be read: {why}',
+    hint: 'A way can only be followed on a machine that tells its routes: Linux, or one that is simulated.',
+    exit: 4,
+  },
   E_FILE_READ: {
     says: 'could not read {path}: {why}',
     hint: 'Name a file that is there and may be read, or - for standard input.',

@@ -13,17 +13,20 @@ export interface RoutingTables {
   /** In the order in which they are asked. */
   readonly rules: readonly RoutingRule[]
   readonly interfaces: readonly NetworkInterface[]
-  /** Neighbours whose hardware address is known. Absent: nobody asked. */
+  /** Absent: nobody asked. */
   readonly neighbours?: readonly Neighbour[]
   /** Where bridges have hardware addresses. Absent: nobody asked. */
   readonly bridgeEntries?: readonly BridgeEntry[]
 }
 
+/** What a host knows of somebody on a link: neighbour discovery (RFC 4861 section 7.3.2) and ARP. */
 export interface Neighbour {
   readonly interface: string
   readonly address: Address
-  /** As `02:00:00:00:00:01`. */
-  readonly hardware: string
+  /** `noarp`: the link has no addresses to ask for. `permanent`: told by somebody, never asked. */
+  readonly state: NeighbourState
+  /** As `02:00:00:00:00:01`; absent where it isn't known. */
+  readonly hardware?: string
 }
 
 export interface BridgeEntry {
@@ -108,3 +111,16 @@ export interface NetworkInterface {
   /** Of a port of a bridge: whether it sends back what came in by it, and is kept apart from other such ports. */
   readonly port?: { readonly hairpin: boolean; readonly isolated: boolean }
 }
+
+/** `NUD_` */
+export const NEIGHBOUR_STATES = [
+  'incomplete',
+  'reachable',
+  'stale',
+  'delay',
+  'probe',
+  'failed',
+  'noarp',
+  'permanent',
+] as const
+export type NeighbourState = (typeof NEIGHBOUR_STATES)[number]

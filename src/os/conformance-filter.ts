@@ -1,4 +1,4 @@
-/** Promises about packet filters and routes: whole texts or reasons, and tables that agree with themselves. */
+/** Promises about packet filters, routes and neighbours: whole texts or reasons, and tables that agree with themselves. */
 import type { Case } from './conformance.ts'
 import { check, rejectsAborted, sameSet } from './conformance-check.ts'
 import { DECIDER_KINDS, FILTER_VIEWS } from './filter-views.ts'
@@ -79,6 +79,21 @@ export const FILTER_CASES: readonly Case[] = [
         interfaces.every(({ index }) => Number.isInteger(index) && index > 0),
         'an interface without an index',
       )
+    },
+  },
+  {
+    name: 'neighbours are on interfaces that there are, one for each address there',
+    needs: [],
+    async run({ os }) {
+      const told = await os.routes()
+      if (!told.known) return
+      const names = new Set(told.value.interfaces.map(({ name }) => name))
+      const seen = new Set<string>()
+      for (const { address, interface: device } of told.value.neighbours ?? []) {
+        check(names.has(device), `${address} is known on ${device}, which isn't there`)
+        check(!seen.has(`${address} ${device}`), `${address} is known twice on ${device}`)
+        seen.add(`${address} ${device}`)
+      }
     },
   },
 ]

@@ -86,6 +86,19 @@ export const FILTER_DEFECTS: readonly Defect[] = [
     () => ({ routes: async () => known({ routes: [routeBy('eth9')], rules: [], interfaces: [] }) }),
   ],
   [
+    'neighbours are on interfaces',
+    'makes an interface up',
+    () => ({
+      routes: async () =>
+        known({
+          routes: [],
+          rules: [],
+          interfaces: [],
+          neighbours: [{ address: '192.0.2.9' as never, interface: 'eth9', state: 'stale' }],
+        }),
+    }),
+  ],
+  [
     'routes lead out by interfaces',
     'tells the last rule first',
     () => ({ routes: async () => known({ routes: [], rules: [ruleAt(32767), ruleAt(0)], interfaces: [] }) }),

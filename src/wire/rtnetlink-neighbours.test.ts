@@ -28,7 +28,7 @@ const NEIGHBOURS: readonly (readonly [name: string, message: number[], wanted: s
   [
     'of IPv4',
     neighbour(2, REACHABLE, 0, attribute(1, [10, 0, 0, 1]), HARDWARE),
-    '7 10.0.0.1 02:00:00:00:00:01',
+    '7 10.0.0.1 reachable 02:00:00:00:00:01',
   ],
   [
     'of IPv6',
@@ -39,17 +39,17 @@ const NEIGHBOURS: readonly (readonly [name: string, message: number[], wanted: s
       attribute(1, [0x20, 1, 0xd, 0xb8, ...Array<number>(11).fill(0), 1]),
       HARDWARE,
     ),
-    '7 2001:db8::1 02:00:00:00:00:01',
+    '7 2001:db8::1 permanent 02:00:00:00:00:01',
   ],
-  ['that didn’t answer', neighbour(2, FAILED, 0, attribute(1, [10, 0, 0, 1]), HARDWARE), ''],
-  ['without a hardware address', neighbour(2, REACHABLE, 0, attribute(1, [10, 0, 0, 1])), ''],
+  ['that didn’t answer', neighbour(2, FAILED, 0, attribute(1, [10, 0, 0, 1])), '7 10.0.0.1 failed undefined'],
+  ['in no state', neighbour(2, 0, 0, attribute(1, [10, 0, 0, 1]), HARDWARE), ''],
   ['with an address cut off', neighbour(2, REACHABLE, 0, attribute(1, [10, 0]), HARDWARE), ''],
 ]
 for (const [name, message, wanted] of NEIGHBOURS) {
   test(`a neighbour ${name}`, () => {
     const found: RawNeighbour[] = []
     decodeNeighbours(viewsOf(Uint8Array.from(message)), message.length, found)
-    assert.equal(found.map(one => `${one.index} ${one.address} ${one.hardware}`).join(), wanted)
+    assert.equal(found.map(one => `${one.index} ${one.address} ${one.state} ${one.hardware}`).join(), wanted)
   })
 }
 

@@ -1,10 +1,10 @@
 /**
  * NETLINK_ROUTE: hardware addresses of neighbours, and where a bridge has hardware addresses (its forwarding database).
  *
- * Source: rtnetlink(7), include/uapi/linux/neighbour.h. Names of interfaces are put in by the caller. Entries whose address isn't
- * known yet, or no longer, are left out.
+ * Source: rtnetlink(7), include/uapi/linux/neighbour.h. Names of interfaces are put in by the caller.
  */
-import { type Address, addressFromBytes } from '../model/address.ts'
+import { addressFromBytes } from '../model/address.ts'
+import { NEIGHBOUR_STATES, type Neighbour } from '../model/route.ts'
 import {
   type DumpProgress,
   messages,
@@ -25,17 +25,13 @@ const AF_BRIDGE = 7
 /** `struct ndmsg`: family u8, pad u8, pad u16, ifindex s32, state u16, flags u8, type u8. */
 const HEADER = 12
 const [NDA_DST, NDA_LLADDR, NDA_MASTER] = [1, 2, 9]
-/** Reachable, stale, delay, probe, noarp, permanent: in these states the address is used (NUD_VALID). */
-const VALID = 0x02 | 0x04 | 0x08 | 0x10 | 0x40 | 0x80
 const PERMANENT = 0x80
 /** The entry is of the device's own list, not of the bridge's. */
 const NTF_SELF = 2
 
-export interface RawNeighbour {
+export interface RawNeighbour extends Omit<Neighbour, 'interface'> {
   /** Of the interface. */
   readonly index: number
-  readonly address: Address
-  readonly hardware: string
 }
 
 export interface RawBridgeEntry {
@@ -59,14 +55,21 @@ export function encodeNeighboursRequest(of: 'neighbours' | 'bridges', sequence =
 export function decodeNeighbours(views: Views, length: number, into: RawNeighbour[]): DumpProgress {
   return messages(views, length, RTM_NEWNEIGH, (at, end) => {
     const { u8, u16, u32 } = views
-    if (end - at < HEADER || (u16[(at + 8) >> 1]! & VALID) === 0) return
+    // One bit each; the lowest is the first of the list. Of links without addresses none is set.
+    const state = NEIGHBOUR_STATES[31 - Math.clz32(u16[(at + 8) >> 1]!)]
+    if (end - at < HEADER || state === undefined) return
     const family = u8[at] === AF_INET ? 'ipv4' : u8[at] === AF_INET6 ? 'ipv6' : undefined
     const given = attributesIn(views, at + HEADER, end)
     const to = given.get(NDA_DST!)
     const hardware = hardwareAt(views, given.get(NDA_LLADDR!))
-    if (family === undefined || to === undefined || hardware === undefined) return
+    if (family === undefined || to === undefined) return
     if (to.end - to.at < (family === 'ipv4' ? 4 : 16)) return
-    into.push({ index: u32[(at + 4) >> 2]!, address: addressFromBytes(u8, to.at, family), hardware })
+    into.push({
+      index: u32[(at + 4) >> 2]!,
+      address: addressFromBytes(u8, to.at, family),
+      state,
+      ...(hardware === undefined ? {} : { hardware }),
+    })
   })
 }
 

@@ -4,6 +4,7 @@
  */
 import { unknown } from '../../src/model/known.ts'
 import type { MachineDescription, SocketDescription } from '../../src/os/memory/memory.ts'
+import { gateway } from './gateway.ts'
 import { ADDRESSES, asAlice, harbour, minutesAgo, USERS } from './harbour.ts'
 import { busy, carry, disguises, type Happening, masquerade, quay, traffic } from './moving-machines.ts'
 import { onTrial, walled } from './walled.ts'
@@ -251,6 +252,7 @@ export const MACHINES: Readonly<Record<string, GoldenMachine>> = {
   harbour: { description: harbour },
   'harbour as alice': { description: asAlice },
   nobody: { description: nobody },
+  gateway: { description: gateway },
   stuck: { description: stuck },
   leftovers: { description: leftovers },
   exhausted: {

@@ -46,6 +46,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = Object.freeze({
     brief: 'Say how many addresses subscribers behind a NAT need',
     spec: () => import('./specs/nat-plan.ts'),
   },
+  trace: {
+    brief: 'Follow a packet through this machine, stage by stage',
+    spec: () => import('./specs/trace.ts'),
+  },
   'fw show': {
     brief: 'Say who manages the filter and what it opens, then the rules',
     spec: () => import('./specs/fw-show.ts'),

@@ -10,6 +10,7 @@ import {
   type HookResult,
   type Inserted,
   newTraversal,
+  type PlacePassed,
   type Traversal,
   walkHook,
 } from '../filter/walk/walk.ts'
@@ -27,6 +28,10 @@ export type Stage =
       readonly kind: 'hook'
       readonly hook: Hook
       readonly result: HookResult['kind']
+      /** Every place of the hook, up to the one where it ended. */
+      readonly passed: readonly PlacePassed[]
+      /** Devices it came in by and goes out by, as far as that is settled. */
+      readonly surroundings: Surroundings
       readonly packet: Packet
     }
   | { readonly kind: 'routing'; readonly route: RouteAnswer; readonly packet: Packet }
@@ -206,8 +211,10 @@ export class Road implements Passing {
 
   pass(hook: Hook, inserted?: Inserted): boolean {
     this.t.hook = hook
-    const result = walkHook(this.t, inserted)
-    this.stages.push({ kind: 'hook', hook, result: result.kind, packet: this.t.packet })
+    const passed: PlacePassed[] = []
+    const result = walkHook(this.t, inserted, passed)
+    const { packet, surroundings } = this.t
+    this.stages.push({ kind: 'hook', hook, result: result.kind, passed, surroundings, packet })
     if (result.kind !== 'accept' || result.rule !== undefined || this.result.rule === undefined) {
       if (result.kind !== 'accept' || result.rule !== undefined || result.policy !== undefined)
         this.result = result

@@ -87,6 +87,13 @@ export function openLinux(sources: Sources = machineSources()): OS {
       const { readRouting } = await import('./routing.ts')
       return readRouting((await readers.ways(own)).route)
     },
+    async connections(query, options) {
+      options?.signal?.throwIfAborted()
+      return (await import('./connections.ts')).readConnections(sources, query)
+    },
+    async *connectionEvents({ signal }) {
+      yield* (await import('./connections.ts')).readConnectionEvents(sources, signal)
+    },
     async *endings({ signal }) {
       const { readEndings } = await import('./endings.ts')
       yield* readEndings(sources, own, signal)

@@ -17,12 +17,12 @@ export {
   lintRules,
   parseCondition,
 } from '../../model/filter/search/search.ts'
-export { concernedDeciders } from './concerned-deciders.ts'
+export { concernedDeciders, heedDeciders } from './concerned-deciders.ts'
 export { decidersAt, decidersOf, isLocal } from './deciders-at.ts'
 export { FLOW_PROTOCOLS, type FlowQuestion, parseFlowQuestion } from './flow-question.ts'
 export { parseFlowSuite, type SuiteFlow } from './flow-suite.ts'
 export { type GeneratedFile, generateRules, RULE_LANGUAGES, type RuleLanguage } from './generate.ts'
-export { type FlowAnswer, type Judged, judgeFlow } from './judge-flow.ts'
+export { entryOf, type FlowAnswer, type Judged, judgeFlow } from './judge-flow.ts'
 export { type FilterManager, managersOf } from './managers.ts'
 export { type NeighbourChain, neighbourChains, neighbourText } from './neighbour-rules.ts'
 export { type ReadHost, readHost } from './read-host.ts'

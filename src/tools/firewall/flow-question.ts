@@ -27,6 +27,8 @@ export interface FlowQuestion {
   readonly inputInterface?: string
   readonly outputInterface?: string
   readonly state: ConntrackState
+  /** The question names the state; else it is that of a first packet. */
+  readonly saysState: boolean
   readonly direction: 'original' | 'reply'
   readonly mark?: number
 }
@@ -66,7 +68,8 @@ export function parseFlowQuestion(line: string): FlowQuestion {
   if (protocol === 58 && family === 'ipv4') throw refuse('ICMPv6 has IPv6 addresses')
   const options = readOptions(rest, protocol)
   if (typeof options === 'string') throw refuse(options)
-  const { packet, state = 'new', ...around } = options
+  const { packet, state: said, ...around } = options
+  const state = said ?? 'new'
   if (!STATES.includes(state as ConntrackState)) {
     throw refuse(`"${state}" is not a state: ${STATES.join(', ')} are`)
   }
@@ -86,6 +89,7 @@ export function parseFlowQuestion(line: string): FlowQuestion {
     destination,
     ...around,
     state: state as ConntrackState,
+    saysState: said !== undefined,
     direction: around.direction ?? 'original',
   }
 }

@@ -98,7 +98,7 @@ function toGroup(ruleset: Ruleset, question: FlowQuestion, from: string): FlowAn
 }
 
 /** The interface that was named; else none for what is made here, and the one towards the sender for the rest. */
-function entryOf(host: Host, { inputInterface, packet }: FlowQuestion): string | null {
+export function entryOf(host: Host, { inputInterface, packet }: FlowQuestion): string | null {
   if (inputInterface !== undefined) return inputInterface
   const { family, source } = packet
   if (host.addresses.some(one => one.family === family && one.address === source)) return null

@@ -90,11 +90,11 @@ function hostOf(
         ]
       }),
     ),
-    neighbours: neighbours.map(one => ({
-      device: one.interface,
-      address: addressScalar(one.address),
-      hardware: etherNumber(one.hardware)!,
-    })),
+    neighbours: neighbours.flatMap(({ interface: device, address, state, hardware }) =>
+      hardware === undefined || state === 'failed' || state === 'incomplete'
+        ? []
+        : [{ device, address: addressScalar(address), hardware: etherNumber(hardware)! }],
+    ),
     bridges: bridgesOf(interfaces, bridgeEntries, lends),
   }
 }

@@ -134,6 +134,11 @@ export class Executor {
     return { refused, delivered, left, trace }
   }
 
+  /** What has come meanwhile is nobody's. */
+  forget(): void {
+    this.#drain()
+  }
+
   list(command: readonly string[]): string {
     return run(command)
   }

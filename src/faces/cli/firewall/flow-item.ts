@@ -1,4 +1,5 @@
 /** The answer about a flow, as JSON has it. */
+import type { Packet } from '../../../model/filter/packet.ts'
 import type { FlowAnswer } from '../../../tools/firewall/firewall.ts'
 import { decisionItem } from './decision-item.ts'
 
@@ -16,13 +17,15 @@ const NAMES = new Map([
   [136, 'udplite'],
 ])
 
+export const flowProtocol = ({ protocol }: Packet): string => NAMES.get(protocol ?? 0) ?? String(protocol)
+
 export function flowItem({ question, decision, way, end, translated }: FlowAnswer): object {
   const { packet, source, destination, wanted, state, inputInterface, outputInterface } = question
   const ends = (one: { address: string; port: number }) =>
     packet.sourcePort === undefined ? { address: one.address } : { address: one.address, port: one.port }
   return {
     flow: {
-      protocol: NAMES.get(packet.protocol ?? 0) ?? String(packet.protocol),
+      protocol: flowProtocol(packet),
       source: ends(source),
       destination: ends(destination),
     },

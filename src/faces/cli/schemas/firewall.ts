@@ -26,7 +26,7 @@ const OUTCOMES = [
 
 const family = oneOf(TABLE_FAMILIES, 'Family of the table')
 const hook = oneOf(HOOKS, 'Where the kernel asks')
-const rule = object({
+export const rule = object({
   family,
   table: text('Name of the table'),
   chain: text('Name of the chain'),
@@ -35,7 +35,7 @@ const rule = object({
 })
 
 /** The decision about one packet: members of several documents. */
-const decision = {
+export const decision = {
   verdict: oneOf(DECISIONS, 'The answer'),
   rejectWith: orNull(text('What the sender gets: tcp reset, icmp port-unreachable'), 'nothing is sent'),
   rule: {

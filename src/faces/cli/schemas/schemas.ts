@@ -15,6 +15,7 @@ import { platform } from './platform.ts'
 import { self } from './self.ts'
 import { counts, rates, sockets, tallies } from './sockets.ts'
 import { ended, stop, wait } from './stop.ts'
+import { trace } from './trace.ts'
 
 export const SCHEMAS: Readonly<Record<string, Schema>> = Object.freeze({
   sockets,
@@ -40,6 +41,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = Object.freeze({
   'fw-find': fwFind,
   'fw-lint': fwLint,
   'fw-diff': fwDiff,
+  trace,
   'firewall-change': firewallChange,
   'firewall-rules': firewallRules,
   self,

@@ -36,7 +36,7 @@ const container = object(
 
 const unit = text('systemd unit that it runs in')
 
-const owner = object(
+export const owner = object(
   {
     pid: whole('Process id'),
     fd: whole('Descriptor number in that process'),

@@ -1,7 +1,8 @@
 /** One hook: every base chain that the packet meets there, until one of them ends its way. */
 import { STATE_BITS } from '../conntrack-bits.ts'
-import type { PolicyReference, RejectAnswer, RuleReference } from '../decision.ts'
+import type { PolicyReference, RejectAnswer, RuleReference, Step } from '../decision.ts'
 import { CONNTRACK_PLACE } from '../hook-places.ts'
+import type { Packet } from '../packet.ts'
 import { runChain } from './chain.ts'
 import { hasConnection, stateOf } from './conntrack.ts'
 import { usesConntrack } from './conntrack-use.ts'
@@ -31,7 +32,22 @@ export interface Inserted {
   walk(): HookResult
 }
 
-export function walkHook(t: Traversal, inserted?: Inserted): HookResult {
+/** A place of the hook that the packet has passed, or been stopped at. */
+export interface PlacePassed {
+  readonly priority: number
+  /** None where the kernel translates and no chain has anything to say. */
+  readonly chains: readonly BaseEntry[]
+  /** The place of translation. */
+  readonly nat: boolean
+  /** Connection tracking came before it. */
+  readonly tracked: boolean
+  readonly steps: readonly Step[]
+  /** As it is afterwards. */
+  readonly packet: Packet
+}
+
+/** `passed` is filled with the places in their order. */
+export function walkHook(t: Traversal, inserted?: Inserted, passed?: PlacePassed[]): HookResult {
   const device = (t.hook === 'ingress' ? inputOf(t) : t.hook === 'egress' ? outputOf(t) : null) ?? null
   let accepted: HookResult = { kind: 'accept' }
   let isTracked = t.tracked
@@ -52,7 +68,9 @@ export function walkHook(t: Traversal, inserted?: Inserted): HookResult {
         isTracked || (isTracking && (entry.priority > CONNTRACK_PLACE || isAfterConntrack(t, entry)))
       t.tracked = isTracked
       if (isTracked) lookUp(t)
+      const steps = t.steps.length
       const result = entry.nat ? translating(t, entry) : baseChain(t, entry.chains[0]!)
+      passed?.push({ ...entry, tracked: isTracked, steps: t.steps.slice(steps), packet: t.packet })
       if (result.kind !== 'accept' || result.handedTo !== undefined) return result
       // A rule that accepts says more than a policy; of either the last one decides.
       if (result.rule !== undefined || accepted.rule === undefined)

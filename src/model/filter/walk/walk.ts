@@ -1,6 +1,7 @@
 /** The walk of one packet through the rules of a hook. What follows from many walks is said in `../evaluate.ts`. */
 export { type Choice, Choices, explore, type Leaf } from './choices.ts'
-export { type HookResult, type Inserted, walkHook } from './hook.ts'
+export { usesConntrack } from './conntrack-use.ts'
+export { type HookResult, type Inserted, type PlacePassed, walkHook } from './hook.ts'
 export { knownChanges } from './set-update.ts'
 export { replyTo } from './translate.ts'
 export {

@@ -1,0 +1,78 @@
+/** Tracked connections as the model of a packet's way has them. */
+import { addressScalar } from '../../model/filter/address-scalar.ts'
+import type { Tuple } from '../../model/filter/packet.ts'
+import type { Known } from '../../model/known.ts'
+import { known } from '../../model/known.ts'
+import { trackedAt } from '../../model/nat/tracked-columns.ts'
+import type { TrackedConnection, TrackedTuple } from '../../model/nat/tracked-connection.ts'
+import type { Connection } from '../../model/path/connections.ts'
+import type { OS } from '../../os/os.ts'
+import type { FlowQuestion } from '../firewall/firewall.ts'
+
+const TCP = 6
+
+/** Those that have an end in common with the packet: its own, and what could be in the way of its translation. */
+export async function connectionsNear(
+  os: OS,
+  { packet, source, destination }: FlowQuestion,
+  signal?: AbortSignal,
+): Promise<Known<readonly Connection[]>> {
+  const hasPorts = packet.sourcePort !== undefined
+  const asked = await Promise.all(
+    [source, destination].map(({ address, port }) =>
+      os.connections(
+        {
+          address,
+          ...(hasPorts ? { port } : {}),
+          ...(packet.protocol === undefined ? {} : { protocols: [packet.protocol] }),
+        },
+        signal === undefined ? {} : { signal },
+      ),
+    ),
+  )
+  const found = new Map<number, Connection>()
+  for (const { batches } of asked) {
+    if (!batches.known) return batches
+    for (const columns of batches.value)
+      for (let row = 0; row < columns.length; row++) {
+        const one = trackedAt(columns, row)
+        if (one.zone === 0) found.set(one.id, connectionOf(one))
+      }
+  }
+  return known([...found.values()])
+}
+
+function connectionOf({
+  family,
+  protocol,
+  original,
+  reply,
+  status,
+  mark,
+  state,
+}: TrackedConnection): Connection {
+  return {
+    family,
+    protocol,
+    original: tupleOf(original),
+    reply: tupleOf(reply),
+    status,
+    mark,
+    ...(protocol === TCP && state === 'syn-sent' ? { halfOpen: true } : {}),
+    ...(protocol === TCP && state === 'close' ? { closed: true } : {}),
+  }
+}
+
+function tupleOf({ source, destination, icmp }: TrackedTuple): Tuple {
+  const ends = {
+    source: addressScalar(source.address),
+    destination: addressScalar(destination.address),
+  }
+  if (icmp !== undefined)
+    return { ...ends, sourcePort: icmp.id, destinationPort: icmp.type * 256 + icmp.code }
+  return {
+    ...ends,
+    ...(source.port === undefined ? {} : { sourcePort: source.port }),
+    ...(destination.port === undefined ? {} : { destinationPort: destination.port }),
+  }
+}
