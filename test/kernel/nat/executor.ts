@@ -43,7 +43,7 @@ const QUIET = `table inet quiet {
     type filter hook output priority -400; policy accept;
     tcp flags & rst == rst drop
     icmp type destination-unreachable drop
-    icmpv6 type destination-unreachable drop
+    icmpv6 type { destination-unreachable, parameter-problem } drop
   }
 }`
 

@@ -96,3 +96,21 @@ export function natRules(random: Random): string {
   ]
   return `table inet n {\n${chains.join('\n')}\n}`
 }
+
+/** A few ports for all. */
+export function crowdedRules(random: Random): string {
+  const size = random.pick([1, 2, 4, 8, 40, 64, 140])
+  const range = `40000-${40_000 + size}`
+  const rule = random.pick([
+    `masquerade to :${range}`,
+    `masquerade to :${range} random`,
+    `snat ip to 10.2.0.30-10.2.0.31:${range}`,
+    `snat ip to 10.2.0.30:${range}`,
+  ])
+  return `table inet n {
+chain post {
+type nat hook postrouting priority 100
+meta l4proto { tcp, udp } ${rule}
+}
+}`
+}

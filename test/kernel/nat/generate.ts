@@ -1,6 +1,6 @@
 /** Random programs: rules that translate, conversations that come into each other's way, entries that end. */
 import { Random } from '../space/random.ts'
-import { natRules } from './generate-rules.ts'
+import { crowdedRules, natRules } from './generate-rules.ts'
 import type { Flow, Program, Step, Traits } from './steps.ts'
 import { tcpScript } from './tcp-script.ts'
 
@@ -49,15 +49,23 @@ const ERRORS: Readonly<Record<'v4' | 'v6', readonly (readonly [number, number])[
 
 export function generate(seed: number): Program {
   const random = new Random(seed)
-  const flows = Array.from({ length: random.whole(6, 14) }, () => flowOf(random))
+  const isCrowded = random.chance(0.25)
+  const flows = isCrowded
+    ? Array.from({ length: random.whole(12, 24) }, () => crowdedFlow(random))
+    : Array.from({ length: random.whole(6, 14) }, () => flowOf(random))
   const scripts = flows.map((flow, i) => scriptOf(random, flow, i))
   const steps: Step[] = []
   while (scripts.some(script => script.length > 0)) {
     const next = random.pick(scripts).shift()
     if (next !== undefined) steps.push(next)
-    if (random.chance(0.03)) steps.push({ kind: 'forget', nth: random.whole(0, 20) })
+    if (random.chance(0.03)) steps.push({ kind: 'forget', flow: random.whole(0, flows.length - 1) })
   }
-  return { rules: natRules(random), settings: settingsOf(random), flows, steps }
+  return {
+    rules: isCrowded ? crowdedRules(random) : natRules(random),
+    settings: settingsOf(random),
+    flows,
+    steps,
+  }
 }
 
 const settingsOf = (random: Random): Program['settings'] => ({
@@ -103,6 +111,14 @@ function flowOf(random: Random): Flow {
   }
 }
 
+/** More of them than there are ports. */
+const crowdedFlow = (random: Random): Flow => ({
+  protocol: random.chance(0.8) ? TCP : UDP,
+  from: 't0',
+  client: { address: random.pick(CLIENTS.v4), port: 4000 + random.whole(0, 6) },
+  server: { address: SERVERS.v4[0], port: 80 },
+})
+
 function scriptOf(random: Random, { protocol, client }: Flow, flow: number): Step[] {
   const steps = protocol === TCP ? tcpScript(random, flow) : exchange(random, flow)
   if (!random.chance(0.35)) return steps
@@ -124,7 +140,7 @@ function scriptOf(random: Random, { protocol, client }: Flow, flow: number): Ste
 /** Questions and answers without states. */
 function exchange(random: Random, flow: number): Step[] {
   const traits = (): Traits =>
-    random.chance(0.2) ? { payload: random.whole(0, 60), ttl: random.pick([2, 30]) } : {}
+    random.chance(0.2) ? { payload: random.whole(4, 60), ttl: random.pick([2, 30]) } : {}
   return Array.from({ length: random.whole(1, 4) }, (_, i) => ({
     kind: 'send' as const,
     flow,

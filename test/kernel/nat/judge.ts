@@ -13,7 +13,7 @@ import { decodeIpPacket, decodeQuoted } from '../../../src/wire/ip-packet.ts'
 import { decodeNftJson } from '../../../src/wire/nft-json/nft-json.ts'
 import { HOST } from '../filter/ground.ts'
 import type { KernelEntry } from './dump.ts'
-import { type Observation, type Run, tupleOf } from './play.ts'
+import { familyOf, type Observation, type Run, tupleOf } from './play.ts'
 import type { Program } from './steps.ts'
 
 export interface Disagreement {
@@ -173,11 +173,9 @@ function entryDifference(
   step: number,
   { entry: kernel, at }: Observation,
 ): string | null {
-  const done = steps[step]!
-  if (kernel === undefined || done.kind === 'forget') return null
-  const flow = flows[done.flow]!
-  const family = flow.client.address.includes(':') ? 'ipv6' : 'ipv4'
-  const entry = table.find(family, flow.protocol, tupleOf(flow), at)?.entry
+  if (kernel === undefined) return null
+  const flow = flows[steps[step]!.flow]!
+  const entry = table.find(familyOf(flow), flow.protocol, tupleOf(flow), at)?.entry
   if (kernel === null || entry === undefined)
     return kernel === null
       ? entry === undefined

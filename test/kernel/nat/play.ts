@@ -2,6 +2,7 @@
 import { scalarAddress } from '../../../src/model/filter/address-scalar.ts'
 import type { Packet, Tuple } from '../../../src/model/filter/packet.ts'
 import { trackedTuple } from '../../../src/model/path/connection-tuple.ts'
+import type { IpFamily } from '../../../src/model/protocol.ts'
 import { decodeIpPacket } from '../../../src/wire/ip-packet.ts'
 import { type Device, scalar } from '../filter/ground.ts'
 import { packetBytes, type Shape } from '../filter/packet-bytes.ts'
@@ -39,7 +40,7 @@ interface Sight {
 }
 
 /** Listing the whole table takes the kernel longer than anything else. */
-const LISTED_EVERY = 16
+const LISTED_EVERY = 60
 const ICMP = 1
 const ICMPV6 = 58
 const GRE = 47
@@ -69,8 +70,9 @@ function one(
   seen: { [side in Side]?: Sight }[],
   step: Step,
 ): Observation {
-  if (step.kind === 'forget') return forget(executor, step.nth)
   const flow = flows[step.flow]!
+  if (step.kind === 'forget') return forget(executor, flow)
+  if (step.kind === 'wait') return wait(executor, flow, step.milliseconds)
   const shot = step.kind === 'send' ? shapeOf(flow, seen[step.flow]!, step) : errorOf(seen[step.flow]!, step)
   if (shot === undefined) return { at: performance.now() }
   const packet = packetBytes(shot.shape)
@@ -83,21 +85,30 @@ function one(
   }
   const own = decodeIpPacket(packet)!
   const tuple = trackedTuple(own)!
-  const entry = executor.entry(own.family, flow.protocol, tupleOf(flow)) ?? null
+  const entry = entryOf(executor, flow)
   const made = executor.entry(own.family, own.protocol!, tuple) ?? null
   return { sent: { from: shot.from, packet }, ...passage, entry, made, at }
 }
 
-function forget(executor: NatExecutor, nth: number): Observation {
-  const entries = [...executor.entries()].sort((a, b) => (entryOrder(a) < entryOrder(b) ? -1 : 1))
-  const chosen = entries[nth % Math.max(1, entries.length)]
-  if (chosen !== undefined) executor.forget(chosen)
+function forget(executor: NatExecutor, flow: Flow): Observation {
+  const forgotten = entryOf(executor, flow)
+  if (forgotten !== null) executor.forget(forgotten)
   return {
-    ...(chosen === undefined ? {} : { forgotten: chosen }),
-    entries: executor.entries(),
+    ...(forgotten === null ? {} : { forgotten }),
+    entry: entryOf(executor, flow),
     at: performance.now(),
   }
 }
+
+function wait(executor: NatExecutor, flow: Flow, milliseconds: number): Observation {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds)
+  return { entry: entryOf(executor, flow), entries: executor.entries(), at: performance.now() }
+}
+
+const entryOf = (executor: NatExecutor, flow: Flow): KernelEntry | null =>
+  executor.entry(familyOf(flow), flow.protocol, tupleOf(flow)) ?? null
+
+export const familyOf = ({ client }: Flow): IpFamily => (client.address.includes(':') ? 'ipv6' : 'ipv4')
 
 /** Of its first packet. */
 export function tupleOf({ protocol, client, server }: Flow): Tuple {
@@ -113,9 +124,6 @@ export function tupleOf({ protocol, client, server }: Flow): Tuple {
         }),
   }
 }
-
-const entryOrder = ({ protocol, original }: KernelEntry): string =>
-  [protocol, ...Object.values(original)].join(' ')
 
 function sightOf({ left = [], delivered = [] }: Partial<Passage>, protocol: number): Sight | undefined {
   const all: Omit<Sight, 'packet'>[] = [

@@ -32,8 +32,10 @@ export type Step =
       readonly icmpCode: number
       readonly hop?: string
     }
-  /** One of the kernel's entries ends, as if its time were over: the first by the order of `entryOrder` after `nth` turns. */
-  | { readonly kind: 'forget'; readonly nth: number }
+  /** The flow's connection ends, as if its time were over. */
+  | { readonly kind: 'forget'; readonly flow: number }
+  /** Time passes: for rows about time. */
+  | { readonly kind: 'wait'; readonly flow: number; readonly milliseconds: number }
 
 export interface Program {
   readonly rules: string

@@ -122,10 +122,91 @@ const optionsOf = ({ scale, sack }: End): Traits => ({
   ...(sack ? { sackPermitted: true } : {}),
 })
 
-/** A segment that is not in its order. */
+/** What can be wrong with a segment: how often, and what it is then. `usual` would be in its order. */
+type Spoiled = (random: Random, usual: Required<Traits>, from: End, to: End) => Traits
+
+const OFFSETS = [-1, 1, 10, 100, -100, 5000, 70_000, -70_000, 1_000_000, 2 ** 31]
+const off = (random: Random, number: number): number => wrap(number + random.pick(OFFSETS))
+
+const SPOILED: Readonly<Record<string, readonly [weight: number, Spoiled]>> = {
+  syn: [
+    2,
+    (random, { sequence }, from) => ({
+      tcpFlags: SYN,
+      acknowledge: 0,
+      sequence: random.chance(0.4) ? from.first : off(random, sequence),
+      ...optionsOf(from),
+    }),
+  ],
+  synAck: [
+    1,
+    (random, { sequence }, from) => ({
+      tcpFlags: SYN | ACK,
+      ...optionsOf(from),
+      sequence: random.chance(0.5) ? from.first : sequence,
+    }),
+  ],
+  ack: [1, (random, { acknowledge }) => ({ acknowledge: off(random, acknowledge) })],
+  old: [
+    2,
+    (random, { sequence }) => ({
+      sequence: wrap(sequence - random.whole(1, 300)),
+      payload: random.whole(0, 200),
+    }),
+  ],
+  far: [2, (random, { sequence }) => ({ sequence: off(random, sequence), payload: random.whole(0, 50) })],
+  slightly: [
+    1,
+    (random, { sequence }, _from, to) => ({
+      sequence: wrap(sequence + to.windowSize + random.whole(0, 3)),
+      payload: 20,
+    }),
+  ],
+  unseen: [2, (random, { acknowledge }) => ({ acknowledge: wrap(acknowledge + random.whole(1, 2000)) })],
+  late: [
+    1,
+    (random, { acknowledge }) => ({
+      acknowledge: wrap(acknowledge - random.pick([1, 65_999, 66_000, 66_001, 66_002, 200_000])),
+    }),
+  ],
+  reset: [
+    5,
+    (random, { sequence, acknowledge }) => ({
+      tcpFlags: RST | (random.chance(0.4) ? ACK : 0),
+      sequence: random.chance(0.4) ? sequence : random.chance(0.3) ? 0 : off(random, sequence),
+      acknowledge: random.chance(0.3) ? 0 : acknowledge,
+    }),
+  ],
+  fin: [
+    1,
+    (random, { sequence }) => ({
+      tcpFlags: FIN | ACK,
+      sequence: random.chance(0.5) ? sequence : off(random, sequence),
+    }),
+  ],
+  sack: [
+    1,
+    (random, { acknowledge }) => ({
+      sack: [
+        [wrap(acknowledge + 10), wrap(acknowledge + random.pick([20, 200, 70_000]))],
+        [wrap(acknowledge + 300), wrap(acknowledge + 310)],
+      ],
+    }),
+  ],
+  shut: [1, random => ({ windowSize: random.pick([0, 0, 1, 65_535]) })],
+  keepAlive: [1, (_random, { sequence }) => ({ sequence: wrap(sequence - 1) })],
+  flags: [1, random => ({ tcpFlags: random.pick([0, SYN | FIN, FIN, PSH, SYN | RST, SYN | ACK | FIN]) })],
+}
+const WEIGHTS = {
+  again: 4,
+  ...Object.fromEntries(Object.entries(SPOILED).map(([name, [weight]]) => [name, weight])),
+}
+
+/** A segment that is not in its order; or one and the same, several times. */
 function spoil(random: Random, ends: Record<Side, End>, send: (by: Side, traits: Traits) => void): void {
   const by = random.pick<Side>(['client', 'server'])
   const from = ends[by]
+  const to = ends[by === 'client' ? 'server' : 'client']
   const usual: Traits = {
     tcpFlags: ACK,
     sequence: from.next,
@@ -133,99 +214,7 @@ function spoil(random: Random, ends: Record<Side, End>, send: (by: Side, traits:
     windowSize: from.windowSize,
     payload: 0,
   }
-  const kind = random.weighted({
-    again: 4,
-    syn: 2,
-    synAck: 1,
-    ack: 1,
-    old: 2,
-    far: 2,
-    slightly: 1,
-    unseen: 2,
-    late: 1,
-    reset: 5,
-    fin: 1,
-    sack: 1,
-    shut: 1,
-    keepAlive: 1,
-    flags: 1,
-  })
-  const offset = (): number => random.pick([-1, 1, 10, 100, -100, 5000, 70_000, -70_000, 1_000_000, 2 ** 31])
-  switch (kind) {
-    case 'again':
-      // One and the same, several times.
-      for (let times = random.whole(1, 5); times > 0; times--) send(by, usual)
-      return
-    case 'syn':
-      return send(by, {
-        ...usual,
-        tcpFlags: SYN,
-        acknowledge: 0,
-        sequence: random.chance(0.4) ? from.first : wrap(from.next + offset()),
-        ...optionsOf(from),
-      })
-    case 'synAck':
-      return send(by, {
-        ...usual,
-        tcpFlags: SYN | ACK,
-        ...optionsOf(from),
-        sequence: random.chance(0.5) ? from.first : from.next,
-      })
-    case 'ack':
-      return send(by, { ...usual, acknowledge: wrap(from.awaits + offset()) })
-    case 'old':
-      return send(by, {
-        ...usual,
-        sequence: wrap(from.next - random.whole(1, 300)),
-        payload: random.whole(0, 200),
-      })
-    case 'far':
-      return send(by, { ...usual, sequence: wrap(from.next + offset()), payload: random.whole(0, 50) })
-    case 'slightly':
-      return send(by, {
-        ...usual,
-        sequence: wrap(
-          from.next + ends[by === 'client' ? 'server' : 'client'].windowSize + random.whole(0, 3),
-        ),
-        payload: 20,
-      })
-    case 'unseen':
-      return send(by, { ...usual, acknowledge: wrap(from.awaits + random.whole(1, 2000)) })
-    case 'late':
-      return send(by, {
-        ...usual,
-        acknowledge: wrap(from.awaits - random.pick([1, 65_999, 66_000, 66_001, 66_002, 200_000])),
-      })
-    case 'reset':
-      return send(by, {
-        ...usual,
-        tcpFlags: RST | (random.chance(0.4) ? ACK : 0),
-        sequence: random.chance(0.4) ? from.next : random.chance(0.3) ? 0 : wrap(from.next + offset()),
-        acknowledge: random.chance(0.3) ? 0 : from.awaits,
-      })
-    case 'fin':
-      return send(by, {
-        ...usual,
-        tcpFlags: FIN | ACK,
-        sequence: wrap(from.next + (random.chance(0.5) ? 0 : offset())),
-      })
-    case 'sack':
-      return send(by, {
-        ...usual,
-        sack: [
-          [wrap(from.awaits + 10), wrap(from.awaits + random.pick([20, 200, 70_000]))],
-          [wrap(from.awaits + 300), wrap(from.awaits + 310)],
-        ],
-      })
-    case 'shut':
-      from.windowSize = random.pick([0, 0, 1, 65_535])
-      return send(by, { ...usual, windowSize: from.windowSize })
-    case 'keepAlive':
-      return send(by, { ...usual, sequence: wrap(from.next - 1) })
-    case 'flags':
-      return send(by, {
-        ...usual,
-        tcpFlags: random.pick([0, SYN | FIN, FIN, PSH, SYN | RST, SYN | ACK | FIN]),
-      })
-  }
+  const [, spoiled] = SPOILED[random.weighted(WEIGHTS)] ?? []
+  if (spoiled !== undefined) send(by, { ...usual, ...spoiled(random, usual as Required<Traits>, from, to) })
+  else for (let times = random.whole(1, 5); times > 0; times--) send(by, usual)
 }
