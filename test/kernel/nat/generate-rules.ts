@@ -78,6 +78,15 @@ const FORWARD: readonly Words[] = [
   () => 'tcp dport 443 reject with tcp reset',
   () => 'ct state established tcp dport 53 reject with tcp reset',
   () => 'udp dport 443 reject',
+  () => 'ct state new tcp dport 80 drop',
+]
+
+/** Marks lead out by the other device: of a masqueraded connection's packets, that ends it. */
+const MANGLE: readonly Words[] = [
+  () => 'ip daddr 203.0.113.9 udp length > 20 meta mark set 7',
+  () => 'ip daddr 203.0.113.9 tcp flags & (syn | ack) == ack meta mark set 7',
+  () => 'udp dport 53 notrack',
+  () => 'tcp flags rst notrack',
 ]
 
 const some = (random: Random, from: readonly Words[], most: number): string[] =>
@@ -92,6 +101,15 @@ export function natRules(random: Random): string {
     chain('post', 'nat hook postrouting priority 100', post),
     ...(random.chance(0.25) ? [chain('out', 'nat hook output priority -100', some(random, OUTPUT, 1))] : []),
     ...(random.chance(0.25) ? [chain('in', 'nat hook input priority 100', some(random, INPUT, 1))] : []),
+    ...(random.chance(0.2)
+      ? [
+          chain(
+            'mangle',
+            `filter hook prerouting priority ${random.pick([-300, -150])}`,
+            some(random, MANGLE, 2),
+          ),
+        ]
+      : []),
     chain('fw', 'filter hook forward priority 0', ['ct state new counter', ...some(random, FORWARD, 2)]),
   ]
   return `table inet n {\n${chains.join('\n')}\n}`

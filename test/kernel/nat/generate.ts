@@ -78,7 +78,15 @@ const settingsOf = (random: Random): Program['settings'] => ({
 
 function flowOf(random: Random): Flow {
   const version = random.chance(0.75) ? 'v4' : 'v6'
-  const way = random.weighted({ out: 10, toRouter: 2, fromRouter: 1, unsolicited: 2, inside: 1, inwards: 1 })
+  const way = random.weighted({
+    out: 10,
+    toRouter: 2,
+    fromRouter: 1,
+    unsolicited: 2,
+    inside: 1,
+    inwards: 1,
+    loop: 1,
+  })
   const protocol = random.weighted({ tcp: 6, udp: 4, echo: 2, gre: 1 })
   const client = { address: random.pick(CLIENTS[version]), port: random.pick(CLIENT_PORTS) }
   const server = { address: random.pick(SERVERS[version]), port: random.pick(SERVER_PORTS) }
@@ -106,6 +114,10 @@ function flowOf(random: Random): Flow {
         client,
         server: { ...server, address: random.pick(CLIENTS[version]) },
       }
+    case 'loop': {
+      const own = { ...server, address: random.pick(ROUTER[version]) }
+      return { protocol: number, from: null, client: { ...client, address: router }, server: own }
+    }
     case 'inwards':
       return { protocol: number, from: 't1', client: server, server: client }
   }
