@@ -18,7 +18,7 @@ import { type Connection, closed, isTaken, type Quoted, remembered, track } from
 import type { Host } from './host.ts'
 import { RememberedPacket } from './linux-memory.ts'
 import type { Travel } from './path.ts'
-import { type RouteAnswer, routeFor } from './routing.ts'
+import { isWay, type RouteAnswer, routeFor } from './routing.ts'
 import type { Stage } from './stage.ts'
 import { surroundingsOf, usesTranslation } from './surroundings-of.ts'
 
@@ -296,6 +296,3 @@ class Road {
     return (source ? STATUS_BITS.sourceDone : 0) | (destination ? STATUS_BITS.destinationDone : 0)
   }
 }
-
-const isWay = ({ kind }: RouteAnswer): boolean =>
-  kind === 'local' || kind === 'unicast' || kind === 'broadcast' || kind === 'multicast' || kind === 'anycast'
