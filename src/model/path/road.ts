@@ -2,10 +2,13 @@
  * The stretches of a packet's way through a host, one after the other: hooks, routing, bridges on either side. What isn't known is
  * assumed, one way for each walk.
  */
+
+import { STATUS_BITS } from '../filter/conntrack-bits.ts'
 import type { EvaluateOptions } from '../filter/evaluate.ts'
-import type { Packet, Surroundings } from '../filter/packet.ts'
+import type { Conntrack, Packet, Surroundings } from '../filter/packet.ts'
 import type { Hook, Ruleset } from '../filter/ruleset.ts'
 import {
+  type BindQuestion,
   type Choices,
   type HookResult,
   type Inserted,
@@ -16,39 +19,15 @@ import {
 } from '../filter/walk/walk.ts'
 import type { Bridge } from './bridge.ts'
 import { outByBridge, throughBridge } from './bridge-way.ts'
+import type { Quoted } from './connections.ts'
 import { addressedTo, arrivedBy, framed, isForMany, isForOthers } from './frame-facts.ts'
 import { nextHopAddress } from './frame-target.ts'
 import type { Host } from './host.ts'
+import { type LinuxMemory, RememberedPacket } from './linux-memory.ts'
 import { looksAtFrames } from './looks-at-frames.ts'
 import type { Passing } from './passing.ts'
-import { type RouteAnswer, routeFor } from './routing.ts'
-
-export type Stage =
-  | {
-      readonly kind: 'hook'
-      readonly hook: Hook
-      readonly result: HookResult['kind']
-      /** Every place of the hook, up to the one where it ended. */
-      readonly passed: readonly PlacePassed[]
-      /** Devices it came in by and goes out by, as far as that is settled. */
-      readonly surroundings: Surroundings
-      readonly packet: Packet
-    }
-  | { readonly kind: 'routing'; readonly route: RouteAnswer; readonly packet: Packet }
-
-/**
- * `returned`: a bridge sends nothing back as it came. `not-addressed`: the frame is for another hardware address, or of a VLAN that
- * nothing here is in.
- */
-export type End =
-  | 'delivered'
-  | 'sent'
-  | 'filtered'
-  | 'no-route'
-  | 'not-forwarding'
-  | 'expired'
-  | 'returned'
-  | 'not-addressed'
+import { isWay, type RouteAnswer, routeFor } from './routing.ts'
+import type { End, Stage } from './stage.ts'
 
 const LOOPBACK = 'lo'
 /** `IPS_CONFIRMED` */
@@ -68,6 +47,10 @@ export class Road implements Passing {
   readonly stages: Stage[] = []
   result: HookResult = { kind: 'accept' }
   confirmed = false
+  /** Undefined where the host doesn't remember connections, or nothing asks it to. */
+  known: RememberedPacket | undefined
+  readonly #memory: LinuxMemory | undefined
+  readonly #quoted: Quoted | undefined
   /** The port by which a packet came that its bridge lent to IP's chains. */
   lentBy: string | undefined
   /** A rule has handed it to that device; null where it isn't known which. */
@@ -80,13 +63,21 @@ export class Road implements Passing {
     surroundings: Surroundings,
     choices: Choices,
     options: EvaluateOptions,
+    memory?: LinuxMemory,
+    known?: RememberedPacket,
+    quoted?: Quoted,
   ) {
+    this.#quoted = quoted
+    this.#memory = memory
+    this.known = known
     this.ruleset = ruleset
     this.choices = choices
     this.options = options
     this.host = host
     const hook = surroundings.inputInterface === null ? 'output' : 'prerouting'
-    this.t = newTraversal(ruleset, hook, packet, surroundings, choices, options)
+    const binding =
+      known === undefined ? options : { ...options, bind: (asked: BindQuestion) => this.known!.bind(asked) }
+    this.t = newTraversal(ruleset, hook, packet, surroundings, choices, binding)
     this.wantedOut = surroundings.outputInterface ?? undefined
   }
 
@@ -127,7 +118,7 @@ export class Road implements Passing {
       case 'broadcast':
       case 'anycast':
       case 'multicast':
-        return this.pass('input') ? 'delivered' : 'filtered'
+        return this.pass('input') && this.#confirm() ? 'delivered' : 'filtered'
       case 'unicast':
         return this.#forward(route)
       default:
@@ -141,7 +132,7 @@ export class Road implements Passing {
     if (!this.pass('output')) return 'filtered'
     if (this.t.reroutes) route = this.#route()
     if (!isWay(route)) return 'no-route'
-    if (!this.pass('postrouting')) return 'filtered'
+    if (!this.pass('postrouting') || !this.#confirm()) return 'filtered'
     // The connection is confirmed now, whatever becomes of the packet on its way back in.
     this.confirmed = true
     if (!this.#leaves(route)) return this.stopped()
@@ -161,7 +152,7 @@ export class Road implements Passing {
       this.t.packet = { ...this.t.packet, fields }
     }
     if (route.device === undefined) return 'no-route'
-    if (!this.pass('forward') || !this.pass('postrouting')) return 'filtered'
+    if (!this.pass('forward') || !this.pass('postrouting') || !this.#confirm()) return 'filtered'
     return this.#leaves(route) ? 'sent' : this.stopped()
   }
 
@@ -184,10 +175,19 @@ export class Road implements Passing {
         ? {}
         : { conntrack: { ...conntrack, status: conntrack.status | CONFIRMED } }
     this.t.surroundings = { ...this.t.surroundings, inputInterface: LOOPBACK, ...confirmed }
-    this.t.tracked = true
+    this.t.tracked = !this.#looksAgain()
     return this.pass('ingress') && this.pass('prerouting') && this.pass('input')
       ? 'delivered'
       : this.stopped()
+  }
+
+  /** What had no connection on its way out is looked at once more on its way in. */
+  #looksAgain(): boolean {
+    const { conntrack } = this.t.surroundings
+    if (this.#memory === undefined || this.known === undefined || conntrack?.state !== 'invalid') return false
+    this.known = new RememberedPacket(this.#memory, this.t.packet, this.#quoted)
+    this.t.surroundings = { ...this.t.surroundings, conntrack: this.known.conntrack }
+    return true
   }
 
   /** Handed to another device it leaves by that, through the chains there. */
@@ -220,7 +220,35 @@ export class Road implements Passing {
         this.result = result
     }
     this.#handedTo = result.handedTo
+    const isTracking = this.t.layer === 'ip' && (hook === 'prerouting' || hook === 'output')
+    if (isTracking && this.isTracked() && this.known?.see() === false) return this.#lose()
     return result.kind === 'accept' && result.handedTo === undefined
+  }
+
+  isTracked(): boolean {
+    return this.t.tracked && !this.t.exempt
+  }
+
+  /** Its connection as rules have left it. */
+  conntrack(): Conntrack | undefined {
+    const { conntrack } = this.t.surroundings
+    const { source, destination } = this.t.translated
+    const done = (source ? STATUS_BITS.sourceDone : 0) | (destination ? STATUS_BITS.destinationDone : 0)
+    return conntrack && { ...conntrack, status: (conntrack.status ?? 0) | done }
+  }
+
+  /** Connection tracking loses it, without a rule's doing. */
+  #lose(): boolean {
+    this.result = { kind: 'drop' }
+    return false
+  }
+
+  /** At the end of its way in or out the connection is put in the table, unless another one has its place. */
+  #confirm(): boolean {
+    const { known } = this
+    if (known === undefined || !this.isTracked()) return true
+    if (known.hasMoved(this.t.surroundings.outputInterface)) return this.#lose()
+    return known.confirm(this.conntrack()) || this.#lose()
   }
 
   /** Whether chains stand where its frames pass, that ask which port it is. */
@@ -259,6 +287,3 @@ export class Road implements Passing {
     return route
   }
 }
-
-const isWay = ({ kind }: RouteAnswer): boolean =>
-  kind === 'local' || kind === 'unicast' || kind === 'broadcast' || kind === 'multicast' || kind === 'anycast'

@@ -3,6 +3,7 @@ import { STATE_BITS } from '../conntrack-bits.ts'
 import type { PolicyReference, RejectAnswer, RuleReference, Step } from '../decision.ts'
 import { CONNTRACK_PLACE } from '../hook-places.ts'
 import type { Packet } from '../packet.ts'
+import { bindUntouched } from './bind.ts'
 import { runChain } from './chain.ts'
 import { hasConnection, stateOf } from './conntrack.ts'
 import { usesConntrack } from './conntrack-use.ts'
@@ -202,6 +203,7 @@ function translated(t: Traversal, { chains }: Entry): HookResult {
     if (result.rule !== undefined) accepted = result
     if (t.translated[end]) break
   }
+  if (!t.translated[end]) bindUntouched(t, end)
   t.translated[end] = true
   return accepted
 }

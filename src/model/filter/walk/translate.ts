@@ -10,6 +10,7 @@ import type { Packet, Tuple } from '../packet.ts'
 import type { Pattern, Scalar } from '../pattern.ts'
 import type { Translate } from '../statement.ts'
 import { hasPorts } from '../transports.ts'
+import { bindByRule } from './bind.ts'
 import { lastOf } from './bits.ts'
 import { override } from './fact.ts'
 import { findElement, patternValue } from './lookup.ts'
@@ -32,6 +33,8 @@ export function translate(t: Traversal, statement: Translate): Outcome {
   // In an inet table the statement passes over the other family's packets.
   if (family !== undefined && (family === 'ip') !== (t.packet.family === 'ipv4')) return NEXT
   if (target === 'none') return DROP
+  const bound = t.options.bind === undefined ? undefined : bindByRule(t, statement, end, target)
+  if (bound !== undefined) return bound
   apply(t, end, target)
   return { kind: 'translate' }
 }
@@ -48,7 +51,7 @@ function targetOf(
     return withPort(t, own, port, end)
   }
   if (address === undefined) return withPort(t, undefined, port, end)
-  if (flags.includes('netmap') || isPrefixPattern(address)) return mappedNetwork(t, address, end) ?? 'absent'
+  if (flags.includes('netmap')) return mappedNetwork(t, address, end) ?? 'absent'
   const value = addressValue(t, address, end)
   if (value === ABSENT) return 'absent'
   // A map's datum may hold address and port.
@@ -71,6 +74,7 @@ function withPort(
 /** Within a range, an address or a port that is in it stays; of ports for a destination, the first is tried first. */
 function portValue(t: Traversal, port: Expression | Pattern, end: 'source' | 'destination'): Value {
   if (port.kind !== 'range') return expressionOrPattern(t, port)
+  if (t.options.bind !== undefined) return patternValue(t, port)
   if (port.low === port.high) return port.low
   const own = end === 'source' ? t.packet.sourcePort : t.packet.destinationPort
   const region = regionOf(port, 16)!
@@ -80,12 +84,11 @@ function portValue(t: Traversal, port: Expression | Pattern, end: 'source' | 'de
 }
 
 function addressValue(t: Traversal, address: Expression | Pattern, end: 'source' | 'destination'): Value {
-  if (address.kind !== 'range') return expressionOrPattern(t, address)
-  if (address.low === address.high) return address.low
+  // A prefix is a range like any other, unless `prefix to` stands before it.
+  if (address.kind !== 'range' && address.kind !== 'prefix') return expressionOrPattern(t, address)
+  if (address.kind === 'range' && address.low === address.high) return address.low
   return untold(`the ${end} address that the kernel chooses`, { within: regionOf(address, 0)! })
 }
-
-const isPrefixPattern = (side: Expression | Pattern): boolean => side.kind === 'prefix'
 
 const expressionOrPattern = (t: Traversal, side: Expression | Pattern): Value =>
   isPattern(side) ? patternValue(t, side) : readExpression(t, side)
