@@ -4,6 +4,7 @@
  */
 import { unknown } from '../../src/model/known.ts'
 import type { MachineDescription, SocketDescription } from '../../src/os/memory/memory.ts'
+import { gateway, guarded } from './gateway.ts'
 import { ADDRESSES, asAlice, harbour, minutesAgo, USERS } from './harbour.ts'
 import { busy, carry, disguises, type Happening, masquerade, quay, traffic } from './moving-machines.ts'
 import { onTrial, walled } from './walled.ts'
@@ -280,6 +281,20 @@ export const MACHINES: Readonly<Record<string, GoldenMachine>> = {
   },
   quay: { description: quay, happens: traffic },
   masquerade: { description: masquerade, happens: disguises },
+  gateway: {
+    description: gateway,
+    happens: [
+      machine => {
+        machine.track({
+          original: 'udp 192.168.1.22:6000 > 203.0.113.53:53',
+          reply: 'udp 203.0.113.53:53 > 198.51.100.1:40004',
+          answered: false,
+        })
+        machine.untrack(machine.connections[0]!)
+      },
+    ],
+  },
+  'gateway as alice': { description: guarded },
   walled: { description: walled },
   'on trial': { description: onTrial },
 }

@@ -103,6 +103,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = Object.freeze({
     hidden: true,
     spec: () => import('./specs/fw-watchdog.ts'),
   },
+  'nat show': {
+    brief: 'Say what is translated, by which rules, and what is left',
+    spec: () => import('./specs/nat-show.ts'),
+  },
   name: {
     brief: 'Say what a port is for, or which port a service has',
     spec: () => import('./specs/name.ts'),
@@ -170,6 +174,15 @@ export const GROUPS: Readonly<Record<string, CommandGroup>> = Object.freeze({
       ['ports fw', 'who manages the filter, and what it opens'],
       ['ports fw test "tcp 10.0.0.9:4000 -> 10.0.0.2:22"', 'does that packet pass, by which rule?'],
       ['ports fw explain 443', 'from where is port 443 reached?'],
+    ],
+  },
+  nat: {
+    brief: 'Show what is translated here, and what NAT lies ahead',
+    preset: 'show',
+    examples: [
+      ['sudo ports nat', 'what is translated, and by which rules?'],
+      ['sudo ports nat show :443', 'connections with port 443, before or after translation'],
+      ['sudo ports nat --watch', 'translations as they come and go'],
     ],
   },
 })

@@ -34,7 +34,7 @@ const MISSING =
 /** Rows of a batch: a little more when the last chunk goes over. */
 const BATCH = 16_384
 /** Dumps, each of which walks the whole table, that are still cheaper than to have all of it told. */
-const MOST_DUMPS = 8
+const MOST_DUMPS = 4
 
 export function readConnections({ netlink }: Sources, query: ConnectionQuery = {}): ConnectionTable {
   const socket = netlink('netfilter')

@@ -9,6 +9,7 @@ import { firewallChange } from './firewall-change.ts'
 import { firewallRules } from './firewall-rules.ts'
 import { leases } from './leases.ts'
 import { names, registry } from './names.ts'
+import { nat, natRules, natSources } from './nat.ts'
 import type { Schema } from './parts.ts'
 import { platform } from './platform.ts'
 import { self } from './self.ts'
@@ -40,6 +41,9 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = Object.freeze({
   'fw-diff': fwDiff,
   'firewall-change': firewallChange,
   'firewall-rules': firewallRules,
+  nat,
+  'nat-rules': natRules,
+  'nat-sources': natSources,
   self,
   fault,
 })

@@ -1,0 +1,15 @@
+/**
+ * NAT as it happens: what this machine translates by which rules, the connections that are translated now, how full the
+ * table and the pools of ports are, and what goes wrong.
+ *
+ * Answers for the network namespace that it runs in. Which rule made a connection is said only where the rules as they
+ * are now would do the same again. Doesn't see NATs beyond this machine: `type/` asks them. Follows Linux's nf_nat_core,
+ * nf_conntrack_netlink; RFC 4787 for the words.
+ */
+export { formatTracked, protocolWord } from './flow-words.ts'
+export type { NatEntry } from './nat-entry.ts'
+export { type PortPool, type SourceUse, USUAL_PORTS } from './port-pools.ts'
+export { type Proof, RULE_UNKNOWN, type RuleUnknown } from './prove-rule.ts'
+export { type NatPicture, type NatRequest, readNat } from './read-nat.ts'
+export type { TranslationRule } from './translation-rules.ts'
+export { type WatchNatRequest, watchNat } from './watch-nat.ts'
