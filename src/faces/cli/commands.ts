@@ -181,7 +181,7 @@ export const GROUPS: Readonly<Record<string, CommandGroup>> = Object.freeze({
     preset: 'show',
     examples: [
       ['sudo ports nat', 'what is translated, and by which rules?'],
-      ['sudo ports nat show :443', 'connections with port 443, before or after translation'],
+      ['sudo ports nat show :443', 'connections with port 443, before or after'],
       ['sudo ports nat --watch', 'translations as they come and go'],
     ],
   },

@@ -1,5 +1,6 @@
 /** What `ports nat` writes as JSON. */
 import { HOOKS, TABLE_FAMILIES } from '../../../model/filter/ruleset.ts'
+import { UNKNOWN_REASONS } from '../../../model/known.ts'
 import { RULE_UNKNOWN } from '../../../tools/nat/nat.ts'
 import { finding } from './finding.ts'
 import { documentOf, list, number, object, oneOf, orNull, port, text, whole, yesNo } from './parts.ts'
@@ -71,28 +72,42 @@ const source = object({
   ),
 })
 
+const why = oneOf(UNKNOWN_REASONS, 'Why it isn’t known')
 const counter = (description: string) => orNull(whole(description), 'the system does not tell')
 
-export const nat = documentOf('nat@1', 'What this machine translates: ports nat --json', connection, {
-  rules: { ...list(rule, 'Rules that translate; null: not known'), type: ['array', 'null'] },
-  forwards: {
-    ...object({ ipv4: yesNo('IPv4 of others is passed on'), ipv6: yesNo('IPv6 of others is passed on') }),
-    type: ['object', 'null'],
+export const nat = documentOf(
+  'nat@1',
+  'What this machine translates: ports nat --json',
+  connection,
+  {
+    rules: { ...list(rule, 'Rules that translate; null: not known'), type: ['array', 'null'] },
+    forwards: {
+      ...object({ ipv4: yesNo('IPv4 of others is passed on'), ipv6: yesNo('IPv6 of others is passed on') }),
+      type: ['object', 'null'],
+    },
+    table: {
+      ...object(
+        {
+          entries: whole('Tracked connections'),
+          limit: whole('Room for them'),
+          insertFailed: counter('Connections that found no place since boot'),
+          drop: counter('Packets dropped since boot'),
+          earlyDrop: counter('Connections thrown out early since boot'),
+        },
+        {
+          insertFailedUnknown: why,
+          dropUnknown: why,
+          earlyDropUnknown: why,
+        },
+      ),
+      type: ['object', 'null'],
+      description: 'The table of connections; null: not known',
+    },
+    sources: list(source, 'Who uses how much of the ports'),
+    findings: list(finding, 'What goes wrong'),
   },
-  table: {
-    ...object({
-      entries: whole('Tracked connections'),
-      limit: whole('Room for them'),
-      insertFailed: counter('Connections that found no place since boot'),
-      drop: counter('Packets dropped since boot'),
-      earlyDrop: counter('Connections thrown out early since boot'),
-    }),
-    type: ['object', 'null'],
-    description: 'The table of connections; null: not known',
-  },
-  sources: list(source, 'Who uses how much of the ports'),
-  findings: list(finding, 'What goes wrong'),
-})
+  { rulesUnknown: why, forwardsUnknown: why, tableUnknown: why },
+)
 
 export const natRules = documentOf('nat-rules@1', 'Rules that translate: ports nat --rules --json', rule)
 export const natSources = documentOf(

@@ -66,19 +66,23 @@ export const documentOf = (
   title: string,
   item: Schema,
   more: Readonly<Record<string, Schema>> = {},
+  optional: Readonly<Record<string, Schema>> = {},
 ): Schema => ({
   $schema: DIALECT,
   $id: `portolan/${name}`,
   title,
-  ...object({
-    schema: { const: `portolan/${name}` },
-    generatedAt: time('When the answer was made'),
-    host: text('Name of the host that was asked'),
-    complete: yesNo('False: something could not be seen for lack of privilege'),
-    warnings: list(warning, 'What the reader should know'),
-    ...more,
-    items: list(item, 'The answer; with -o ndjson each item is a line, with its type and seq'),
-  }),
+  ...object(
+    {
+      schema: { const: `portolan/${name}` },
+      generatedAt: time('When the answer was made'),
+      host: text('Name of the host that was asked'),
+      complete: yesNo('False: something could not be seen for lack of privilege'),
+      warnings: list(warning, 'What the reader should know'),
+      ...more,
+      items: list(item, 'The answer; with -o ndjson each item is a line, with its type and seq'),
+    },
+    optional,
+  ),
 })
 
 /** A document that is one object. */

@@ -54,9 +54,9 @@ const spec: CommandSpec<NatShowFlags, readonly string[]> = {
   },
   letters: { ...outputLetters, a: 'all' },
   examples: [
-    ['sudo ports nat', 'what is translated, by which rules, and is there room?'],
+    ['sudo ports nat', 'what is translated, and by which rules?'],
     ['sudo ports nat show 10.0.0.5:443', 'who is sent on to that server'],
-    ['sudo ports nat --watch -o ndjson', 'translations as they come and go, for a program'],
+    ['sudo ports nat --watch -o ndjson', 'translations as they come and go'],
   ],
   load: () => import('../commands/nat-show.ts'),
 }
