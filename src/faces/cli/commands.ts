@@ -107,6 +107,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = Object.freeze({
     brief: 'Say what is translated, by which rules, and what is left',
     spec: () => import('./specs/nat-show.ts'),
   },
+  'nat type': {
+    brief: 'Say what NAT is between here and a server',
+    spec: () => import('./specs/nat-type.ts'),
+  },
   name: {
     brief: 'Say what a port is for, or which port a service has',
     spec: () => import('./specs/name.ts'),

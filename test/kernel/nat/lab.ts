@@ -1,6 +1,6 @@
 /**
- * Networks of a test: namespaces with names, links between them, programs in them. It stands in a mount namespace of its
- * own, so that all of it ends with the process that made it. Run a script that uses it by `runInLab`.
+ * Networks of a test: namespaces with names, links between them, programs in them. It stands in mount and process namespaces
+ * of its own, so that all of it ends with the process that made it. Run a script that uses it by `runInLab`.
  */
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
@@ -21,7 +21,19 @@ export async function runInLab<T>(
   patience = 120_000,
 ): Promise<T> {
   const file = fileURLToPath(new URL(script, import.meta.url))
-  const argv = ['--net', '--mount', '--propagation', 'private', process.execPath, file, ...words]
+  const argv = [
+    '--net',
+    '--mount',
+    '--propagation',
+    'private',
+    '--pid',
+    '--fork',
+    '--kill-child',
+    '--mount-proc',
+    process.execPath,
+    file,
+    ...words,
+  ]
   const { NODE_TEST_CONTEXT: _, ...env } = process.env
   const child = spawn('unshare', argv, { stdio: ['ignore', 'pipe', 'pipe'], env, timeout: patience })
   let [out, err] = ['', '']
@@ -35,6 +47,9 @@ export async function runInLab<T>(
   if (status !== 0) throw new Error(`the lab ended with ${status}: ${out}${err}`)
   return JSON.parse(out.trim().split('\n').at(-1)!) as T
 }
+
+/** Milliseconds until a program that says nothing is given up. */
+const PATIENCE = 20_000
 
 export class Lab {
   readonly #programs: ChildProcess[] = []
@@ -125,7 +140,14 @@ export class Lab {
     const child = spawn('ip', ['netns', 'exec', at, ...argv], { stdio: ['pipe', 'pipe', 'pipe'] })
     this.#programs.push(child)
     child.stderr!.resume()
-    for await (const line of createInterface(child.stdout!)) if (line.includes(until)) break
+    const late = setTimeout(() => child.kill('SIGKILL'), PATIENCE)
+    let isUp = false
+    for await (const line of createInterface(child.stdout!)) {
+      isUp = line.includes(until)
+      if (isUp) break
+    }
+    clearTimeout(late)
+    if (!isUp) throw new Error(`${argv[0]} never said "${until}"`)
     child.stdout!.resume()
     return child
   }

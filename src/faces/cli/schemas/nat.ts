@@ -1,7 +1,8 @@
 /** What `ports nat` writes as JSON. */
 import { HOOKS, TABLE_FAMILIES } from '../../../model/filter/ruleset.ts'
 import { UNKNOWN_REASONS } from '../../../model/known.ts'
-import { RULE_UNKNOWN } from '../../../tools/nat/nat.ts'
+import { DEPENDENCES } from '../../../model/nat/behaviour.ts'
+import { NAT_NAMES, NOT_TOLD, RULE_UNKNOWN } from '../../../tools/nat/nat.ts'
 import { finding } from './finding.ts'
 import { documentOf, list, number, object, oneOf, orNull, port, text, whole, yesNo } from './parts.ts'
 
@@ -114,4 +115,77 @@ export const natSources = documentOf(
   'nat-sources@1',
   'Who uses the ports of translated addresses: ports nat --sources --json',
   source,
+)
+
+const DEPENDENCE = (description: string) => orNull(oneOf(DEPENDENCES, description), 'not found out')
+const whyNot = oneOf(NOT_TOLD, 'Why it isn’t known')
+const place = object({ address: text('Address'), port })
+
+export const natType = documentOf(
+  'nat-type@1',
+  'What NAT is between here and a server: ports nat type --server host --json',
+  object(
+    {
+      type: oneOf(NAT_NAMES, 'What people call it'),
+      server: { ...place, description: 'Who was asked' },
+      otherAddress: {
+        ...place,
+        type: ['object', 'null'],
+        description: 'Its other address; null: it tells none',
+      },
+      local: { ...place, description: 'Our socket' },
+      mapped: {
+        ...place,
+        type: ['object', 'null'],
+        description: 'How the server sees it; null: no answer came',
+      },
+      translated: orNull(yesNo('There is a NAT'), 'no answer came'),
+      mapping: DEPENDENCE('What decides about the outside port, after all that was tried'),
+      mappingAtFirst: DEPENDENCE('The same by the tests of RFC 5780 alone'),
+      filtering: DEPENDENCE('What decides about who comes in'),
+      hairpin: orNull(
+        oneOf(
+          ['external-source', 'internal-source', 'none'],
+          'Whether insiders reach each other by outside endpoints',
+        ),
+        'not found out',
+      ),
+      portPreservation: orNull(
+        oneOf(['always', 'sometimes', 'never'], 'The inside port is kept'),
+        'not found out',
+      ),
+      samples: list(object({ local: port, external: port }), 'Sockets by which that was told'),
+      inboundFirst: orNull(oneOf(['keeps-port', 'changes-port'], 'When others send first'), 'not found out'),
+      collision: orNull(
+        oneOf(['keeps-mapping', 'changes-mapping'], 'When another inside endpoint has the port'),
+        'not found out',
+      ),
+      overloads: orNull(yesNo('One outside port was given to two inside endpoints'), 'not found out'),
+      rewritesPayload: orNull(yesNo('Something rewrites addresses in payloads'), 'not found out'),
+      carrierGrade: orNull(yesNo('There is another NAT behind the router'), 'not found out'),
+      means: object(
+        { calls: text('For calls'), games: text('For games'), holePunching: text('For hole punching') },
+        {},
+        'What it means',
+      ),
+    },
+    {
+      portStep: number('What is added from one outside port to the next'),
+      ...Object.fromEntries(
+        [
+          'translated',
+          'mapping',
+          'mappingAtFirst',
+          'filtering',
+          'hairpin',
+          'portPreservation',
+          'inboundFirst',
+          'collision',
+          'overloads',
+          'rewritesPayload',
+          'carrierGrade',
+        ].map(name => [`${name}Unknown`, whyNot]),
+      ),
+    },
+  ),
 )
