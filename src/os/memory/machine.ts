@@ -71,7 +71,7 @@ export class Machine {
   readonly onTracked = new Set<(change: ConnectionChange) => void>()
   readonly connections: TrackedConnection[] = []
   /** Who answers datagrams from beyond the machine. */
-  readonly onDatagram = new Set<DatagramPeer>()
+  readonly onDatagram: Set<DatagramPeer>
   /** Called with each socket that is closed. */
   readonly onEnding = new Set<(ended: MachineSocket) => void>()
   #inode = FIRST_INODE
@@ -83,6 +83,7 @@ export class Machine {
     this.description = description
     this.clock = new HandClock(description.now ?? NOW)
     this.netns = description.netns ?? NETNS
+    this.onDatagram = new Set(description.peers)
     this.files = new Set(description.files)
     this.pages = new Map(Object.entries(description.pages ?? {}))
     const own: NamespaceDescription = { inode: this.netns, addresses: description.addresses ?? LOOPBACK }

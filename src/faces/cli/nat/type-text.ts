@@ -15,7 +15,7 @@ const SAYS: Readonly<Record<NatName, string>> = {
   symmetric: 'A symmetric NAT',
   unknown: 'It is not known whether there is a NAT, or of what kind',
 }
-const TITLE = 24
+const TITLE = 26
 
 export function typeText(found: NatType, paint: Paint, width: number): string {
   const { name, mapped, server } = found

@@ -49,7 +49,7 @@ const MEANINGS: Readonly<Record<NatName, Meaning>> = {
   symmetric: {
     calls: 'Calls need a relay (TURN), unless the other side can be reached by anybody.',
     games: 'Joining works with hosts that anybody reaches; hosting needs a forwarded port ("strict").',
-    holePunching: 'Fails with port-restricted and symmetric NATs: nobody can foresee the port.',
+    holePunching: 'Fails with port-restricted and symmetric NATs, unless the next port can be foreseen.',
   },
   unknown: {
     calls: 'Not known.',
