@@ -42,6 +42,18 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = Object.freeze({
     brief: 'Say how long ports, queues and tables last, and why they run out',
     spec: () => import('./specs/capacity.ts'),
   },
+  'nat show': {
+    brief: 'Say what is translated, by which rules, and what is left',
+    spec: () => import('./specs/nat-show.ts'),
+  },
+  'nat type': {
+    brief: 'Say what NAT is between here and a server',
+    spec: () => import('./specs/nat-type.ts'),
+  },
+  'nat plan': {
+    brief: 'Say how many addresses subscribers behind a NAT need',
+    spec: () => import('./specs/nat-plan.ts'),
+  },
   'fw show': {
     brief: 'Say who manages the filter and what it opens, then the rules',
     spec: () => import('./specs/fw-show.ts'),
@@ -102,14 +114,6 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = Object.freeze({
     brief: 'Watch over rules on trial until they are decided',
     hidden: true,
     spec: () => import('./specs/fw-watchdog.ts'),
-  },
-  'nat show': {
-    brief: 'Say what is translated, by which rules, and what is left',
-    spec: () => import('./specs/nat-show.ts'),
-  },
-  'nat type': {
-    brief: 'Say what NAT is between here and a server',
-    spec: () => import('./specs/nat-type.ts'),
   },
   name: {
     brief: 'Say what a port is for, or which port a service has',
@@ -181,12 +185,12 @@ export const GROUPS: Readonly<Record<string, CommandGroup>> = Object.freeze({
     ],
   },
   nat: {
-    brief: 'Show what is translated here, and what NAT lies ahead',
+    brief: 'See what is translated, ask what NAT lies ahead, and plan',
     preset: 'show',
     examples: [
       ['sudo ports nat', 'what is translated, and by which rules?'],
-      ['sudo ports nat show :443', 'connections with port 443, before or after'],
-      ['sudo ports nat --watch', 'translations as they come and go'],
+      ['ports nat type --server stun.example.net', 'what NAT is between us and it?'],
+      ['ports nat plan --subscribers 5000 --rate 0.2 --hold 5m', 'how many addresses do they need?'],
     ],
   },
 })

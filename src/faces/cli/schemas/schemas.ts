@@ -10,6 +10,7 @@ import { firewallRules } from './firewall-rules.ts'
 import { leases } from './leases.ts'
 import { names, registry } from './names.ts'
 import { nat, natRules, natSources, natType } from './nat.ts'
+import { natPlan } from './nat-plan.ts'
 import type { Schema } from './parts.ts'
 import { platform } from './platform.ts'
 import { self } from './self.ts'
@@ -25,6 +26,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = Object.freeze({
   rates,
   capacity,
   plan,
+  'nat-plan': natPlan,
   names,
   registry,
   leases,
