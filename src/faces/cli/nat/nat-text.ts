@@ -72,8 +72,8 @@ function tableLine({ table, entries, says }: NatPicture, all: boolean): string {
     : `How full the table of connections is: ${UNKNOWN_SAYS[table.reason]}`
   const translated = entries.known
     ? all
-      ? `, ${entries.value.filter(({ connection }) => isTranslated(connection.status)).length} of ${entries.value.length} shown are translated`
-      : `, ${entries.value.length} translated ${entries.value.length === 1 ? 'one' : 'ones'} here`
+      ? `; ${entries.value.filter(({ connection }) => isTranslated(connection.status)).length} of the ${entries.value.length} below translated`
+      : `; ${entries.value.length} translated`
     : `; which: ${says}`
   return `${fill}${translated}${failed(table)}`
 }
