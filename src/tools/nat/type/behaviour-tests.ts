@@ -43,13 +43,17 @@ export type Hairpin = 'external-source' | 'internal-source' | 'none'
 /** Milliseconds after which what was sent to our own outside address has come or doesn't. */
 const HAIRPIN_WAITS = [300, 500, 700] as const
 
-/** Whether two sockets reach each other by their outside endpoints, and what source they see then (RFC 4787 section 6). */
+/**
+ * Whether two sockets reach each other by their outside endpoints, and what source they see then (RFC 4787 section 6). The
+ * called one sends first, lest it is the filtering that keeps the other out.
+ */
 export async function testHairpin(sockets: Sockets, a1: Endpoint): Promise<Told<Hairpin>> {
   const [called, caller] = [await sockets.open(), await sockets.open()]
   const [outside, callersOutside] = [await called.ask(a1), await caller.ask(a1)]
   if (outside === undefined || callersOutside === undefined) return untold('no-answer')
   let transaction: Uint8Array | undefined
   for (const wait of HAIRPIN_WAITS) {
+    await called.tell(callersOutside.mapped)
     transaction = await caller.tell(outside.mapped, {}, transaction)
     const from = await called.hear(transaction, wait)
     if (from === undefined) continue

@@ -83,36 +83,6 @@ export function imitate(imitation: Imitation): DatagramPeer {
     return { address: OUTSIDE, port: last as Port }
   }
 
-  /** What the server says to a question from there, and from where. */
-  function answer(
-    bytes: Uint8Array,
-    from: Endpoint,
-    site: Endpoint,
-  ): { bytes: Uint8Array; site: Endpoint } | undefined {
-    const question = decodeStun(bytes)
-    if (question?.class !== 'request') return undefined
-    const { server } = imitation
-    const change = server === 'no-change' ? undefined : question.changeRequest
-    const other = (is: boolean | undefined, ours: Endpoint): boolean => (is === true) !== (ours === A1)
-    const source: Endpoint = {
-      address: other(change?.address, site.address === A1.address ? A1 : B2) ? A1.address : B2.address,
-      port: other(change?.port, site.port === A1.port ? A1 : B2) ? A1.port : B2.port,
-    }
-    const message = {
-      class: server === 'error' ? 'error' : 'success',
-      method: 1,
-      transaction: question.transaction,
-      ...(server === 'error'
-        ? { error: { code: 500, reason: 'Server Error' } }
-        : {
-            xorMapped: from,
-            mapped: server === 'rewritten' ? at('192.0.2.99', 9) : from,
-            ...(server === 'one-address' ? {} : { otherAddress: B2 }),
-          }),
-    } as const
-    return { bytes: encodeStun(message), site: source }
-  }
-
   return ({ bytes, from, to }) => {
     turn++
     if (imitation.loses?.(turn) === true) return []
@@ -123,7 +93,7 @@ export function imitate(imitation: Imitation): DatagramPeer {
       return [{ bytes, from: source, to: target.inside }]
     }
     const { outside } = mapped(from, to)
-    const said = answer(bytes, outside, to)
+    const said = stunAnswer(bytes, outside, to, imitation.server)
     if (said === undefined) return []
     const inwards = byOutside.get(`${outside.port}`)!
     if (!isAllowed(imitation.filtering, inwards, said.site)) {
@@ -132,4 +102,34 @@ export function imitate(imitation: Imitation): DatagramPeer {
     }
     return [{ bytes: said.bytes, from: said.site, to: from }]
   }
+}
+
+/** What the server says to a question from there, and from where. */
+export function stunAnswer(
+  bytes: Uint8Array,
+  from: Endpoint,
+  site: Endpoint,
+  server?: Imitation['server'],
+): { bytes: Uint8Array; site: Endpoint } | undefined {
+  const question = decodeStun(bytes)
+  if (question?.class !== 'request') return undefined
+  const change = server === 'no-change' ? undefined : question.changeRequest
+  const other = (is: boolean | undefined, ours: Endpoint): boolean => (is === true) !== (ours === A1)
+  const source: Endpoint = {
+    address: other(change?.address, site.address === A1.address ? A1 : B2) ? A1.address : B2.address,
+    port: other(change?.port, site.port === A1.port ? A1 : B2) ? A1.port : B2.port,
+  }
+  const message = {
+    class: server === 'error' ? 'error' : 'success',
+    method: 1,
+    transaction: question.transaction,
+    ...(server === 'error'
+      ? { error: { code: 500, reason: 'Server Error' } }
+      : {
+          xorMapped: from,
+          mapped: server === 'rewritten' ? at('192.0.2.99', 9) : from,
+          ...(server === 'one-address' ? {} : { otherAddress: B2 }),
+        }),
+  } as const
+  return { bytes: encodeStun(message), site: source }
 }
