@@ -101,7 +101,12 @@ export class Lab {
   }
 
   rules(at: string, text: string): void {
-    execFileSync('ip', ['netns', 'exec', at, 'nft', '-f', '-'], {
+    this.feed(at, text, 'nft', '-f', '-')
+  }
+
+  /** Runs a program with text on its standard input. */
+  feed(at: string, text: string, ...argv: readonly string[]): void {
+    execFileSync('ip', ['netns', 'exec', at, ...argv], {
       input: text,
       stdio: ['pipe', 'pipe', 'pipe'],
     })

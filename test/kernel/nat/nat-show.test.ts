@@ -42,15 +42,22 @@ interface Told {
   readonly narrowed: Answer
   readonly listed: string
   readonly later: Answer
+  readonly heard: readonly string[]
+  readonly interrupted: number
   readonly unprivileged: { readonly status: number; readonly out: string; readonly err: string }
 }
 
 const why = whyNoLab('conntrack', 'setpriv')
 const skip = why === null ? {} : { skip: why }
-let running: Promise<Told> | undefined
-const told = (): Promise<Told> => {
-  running ??= runInLab<Told>('./nat-show-lab.ts')
-  return running
+const whyNot = (maker: string): { skip?: string } => {
+  const reason = why ?? (maker === 'nftables' ? null : whyNoLab('iptables-legacy'))
+  return reason === null ? {} : { skip: reason }
+}
+const running = new Map<string, Promise<Told>>()
+const told = (maker = 'nftables'): Promise<Told> => {
+  const lab = running.get(maker) ?? runInLab<Told>('./nat-show-lab.ts', [maker])
+  running.set(maker, lab)
+  return lab
 }
 
 const NUMBERS: Readonly<Record<string, string>> = { 6: 'tcp', 17: 'udp', 1: 'icmp' }
@@ -80,31 +87,49 @@ function translated(xml: string): readonly string[] {
 const endText = ({ source, destination }: Ends): string =>
   `${source.address}:${source.port}>${destination.address}:${destination.port}`
 
-test('every translated connection is told, with both of its tuples', skip, async () => {
-  const { answer, listed } = await told()
-  const ours = answer.items.map(
-    one => `${one.id} ${one.protocol} ${endText(one.original)} ${endText(one.reply)}`,
-  )
-  assert.deepEqual(ours.toSorted(), translated(listed))
-  assert.ok(ours.length >= 8, `${ours.length} connections`)
-  assert.deepEqual(validate(SCHEMAS.nat!, answer), [])
-})
-
-test('the rule that made each is named', skip, async () => {
-  const { answer } = await told()
-  const rules = new Map(
-    answer.items.map(({ original, protocol, rule }) => [
-      `${protocol} ${original.destination.port}`,
-      rule?.text,
-    ]),
-  )
-  assert.deepEqual(Object.fromEntries(rules), {
-    'tcp 443': 'ip saddr 192.168.7.0/24 oifname "server" masquerade',
-    'tcp 80': 'iifname "client" tcp dport 80 redirect to :8080',
-    'tcp 8443': 'iifname "server" tcp dport 8443 dnat to 192.168.7.2:443',
-    'udp 5060': 'iifname "server" udp dport 5060 dnat to 192.168.7.3',
-    'udp 9': 'ip saddr 192.168.7.0/24 oifname "server" meta l4proto udp masquerade to :40000-40001',
+const NFT = {
+  'tcp 443': 'ip saddr 192.168.7.0/24 oifname "server" masquerade',
+  'tcp 80': 'iifname "client" tcp dport 80 redirect to :8080',
+  'tcp 8443': 'iifname "server" tcp dport 8443 dnat to 192.168.7.2:443',
+  'udp 5060': 'iifname "server" udp dport 5060 dnat to 192.168.7.3',
+  'udp 9': 'ip saddr 192.168.7.0/24 oifname "server" meta l4proto udp masquerade to :40000-40001',
+}
+const IPTABLES = {
+  'tcp 443': '-A POSTROUTING -s 192.168.7.0/24 -o server -j MASQUERADE',
+  'tcp 80': '-A PREROUTING -i client -p tcp -m tcp --dport 80 -j REDIRECT --to-ports 8080',
+  'tcp 8443': '-A PREROUTING -i server -p tcp -m tcp --dport 8443 -j DNAT --to-destination 192.168.7.2:443',
+  'udp 5060': '-A PREROUTING -i server -p udp -m udp --dport 5060 -j DNAT --to-destination 192.168.7.3',
+  'udp 9': '-A POSTROUTING -s 192.168.7.0/24 -o server -p udp -j MASQUERADE --to-ports 40000-40001',
+}
+for (const [maker, expected] of [
+  ['nftables', NFT],
+  ['iptables-nft', IPTABLES],
+  ['iptables-legacy', IPTABLES],
+] as const) {
+  test(`${maker}: every translated connection is told, with both of its tuples`, whyNot(maker), async () => {
+    const { answer, listed } = await told(maker)
+    const ours = answer.items.map(
+      one => `${one.id} ${one.protocol} ${endText(one.original)} ${endText(one.reply)}`,
+    )
+    assert.deepEqual(ours.toSorted(), translated(listed))
+    assert.ok(ours.length >= 8, `${ours.length} connections`)
+    assert.deepEqual(validate(SCHEMAS.nat!, answer), [])
   })
+
+  test(`${maker}: the rule that made each is named`, whyNot(maker), async () => {
+    const { answer } = await told(maker)
+    const rules = answer.items.map(({ original, protocol, rule }) => [
+      `${protocol} ${original.destination.port}`,
+      rule?.text.replace(/^\[\d+:\d+\] /, ''),
+    ])
+    assert.deepEqual(Object.fromEntries(rules), expected)
+  })
+}
+
+test('changes are told as they come, of the target that was named', skip, async () => {
+  const { heard, interrupted } = await told()
+  assert.deepEqual(heard, ['new 443'])
+  assert.equal(interrupted, 130)
 })
 
 test('a target narrows', skip, async () => {
