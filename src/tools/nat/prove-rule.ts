@@ -3,7 +3,6 @@
  * they make of it is compared with the answers that the kernel waits for. Only where both agree is a rule named.
  */
 import { addressScalar } from '../../model/filter/address-scalar.ts'
-import type { RuleReference } from '../../model/filter/decision.ts'
 import type { Packet } from '../../model/filter/packet.ts'
 import type { Ruleset } from '../../model/filter/ruleset.ts'
 import {
@@ -14,20 +13,7 @@ import {
 import type { Host } from '../../model/path/host.ts'
 import { pathOf } from '../../model/path/path.ts'
 import { routeFor } from '../../model/path/routing.ts'
-
-/**
- * | reason | means |
- * |---|---|
- * | depends | what decides about the rule isn't told: whose packet it was, chance, a set that changes |
- * | changed | the rules as they are now would have done something else, or nothing |
- * | rules-hidden | the rules could not be read whole |
- * | not-asked | only so many connections are looked at |
- */
-export const RULE_UNKNOWN = ['depends', 'changed', 'rules-hidden', 'not-asked'] as const
-export type RuleUnknown = (typeof RULE_UNKNOWN)[number]
-
-/** The rules, in the order in which the packet met them: at most one for each end. */
-export type Proof = { readonly rules: readonly RuleReference[] } | { readonly unknown: RuleUnknown }
+import type { Proof } from './proof.ts'
 
 export type Prover = (connection: TrackedConnection) => Proof
 

@@ -9,7 +9,8 @@ import { readHost, readRuleset } from '../firewall/firewall.ts'
 import type { NatEntry } from './nat-entry.ts'
 import { natFindings } from './nat-findings.ts'
 import { type PortPool, portPools, type SourceUse } from './port-pools.ts'
-import { type Prover, proverOf, type RuleUnknown } from './prove-rule.ts'
+import type { RuleUnknown } from './proof.ts'
+import { type Prover, proverOf } from './prove-rule.ts'
 import { type TranslationRule, translationRules } from './translation-rules.ts'
 
 export interface NatRequest extends Cancellable {
