@@ -161,6 +161,14 @@ export const natType = documentOf(
         'not found out',
       ),
       overloads: orNull(yesNo('One outside port was given to two inside endpoints'), 'not found out'),
+      lifetimeSeconds: {
+        ...object(
+          { atLeast: whole('It was still there after so long') },
+          { below: whole('It was gone after so long; absent: it outlived the longest look') },
+        ),
+        type: ['object', 'null'],
+        description: 'How long a mapping lasts without a packet from inside; null: not found out',
+      },
       rewritesPayload: orNull(yesNo('Something rewrites addresses in payloads'), 'not found out'),
       carrierGrade: orNull(yesNo('There is another NAT behind the router'), 'not found out'),
       means: object(
@@ -182,6 +190,7 @@ export const natType = documentOf(
           'inboundFirst',
           'collision',
           'overloads',
+          'lifetimeSeconds',
           'rewritesPayload',
           'carrierGrade',
         ].map(name => [`${name}Unknown`, whyNot]),
