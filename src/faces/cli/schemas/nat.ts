@@ -4,7 +4,20 @@ import { UNKNOWN_REASONS } from '../../../model/known.ts'
 import { DEPENDENCES } from '../../../model/nat/behaviour.ts'
 import { NAT_NAMES, NOT_TOLD, RULE_UNKNOWN } from '../../../tools/nat/nat.ts'
 import { finding } from './finding.ts'
-import { documentOf, list, number, object, oneOf, orNull, port, text, whole, yesNo } from './parts.ts'
+import {
+  documentOf,
+  lineOf,
+  list,
+  number,
+  object,
+  oneOf,
+  orNull,
+  port,
+  text,
+  time,
+  whole,
+  yesNo,
+} from './parts.ts'
 
 const end = object({ address: text('Address') }, { port }, 'One end; protocols without ports have an address')
 const tuple = (description: string) => object({ source: end, destination: end }, {}, description)
@@ -41,7 +54,7 @@ const connection = object(
     rules: list(reference, 'All rules that translated it, in their order'),
     icmp: object({ type: whole('Type'), code: whole('Code'), id: whole('Identifier') }),
     counters: object({ original: traffic, reply: traffic }, {}, 'Where the kernel counts'),
-    startedAt: text('When it began; RFC 3339, UTC'),
+    startedAt: time('When it began'),
   },
 )
 
@@ -108,6 +121,22 @@ export const nat = documentOf(
     findings: list(finding, 'What goes wrong'),
   },
   { rulesUnknown: why, forwardsUnknown: why, tableUnknown: why },
+)
+
+export const natEvents = lineOf(
+  'nat-events@1',
+  'Connections as they come and go, a line each: ports nat --watch -o ndjson',
+  object(
+    {
+      type: oneOf(
+        ['listening', 'new', 'update', 'destroy', 'lost'],
+        'What happened; listening: nothing is missed from here on; lost: there were more than could be read',
+      ),
+      seq: whole('Counts the lines from 0, without gaps'),
+      at: time('When it was noticed'),
+    },
+    { connection: { ...connection, description: 'Which; of an update and an end only what is told' } },
+  ),
 )
 
 export const natRules = documentOf('nat-rules@1', 'Rules that translate: ports nat --rules --json', rule)
