@@ -53,7 +53,7 @@ const turn = (...addresses: readonly string[]) =>
       '--no-tls',
       '--no-dtls',
       '--no-cli',
-      '--pidfile=/dev/null',
+      `--pidfile=/run/turn-${addresses[0]}.pid`,
       '--log-file=stdout',
       '--simple-log',
     ],
