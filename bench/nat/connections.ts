@@ -42,7 +42,7 @@ function resultOf(rows: number, pairs: Pairs, target: number): Result {
   }
 }
 
-export const NAT: readonly Benchmark[] = [
+export const CONNECTIONS: readonly Benchmark[] = [
   {
     name: 'connections',
     what: 'tracked connections read into columns, to conntrack -L',
