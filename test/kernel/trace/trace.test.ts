@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { whyNoJudge } from '../filter/kernel.ts'
 
 const CHILD = fileURLToPath(new URL('./trace-child.ts', import.meta.url))
-const [SEED, SET_UPS, PACKETS] = [20_261_123, 500, 3]
+const [SEED, SET_UPS, PACKETS] = [20_261_123, 500, 1]
 
 test(`${SET_UPS} random set-ups, seed ${SEED}`, { skip: whyNoJudge() ?? false }, async t => {
   const child = spawn(process.execPath, [CHILD, SEED, SET_UPS, PACKETS].map(String), {
@@ -27,8 +27,8 @@ test(`${SET_UPS} random set-ups, seed ${SEED}`, { skip: whyNoJudge() ?? false },
   t.diagnostic(JSON.stringify(tally))
   assert.equal(found.join('\n\n'), '')
   assert.equal(tally.setUps, SET_UPS)
-  assert.ok(tally.received! >= 120, `${tally.received} packets were for a socket`)
-  assert.ok(tally.stopped! >= 15, `${tally.stopped} were stopped by the reverse path filter`)
+  assert.ok(tally.received! >= 30, `${tally.received} packets were for a socket`)
+  assert.ok(tally.stopped! >= 4, `${tally.stopped} were stopped by the reverse path filter`)
   assert.ok(
     tally.undecided! * 20 <= tally.packets!,
     `${tally.undecided} of ${tally.packets} were not decided`,
