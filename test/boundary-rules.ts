@@ -91,6 +91,18 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     because: 'adapters know the seam and not each other: one can be taken out and the rest still stands',
   },
   {
+    of: 'src/sim/**',
+    may: [
+      'src/model/**',
+      'src/wire/**',
+      'src/os/{os,can,acts,counters,filter-views,reach,socket-options,narrow,no-endings}.ts',
+      'src/os/memory/memory.ts',
+    ],
+    packages: ['node:stream', 'node:events', 'yaml', 'zod', 'zod/mini'],
+    because:
+      'a simulated network is made of the model: it knows no machine, and of Node only what user code holds in its hands',
+  },
+  {
     of: 'src/tools/*/**',
     may: ['src/model/**', 'src/wire/**', 'src/os/{os,can,acts,reach}.ts'],
     packages: [],
