@@ -8,7 +8,10 @@ const LOW = 8
 const WIDEST = 8
 type IsFree = (port: number) => boolean
 /** What a walk comes to, and what all walks may. */
-type Both = readonly [draw: (high: number, free: IsFree, draw: Draw) => number | null, choose: (high: number, free: IsFree) => Choice]
+type Both = readonly [
+  draw: (high: number, free: IsFree, draw: Draw) => number | null,
+  choose: (high: number, free: IsFree) => Choice,
+]
 
 const SEARCHES: Readonly<Record<string, Both>> = {
   'connect()': [
