@@ -1,4 +1,7 @@
-/** Every beginning drawn by hand: together they lead to just the ports that `choose-port.ts` says, and fail if it says so. */
+/**
+ * Every beginning drawn by hand: they lead to ports that `choose-port.ts` allows, to each that is the only one, and to none just
+ * where it says so. (Both parities begin at one place, which the sets don't know: where several are free they allow more.)
+ */
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { type Choice, chooseForBind, chooseForConnect, portsFrom } from './choose-port.ts'
@@ -47,12 +50,15 @@ for (const [name, [draw, choose]] of Object.entries(SEARCHES)) {
         const isFree = (port: number): boolean => ((mask >> (port - LOW)) & 1) === 1
         const drawn = new Set(beginnings(count).map(([a, b]) => draw(high, isFree, alternately(a, b))))
         const { ports, canFail } = choose(high, isFree)
+        const found = [...drawn].filter(port => port !== null)
+        const where = `${count} ports, free ${mask.toString(2)}`
         assert.deepEqual(
-          [...drawn].filter(port => port !== null).sort(),
-          [...ports].sort(),
-          `${count} ports, free ${mask.toString(2)}`,
+          found.filter(port => !ports.has(port)),
+          [],
+          where,
         )
-        assert.equal(drawn.has(null), canFail, `${count} ports, free ${mask.toString(2)}`)
+        if (ports.size === 1) assert.equal(found.length, 1, where)
+        assert.equal(drawn.has(null), canFail, where)
       }
     }
   })
