@@ -1,10 +1,9 @@
 /** What a judge's path means for the packet that was judged: where it goes and how it looks by then, or what is answered. */
 import type { RejectAnswer } from '../../model/filter/decision.ts'
-import type { Conntrack } from '../../model/filter/packet.ts'
+import type { LinuxRouter } from '../../model/path/linux-router.ts'
 import type { Path } from '../../model/path/path.ts'
 import type { Datagram, TcpSegment } from '../../wire/ip/datagram.ts'
 import { packetOf, quotedIn, redirected, requoted } from '../../wire/ip/ip.ts'
-import type { PacketJudge } from './packet-judge.ts'
 
 export type JudgedWay =
   | { readonly kind: 'here'; readonly datagram: Datagram }
@@ -19,14 +18,14 @@ export type JudgedWay =
     }
 
 export function judgedWay(
-  judge: PacketJudge,
+  judge: LinuxRouter,
   datagram: Datagram,
   from: string | null,
   now: number,
 ): JudgedWay {
   const quoted = quotedIn(datagram)
-  const travel = { packet: packetOf(datagram), from, ...(quoted === undefined ? {} : { quoted }) }
-  const path = from === null ? judge.make(travel, now) : judge.receive(travel, now)
+  const passing = { packet: packetOf(datagram), ...(quoted === undefined ? {} : { quoted }) }
+  const path = from === null ? judge.make(passing, now) : judge.receive({ ...passing, from }, now)
   switch (path.end) {
     case 'delivered':
       return { kind: 'here', datagram: after(path, datagram) }
@@ -48,21 +47,10 @@ export function judgedWay(
 }
 
 /** The packet as it is now, and of an error also what it quotes. */
-function after(path: Path, datagram: Datagram): Datagram {
-  const changed = redirected(datagram, path.packet)
-  const { conntrack } = path.surroundings
-  const { payload } = changed
-  if (payload.kind !== 'icmp' || conntrack?.state !== 'related') return changed
-  const tuple = quotedTuple(conntrack)
-  return tuple === undefined ? changed : requoted(changed, tuple)
+function after({ packet, quoted }: Path, datagram: Datagram): Datagram {
+  const changed = redirected(datagram, packet)
+  return quoted === undefined ? changed : requoted(changed, quoted.tuple)
 }
-
-/**
- * What an error quotes was on its way in the other direction. Whoever gets the error sent it as the beginning of that direction
- * says: the original tuple, or the reply's.
- */
-const quotedTuple = ({ direction, original, reply }: Conntrack): Conntrack['original'] =>
-  direction === 'original' ? reply : original
 
 function rejected({ decision, answered }: Path, datagram: Datagram): JudgedWay {
   const { rejectWith } = decision

@@ -7,6 +7,7 @@
 import { type Address, familyOf, scopeOf } from '../../model/address.ts'
 import { addressScalar, scalarAddress } from '../../model/filter/address-scalar.ts'
 import type { Host } from '../../model/path/host.ts'
+import type { LinuxRouter } from '../../model/path/linux-router.ts'
 import { type RouteAnswer, routeFor } from '../../model/path/routing.ts'
 import type { Datagram } from '../../wire/ip/datagram.ts'
 import { datagramLength, fragmentsOf, Reassembly } from '../../wire/ip/ip.ts'
@@ -15,14 +16,13 @@ import type { Device } from '../link/link.ts'
 import type { Sent } from '../transport/below.ts'
 import { icmpError, mayBeAnswered, type Trouble, typeAndCodeOf } from './icmp-error.ts'
 import { judgedWay } from './judged-way.ts'
-import type { PacketJudge } from './packet-judge.ts'
 import type { Translator } from './translator.ts'
 
 export interface NetworkLayerOptions {
   readonly engine: Engine
   readonly host: Host
   readonly devices: ReadonlyMap<string, Device>
-  readonly judge?: PacketJudge
+  readonly judge?: LinuxRouter
   readonly translator?: Translator
   readonly reversePath: 'off' | 'loose' | 'strict'
   readonly processingMs: number
@@ -156,7 +156,7 @@ export class NetworkLayer {
     else if (left.answer !== undefined) this.#complain(about, left.answer)
   }
 
-  #judged(judge: PacketJudge, datagram: Datagram, device: string): void {
+  #judged(judge: LinuxRouter, datagram: Datagram, device: string): void {
     const way = judgedWay(judge, datagram, device, this.#options.engine.now())
     if (way.kind === 'here') this.#options.deliver(way.datagram, device)
     else if (way.kind === 'out') this.#pass(way.datagram, datagram, way.device)
