@@ -23,6 +23,8 @@ export interface Below {
   addresses(): readonly HostAddress[]
   /** Bytes of the largest packet that the first link towards there takes; 1500 when left out. */
   mtuTo?(destination: Address): number
+  /** A program on Node's event loop was told something: it has its turn before time goes on. */
+  tell?(): void
 }
 
 export interface HostAddress {
