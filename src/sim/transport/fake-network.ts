@@ -34,7 +34,12 @@ export class FakeNetwork {
   }
 
   /** `addresses`: `eth0 192.0.2.1`; those of loopback are there without being named. */
-  host(name: string, addresses: readonly string[], options?: TransportOptions, more: Partial<Below> = {}): Transport {
+  host(
+    name: string,
+    addresses: readonly string[],
+    options?: TransportOptions,
+    more: Partial<Below> = {},
+  ): Transport {
     const own = ['lo 127.0.0.1', 'lo ::1', ...addresses].map(text => {
       const [device = '', address = ''] = text.split(' ')
       return { device, address: parseAddress(address) }
@@ -52,11 +57,11 @@ export class FakeNetwork {
         const isV6 = destination.includes(':')
         return own.find(({ device, address }) => device !== 'lo' && address.includes(':') === isV6)?.address
       },
-      send: datagram => {
+      send: (datagram, by) => {
         this.seen.push({ at: this.now, from: name, datagram })
         const { destination } = datagram
         if (isOwn(destination)) {
-          const device = own.find(one => one.address === destination)?.device ?? 'lo'
+          const device = by === 'lo' ? by : (own.find(one => one.address === destination)?.device ?? 'lo')
           this.#queue.add(this.now, () => transport.receive(datagram, device))
           return 'sent'
         }
@@ -76,7 +81,8 @@ export class FakeNetwork {
 
   /** Everything that is due by now. */
   settle(): void {
-    for (let at = this.#queue.nextAt(); at !== undefined && at <= this.now; at = this.#queue.nextAt()) this.#run()
+    for (let at = this.#queue.nextAt(); at !== undefined && at <= this.now; at = this.#queue.nextAt())
+      this.#run()
   }
 
   advance(ms: number): void {
@@ -105,7 +111,8 @@ export class FakeNetwork {
   /** TCP segments as text, with numbers from each side's SYN on: `a 10 S 0`, `b 20 SA 0 1`. */
   trace(from = 0): string[] {
     const firsts = new Map<string, number>()
-    const name = ({ from, datagram }: Sighting): string => `${from} ${(datagram.payload as TcpSegment).sourcePort}`
+    const name = ({ from, datagram }: Sighting): string =>
+      `${from} ${(datagram.payload as TcpSegment).sourcePort}`
     return this.seen.slice(from).flatMap(sighting => {
       const { payload } = sighting.datagram
       if (payload.kind !== 'tcp') return []

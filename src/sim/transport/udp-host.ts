@@ -77,7 +77,8 @@ export class UdpHost {
     const action = { do: 'send', id: space.id, address, port } as const
     const errno = this.decide(action)
     if (errno !== 'OK') return errno
-    const destination = this.space.target(space, action).address as Address
+    const { address: there, device: arrivesOn } = this.space.target(space, action)
+    const destination = there as Address
     if (destination === '255.255.255.255' && !mayBroadcast) return 'EACCES'
     const source = this.#sourceOf(space, destination, port)
     if (source === undefined) return 'ENETUNREACH'
@@ -91,7 +92,8 @@ export class UdpHost {
         dontFragment: data.length + HEADERS[wire] <= mtu,
         payload: { kind: 'udp', sourcePort: space.num, destinationPort: port, data: data.slice() },
       },
-      space.device ?? undefined,
+      // To nobody in particular: over loopback, also where that turns out to be a device's address.
+      space.device ?? (arrivesOn === 'lo' ? 'lo' : undefined),
     )
     return sent === 'sent' ? 'OK' : sent === 'filtered' ? 'EPERM' : 'ENETUNREACH'
   }
