@@ -14,7 +14,8 @@ export interface Below {
   schedule(afterMs: number, run: () => void): Timer
   /**
    * Hands a packet to the network layer: its rules for output, routes and links. It never calls `receive` back before it
-   * returns, not even for the host's own addresses. `device`: the only one that it may leave by.
+   * returns, not even for the host's own addresses. `device`: the only one that it may leave by; a packet to one of the host's
+   * own addresses arrives on the device that has the address, but with `lo` here on that.
    */
   send(datagram: Datagram, device?: string): Sent
   /** The address that a packet to there starts from; undefined where no route leads there. */
@@ -23,6 +24,8 @@ export interface Below {
   addresses(): readonly HostAddress[]
   /** Bytes of the largest packet that the first link towards there takes; 1500 when left out. */
   mtuTo?(destination: Address): number
+  /** A program on Node's event loop was told something: it has its turn before time goes on. */
+  tell?(): void
 }
 
 export interface HostAddress {

@@ -31,7 +31,7 @@ export function connect(socket: TcpSocket, address: Address, port: number): stri
   if (errno !== 'EINPROGRESS') return errno
   const now = host.below.now()
   const first =
-    older !== undefined && older.timestamps
+    older?.timestamps === true
       ? plus(older.sendNext, PAST_TIME_WAIT)
       : (socket.sequence ?? initialSequence(key, host.secret, now))
   const ends = { local: source as Address, localPort: own, remote, remotePort: port }

@@ -37,6 +37,19 @@ export type Flow = TcpSocket | Request | Waiting
 const HEADERS = { ipv4: 40, ipv6: 60 } as const
 const ETHERNET_MTU = 1500
 
+/** What the parts of a host's transport share. */
+export interface HostParts {
+  readonly below: Below
+  readonly space: PortSpace
+  readonly settings: TransportSettings
+  /** Of this host: sequence numbers and the choice among sockets that share a port. */
+  readonly secret: number
+  readonly nextId: () => number
+  readonly nextInode: () => number
+  /** The largest packet towards a destination, as routers have said. */
+  readonly pathMtu: Map<Address, number>
+}
+
 export class TcpHost {
   readonly below: Below
   readonly space: PortSpace
@@ -46,24 +59,14 @@ export class TcpHost {
   /** Whatever a program holds, and what is left of it. */
   readonly sockets = new Set<TcpSocket>()
   readonly waiting = new WaitingRoom(this)
-  /** Of this host: sequence numbers and the choice among listeners that share a port. */
   readonly secret: number
   readonly nextId: () => number
   readonly nextInode: () => number
-  /** The largest packet towards a destination, as routers have said. */
   readonly pathMtu: Map<Address, number>
   readonly #bySpace = new Map<SpaceSocket, TcpSocket>()
   readonly #spare: Turn[] = []
 
-  constructor(shared: {
-    readonly below: Below
-    readonly space: PortSpace
-    readonly settings: TransportSettings
-    readonly secret: number
-    readonly nextId: () => number
-    readonly nextInode: () => number
-    readonly pathMtu: Map<Address, number>
-  }) {
+  constructor(shared: HostParts) {
     this.below = shared.below
     this.space = shared.space
     this.settings = shared.settings
