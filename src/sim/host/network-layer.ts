@@ -13,7 +13,7 @@ import type { Datagram } from '../../wire/ip/datagram.ts'
 import { datagramLength, fragmentsOf, Reassembly } from '../../wire/ip/ip.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { Device } from '../link/link.ts'
-import type { Sent } from '../transport/below.ts'
+import type { Sent } from '../transport/transport.ts'
 import { icmpError, mayBeAnswered, type Trouble, typeAndCodeOf } from './icmp-error.ts'
 import { judgedWay } from './judged-way.ts'
 import type { Translator } from './translator.ts'
@@ -59,14 +59,15 @@ export class NetworkLayer {
     const whole = this.#numbered(datagram)
     const { judge, engine } = this.#options
     if (judge === undefined) {
-      const route = this.route(whole.destination, device)
+      const route = this.route(whole.destination, device === LOOPBACK ? undefined : device)
       return this.#leave(whole, route, device)
     }
     const way = judgedWay(judge, whole, null, engine.now())
     if (way.kind === 'out')
       return this.#leave(way.datagram, this.#routeBy(way.device, way.datagram), way.device)
     if (way.kind === 'here') {
-      engine.carry(0, () => this.#options.deliver(way.datagram, LOOPBACK))
+      const on = this.#holder(way.datagram.destination) ?? LOOPBACK
+      engine.carry(0, () => this.#options.deliver(way.datagram, on))
       return 'sent'
     }
     if (way.kind !== 'filtered') return 'no-route'
@@ -196,7 +197,8 @@ export class NetworkLayer {
     const { engine } = this.#options
     const { destination } = datagram
     if (route.kind === 'local') {
-      engine.carry(0, () => this.#options.deliver(datagram, LOOPBACK))
+      const on = device === LOOPBACK ? LOOPBACK : (this.#holder(destination) ?? LOOPBACK)
+      engine.carry(0, () => this.#options.deliver(datagram, on))
       return 'sent'
     }
     const out = device === undefined ? undefined : this.#options.devices.get(device)
@@ -218,6 +220,13 @@ export class NetworkLayer {
       if (link.send(piece, out, next) === 'no-neighbour')
         engine.carry(NEIGHBOUR_PATIENCE_MS, () => this.#say('host-unreachable', datagram))
     return 'sent'
+  }
+
+  /** The device that has an address of this host. */
+  #holder(address: Address): string | undefined {
+    for (const [name, { addresses }] of this.#options.devices)
+      if (addresses.some(one => one.address === address)) return name
+    return undefined
   }
 
   #mtuOf(device: string): number {

@@ -3,7 +3,7 @@ import { type Address, familyOf } from '../../model/address.ts'
 import type { Datagram, IcmpMessage } from '../../wire/ip/datagram.ts'
 import { quotedIn } from '../../wire/ip/ip.ts'
 import type { Engine, Timer } from '../engine/engine.ts'
-import type { Sent } from '../transport/below.ts'
+import type { Sent } from '../transport/transport.ts'
 import { isIcmpError } from './icmp-error.ts'
 
 export interface PingOptions {

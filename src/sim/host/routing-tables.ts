@@ -187,7 +187,7 @@ export function routingTablesOf(host: Host): RoutingTables {
               ],
       }),
     ),
-    rules: rules.map(ruleOf),
+    rules: rules.toSorted((a, b) => a.priority - b.priority).map(ruleOf),
     interfaces: [...(host.interfaces ?? [])].map(([name, { index, type = ETHER }]) => ({
       name,
       index,

@@ -9,7 +9,7 @@ import type { Datagram } from '../../wire/ip/datagram.ts'
 import { parseNftText } from '../../wire/nft-text/nft-text.ts'
 import type { Engine } from '../engine/engine.ts'
 import { Device } from '../link/link.ts'
-import type { Below, Sent } from '../transport/below.ts'
+import type { Below, Sent } from '../transport/transport.ts'
 import type { HostOptions } from './host-options.ts'
 import { icmpError, mayBeAnswered, typeAndCodeOf } from './icmp-error.ts'
 import { NetworkLayer } from './network-layer.ts'
@@ -141,6 +141,7 @@ export class SimHost {
       sourceFor: destination => network.sourceFor(destination),
       addresses: () => addresses,
       mtuTo: destination => network.mtuTo(destination),
+      tell: () => engine.tell(),
     }
   }
 }

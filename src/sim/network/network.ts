@@ -20,6 +20,9 @@ import { type Capture, type CaptureClock, captureHost, captureLinks } from './ca
 import { chooseDevices, type LinkEnd } from './choose-devices.ts'
 import { type Problem, problemsOf } from './problems.ts'
 
+export type { Capture, CapturedDatagram } from './capture.ts'
+export type { Problem } from './problems.ts'
+
 export interface NetworkOptions {
   /** What chance is made of: a number or a text. The same seed, the same run. 1. */
   readonly seed?: number | string
