@@ -97,7 +97,6 @@ function placed(source: ScenarioSource, place: Place, make: () => unknown): void
 
 /** Simulated milliseconds that a connection of the file may take. */
 const PATIENCE_MS = 200_000
-const STEP_MS = 1000
 
 async function connect(
   network: Network<SimulatedHost>,
@@ -126,7 +125,10 @@ async function connect(
   connection.once('connect', () => end(null))
   connection.once('error', end)
   await network.settled()
-  for (let waited = 0; !isOver && waited < PATIENCE_MS; waited += STEP_MS) await network.advance(STEP_MS)
+  for (let step = 1; !isOver && step < PATIENCE_MS; step *= 2) {
+    await network.advance(step)
+    await network.settled()
+  }
   const error = came as Error | null
   if (error !== null) throw refused(`no connection from ${from.name} to ${to}: ${error.message}`)
   await network.settled()
