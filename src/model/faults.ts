@@ -264,6 +264,16 @@ export const FAULTS = {
     hint: 'Check the spelling, and that the program is in a folder of PATH.',
     exit: 2,
   },
+  E_SIM_NETWORK: {
+    says: "the simulated network can't be: {why}",
+    hint: 'docs/sim.md says what hosts, links and routers take.',
+    exit: 2,
+  },
+  E_SCENARIO: {
+    says: '{file}:{line}:{column}: {why}',
+    hint: 'docs/sim.md describes scenario files; "ports schema scenario" prints their schema.',
+    exit: 2,
+  },
   E_WAIT_TIMEOUT: {
     says: 'waited {seconds} s for {target}: {why}',
     hint: 'Wait longer with timeout, or see why with `ports`.',

@@ -1,17 +1,18 @@
 /** One way that a packet's journey can go, to its end: what is left of it, of its connection and of the answer to it. */
 import type { Step } from '../filter/decision.ts'
 import type { EvaluateOptions } from '../filter/evaluate.ts'
-import type { Packet, Surroundings } from '../filter/packet.ts'
+import type { Conntrack, Packet, Surroundings } from '../filter/packet.ts'
 import type { Ruleset } from '../filter/ruleset.ts'
-import { type Choices, type HookResult, STATUS_BITS } from '../filter/walk/walk.ts'
+import { type Choices, type HookResult, STATUS_BITS, usesConntrack } from '../filter/walk/walk.ts'
 import { answerPacket, attachedTo, withoutOwner } from './answer.ts'
 import { trackedTuple } from './connection-tuple.ts'
-import { type Connection, closed, isTaken, remembered, track } from './connections.ts'
+import { type Connection, closed, isTaken, type Quoted, remembered, track } from './connections.ts'
 import type { Host } from './host.ts'
 import { linkAnswerGetsOut } from './link-answer.ts'
+import { RememberedPacket } from './linux-memory.ts'
 import type { Travel } from './path.ts'
 import { type End, Road, type Stage } from './road.ts'
-import { routingOf } from './routing.ts'
+import { surroundingsOf, usesTranslation } from './surroundings-of.ts'
 
 export type { Stage } from './road.ts'
 
@@ -26,6 +27,7 @@ export interface Journey {
   readonly answered?: boolean
   /** Another connection has the port that answers would go to: the kernel chooses another, and the packet's is not known. */
   readonly displaced: boolean
+  readonly quoted?: Quoted
 }
 
 const STOPPED: HookResult = { kind: 'drop' }
@@ -37,8 +39,12 @@ export function journey(
   choices: Choices,
   options: EvaluateOptions,
 ): Journey {
-  const road = new Road(ruleset, host, travel.packet, surroundingsOf(host, travel), choices, options)
-  if (travel.attached !== undefined) road.t.tracked = true
+  const { memory, packet, quoted, attached } = travel
+  const remembers = memory !== undefined && usesConntrack(ruleset, packet.family) && attached === undefined
+  const known = remembers ? new RememberedPacket(memory, packet, quoted) : undefined
+  const surroundings = surroundingsOf(host, travel, known?.conntrack)
+  const road = new Road(ruleset, host, packet, surroundings, choices, options, known)
+  if (attached !== undefined) road.t.tracked = true
   const end = travel.from === null ? road.fromHere() : road.arriving(travel.from)
   return finish(road, travel, end)
 }
@@ -46,16 +52,19 @@ export function journey(
 function finish(road: Road, travel: Travel, end: End): Journey {
   const got = end === 'delivered' || end === 'sent'
   const { packet, surroundings } = road.t
-  const { conntrack } = surroundings
-  const known = conntrack && { ...conntrack, status: (conntrack.status ?? 0) | done(road) }
-  const { connections = [] } = travel
-  const after = road.t.tracked
-    ? remembered(connections, packet, known, got || road.confirmed, travel.attached)
-    : connections
+  const known = road.conntrack()
+  if (road.isTracked()) road.known?.keep(known)
+  const { connections = [], memory } = travel
+  const after =
+    road.t.tracked && memory === undefined
+      ? remembered(connections, packet, known, got || road.confirmed, travel.attached)
+      : connections
   const answer = road.result.kind === 'reject' ? answerGetsOut(road, travel, after) : undefined
+  const quoted = got ? quotedAfter(road, travel, known) : undefined
   const displaced =
+    memory === undefined &&
     known?.state === 'new' &&
-    (known.status & STATUS_BITS.seenReply) === 0 &&
+    ((known.status ?? 0) & STATUS_BITS.seenReply) === 0 &&
     usesTranslation(road.ruleset, packet.family) &&
     !connections.some(one => one.original === known.original) &&
     isTaken(connections, packet, known)
@@ -68,8 +77,16 @@ function finish(road: Road, travel: Travel, end: End): Journey {
     packet,
     surroundings,
     connections: answer?.connections ?? after,
+    ...(quoted === undefined ? {} : { quoted }),
     ...(answer === undefined ? {} : { answered: answer.out }),
   }
+}
+
+/** What an error quotes went the other way: it looks as packets of that direction do before they are translated. */
+function quotedAfter(road: Road, { quoted }: Travel, conntrack: Conntrack | undefined): Quoted | undefined {
+  const tuple = conntrack?.direction === 'original' ? conntrack.reply : conntrack?.original
+  if (quoted === undefined || conntrack?.state !== 'related' || tuple === undefined) return quoted
+  return usesTranslation(road.ruleset, road.t.packet.family) ? { ...quoted, tuple } : quoted
 }
 
 /** The answer is a packet made here, and has to pass the rules for such. */
@@ -85,10 +102,11 @@ function answerGetsOut(
   if (by === 'netdev' || by === 'bridge') return { out: linkAnswerGetsOut(road, answer, by), connections }
   const reply = answerPacket(road.host, answer, packet)
   if (reply === undefined) return { out: false, connections }
-  const status = (surroundings.conntrack?.status ?? 0) | done(road)
+  const status = road.conntrack()?.status ?? 0
   const own = tracked ? attachedTo(surroundings.conntrack, status) : undefined
   const tuple = trackedTuple(packet)
   const protocol = travel.attached ?? packet.protocol ?? 0
+  const { memory } = travel
   const quoted = tuple && { protocol: packet.protocol ?? 0, tuple }
   const way = journey(
     road.ruleset,
@@ -99,8 +117,12 @@ function answerGetsOut(
       surroundings: {
         mark: 0,
         facts: withoutOwner(surroundings.facts),
-        conntrack: own ?? track(connections, reply, quoted).conntrack,
+        ...(own === undefined && memory !== undefined
+          ? {}
+          : { conntrack: own ?? track(connections, reply, quoted).conntrack }),
       },
+      ...(quoted === undefined ? {} : { quoted }),
+      ...(memory === undefined ? {} : { memory }),
       ...(own === undefined ? {} : { attached: protocol }),
       connections,
     },
@@ -109,36 +131,6 @@ function answerGetsOut(
   )
   const out = way.end === 'sent' || way.end === 'delivered'
   const isReset = own !== undefined && answer.kind === 'tcp reset'
+  if (isReset) road.known?.close()
   return { out, connections: isReset ? closed(way.connections, own) : way.connections }
-}
-
-function done({ t }: Road): number {
-  const { source, destination } = t.translated
-  return (source ? STATUS_BITS.sourceDone : 0) | (destination ? STATUS_BITS.destinationDone : 0)
-}
-
-const usesTranslation = ({ tables }: Ruleset, family: Packet['family']): boolean =>
-  tables.some(
-    table =>
-      (table.family === 'inet' || table.family === (family === 'ipv4' ? 'ip' : 'ip6')) &&
-      table.chains.some(({ base }) => base?.type === 'nat'),
-  )
-
-function surroundingsOf(
-  host: Host,
-  { packet, from, surroundings = {}, connections, quoted }: Travel,
-): Surroundings {
-  const conntrack =
-    surroundings.conntrack ??
-    (connections === undefined ? undefined : track(connections, packet, quoted).conntrack)
-  return {
-    ...surroundings,
-    inputInterface: from,
-    ...(conntrack === undefined ? {} : { conntrack }),
-    ...(surroundings.interfaces !== undefined || host.interfaces === undefined
-      ? {}
-      : { interfaces: host.interfaces }),
-    ...(host.bridges === undefined ? {} : { bridges: host.bridges }),
-    routing: surroundings.routing ?? routingOf(host),
-  }
 }

@@ -3,14 +3,16 @@
  * assumed, one way for each walk.
  */
 import type { EvaluateOptions } from '../filter/evaluate.ts'
-import type { Packet, Surroundings } from '../filter/packet.ts'
+import type { Conntrack, Packet, Surroundings } from '../filter/packet.ts'
 import type { Hook, Ruleset } from '../filter/ruleset.ts'
 import {
+  type BindQuestion,
   type Choices,
   type HookResult,
   type Inserted,
   newTraversal,
   type PlacePassed,
+  STATUS_BITS,
   type Traversal,
   walkHook,
 } from '../filter/walk/walk.ts'
@@ -19,6 +21,7 @@ import { outByBridge, throughBridge } from './bridge-way.ts'
 import { addressedTo, arrivedBy, framed, isForOthers } from './frame-facts.ts'
 import { nextHopAddress } from './frame-target.ts'
 import type { Host } from './host.ts'
+import type { RememberedPacket } from './linux-memory.ts'
 import { looksAtFrames } from './looks-at-frames.ts'
 import type { Passing } from './passing.ts'
 import { type RouteAnswer, routeFor } from './routing.ts'
@@ -68,6 +71,8 @@ export class Road implements Passing {
   readonly stages: Stage[] = []
   result: HookResult = { kind: 'accept' }
   confirmed = false
+  /** Undefined where the host doesn't remember connections, or nothing asks it to. */
+  readonly known: RememberedPacket | undefined
   /** A rule has handed it to that device; null where it isn't known which. */
   #handedTo: string | null | undefined
 
@@ -78,13 +83,17 @@ export class Road implements Passing {
     surroundings: Surroundings,
     choices: Choices,
     options: EvaluateOptions,
+    known?: RememberedPacket,
   ) {
+    this.known = known
     this.ruleset = ruleset
     this.choices = choices
     this.options = options
     this.host = host
     const hook = surroundings.inputInterface === null ? 'output' : 'prerouting'
-    this.t = newTraversal(ruleset, hook, packet, surroundings, choices, options)
+    const binding =
+      known === undefined ? options : { ...options, bind: (asked: BindQuestion) => known.bind(asked) }
+    this.t = newTraversal(ruleset, hook, packet, surroundings, choices, binding)
     this.wantedOut = surroundings.outputInterface ?? undefined
   }
 
@@ -122,7 +131,7 @@ export class Road implements Passing {
       case 'broadcast':
       case 'anycast':
       case 'multicast':
-        return this.pass('input') ? 'delivered' : 'filtered'
+        return this.pass('input') && this.#confirm() ? 'delivered' : 'filtered'
       case 'unicast':
         return this.#forward(route)
       default:
@@ -136,7 +145,7 @@ export class Road implements Passing {
     if (!this.pass('output')) return 'filtered'
     if (this.t.reroutes) route = this.#route()
     if (!isWay(route)) return 'no-route'
-    if (!this.pass('postrouting')) return 'filtered'
+    if (!this.pass('postrouting') || !this.#confirm()) return 'filtered'
     // The connection is confirmed now, whatever becomes of the packet on its way back in.
     this.confirmed = true
     if (!this.#leaves(route)) return this.#stopped()
@@ -155,7 +164,7 @@ export class Road implements Passing {
       this.t.packet = { ...this.t.packet, fields }
     }
     if (route.device === undefined) return 'no-route'
-    if (!this.pass('forward') || !this.pass('postrouting')) return 'filtered'
+    if (!this.pass('forward') || !this.pass('postrouting') || !this.#confirm()) return 'filtered'
     return this.#leaves(route) ? 'sent' : this.#stopped()
   }
 
@@ -209,7 +218,35 @@ export class Road implements Passing {
         this.result = result
     }
     this.#handedTo = result.handedTo
+    const isTracking = this.t.layer === 'ip' && (hook === 'prerouting' || hook === 'output')
+    if (isTracking && this.isTracked() && this.known?.see() === false) return this.#lose()
     return result.kind === 'accept' && result.handedTo === undefined
+  }
+
+  isTracked(): boolean {
+    return this.t.tracked && !this.t.exempt
+  }
+
+  /** Its connection as rules have left it. */
+  conntrack(): Conntrack | undefined {
+    const { conntrack } = this.t.surroundings
+    const { source, destination } = this.t.translated
+    const done = (source ? STATUS_BITS.sourceDone : 0) | (destination ? STATUS_BITS.destinationDone : 0)
+    return conntrack && { ...conntrack, status: (conntrack.status ?? 0) | done }
+  }
+
+  /** Connection tracking loses it, without a rule's doing. */
+  #lose(): boolean {
+    this.result = { kind: 'drop' }
+    return false
+  }
+
+  /** At the end of its way in or out the connection is put in the table, unless another one has its place. */
+  #confirm(): boolean {
+    const { known } = this
+    if (known === undefined || !this.isTracked()) return true
+    if (known.hasMoved(this.t.surroundings.outputInterface)) return this.#lose()
+    return known.confirm(this.conntrack()) || this.#lose()
   }
 
   /** Whether chains stand where its frames pass, that ask which port it is. */

@@ -1,6 +1,7 @@
 /** One hook: every base chain that the packet meets there, until one of them ends its way. */
 import type { PolicyReference, RejectAnswer, RuleReference, Step } from '../decision.ts'
 import type { Packet } from '../packet.ts'
+import { bindUntouched } from './bind.ts'
 import { runChain } from './chain.ts'
 import { hasConnection, stateOf } from './conntrack.ts'
 import { usesConntrack } from './conntrack-use.ts'
@@ -194,6 +195,7 @@ function translated(t: Traversal, { chains }: Entry): HookResult {
     if (result.rule !== undefined) accepted = result
     if (t.translated[end]) break
   }
+  if (!t.translated[end]) bindUntouched(t, end)
   t.translated[end] = true
   return accepted
 }

@@ -119,25 +119,25 @@ export const EQUIVALENT: readonly Equivalent[] = [
     why: 'a port that nobody holds is settled to what a new one would be',
   },
   {
-    file: 'tcp.ts',
+    file: 'tcp-ends.ts',
     line: 'if (mapped) socket.spokeV4 = true',
     change: ['socket.spokeV4 = true', ';'],
     why: 'outside.ts alone asks for it',
   },
   {
-    file: 'tcp.ts',
+    file: 'tcp-ends.ts',
     line: 'if (mapped) socket.spokeV4 = true',
     change: ['true', 'false'],
     why: 'outside.ts alone asks for it',
   },
   {
-    file: 'tcp.ts',
+    file: 'tcp-ends.ts',
     line: "const child = newSocket(-1, 'tcp', listener.family, listener.uid)",
     change: ['1', '2'],
     why: 'the number is replaced by accept() and until then nobody’s either way',
   },
   {
-    file: 'tcp.ts',
+    file: 'tcp-ends.ts',
     line: "child.spokeV4 = child.family === 'ipv6' && !own.address.includes(':')",
     change: ["child.spokeV4 = child.family === 'ipv6' && !own.address.includes(':')", ';'],
     why: 'outside.ts alone asks for it',
@@ -185,13 +185,6 @@ export const EQUIVALENT: readonly Equivalent[] = [
     change: ['this.#unpair(socket)', ';'],
     nth: 3,
     why: 'nobody asks for the peer of a socket that is gone; it frees memory',
-  },
-  {
-    file: 'tcp-endings.ts',
-    line: 'this.#table.drop(socket)',
-    change: ['this.#table.drop(socket)', ';'],
-    nth: 2,
-    why: 'without a port it has no four ends to be found by; it frees memory',
   },
   ...[
     ['other !== undefined', '!(other !== undefined)'] as const,
