@@ -110,7 +110,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   },
   {
     of: 'src/faces/cli/**',
-    may: ['src/model/**', 'src/os/{os,can,acts,open}.ts', 'src/tools/**'],
+    may: ['src/model/**', 'src/os/{os,can,acts,open}.ts', 'src/sim/sim.ts', 'src/tools/**'],
     packages: [...NODE, '@stricli/core', 'yaml'],
     because: 'a face renders what tools answer; it decides nothing and knows no adapter',
   },

@@ -207,6 +207,11 @@ function readTcpOptions(
       fields.set(`tcp option ${name}`, 1)
       if (kind === 2 && size === 4) fields.set('tcp option maxseg size', view.getUint16(at + 2))
       if (kind === 3 && size === 3) fields.set('tcp option window count', bytes[at + 2]!)
+      // Blocks of selective acknowledgements, both edges of each (RFC 2018 section 3).
+      for (let edge = 2; kind === 5 && edge + 8 <= size; edge += 8) {
+        fields.set(`tcp option sack${(edge - 2) / 8} left`, view.getUint32(at + edge))
+        fields.set(`tcp option sack${(edge - 2) / 8} right`, view.getUint32(at + edge + 4))
+      }
     }
     at += size
   }

@@ -42,6 +42,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = Object.freeze({
     brief: 'Say how long ports, queues and tables last, and why they run out',
     spec: () => import('./specs/capacity.ts'),
   },
+  'nat plan': {
+    brief: 'Say how many addresses subscribers behind a NAT need',
+    spec: () => import('./specs/nat-plan.ts'),
+  },
   'fw show': {
     brief: 'Say who manages the filter and what it opens, then the rules',
     spec: () => import('./specs/fw-show.ts'),
@@ -170,6 +174,15 @@ export const GROUPS: Readonly<Record<string, CommandGroup>> = Object.freeze({
       ['ports fw', 'who manages the filter, and what it opens'],
       ['ports fw test "tcp 10.0.0.9:4000 -> 10.0.0.2:22"', 'does that packet pass, by which rule?'],
       ['ports fw explain 443', 'from where is port 443 reached?'],
+    ],
+  },
+  nat: {
+    brief: 'See what is translated, and plan translation',
+    preset: 'plan',
+    examples: [
+      ['ports nat plan --subscribers 5000 --rate 0.2 --hold 5m', 'how many addresses do they need?'],
+      ['ports nat plan --subscribers 5000 --rate 0.2 --hold 5m --block 512', 'in blocks'],
+      ['ports nat plan --help', 'all that a plan takes into account'],
     ],
   },
 })

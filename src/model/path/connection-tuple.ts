@@ -8,7 +8,7 @@ export const isIcmp = (protocol: number | undefined): protocol is typeof ICMP | 
   protocol === ICMP || protocol === ICMPV6
 
 /** Requests, and what answers them (RFC 792, RFC 950; RFC 4443, RFC 4620). */
-export const ANSWERED_BY = {
+export const ANSWERED_BY: Readonly<Record<1 | 58, ReadonlyMap<number, number>>> = {
   1: new Map([
     [8, 0],
     [13, 14],
@@ -19,10 +19,10 @@ export const ANSWERED_BY = {
     [128, 129],
     [139, 140],
   ]),
-} as const
+}
 
 /** The tuple of what would answer. */
-export function answerTo(tuple: Tuple, { protocol }: Packet): Tuple {
+export function answerTo(tuple: Tuple, { protocol }: Pick<Packet, 'protocol'>): Tuple {
   const { source, destination, sourcePort, destinationPort } = tuple
   const answers = isIcmp(protocol) ? ANSWERED_BY[protocol] : undefined
   return {
@@ -42,6 +42,16 @@ function answered(answers: ReadonlyMap<number, number> | undefined, typeAndCode:
   const type = typeAndCode >> 8
   const asked = [...(answers ?? [])].find(([, answer]) => answer === type)?.[0]
   return (answers?.get(type) ?? asked ?? type) * 256 + (typeAndCode & 0xff)
+}
+
+/** Whether there is an answer at all: to an ICMP message of another type there is none (nf_ct_invert_icmp_tuple). */
+export function canBeAnswered(
+  { destinationPort = 0 }: Tuple,
+  { protocol }: Pick<Packet, 'protocol'>,
+): boolean {
+  if (!isIcmp(protocol)) return true
+  const type = destinationPort >> 8
+  return ANSWERED_BY[protocol].has(type) || [...ANSWERED_BY[protocol].values()].includes(type)
 }
 
 export function trackedTuple(packet: Packet): Tuple | undefined {

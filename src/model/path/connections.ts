@@ -6,7 +6,7 @@
 import type { Conntrack, Packet, Tuple } from '../filter/packet.ts'
 import type { IpFamily } from '../protocol.ts'
 import { answerTo, isSameTuple, trackedTuple } from './connection-tuple.ts'
-import { hasValidFlags, mayBegin } from './first-packet.ts'
+import { hasValidFlags, isIcmpError, isNeverTracked, mayBegin } from './first-packet.ts'
 
 export interface Connection {
   readonly family: IpFamily
@@ -29,17 +29,10 @@ export interface Quoted {
 }
 
 const TCP = 6
-const ICMP = 1
-const ICMPV6 = 58
 const [FIN, SYN, RST, ACK] = [1, 2, 4, 16]
 const SEEN_REPLY = 2
 const ASSURED = 4
 const CONFIRMED = 8
-
-const ICMP_ERRORS: ReadonlySet<number> = new Set([3, 4, 5, 11, 12])
-const ICMPV6_ERRORS: ReadonlySet<number> = new Set([1, 2, 3, 4])
-/** Neighbour discovery and multicast listeners: never tracked (icmpv6_error, `noct_valid_new`). */
-const NEVER_TRACKED: ReadonlySet<number> = new Set([130, 131, 132, 133, 134, 135, 136, 137, 143])
 
 /** How conntrack sees the packet, and the connection that it belongs to, if there is one. */
 export function track(
@@ -47,14 +40,10 @@ export function track(
   packet: Packet,
   quoted?: Quoted,
 ): { readonly conntrack: Conntrack; readonly connection?: Connection } {
-  const { protocol = 0, icmpType = -1 } = packet
+  const { protocol = 0 } = packet
   const tuple = trackedTuple(packet)
-  if (protocol === ICMPV6 && NEVER_TRACKED.has(icmpType)) return { conntrack: { state: 'untracked' } }
-  if (
-    (protocol === ICMP && ICMP_ERRORS.has(icmpType)) ||
-    (protocol === ICMPV6 && ICMPV6_ERRORS.has(icmpType))
-  )
-    return relatedTo(connections, packet, quoted)
+  if (isNeverTracked(packet)) return { conntrack: { state: 'untracked' } }
+  if (isIcmpError(packet)) return relatedTo(connections, packet, quoted)
   if (tuple === undefined || !hasValidFlags(packet)) return { conntrack: { state: 'invalid' } }
   const found = findConnection(connections, packet.family, protocol, tuple)
   if (found === undefined)
@@ -110,7 +99,7 @@ function relatedTo(
 ): { conntrack: Conntrack; connection?: Connection } {
   if (quoted === undefined) return { conntrack: { state: 'invalid' } }
   // What would answer the quoted packet is looked for: a translated connection is found by what left or came last.
-  const sought = answerTo(quoted.tuple, { family, protocol: quoted.protocol })
+  const sought = answerTo(quoted.tuple, quoted)
   const found = findConnection(connections, family, quoted.protocol, sought)
   if (found === undefined || found.connection[found.direction].destination !== destination)
     return { conntrack: { state: 'invalid' } }

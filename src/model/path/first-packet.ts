@@ -3,6 +3,20 @@ import type { Packet } from '../filter/packet.ts'
 import { ANSWERED_BY, isIcmp } from './connection-tuple.ts'
 
 const TCP = 6
+const ICMP = 1
+const ICMPV6 = 58
+const ICMP_ERRORS: ReadonlySet<number> = new Set([3, 4, 5, 11, 12])
+const ICMPV6_ERRORS: ReadonlySet<number> = new Set([1, 2, 3, 4])
+/** Neighbour discovery and multicast listeners (icmpv6_error, `noct_valid_new`). */
+const NEVER_TRACKED: ReadonlySet<number> = new Set([130, 131, 132, 133, 134, 135, 136, 137, 143])
+
+export const isNeverTracked = ({ protocol, icmpType = -1 }: Packet): boolean =>
+  protocol === ICMPV6 && NEVER_TRACKED.has(icmpType)
+
+/** It is about another packet, and belongs to that one's connection if to any. */
+export const isIcmpError = ({ protocol, icmpType = -1 }: Packet): boolean =>
+  (protocol === ICMP && ICMP_ERRORS.has(icmpType)) || (protocol === ICMPV6 && ICMPV6_ERRORS.has(icmpType))
+
 const [FIN, SYN, RST, ACK, URG] = [1, 2, 4, 16, 32]
 
 /** Flags that belong together (tcp_valid_flags); PSH, ECE and CWR may always be there. */

@@ -1,7 +1,7 @@
 /** One way that a packet's journey can go, stage by stage, where what isn't known is assumed. */
 import type { Step } from '../filter/decision.ts'
 import type { EvaluateOptions } from '../filter/evaluate.ts'
-import type { Packet, Surroundings } from '../filter/packet.ts'
+import type { Conntrack, Packet, Surroundings } from '../filter/packet.ts'
 import type { Hook, Ruleset } from '../filter/ruleset.ts'
 import {
   type Choices,
@@ -9,14 +9,17 @@ import {
   newTraversal,
   STATUS_BITS,
   type Traversal,
+  usesConntrack,
   walkHook,
 } from '../filter/walk/walk.ts'
 import { answerPacket, attachedTo, withoutOwner } from './answer.ts'
 import { trackedTuple } from './connection-tuple.ts'
-import { type Connection, closed, isTaken, remembered, track } from './connections.ts'
+import { type Connection, closed, isTaken, type Quoted, remembered, track } from './connections.ts'
 import type { Host } from './host.ts'
+import { RememberedPacket } from './linux-memory.ts'
 import type { Travel } from './path.ts'
-import { type RouteAnswer, routeFor, routingOf } from './routing.ts'
+import { type RouteAnswer, routeFor } from './routing.ts'
+import { surroundingsOf, usesTranslation } from './surroundings-of.ts'
 
 export type Stage =
   | {
@@ -38,6 +41,7 @@ export interface Journey {
   readonly answered?: boolean
   /** Another connection has the port that answers would go to: the kernel chooses another, and the packet's is not known. */
   readonly displaced: boolean
+  readonly quoted?: Quoted
 }
 
 const LOOPBACK = 'lo'
@@ -68,6 +72,8 @@ class Road {
   readonly #options: EvaluateOptions
   #result: HookResult = PASSED
   #confirmed = false
+  /** Undefined where the host doesn't remember, or nothing asks it to. */
+  readonly #known: RememberedPacket | undefined
 
   constructor(ruleset: Ruleset, host: Host, travel: Travel, choices: Choices, options: EvaluateOptions) {
     this.#ruleset = ruleset
@@ -76,8 +82,19 @@ class Road {
     this.#host = host
     this.#travel = travel
     const hook = travel.from === null ? 'output' : 'prerouting'
-    this.#t = newTraversal(ruleset, hook, travel.packet, surroundingsOf(host, travel), choices, options)
-    if (travel.attached !== undefined) this.#t.tracked = true
+    const { memory, packet, quoted, attached } = travel
+    if (memory !== undefined && usesConntrack(ruleset, packet.family) && attached === undefined)
+      this.#known = new RememberedPacket(memory, packet, quoted)
+    const known = this.#known
+    this.#t = newTraversal(
+      ruleset,
+      hook,
+      packet,
+      surroundingsOf(host, travel, known?.conntrack),
+      choices,
+      known === undefined ? options : { ...options, bind: question => known.bind(question) },
+    )
+    if (attached !== undefined) this.#t.tracked = true
   }
 
   arriving(device: string): Journey['end'] {
@@ -88,7 +105,7 @@ class Road {
       case 'broadcast':
       case 'anycast':
       case 'multicast':
-        return this.#pass('input') ? 'delivered' : 'filtered'
+        return this.#pass('input') && this.#confirm() ? 'delivered' : 'filtered'
       case 'unicast':
         return this.#forward(route)
       default:
@@ -102,7 +119,7 @@ class Road {
     if (!this.#pass('output')) return 'filtered'
     if (this.#t.reroutes) route = this.#route()
     if (!isWay(route)) return 'no-route'
-    if (!this.#pass('postrouting') || !this.#pass('egress')) return 'filtered'
+    if (!this.#pass('postrouting') || !this.#confirm() || !this.#pass('egress')) return 'filtered'
     // The connection is confirmed now, whatever becomes of the packet on its way back in.
     this.#confirmed = true
     if (route.kind !== 'local') return 'sent'
@@ -120,7 +137,8 @@ class Road {
       this.#t.packet = { ...this.#t.packet, fields }
     }
     if (device === undefined) return 'no-route'
-    const passed = this.#pass('forward') && this.#pass('postrouting') && this.#pass('egress')
+    const passed =
+      this.#pass('forward') && this.#pass('postrouting') && this.#confirm() && this.#pass('egress')
     return passed ? 'sent' : 'filtered'
   }
 
@@ -144,7 +162,32 @@ class Road {
       if (result.kind !== 'accept' || result.rule !== undefined || result.policy !== undefined)
         this.#result = result
     }
+    if ((hook === 'prerouting' || hook === 'output') && this.#isTracked() && this.#known?.see() === false)
+      return this.#lose()
     return result.kind === 'accept'
+  }
+
+  #isTracked(): boolean {
+    return this.#t.tracked && !this.#t.exempt
+  }
+
+  /** Connection tracking loses it, without a rule's doing. */
+  #lose(): boolean {
+    this.#result = STOPPED
+    return false
+  }
+
+  /** At the end of its way in or out the connection is put in the table, unless another one has its place. */
+  #confirm(): boolean {
+    const { surroundings } = this.#t
+    if (this.#known === undefined || !this.#isTracked()) return true
+    if (this.#known.hasMoved(surroundings.outputInterface)) return this.#lose()
+    return this.#known.confirm(this.#conntrack()) || this.#lose()
+  }
+
+  #conntrack(): Conntrack | undefined {
+    const { conntrack } = this.#t.surroundings
+    return conntrack && { ...conntrack, status: (conntrack.status ?? 0) | this.#done() }
   }
 
   #route(inputInterface?: string): RouteAnswer {
@@ -169,16 +212,19 @@ class Road {
   finish(end: Journey['end']): Journey {
     const got = end === 'delivered' || end === 'sent'
     const { packet, surroundings } = this.#t
-    const { conntrack } = surroundings
-    const known = conntrack && { ...conntrack, status: (conntrack.status ?? 0) | this.#done() }
-    const { connections = [] } = this.#travel
-    const after = this.#t.tracked
-      ? remembered(connections, packet, known, got || this.#confirmed, this.#travel.attached)
-      : connections
+    const known = this.#conntrack()
+    if (this.#isTracked()) this.#known?.keep(known)
+    const { connections = [], memory } = this.#travel
+    const after =
+      this.#t.tracked && memory === undefined
+        ? remembered(connections, packet, known, got || this.#confirmed, this.#travel.attached)
+        : connections
     const answer = this.#result.kind === 'reject' ? this.#answerGetsOut(after) : undefined
+    const quoted = got ? this.#quoted(known) : undefined
     const displaced =
+      memory === undefined &&
       known?.state === 'new' &&
-      (known.status & STATUS_BITS.seenReply) === 0 &&
+      ((known.status ?? 0) & STATUS_BITS.seenReply) === 0 &&
       usesTranslation(this.#ruleset, packet.family) &&
       !connections.some(one => one.original === known.original) &&
       isTaken(connections, packet, known)
@@ -191,8 +237,17 @@ class Road {
       packet,
       surroundings,
       connections: answer?.connections ?? after,
+      ...(quoted === undefined ? {} : { quoted }),
       ...(answer === undefined ? {} : { answered: answer.out }),
     }
+  }
+
+  /** What an error quotes went the other way: it looks as packets of that direction do before they are translated. */
+  #quoted(conntrack: Conntrack | undefined): Quoted | undefined {
+    const { quoted } = this.#travel
+    const tuple = conntrack?.direction === 'original' ? conntrack.reply : conntrack?.original
+    if (quoted === undefined || conntrack?.state !== 'related' || tuple === undefined) return quoted
+    return usesTranslation(this.#ruleset, this.#t.packet.family) ? { ...quoted, tuple } : quoted
   }
 
   /** The answer is a packet made here, and has to pass the rules for such. */
@@ -206,6 +261,7 @@ class Road {
     const own = tracked ? attachedTo(surroundings.conntrack, status) : undefined
     const tuple = trackedTuple(packet)
     const protocol = this.#travel.attached ?? packet.protocol ?? 0
+    const { memory } = this.#travel
     const quoted = tuple && { protocol: packet.protocol ?? 0, tuple }
     const way = journey(
       this.#ruleset,
@@ -216,8 +272,12 @@ class Road {
         surroundings: {
           mark: 0,
           facts: withoutOwner(surroundings.facts),
-          conntrack: own ?? track(connections, reply, quoted).conntrack,
+          ...(own === undefined && memory !== undefined
+            ? {}
+            : { conntrack: own ?? track(connections, reply, quoted).conntrack }),
         },
+        ...(quoted === undefined ? {} : { quoted }),
+        ...(memory === undefined ? {} : { memory }),
         ...(own === undefined ? {} : { attached: protocol }),
         connections,
       },
@@ -226,6 +286,7 @@ class Road {
     )
     const out = way.end === 'sent' || way.end === 'delivered'
     const isReset = own !== undefined && answer.kind === 'tcp reset'
+    if (isReset) this.#known?.close()
     return { out, connections: isReset ? closed(way.connections, own) : way.connections }
   }
 
@@ -235,30 +296,5 @@ class Road {
   }
 }
 
-const usesTranslation = ({ tables }: Ruleset, family: Packet['family']): boolean =>
-  tables.some(
-    table =>
-      (table.family === 'inet' || table.family === (family === 'ipv4' ? 'ip' : 'ip6')) &&
-      table.chains.some(({ base }) => base?.type === 'nat'),
-  )
-
 const isWay = ({ kind }: RouteAnswer): boolean =>
   kind === 'local' || kind === 'unicast' || kind === 'broadcast' || kind === 'multicast' || kind === 'anycast'
-
-function surroundingsOf(
-  host: Host,
-  { packet, from, surroundings = {}, connections, quoted }: Travel,
-): Surroundings {
-  const conntrack =
-    surroundings.conntrack ??
-    (connections === undefined ? undefined : track(connections, packet, quoted).conntrack)
-  return {
-    ...surroundings,
-    inputInterface: from,
-    ...(conntrack === undefined ? {} : { conntrack }),
-    ...(surroundings.interfaces !== undefined || host.interfaces === undefined
-      ? {}
-      : { interfaces: host.interfaces }),
-    routing: surroundings.routing ?? routingOf(host),
-  }
-}

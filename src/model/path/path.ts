@@ -16,6 +16,7 @@ import { explore } from '../filter/walk/walk.ts'
 import type { Connection, Quoted } from './connections.ts'
 import type { Host } from './host.ts'
 import { type Journey, journey, type Stage } from './journey.ts'
+import type { LinuxMemory } from './linux-memory.ts'
 
 export interface Travel {
   readonly packet: Packet
@@ -29,6 +30,8 @@ export interface Travel {
   readonly attached?: number
   /** Of an ICMP error: what it is about. */
   readonly quoted?: Quoted
+  /** Of a host that remembers (`linux-router.ts`): its connections, instead of a list of them. */
+  readonly memory?: LinuxMemory
 }
 
 /** What became of it, the rules aside: there may be no way for it, or its time is over. */
@@ -47,6 +50,8 @@ export interface Path {
   readonly answered?: boolean
   /** See `Journey`: the packet's source port as told here isn't the one that the kernel gives it. */
   readonly displaced: boolean
+  /** Of an ICMP error that gets through: what it quotes by then, translated like the connection that it is about. */
+  readonly quoted?: Quoted
 }
 
 export function pathOf(ruleset: Ruleset, host: Host, travel: Travel, options: EvaluateOptions = {}): Path {
@@ -58,7 +63,7 @@ export function pathOf(ruleset: Ruleset, host: Host, travel: Travel, options: Ev
     leaves.map(({ choices, result: { result, walk } }) => ({ choices, result, walk })),
     complete,
   )
-  const { end, stages, packet, surroundings, connections, answered, displaced } = leaves[0]!.result
+  const { end, stages, packet, surroundings, connections, answered, displaced, quoted } = leaves[0]!.result
   return {
     decision,
     end,
@@ -67,6 +72,7 @@ export function pathOf(ruleset: Ruleset, host: Host, travel: Travel, options: Ev
     surroundings,
     connections,
     displaced,
+    ...(quoted === undefined ? {} : { quoted }),
     ...(answered === undefined || !leaves.every(({ result }) => result.answered === answered)
       ? {}
       : { answered }),

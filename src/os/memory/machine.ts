@@ -8,7 +8,7 @@ import { parseAddress, withoutZone } from '../../model/address.ts'
 import { type Known, known, unknown } from '../../model/known.ts'
 import type { Process } from '../../model/owner.ts'
 import type { Socket, SocketState } from '../../model/socket.ts'
-import type { InterfaceAddress, SocketOptions } from '../os.ts'
+import type { Clock, InterfaceAddress, SocketOptions } from '../os.ts'
 import type {
   HolderDescription,
   MachineDescription,
@@ -51,7 +51,7 @@ const FIRST_INODE = 10_001
 
 export class Machine {
   readonly description: MachineDescription
-  readonly clock: HandClock
+  readonly clock: Clock
   readonly netns: number
   readonly namespaces: ReadonlyMap<number, MachineNamespace>
   readonly processes = new Map<number, MachineProcess>()
@@ -70,9 +70,10 @@ export class Machine {
   #cookie = 1n
   readonly #descriptors = new Map<number, number>()
 
-  constructor(description: MachineDescription = {}) {
+  /** `clock`: of a machine whose time somebody else turns; else one that is turned by hand. */
+  constructor(description: MachineDescription = {}, clock: Clock = new HandClock(description.now ?? NOW)) {
     this.description = description
-    this.clock = new HandClock(description.now ?? NOW)
+    this.clock = clock
     this.netns = description.netns ?? NETNS
     this.files = new Set(description.files)
     this.pages = new Map(Object.entries(description.pages ?? {}))

@@ -8,6 +8,9 @@
 import { EventQueue } from './event-queue.ts'
 import { seededRandom } from './random.ts'
 
+export { EventQueue } from './event-queue.ts'
+export { seededRandom } from './random.ts'
+
 export interface EngineOptions {
   readonly seed: number | string
   /** `by-hand`: time stands still but in `advance`, `run` and `settled`. */

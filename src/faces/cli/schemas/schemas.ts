@@ -9,6 +9,7 @@ import { firewallChange } from './firewall-change.ts'
 import { firewallRules } from './firewall-rules.ts'
 import { leases } from './leases.ts'
 import { names, registry } from './names.ts'
+import { natPlan } from './nat-plan.ts'
 import type { Schema } from './parts.ts'
 import { platform } from './platform.ts'
 import { self } from './self.ts'
@@ -24,6 +25,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = Object.freeze({
   rates,
   capacity,
   plan,
+  'nat-plan': natPlan,
   names,
   registry,
   leases,

@@ -23,13 +23,16 @@ export interface Choice {
   readonly answer: boolean
 }
 
+/** Somebody decides: whether it is one of these, of all that it may be. */
+export type Decide = (inside: Region, possible: Region) => boolean
+
 export class Choices {
   /** In the order in which they were asked for. */
   readonly made: Choice[] = []
-  readonly #script: readonly boolean[]
+  readonly #script: readonly boolean[] | Decide
   readonly #possible = new Map<string, Region>()
 
-  constructor(script: readonly boolean[] = []) {
+  constructor(script: readonly boolean[] | Decide = []) {
     this.#script = script
   }
 
@@ -39,7 +42,9 @@ export class Choices {
     if (inside.length === 0) return false
     const outside = difference(possible, atom.region)
     if (outside.length === 0) return true
-    const answer = this.#script[this.made.length] ?? true
+    const script = this.#script
+    const answer =
+      typeof script === 'function' ? script(inside, possible) : (script[this.made.length] ?? true)
     this.made.push({ atom, answer })
     this.#possible.set(atom.key, answer ? inside : outside)
     return answer

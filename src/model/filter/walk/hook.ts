@@ -1,5 +1,6 @@
 /** One hook: every base chain that the packet meets there, until one of them ends its way. */
 import type { PolicyReference, RejectAnswer, RuleReference } from '../decision.ts'
+import { bindUntouched } from './bind.ts'
 import { runChain } from './chain.ts'
 import { hasConnection, stateOf } from './conntrack.ts'
 import { usesConntrack } from './conntrack-use.ts'
@@ -133,6 +134,7 @@ function translated(t: Traversal, { chains }: Entry): HookResult {
     if (result.rule !== undefined) accepted = result
     if (t.translated[end]) break
   }
+  if (!t.translated[end]) bindUntouched(t, end)
   t.translated[end] = true
   return accepted
 }

@@ -2,8 +2,7 @@
  * The translation that a connection has from its first packet on, done to each of its packets at the place of NAT (the
  * kernel's nf_nat_packet, and nf_nat_icmp_reply_translation for errors about it).
  */
-import type { Packet, Tuple } from '../packet.ts'
-import { override } from './fact.ts'
+import { setPart } from './bind.ts'
 import { hasPorts } from './protocols.ts'
 import { STATUS_BITS, type Traversal } from './traversal.ts'
 
@@ -15,15 +14,12 @@ export function translateAsStored(t: Traversal, end: 'source' | 'destination'): 
   const changed = (end === 'source') === (direction === 'original') ? STATUS_BITS.snat : STATUS_BITS.dnat
   if ((status & changed) === 0) return
   const other = direction === 'original' ? reply : original
-  const address = end === 'source' ? other.destination : other.source
-  const port = end === 'source' ? other.destinationPort : other.sourcePort
-  const family = t.packet.family === 'ipv4' ? 'ip' : 'ip6'
-  set(t, end, `${family} ${end === 'source' ? 'saddr' : 'daddr'}`, address)
-  if (port !== undefined && hasPorts(t.packet.protocol ?? 0))
-    set(t, `${end}Port`, `th ${end === 'source' ? 'sport' : 'dport'}`, port)
-}
-
-function set(t: Traversal, place: keyof Tuple & keyof Packet, key: string, value: Tuple['source']): void {
-  override(t, key, value)
-  t.packet = { ...t.packet, [place]: value }
+  const { protocol = 0 } = t.packet
+  setPart(t, end, end === 'source' ? other.destination : other.source)
+  if (hasPorts(protocol)) {
+    const port = end === 'source' ? other.destinationPort : other.sourcePort
+    if (port !== undefined) setPart(t, `${end}Port`, port)
+  } else if (conntrack?.state !== 'related' && other.sourcePort !== undefined)
+    // Of ICMP the identifier, which stands for the source's port both ways. An error has it in what it quotes.
+    setPart(t, 'sourcePort', other.sourcePort)
 }

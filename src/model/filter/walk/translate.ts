@@ -7,6 +7,7 @@ import type { Expression } from '../expression.ts'
 import type { Packet, Tuple } from '../packet.ts'
 import type { Pattern, Scalar } from '../pattern.ts'
 import type { Translate } from '../statement.ts'
+import { bindByRule } from './bind.ts'
 import { lastOf } from './bits.ts'
 import { override } from './fact.ts'
 import { findElement, patternValue } from './lookup.ts'
@@ -30,6 +31,8 @@ export function translate(t: Traversal, statement: Translate): Outcome {
   // In an inet table the statement passes over the other family's packets.
   if (family !== undefined && (family === 'ip') !== (t.packet.family === 'ipv4')) return NEXT
   if (target === 'none') return DROP
+  const bound = t.options.bind === undefined ? undefined : bindByRule(t, statement, end, target)
+  if (bound !== undefined) return bound
   apply(t, end, target)
   return { kind: 'translate' }
 }
@@ -69,6 +72,7 @@ function withPort(
 /** Within a range, an address or a port that is in it stays; of ports for a destination, the first is tried first. */
 function portValue(t: Traversal, port: Expression | Pattern, end: 'source' | 'destination'): Value {
   if (port.kind !== 'range') return expressionOrPattern(t, port)
+  if (t.options.bind !== undefined) return patternValue(t, port)
   const own = end === 'source' ? t.packet.sourcePort : t.packet.destinationPort
   const region = regionOf(port, 16)!
   if (own !== undefined && holds(region, own)) return own

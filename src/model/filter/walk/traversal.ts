@@ -4,6 +4,7 @@ import type { Step } from '../decision.ts'
 import type { ConntrackState, Packet, Surroundings, Tuple } from '../packet.ts'
 import type { BaseChain, Hook, NamedSet, Ruleset, Table } from '../ruleset.ts'
 import type { Statement } from '../statement.ts'
+import type { Binder } from './bind.ts'
 import type { Choices } from './choices.ts'
 import type { Value } from './value.ts'
 
@@ -20,6 +21,8 @@ export interface WalkOptions {
   readonly ties?: 'last-first'
   /** Rules that don't match are left out of the walk: for thousands of rules that is most of the work. */
   readonly brief?: boolean
+  /** Says which addresses and ports a connection gets. Absent: what a rule leaves open stays open. */
+  readonly bind?: Binder
 }
 
 /** Which ends of a connection have their translation already (`IPS_SRC_NAT_DONE`, `IPS_DST_NAT_DONE`). */

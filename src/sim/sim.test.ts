@@ -1,0 +1,116 @@
+/** A simulated host passes the suite of hosts, and programs of Node's run on it. */
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { CONFORMANCE, runCase, type Stage } from '../os/conformance.ts'
+import { createNetwork, type Network } from './sim.ts'
+
+function stageNetwork(): Network {
+  const network = createNetwork({ speed: Infinity })
+  network.host('web', {
+    addresses: ['192.0.2.10/24', '2001:db8::10/64'],
+    nft: 'table inet guard { chain in { type filter hook input priority 0; policy accept; tcp dport 9999 drop; }; }',
+    machine: {
+      processes: [
+        { pid: 812, run: 'node server.js', uid: 1000, cwd: '/srv/shop' },
+        { pid: 950, run: 'curl http://192.0.2.20/' },
+        { pid: 990, run: 'dnsmasq', netns: 'blue' },
+      ],
+      namespaces: [{ inode: 4026532001, name: 'blue', addresses: ['lo 127.0.0.1/8'] }],
+      sockets: [
+        { listen: 'tcp 0.0.0.0:3000', by: 812 },
+        { listen: 'tcp [::]:8080', by: 812 },
+        { bound: 'udp 0.0.0.0:5353', by: 812 },
+        { listen: 'unix /run/shop.sock', by: 812 },
+        { bound: 'raw 0.0.0.0:1', by: 812 },
+        { bound: 'raw 0.0.0.0:1', by: 990, netns: 'blue' },
+      ],
+      users: { 1000: 'alice' },
+    },
+  })
+  network.host('client', { addresses: ['192.0.2.20/24'] })
+  network.link('web', 'client', { delayMs: 5 })
+  return network
+}
+
+const openStage = async (): Promise<Stage> => {
+  const network = stageNetwork()
+  const { os } = network.hosts.get('web')!
+  const connection = network.hosts.get('client')!.createConnection({ host: 'web', port: 3000 })
+  await new Promise(resolve => connection.once('connect', resolve))
+  await network.settled()
+  return {
+    os,
+    sockets: [
+      { protocol: 'tcp', family: 'ipv4', state: 'listen', localPort: 3000, holder: 812 },
+      { protocol: 'tcp', family: 'ipv6', state: 'listen', localPort: 8080, holder: 812 },
+      { protocol: 'tcp', family: 'ipv4', state: 'established', localPort: 3000, holder: 812 },
+      { protocol: 'udp', family: 'ipv4', state: 'bound', localPort: 5353, holder: 812 },
+      { protocol: 'unix', family: 'unix', state: 'listen' },
+      { protocol: 'raw', family: 'ipv4', state: 'bound', localPort: 1 },
+    ],
+    pid: 812,
+    otherNamespace: 4026532001,
+    tunable: ['net.ipv4.ip_local_port_range', '32768\t60999'],
+    user: [1000, 'alice'],
+    address: '192.0.2.10',
+    binds: true,
+    claims: true,
+    close: () => network.close(),
+  }
+}
+
+for (const one of CONFORMANCE) test(`sim: ${one.name}`, () => runCase(one, openStage))
+
+test('what a host finds when it tries goes over the network', async () => {
+  const network = createNetwork({ speed: Infinity })
+  const drop =
+    'table inet t { chain i { type filter hook input priority 0; tcp dport 81 drop; tcp dport 82 reject with tcp reset; }; }'
+  network.host('web', {
+    addresses: ['192.0.2.10/24'],
+    nft: drop,
+    machine: {
+      sockets: [80, 81, 82].map(port => ({ listen: `tcp 0.0.0.0:${port}` })),
+      pages: { 'http://web/health': 200, 'http://web/broken': 500 },
+    },
+  })
+  const { os } = network.host('client', { addresses: ['192.0.2.20/24'] })
+  network.link('web', 'client', { delayMs: 5 })
+  const resolved = await os.reach.resolve('web')
+  assert.deepEqual(resolved, { kind: 'found', addresses: ['192.0.2.10'] })
+  const address = resolved.kind === 'found' ? resolved.addresses[0]! : assert.fail('no address')
+  const timeoutMs = 2000
+  const dial = async (port: number, to = address) =>
+    (await os.reach.dial({ address: to, port }, { timeoutMs })).kind
+  assert.deepEqual(
+    [await dial(80), await dial(81), await dial(82), await dial(83)],
+    ['yes', 'timed-out', 'refused', 'refused'],
+  )
+  assert.equal(await dial(80, '198.51.100.1' as typeof address), 'unreachable')
+  const get = (path: string) => os.reach.get({ url: `http://web${path}`, address }, { timeoutMs })
+  assert.deepEqual(await get('/health'), { kind: 'yes', status: 200 })
+  assert.deepEqual(await get('/broken'), { kind: 'broken', status: 500 })
+  assert.deepEqual(await get('/nothing'), { kind: 'broken', status: 404 })
+  network.close()
+})
+
+test('a process that ends closes what it holds, and its peer hears of it', async () => {
+  const network = stageNetwork()
+  const { os } = network.hosts.get('web')!
+  const connection = network.hosts.get('client')!.createConnection({ host: 'web', port: 3000 })
+  await new Promise(resolve => connection.once('connect', resolve))
+  await network.settled()
+  const ended = new Promise(resolve => connection.once('end', resolve))
+  connection.resume()
+  const process = (await os.processes([812])).get(812)!
+  assert.ok(process.known)
+  const { kind } = await os.acts.stopProcess({
+    pid: 812,
+    startedAt: process.value.startedAt,
+    signal: 'SIGTERM',
+    waitMs: 0,
+  })
+  assert.equal(kind, 'ended')
+  await ended
+  assert.equal((await os.bind({ protocol: 'udp', address: '0.0.0.0' as never, port: 5353 })).errno, null)
+  network.close()
+})
