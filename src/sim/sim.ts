@@ -48,3 +48,34 @@ export function createNetwork(options: NetworkOptions = {}): Network {
   }
   return network
 }
+
+export interface ScenarioOptions extends NetworkOptions {
+  /** What the text is called in messages: the name of its file. */
+  readonly file?: string
+}
+
+/**
+ * The network that a scenario file describes (docs/sim.md), with its connections made. Its seed holds unless one is given. Throws
+ * `E_SCENARIO`, which says line and column.
+ */
+export async function readScenario(
+  text: string,
+  { file = 'scenario', ...options }: ScenarioOptions = {},
+): Promise<Network> {
+  const { makeScenario, parseScenario } = await import('./scenario/scenario.ts')
+  const parsed = parseScenario(text, file)
+  const { seed } = parsed.scenario
+  const network = createNetwork({ ...(seed === undefined ? {} : { seed }), ...options })
+  try {
+    await makeScenario(network, parsed)
+  } catch (error) {
+    network.close()
+    throw error
+  }
+  return network
+}
+
+/** The JSON Schema of scenario files. */
+export async function scenarioSchema(): Promise<object> {
+  return (await import('./scenario/scenario.ts')).scenarioSchema()
+}

@@ -25,6 +25,7 @@ export const rootHelp = (): string =>
         ['-h, --help', 'Show help; after a command, its own'],
         ['-v, --version', 'Show the version'],
         ['--json', 'Print a JSON document; most commands take it'],
+        ['--sim <file> --host <name>', 'First of all: ask a host of a simulated network (docs/sim.md)'],
       ]),
     ],
     ['Examples', rows(ROOT_EXAMPLES)],

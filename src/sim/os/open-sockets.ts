@@ -39,7 +39,9 @@ export function openSockets(
       throw wrong('can’t be: a host opens { listen: "tcp …" }, { bound: "udp …" } and unix sockets')
     const { address, port } = readEnd(ends, wrong)
     const by = typeof one.by === 'number' ? one.by : one.by?.[0]
-    const owner = ownerOf(typeof by === 'object' ? by.pid : (by ?? 1))
+    const holder = ownerOf(typeof by === 'object' ? by.pid : (by ?? 1))
+    // Whoever holds a low port without being root had it bound before he gave up his rights.
+    const owner = port > 0 && port < transport.settings.ports.floor ? { ...holder, uid: 0 } : holder
     const family = address.includes(':') ? 'ipv6' : 'ipv4'
     const socket = protocol === 'tcp' ? transport.stream(family, owner) : transport.datagram(family, owner)
     if (one.options?.reuseAddress === true || protocol === 'tcp') socket.set('reuseAddress', true)
