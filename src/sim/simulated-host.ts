@@ -77,7 +77,7 @@ export class SimulatedHost extends SimHost {
   }
 
   /** What a program opens is somebody's: that process is there from then on. */
-  #owned<Options extends { readonly owner?: SocketOwner }>(
+  #owned<Options extends { readonly owner?: SocketOwner | undefined }>(
     options: Options,
   ): Options & { owner: SocketOwner } {
     const owner = options.owner ?? this.#program

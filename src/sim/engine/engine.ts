@@ -35,6 +35,7 @@ export class Engine {
   readonly random: () => number
   readonly #queue = new EventQueue()
   readonly #options: EngineOptions
+  readonly #goesAlone: boolean
   #now = 0
   #packets = 0
   #told = false
@@ -45,6 +46,7 @@ export class Engine {
 
   constructor(options: EngineOptions) {
     this.#options = options
+    this.#goesAlone = options.clock === 'by-itself'
     this.random = seededRandom(options.seed)
   }
 
@@ -64,20 +66,23 @@ export class Engine {
   }
 
   schedule(afterMs: number, run: () => void): Timer {
-    if (this.#closed) return NEVER
-    const event = this.#queue.add(this.#now + Math.max(0, afterMs), run)
-    this.#wake()
-    this.#endNap?.()
-    return event
+    return this.#add(afterMs, run, false)
   }
 
   /** As `schedule`, for a packet on its way. */
   carry(afterMs: number, arrive: () => void): void {
     this.#packets++
-    this.schedule(afterMs, () => {
-      this.#packets--
-      arrive()
-    })
+    this.#add(afterMs, arrive, true)
+  }
+
+  #add(afterMs: number, run: () => void, isPacket: boolean): Timer {
+    if (this.#closed) return NEVER
+    const event = this.#queue.add(this.#now + Math.max(0, afterMs), run, isPacket)
+    if (this.#goesAlone) {
+      this.#wake()
+      this.#endNap?.()
+    }
+    return event
   }
 
   /** A program of Node's may have something to do now. */
@@ -115,10 +120,6 @@ export class Engine {
     } while (this.#packets > 0)
   }
 
-  get #goesAlone(): boolean {
-    return this.#options.clock === 'by-itself'
-  }
-
   /** Nothing happens any more. */
   close(): void {
     this.#closed = true
@@ -152,12 +153,17 @@ export class Engine {
     const at = this.#queue.nextAt()
     if (at === undefined) return
     this.#now = Math.max(this.#now, at)
-    do this.#queue.take()!()
-    while (this.#queue.nextAt() === at)
+    do {
+      const event = this.#queue.next()!
+      const run = event.run!
+      event.run = null
+      if (event.isPacket) this.#packets--
+      run()
+    } while (this.#queue.nextAt() === at)
   }
 
   #wake(): void {
-    if (this.#running || this.#closed || !this.#goesAlone) return
+    if (this.#running || this.#closed) return
     this.#running = true
     void this.#inTurn(() => this.#goByItself())
   }

@@ -9,12 +9,15 @@ export class Event {
   readonly sequence: number
   /** Null once it has run or was cancelled. */
   run: (() => void) | null
+  /** A packet arrives by it. */
+  readonly isPacket: boolean
   readonly #queue: EventQueue
 
-  constructor(at: number, sequence: number, run: () => void, queue: EventQueue) {
+  constructor(at: number, sequence: number, run: () => void, isPacket: boolean, queue: EventQueue) {
     this.at = at
     this.sequence = sequence
     this.run = run
+    this.isPacket = isPacket
     this.#queue = queue
   }
 
@@ -38,8 +41,8 @@ export class EventQueue {
     return this.#heap.length - this.#cancelled
   }
 
-  add(at: number, run: () => void): Event {
-    const event = new Event(at, this.#sequence++, run, this)
+  add(at: number, run: () => void, isPacket = false): Event {
+    const event = new Event(at, this.#sequence++, run, isPacket, this)
     this.#heap.push(event)
     this.#rise(this.#heap.length - 1)
     return event
@@ -56,11 +59,15 @@ export class EventQueue {
 
   /** Takes the next one out; undefined for none. */
   take(): (() => void) | undefined {
-    if (this.nextAt() === undefined) return undefined
-    const first = this.#removeFirst()
-    const { run } = first
-    first.run = null
-    return run!
+    const first = this.next()
+    const run = first?.run
+    if (first !== undefined) first.run = null
+    return run ?? undefined
+  }
+
+  /** The same, as the event itself: whoever takes it sets its `run` to null. */
+  next(): Event | undefined {
+    return this.nextAt() === undefined ? undefined : this.#removeFirst()
   }
 
   clear(): void {

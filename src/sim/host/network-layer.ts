@@ -41,7 +41,7 @@ const MOST_REMEMBERED = 65_536
 export class NetworkLayer {
   readonly #options: NetworkLayerOptions
   readonly #reassembly = new Reassembly()
-  readonly #remembered = new Map<Address, RouteAnswer>()
+  readonly #remembered = new Map<Address, Way>()
   #identification = 0
 
   constructor(options: NetworkLayerOptions) {
@@ -93,14 +93,18 @@ export class NetworkLayer {
   }
 
   /** Where a packet made here, without marks, goes. */
-  route(destination: Address, device?: string): RouteAnswer {
+  route(destination: Address, device?: string): Way {
     const known = device === undefined ? this.#remembered.get(destination) : undefined
     if (known !== undefined) return known
-    const answer = routeFor(this.#options.host, {
-      family: familyOf(destination),
-      destination: addressScalar(destination),
-      ...(device === undefined ? {} : { outputInterface: device }),
-    })
+    const family = familyOf(destination)
+    const answer = wayOf(
+      destination,
+      routeFor(this.#options.host, {
+        family,
+        destination: addressScalar(destination),
+        ...(device === undefined ? {} : { outputInterface: device }),
+      }),
+    )
     if (device !== undefined || this.#options.host.rules !== undefined) return answer
     if (this.#remembered.size >= MOST_REMEMBERED) this.#remembered.clear()
     this.#remembered.set(destination, answer)
@@ -145,7 +149,7 @@ export class NetworkLayer {
       this.#forward({ ...datagram, hopLimit: datagram.hopLimit - 1 }, about, device, route)
   }
 
-  #forward(datagram: Datagram, about: Datagram, from: string, route: RouteAnswer): void {
+  #forward(datagram: Datagram, about: Datagram, from: string, route: Way): void {
     const device = route.device!
     if (this.#isTooBig(datagram, device)) {
       this.#say('too-big', about, this.#mtuOf(device))
@@ -171,17 +175,20 @@ export class NetworkLayer {
     else this.#leave(datagram, this.#routeBy(device, datagram), device)
   }
 
-  #routeOfArrived({ destination, source }: Datagram, device: string): RouteAnswer {
+  #routeOfArrived({ destination, source }: Datagram, device: string): Way {
     if (this.#options.host.rules === undefined) return this.route(destination)
-    return routeFor(this.#options.host, {
-      family: familyOf(destination),
-      destination: addressScalar(destination),
-      source: addressScalar(source),
-      inputInterface: device,
-    })
+    return wayOf(
+      destination,
+      routeFor(this.#options.host, {
+        family: familyOf(destination),
+        destination: addressScalar(destination),
+        source: addressScalar(source),
+        inputInterface: device,
+      }),
+    )
   }
 
-  #routeBy(device: string, { destination }: Datagram): RouteAnswer {
+  #routeBy(device: string, { destination }: Datagram): Way {
     const route = this.route(destination)
     return route.device === device ? route : this.route(destination, device)
   }
@@ -193,7 +200,7 @@ export class NetworkLayer {
   }
 
   /** Onto the link, in pieces if it must be and may be. */
-  #leave(datagram: Datagram, route: RouteAnswer, device = route.device): Sent {
+  #leave(datagram: Datagram, route: Way, device = route.device): Sent {
     const { engine } = this.#options
     const { destination } = datagram
     if (route.kind === 'local') {
@@ -209,16 +216,17 @@ export class NetworkLayer {
       if (error !== undefined) engine.carry(0, () => this.#options.deliver(error, LOOPBACK))
       return 'sent'
     }
-    const next =
-      isBroadcast || destination === '255.255.255.255'
-        ? null
-        : route.gateway === undefined
-          ? destination
-          : scalarAddress(route.gateway as number | bigint, familyOf(destination))
+    const next = isBroadcast || destination === '255.255.255.255' ? null : route.next
     const { link } = out
-    for (const piece of fragmentsOf(datagram, link.character.mtu))
-      if (link.send(piece, out, next) === 'no-neighbour')
-        engine.carry(NEIGHBOUR_PATIENCE_MS, () => this.#say('host-unreachable', datagram))
+    const { mtu } = link.character
+    // Most fit: nothing is cut, and no list is made.
+    const pieces = datagramLength(datagram) <= mtu ? undefined : fragmentsOf(datagram, mtu)
+    const fate =
+      pieces === undefined
+        ? link.send(datagram, out, next)
+        : pieces.map(piece => link.send(piece, out, next)).at(-1)
+    if (fate === 'no-neighbour')
+      engine.carry(NEIGHBOUR_PATIENCE_MS, () => this.#say('host-unreachable', datagram))
     return 'sent'
   }
 
@@ -264,6 +272,19 @@ export class NetworkLayer {
     return icmpError(about, typeAndCodeOf(trouble, about), source, { rest, hopLimit })
   }
 }
+
+/** A route, and who on the link gets the packet. */
+interface Way extends RouteAnswer {
+  readonly next: Address
+}
+
+const wayOf = (destination: Address, route: RouteAnswer): Way => ({
+  ...route,
+  next:
+    route.gateway === undefined
+      ? destination
+      : scalarAddress(route.gateway as number | bigint, familyOf(destination)),
+})
 
 const isWay = ({ kind }: RouteAnswer): boolean =>
   kind === 'local' || kind === 'unicast' || kind === 'broadcast' || kind === 'multicast' || kind === 'anycast'

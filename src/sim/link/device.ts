@@ -43,11 +43,11 @@ export class Device {
   }
 
   arrived(datagram: Datagram): void {
-    for (const watch of this.watchers) watch(datagram, 'in')
+    if (this.watchers.size > 0) for (const watch of this.watchers) watch(datagram, 'in')
     this.receive(datagram)
   }
 
   left(datagram: Datagram): void {
-    for (const watch of this.watchers) watch(datagram, 'out')
+    if (this.watchers.size > 0) for (const watch of this.watchers) watch(datagram, 'out')
   }
 }

@@ -56,20 +56,15 @@ export class Link {
 
   /** To the device that has `to` as its address; null: to all others. */
   send(datagram: Datagram, from: Device, to: Address | null): LinkFate {
-    const receivers = to === null ? this.ends.filter(end => end !== from) : this.#receiver(to, from)
-    const fate = receivers.length === 0 && to !== null ? 'no-neighbour' : this.#accept(datagram, from)
+    const found = to === null ? undefined : this.holderOf(to)
+    const isNobody = to !== null && (found === undefined || found === from)
+    const fate = isNobody ? 'no-neighbour' : this.#accept(datagram, from)
     from.left(datagram)
-    for (const watch of this.watchers) watch(datagram, from, fate)
+    if (this.watchers.size > 0) for (const watch of this.watchers) watch(datagram, from, fate)
     if (fate !== 'carried') return fate
-    const direction = this.#directions.get(from)!
-    const leaves = direction.freeAt
-    for (const receiver of receivers) this.#carry(datagram, receiver, direction, leaves)
+    if (found !== undefined) this.#carry(datagram, found, from)
+    else for (const end of this.ends) if (end !== from) this.#carry(datagram, end, from)
     return fate
-  }
-
-  #receiver(to: Address, from: Device): readonly Device[] {
-    const found = this.holderOf(to)
-    return found === undefined || found === from ? [] : [found]
   }
 
   /** Whether it gets onto the link; then it is known when its last byte leaves. */
@@ -91,11 +86,12 @@ export class Link {
     return 'carried'
   }
 
-  #carry(datagram: Datagram, to: Device, direction: Direction, leaves: number): void {
+  #carry(datagram: Datagram, to: Device, from: Device): void {
     const { delayMs, jitterMs, reorder, reorderMs, duplicate } = this.character
     const { random } = this.#engine
+    const direction = this.#directions.get(from)!
     const now = this.#engine.now()
-    const arrives = leaves + delayMs + (jitterMs > 0 ? random() * jitterMs : 0)
+    const arrives = direction.freeAt + delayMs + (jitterMs > 0 ? random() * jitterMs : 0)
     if (reorder > 0 && random() < reorder) this.#arriveAt(arrives + reorderMs - now, datagram, to)
     else {
       direction.lastArrival = Math.max(direction.lastArrival, arrives)

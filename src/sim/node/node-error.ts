@@ -38,12 +38,15 @@ export interface NodeSocketError extends Error {
   readonly port?: number
 }
 
+/** Port 0 is none that could be told. */
+const placeText = ({ address, port }: End): string => (port === 0 ? address : `${address}:${port}`)
+
 const made = (message: string, code: string, syscall: string, end?: End): NodeSocketError =>
   Object.assign(new Error(message), {
     errno: -(ERRNOS[code]?.[0] ?? 0),
     code,
     syscall,
-    ...(end === undefined ? {} : { address: end.address, port: end.port }),
+    ...(end === undefined ? {} : { address: end.address, ...(end.port === 0 ? {} : { port: end.port }) }),
   })
 
 /** `read ECONNRESET`. */
@@ -53,7 +56,7 @@ export const plainError = (code: string, syscall: string): NodeSocketError =>
 /** `connect ECONNREFUSED 10.0.0.2:80`. `from`: our end, which Node tells where the call itself failed. */
 export const errorAt = (code: string, syscall: string, end: End, from?: End): NodeSocketError =>
   made(
-    `${syscall} ${code} ${end.address}:${end.port}${from === undefined ? '' : ` - Local (${from.address}:${from.port})`}`,
+    `${syscall} ${code} ${placeText(end)}${from === undefined ? '' : ` - Local (${from.address}:${from.port})`}`,
     code,
     syscall,
     end,
@@ -61,7 +64,7 @@ export const errorAt = (code: string, syscall: string, end: End, from?: End): No
 
 /** `listen EADDRINUSE: address already in use 10.0.0.2:80`. */
 export const listenError = (code: string, end: End): NodeSocketError =>
-  made(`listen ${code}: ${ERRNOS[code]?.[1] ?? code} ${end.address}:${end.port}`, code, 'listen', end)
+  made(`listen ${code}: ${ERRNOS[code]?.[1] ?? code} ${placeText(end)}`, code, 'listen', end)
 
 /** `getaddrinfo ENOTFOUND nowhere.example`. */
 export const notFound = (hostname: string): Error =>

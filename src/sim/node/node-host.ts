@@ -13,7 +13,7 @@ export interface NodeHost {
 
 /** Who holds a socket, for those that care. */
 export interface OwnedOptions {
-  readonly owner?: SocketOwner
+  readonly owner?: SocketOwner | undefined
 }
 
 /** An address as it is, `localhost` as loopback, another name as the network knows it; or the error that Node would give. */
@@ -23,6 +23,12 @@ export function resolve(host: NodeHost, name: string, family?: 4 | 6): Address |
   if (found !== undefined) return found
   if (name === 'localhost') return (family === 6 ? '::1' : '127.0.0.1') as Address
   return notFound(name)
+}
+
+/** As what Node hears of from the system: in a later turn of the loop. */
+export function later(host: NodeHost, run: () => void): void {
+  host.below.tell?.()
+  setImmediate(run)
 }
 
 /** A callback of Node's has its turn before simulated time goes on. */

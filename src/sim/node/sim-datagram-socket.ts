@@ -126,7 +126,8 @@ export class SimDatagramSocket extends EventEmitter {
       const error = this.#send(message, port, name)
       if (error === null) done?.(null, message.length)
       else if (done !== undefined) done(error, 0)
-      else this.emit('error', error)
+      // As Node: only a name that isn't found is told to everybody.
+      else if ('hostname' in error) this.emit('error', error)
     })
   }
 

@@ -133,11 +133,10 @@ export class SimServer extends EventEmitter {
     if (keepAlive) socket.setKeepAlive(true, this.#options.keepAliveInitialDelay)
     if (pauseOnConnect) socket.pause()
     this.#connections.add(socket)
-    socket.once('close', () => {
+    socket.adopt(child, () => {
       this.#connections.delete(socket)
       this.#closeIfDone()
     })
-    socket.adopt(child)
     this.emit('connection', socket)
   }
 

@@ -9,21 +9,22 @@ import { CONNECTED, FAILED, READABLE, WRITABLE } from '../transport/tcb.ts'
 import type { TcpSocket } from '../transport/transport.ts'
 import { IdleTimer } from './idle-timer.ts'
 import { errorAt, plainError } from './node-error.ts'
-import { type NodeHost, type OwnedOptions, resolve, soon } from './node-host.ts'
+import { later, type NodeHost, type OwnedOptions, resolve, soon } from './node-host.ts'
 
+/** Of Node's options those that mean something here; whatever else an agent of Node's hands over is let be. */
 export interface ConnectOptions extends OwnedOptions {
-  readonly port: number
+  readonly port?: number | string | null | undefined
   /** A name or an address; `localhost` when left out. */
-  readonly host?: string
-  readonly localAddress?: string
-  readonly localPort?: number
-  readonly family?: number
-  readonly allowHalfOpen?: boolean
-  readonly noDelay?: boolean
-  readonly keepAlive?: boolean
-  readonly keepAliveInitialDelay?: number
+  readonly host?: string | null | undefined
+  readonly localAddress?: string | undefined
+  readonly localPort?: number | undefined
+  readonly family?: number | undefined
+  readonly allowHalfOpen?: boolean | undefined
+  readonly noDelay?: boolean | undefined
+  readonly keepAlive?: boolean | undefined
+  readonly keepAliveInitialDelay?: number | undefined
   /** Simulated milliseconds without activity until `timeout`. */
-  readonly timeout?: number
+  readonly timeout?: number | undefined
 }
 
 /** Bytes that are handed to the stream at once, as Node's sockets read. */
@@ -49,6 +50,7 @@ export class SimSocket extends Duplex {
   #reset = false
   #keepAlive: readonly [boolean, number] | null = null
   #noDelay = false
+  #gone: (() => void) | null = null
   readonly #idle: IdleTimer
 
   constructor(host: NodeHost, { allowHalfOpen = false }: { readonly allowHalfOpen?: boolean } = {}) {
@@ -57,8 +59,9 @@ export class SimSocket extends Duplex {
     this.#idle = new IdleTimer(host, () => this.emit('timeout'))
   }
 
-  /** For a connection that was accepted. */
-  adopt(socket: TcpSocket): this {
+  /** For a connection that was accepted. `gone`: called when it is destroyed, before `close`. */
+  adopt(socket: TcpSocket, gone: () => void): this {
+    this.#gone = gone
     this.#hold(socket)
     this.#peer = socket.peerEnd
     this.read(0)
@@ -66,6 +69,7 @@ export class SimSocket extends Duplex {
   }
 
   connect(options: ConnectOptions, connected?: () => void): this {
+    const port = portOf(options.port)
     if (connected !== undefined) this.once('connect', connected)
     this.connecting = true
     if (options.noDelay === true) this.setNoDelay()
@@ -78,12 +82,12 @@ export class SimSocket extends Duplex {
       if (this.destroyed) return
       const address = resolve(this.#host, name, family)
       if (address instanceof Error) this.destroy(address)
-      else this.#connectTo(address, options)
+      else this.#connectTo(address, port, options)
     })
     return this
   }
 
-  #connectTo(address: Address, { port, localAddress, localPort = 0, owner }: ConnectOptions): void {
+  #connectTo(address: Address, port: number, { localAddress, localPort = 0, owner }: ConnectOptions): void {
     this.#target = { address, port }
     const family = address.includes(':') ? 'ipv6' : 'ipv4'
     const socket = this.#host.transport.stream(family, owner)
@@ -192,7 +196,7 @@ export class SimSocket extends Duplex {
       return
     }
     this.#socket?.shutdown('write')
-    done()
+    later(this.#host, done)
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
@@ -201,7 +205,8 @@ export class SimSocket extends Duplex {
     this.#socket?.close(this.#reset)
     this.#socket = null
     done(error)
-    soon(this.#host, () => this.emit('close', error !== null))
+    this.#gone?.()
+    later(this.#host, () => this.emit('close', error !== null))
   }
 
   /** Closes the conversation with a reset. */
@@ -286,6 +291,18 @@ export class SimSocket extends Duplex {
     if (this.readable) return 'readOnly'
     return this.writable ? 'writeOnly' : 'closed'
   }
+}
+
+/** A number, or digits; nothing is corrected. */
+function portOf(given: ConnectOptions['port']): number {
+  const port = typeof given === 'string' && given.trim() !== '' ? Number(given) : given
+  if (typeof port === 'number' && Number.isInteger(port) && port >= 0 && port < 65_536) return port
+  throw Object.assign(
+    new RangeError(
+      `Port should be >= 0 and < 65536. Received ${typeof given === 'string' ? `'${given}'` : given}.`,
+    ),
+    { code: 'ERR_SOCKET_BAD_PORT' },
+  )
 }
 
 export const familyName = (address: string | undefined): 'IPv4' | 'IPv6' | undefined =>

@@ -2,7 +2,7 @@
 import type { TcpSegment } from '../../wire/ip/datagram.ts'
 import { ByteQueue } from './byte-queue.ts'
 import { Reassembly } from './reassembly.ts'
-import { acknowledge, emitReset, roomOf } from './segment-out.ts'
+import { acknowledge, emitReset } from './segment-out.ts'
 import { distance, isBefore, plus } from './sequence.ts'
 import { FIN, FINISHED, fail, READABLE, SYN, stopTimers, type Tcb, type Turn } from './tcb.ts'
 
@@ -39,7 +39,8 @@ function take(tcb: Tcb, start: number, data: Uint8Array, turn: Turn): boolean {
   const known = Math.max(0, distance(tcb.receiveNext, start))
   let rest = known === 0 ? data : data.subarray(known)
   const from = plus(start, known)
-  const room = Math.min(distance(tcb.offeredEnd, from), roomOf(tcb))
+  // What was offered is taken, whatever has come to stand in the buffer since.
+  const room = distance(tcb.offeredEnd, from)
   const fits = rest.length <= room
   if (!fits) rest = rest.subarray(0, Math.max(0, room))
   if (rest.length === 0) return fits

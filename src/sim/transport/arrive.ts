@@ -7,10 +7,10 @@ import { acknowledgementArrives } from './arrive-ack.ts'
 import { dataArrives } from './arrive-data.ts'
 import { INITIAL_SEGMENTS } from './congestion.ts'
 import { measured, unbacked } from './round-trip.ts'
-import { acknowledge, emit, emitReset, OWN_SHIFT, TIMESTAMP_BYTES } from './segment-out.ts'
+import { acknowledge, emit, emitReset, OWN_SHIFT } from './segment-out.ts'
 import { send, time } from './send.ts'
 import { distance, isBefore, plus } from './sequence.ts'
-import { ACK, CONNECTED, FIN, fail, RST, SYN, type Tcb, type Turn, WRITABLE } from './tcb.ts'
+import { ACK, CONNECTED, FIN, fail, RST, SYN, type Tcb, TIMESTAMP_BYTES, type Turn, WRITABLE } from './tcb.ts'
 
 /** Bytes of sequence space that it takes. */
 export const spanOf = ({ data, flags }: TcpSegment): number =>

@@ -55,8 +55,9 @@ function probe(tcb: Tcb, turn: Turn): void {
     return
   }
   tcb.retries++
+  tcb.asked++
   emit(tcb, turn, plus(tcb.unacknowledged, -1), ACK)
-  tcb.retransmitAt = turn.now + Math.min(tcb.settings.mostTimeoutMs, tcb.timeoutMs * 2 ** tcb.retries)
+  tcb.retransmitAt = turn.now + Math.min(tcb.settings.mostTimeoutMs, tcb.timeoutMs * 2 ** tcb.asked)
 }
 
 /** RFC 9293 section 3.8.4. */

@@ -108,12 +108,12 @@ export class FakeNetwork {
     this.#queue.take()!()
   }
 
-  /** TCP segments as text, with numbers from each side's SYN on: `a 10 S 0`, `b 20 SA 0 1`. */
-  trace(from = 0): string[] {
+  /** TCP segments as text, with numbers from each side's SYN on: `a 10 S 0`, `b 20 A 1 +100` for 100 bytes. */
+  trace(): string[] {
     const firsts = new Map<string, number>()
     const name = ({ from, datagram }: Sighting): string =>
       `${from} ${(datagram.payload as TcpSegment).sourcePort}`
-    return this.seen.slice(from).flatMap(sighting => {
+    return this.seen.flatMap(sighting => {
       const { payload } = sighting.datagram
       if (payload.kind !== 'tcp') return []
       const mine = name(sighting)

@@ -7,7 +7,6 @@ export const NO_DATA = new Uint8Array(0)
 const MOST_UNSCALED = 0xffff
 /** What Linux offers with a largest buffer of 6 MiB (`tcp_select_initial_window`). */
 export const OWN_SHIFT = 7
-export const TIMESTAMP_BYTES = 12
 
 /** Puts a segment into the turn; whatever it acknowledges is no longer owed. */
 export function emit(
@@ -61,14 +60,14 @@ export const roomOf = (tcb: Tcb): number =>
     : Math.max(0, tcb.receiveBuffer - (tcb.incoming?.length ?? 0) - (tcb.later?.length ?? 0))
 
 /**
- * The window for the header. It never shrinks, and grows by nothing less than a segment or half the buffer, so that small
+ * The window for the header. It never shrinks by more than its unit, and grows by nothing less than a segment or half the buffer, so that small
  * reads don't make small segments (RFC 9293 section 3.8.6.2.2).
  */
 function offerWindow(tcb: Tcb): number {
   const offered = distance(tcb.offeredEnd, tcb.receiveNext)
   let window = windowNow(tcb)
   if (window < offered) window = offered
-  const scaled = Math.min(MOST_UNSCALED, Math.ceil(window / 2 ** tcb.ownShift))
+  const scaled = Math.min(MOST_UNSCALED, Math.floor(window / 2 ** tcb.ownShift))
   const end = plus(tcb.receiveNext, scaled * 2 ** tcb.ownShift)
   if (isBefore(tcb.offeredEnd, end)) tcb.offeredEnd = end
   return scaled
@@ -84,7 +83,7 @@ export function windowNow(tcb: Tcb): number {
 function synOptions(tcb: Tcb, now: number): TcpOptions {
   const stamp = stampOf(tcb, now)
   return {
-    maximumSegmentSize: tcb.segment + (tcb.timestamps ? TIMESTAMP_BYTES : 0),
+    maximumSegmentSize: tcb.announced,
     ...(tcb.ownShift === 0 ? {} : { windowScale: tcb.ownShift }),
     ...stamp,
   }

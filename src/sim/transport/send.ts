@@ -58,6 +58,7 @@ export function armRetransmission(tcb: Tcb, now: number): void {
     tcb.probing = false
   } else if (!tcb.probing) {
     tcb.probing = true
+    tcb.asked = 0
     tcb.retransmitAt = now + tcb.timeoutMs
   }
 }
@@ -75,7 +76,7 @@ export function resend(tcb: Tcb, turn: Turn): void {
     return
   }
   const queued = tcb.outgoing?.length ?? 0
-  const size = Math.min(queued, tcb.segment)
+  const size = Math.min(queued, tcb.segment, distance(tcb.highest, tcb.unacknowledged))
   const fin = tcb.closing && size === queued && isBefore(plus(tcb.unacknowledged, size), tcb.highest)
   const data = size === 0 ? NO_DATA : tcb.outgoing!.slice(0, size)
   emit(tcb, turn, tcb.unacknowledged, ACK | (size > 0 && size === queued ? PSH : 0) | (fin ? FIN : 0), data)

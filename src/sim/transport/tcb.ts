@@ -28,6 +28,9 @@ export const RST = 4
 export const PSH = 8
 export const ACK = 16
 
+/** What the timestamps option takes of each segment, padding included (RFC 7323 appendix A). */
+export const TIMESTAMP_BYTES = 12
+
 /** What happened to the block that its owner wants to know: bits of `Turn.events`. */
 export const CONNECTED = 1
 export const READABLE = 2
@@ -91,6 +94,8 @@ export interface Tcb extends RoundTrip, Congestion {
 
   /** Bytes of data that go into one segment. */
   segment: number
+  /** The largest segment that we take, as our SYN says. */
+  readonly announced: number
   /** SO_RCVBUF, SO_SNDBUF. */
   receiveBuffer: number
   sendBuffer: number
@@ -112,6 +117,8 @@ export interface Tcb extends RoundTrip, Congestion {
   keepAliveAt: number
   /** The retransmission timer asks for the window instead (RFC 9293 section 3.8.6.1). */
   probing: boolean
+  /** How often it has asked, since the window closed. */
+  asked: number
   /** How often in a row it ran out, and when it first did. */
   retries: number
   firstRetryAt: number
@@ -165,6 +172,7 @@ export function newTcb(
     deaf: false,
     orphan: false,
     segment,
+    announced: segment + (settings.timestamps ? TIMESTAMP_BYTES : 0),
     receiveBuffer: settings.receiveBuffer,
     sendBuffer: settings.sendBuffer,
     noDelay: false,
@@ -178,6 +186,7 @@ export function newTcb(
     delayedAckAt: Number.POSITIVE_INFINITY,
     keepAliveAt: Number.POSITIVE_INFINITY,
     probing: false,
+    asked: 0,
     retries: 0,
     firstRetryAt: 0,
     owed: 0,

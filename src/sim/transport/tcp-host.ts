@@ -12,7 +12,7 @@ import type { Below } from './below.ts'
 import { abort } from './converse.ts'
 import { expire } from './expire.ts'
 import { Request } from './listener.ts'
-import { NO_DATA, TIMESTAMP_BYTES } from './segment-out.ts'
+import { NO_DATA } from './segment-out.ts'
 import { hashOf, plus } from './sequence.ts'
 import type { TransportSettings } from './settings.ts'
 import type { SocketOwner } from './socket-owner.ts'
@@ -26,6 +26,7 @@ import {
   RST,
   SYN,
   type Tcb,
+  TIMESTAMP_BYTES,
   type Turn,
 } from './tcb.ts'
 import { TcpSocket } from './tcp-socket.ts'

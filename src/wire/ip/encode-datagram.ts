@@ -14,7 +14,7 @@ import {
   V6_FRAGMENT_HEADER,
   V6_HEADER,
 } from './layout.ts'
-import { encodeTcpOptions } from './tcp-options.ts'
+import { encodeTcpOptions, tcpOptionsLength } from './tcp-options.ts'
 
 /** A packet's length has 16 bits, with IPv4's header and without IPv6's. */
 const MOST_BYTES = 0xffff
@@ -34,7 +34,7 @@ function transportHeader(payload: Payload): number {
   if (payload.kind === 'udp') return UDP_HEADER
   if (payload.kind === 'icmp') return ICMP_HEADER
   if (payload.kind === 'other') return 0
-  return TCP_HEADER + (payload.options === undefined ? 0 : encodeTcpOptions(payload.options).length)
+  return TCP_HEADER + (payload.options === undefined ? 0 : tcpOptionsLength(payload.options))
 }
 
 /**

@@ -31,6 +31,18 @@ export function encodeTcpOptions(options: TcpOptions): readonly number[] {
   return out
 }
 
+/** Bytes of the same, without making them. */
+export function tcpOptionsLength(options: TcpOptions): number {
+  const { maximumSegmentSize, windowScale, selectiveAcksPermitted, selectiveAcks, timestamps } = options
+  const length =
+    (maximumSegmentSize === undefined ? 0 : 4) +
+    (selectiveAcksPermitted === true ? 2 : 0) +
+    (timestamps === undefined ? 0 : 10) +
+    (windowScale === undefined ? 0 : 3) +
+    (selectiveAcks === undefined ? 0 : 2 + 8 * selectiveAcks.length)
+  return Math.ceil(length / 4) * 4
+}
+
 const bytesOf = (value: number, size: 2 | 4): readonly number[] =>
   size === 2
     ? [(value >>> 8) & 255, value & 255]
