@@ -11,10 +11,9 @@ import type { Host } from './host.ts'
 import { linkAnswerGetsOut } from './link-answer.ts'
 import { RememberedPacket } from './linux-memory.ts'
 import type { Travel } from './path.ts'
-import { type End, Road, type Stage } from './road.ts'
+import { type End, Road } from './road.ts'
+import type { Stage } from './stage.ts'
 import { surroundingsOf, usesTranslation } from './surroundings-of.ts'
-
-export type { Stage } from './road.ts'
 
 export interface Journey {
   readonly end: End

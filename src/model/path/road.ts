@@ -24,20 +24,8 @@ import type { Host } from './host.ts'
 import type { RememberedPacket } from './linux-memory.ts'
 import { looksAtFrames } from './looks-at-frames.ts'
 import type { Passing } from './passing.ts'
-import { type RouteAnswer, routeFor } from './routing.ts'
-
-export type Stage =
-  | {
-      readonly kind: 'hook'
-      readonly hook: Hook
-      readonly result: HookResult['kind']
-      /** Every place of the hook, up to the one where it ended. */
-      readonly passed: readonly PlacePassed[]
-      /** Devices it came in by and goes out by, as far as that is settled. */
-      readonly surroundings: Surroundings
-      readonly packet: Packet
-    }
-  | { readonly kind: 'routing'; readonly route: RouteAnswer; readonly packet: Packet }
+import { isWay, type RouteAnswer, routeFor } from './routing.ts'
+import type { Stage } from './stage.ts'
 
 /**
  * `returned`: a bridge sends nothing back as it came. `not-addressed`: the frame is for another hardware address, or of a VLAN that
@@ -72,7 +60,7 @@ export class Road implements Passing {
   result: HookResult = { kind: 'accept' }
   confirmed = false
   /** Undefined where the host doesn't remember connections, or nothing asks it to. */
-  readonly known: RememberedPacket | undefined
+  known: RememberedPacket | undefined
   /** A rule has handed it to that device; null where it isn't known which. */
   #handedTo: string | null | undefined
 
@@ -92,7 +80,7 @@ export class Road implements Passing {
     this.host = host
     const hook = surroundings.inputInterface === null ? 'output' : 'prerouting'
     const binding =
-      known === undefined ? options : { ...options, bind: (asked: BindQuestion) => known.bind(asked) }
+      known === undefined ? options : { ...options, bind: (asked: BindQuestion) => this.known!.bind(asked) }
     this.t = newTraversal(ruleset, hook, packet, surroundings, choices, binding)
     this.wantedOut = surroundings.outputInterface ?? undefined
   }
@@ -187,10 +175,19 @@ export class Road implements Passing {
         ? {}
         : { conntrack: { ...conntrack, status: conntrack.status | CONFIRMED } }
     this.t.surroundings = { ...this.t.surroundings, inputInterface: LOOPBACK, ...confirmed }
-    this.t.tracked = true
+    this.t.tracked = !this.#looksAgain()
     return this.pass('ingress') && this.pass('prerouting') && this.pass('input')
       ? 'delivered'
       : this.#stopped()
+  }
+
+  /** What had no connection on its way out is looked at once more on its way in. */
+  #looksAgain(): boolean {
+    const { conntrack } = this.t.surroundings
+    if (this.known === undefined || conntrack?.state !== 'invalid') return false
+    this.known = this.known.again(this.t.packet)
+    this.t.surroundings = { ...this.t.surroundings, conntrack: this.known.conntrack }
+    return true
   }
 
   /** Handed to another device it leaves by that, through the chains there. */
@@ -285,6 +282,3 @@ export class Road implements Passing {
     return route
   }
 }
-
-const isWay = ({ kind }: RouteAnswer): boolean =>
-  kind === 'local' || kind === 'unicast' || kind === 'broadcast' || kind === 'multicast' || kind === 'anycast'

@@ -93,7 +93,7 @@ function handOver(t: Traversal, { family, device }: Extract<Statement, { kind: '
 function notrack(t: Traversal): Outcome {
   if (t.tracked && hasConnection(t)) return NEXT
   t.surroundings = { ...t.surroundings, conntrack: { state: 'untracked' } }
-  t.exempt = true
+  if (!t.tracked) t.exempt = true
   return NEXT
 }
 
