@@ -31,6 +31,7 @@ export type {
   NetworkOptions,
   Problem,
 } from './network/network.ts'
+export { type NetworkView, networkView } from './network/network-view.ts'
 export { SimulatedHost } from './simulated-host.ts'
 
 export type Network = NetworkOf<SimulatedHost>

@@ -11,7 +11,7 @@ const OPEN = '?'
 const shown = (one: Foresight): string =>
   one.kind === 'dropped'
     ? `dropped ${one.why}`
-    : `${one.kind} ${text({ protocol: UDP, source: 0, sourcePort: 0, destination: 0, destinationPort: 0, ...one.ends })}`
+    : `${one.kind} ${text({ source: 0, sourcePort: 0, destination: 0, destinationPort: 0, ...one.ends })}`
 
 const rows: readonly (readonly [string, Partial<NatBehaviour>, readonly string[], string, string])[] = [
   [

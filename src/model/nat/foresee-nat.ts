@@ -120,12 +120,18 @@ export function foreseeInbound(
   }
 }
 
+interface Left {
+  readonly kind: 'passed'
+  readonly ends: ForeseenEnds
+  readonly mapping: ForeseenMapping
+}
+
 function leave(
   nat: NatView,
   ends: ForeseenEnds,
   now: number,
   made: readonly ForeseenMapping[],
-): Extract<Foresight, { kind: 'dropped' | 'passed' }> {
+): Left | { readonly kind: 'dropped'; readonly why: WhyDropped } {
   const { protocol, source, sourcePort, destination, destinationPort } = ends
   const peer =
     destination === undefined || destinationPort === undefined

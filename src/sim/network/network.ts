@@ -55,7 +55,7 @@ export class Network<Host extends SimHost = SimHost> {
   readonly startAt: number
   readonly #hosts = new Map<string, Host>()
   readonly #links: Link[] = []
-  readonly #boxes = new Map<string, NatBox>()
+  readonly #boxes = new Map<string, { readonly box: NatBox; readonly outside: string }>()
   readonly #make: HostMaker<Host>
 
   constructor(make: HostMaker<Host>, options: NetworkOptions = {}) {
@@ -110,7 +110,7 @@ export class Network<Host extends SimHost = SimHost> {
         now: () => this.engine.now(),
       }),
     )
-    this.#boxes.set(name, box)
+    this.#boxes.set(name, { box, outside: device })
     return host
   }
 
@@ -119,7 +119,12 @@ export class Network<Host extends SimHost = SimHost> {
     const name = typeof host === 'string' ? host : host.name
     const found = this.#boxes.get(name)
     if (found === undefined) throw refused(`${name} is no NAT box`)
-    return found
+    return found.box
+  }
+
+  /** The same with the device that is its outside; undefined of what is no NAT box. */
+  boxOf(name: string): { readonly box: NatBox; readonly outside: string } | undefined {
+    return this.#boxes.get(name)
   }
 
   /** Joins two hosts. Which of their devices is found by their networks, unless it is said: `gate:eth1`. */

@@ -15,6 +15,7 @@ import type { SocketOwner, SocketRow, Transport } from '../transport/transport.t
 import { bindOn } from './bind-on.ts'
 import { isStill, openSockets } from './open-sockets.ts'
 import { reachOver } from './reach-over.ts'
+import { rememberedConnections } from './remembered.ts'
 import { tunablesOf } from './settings-of.ts'
 import { simClock } from './sim-clock.ts'
 import { simCounters } from './sim-counters.ts'
@@ -34,6 +35,9 @@ export interface SeamOf {
   readonly startAt: number
   readonly lookup: (name: string) => readonly Address[]
 }
+
+/** `rp_filter` (ip-sysctl). */
+const REVERSE_PATH = { off: '0', strict: '1', loose: '2' } as const
 
 /** Inodes of unix sockets, far from those of the transport. */
 const FIRST_STILL_INODE = 1_000_001
@@ -58,7 +62,11 @@ export function openSimulated({ host, engine, transport, startAt, lookup }: Seam
           'nft-text': host.ruleset === undefined ? '' : printRuleset(host.ruleset),
         },
       },
-      tunables: { ...tunablesOf(host.host, transport.settings), ...described.tunables },
+      tunables: {
+        ...tunablesOf(host.host, transport.settings),
+        'net.ipv4.conf.all.rp_filter': REVERSE_PATH[host.options.reversePath ?? 'off'],
+        ...described.tunables,
+      },
       sockets: (described.sockets ?? [])
         .filter(isStill)
         .map((one, i) => ({ inode: FIRST_STILL_INODE + i, cookie: BigInt(FIRST_STILL_INODE + i), ...one })),
@@ -89,6 +97,11 @@ export function openSimulated({ host, engine, transport, startAt, lookup }: Seam
         NO_ENDINGS.yes ? '' : NO_ENDINGS.why,
         NO_ENDINGS.yes ? '' : NO_ENDINGS.remedy,
       ),
+    connections: async (query, options) => {
+      const told = await still.connections(query, options)
+      const { router } = host
+      return router === undefined ? told : rememberedConnections(told, router.table, engine.now(), query)
+    },
     bind: async request => bindOn(transport, request, asker),
     reach: reachOver({ engine, transport, lookup, still, owner: asker }),
     acts: {
