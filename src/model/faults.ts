@@ -54,6 +54,11 @@ export const FAULTS = {
     hint: 'A way can only be followed on a machine that tells its routes: Linux, or one that is simulated.',
     exit: 4,
   },
+  E_TRACE_START: {
+    says: 'a packet from {address} begins nowhere: {why}',
+    hint: 'Name a source that one host of the network has; where several have it, --from <host> says which.',
+    exit: 2,
+  },
   E_FILE_READ: {
     says: 'could not read {path}: {why}',
     hint: 'Name a file that is there and may be read, or - for standard input.',

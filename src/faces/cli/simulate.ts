@@ -5,19 +5,26 @@
 
 import type { Address } from '../../model/address.ts'
 import { fault } from '../../model/fault.ts'
-import { type Network, readScenario, type SimulatedHost } from '../../sim/sim.ts'
+import { type Network, networkView, readScenario, type SimulatedHost } from '../../sim/sim.ts'
 import type { CliContext, HostNames } from './context.ts'
 import type { ExitStatus } from './exit.ts'
 import { readText } from './read-text.ts'
 
 type Run = (argv: readonly string[], context: CliContext) => Promise<ExitStatus>
 
+/** Commands that can be asked of a whole network. */
+const ASK_ALL: ReadonlySet<string> = new Set(['trace'])
+
 /** Throws `E_USAGE`, `E_FILE_READ`, and `E_SCENARIO`. */
 export async function simulate(argv: readonly string[], context: CliContext, run: Run): Promise<ExitStatus> {
   const { file, host: name, words } = readFlags(argv)
   const network = await readScenario(await readText(context, file), { file, speed: Infinity })
   try {
-    return await run(words, contextOn(context, chosen(network, name, file)))
+    const whole = name === undefined && ASK_ALL.has(words[0] ?? '')
+    return await run(
+      words,
+      whole ? contextOfAll(context, network, file) : contextOn(context, chosen(network, name, file)),
+    )
   } finally {
     network.close()
   }
@@ -54,6 +61,16 @@ function chosen(network: Network, name: string | undefined, file: string): Simul
 }
 
 const wrong = (what: string) => fault('E_USAGE', { what, command: 'ports' })
+
+/** No host was named: what needs one says so. */
+function contextOfAll(context: CliContext, network: Network, file: string): CliContext {
+  return Object.create(context, {
+    hostname: { value: file, enumerable: true },
+    now: { value: () => network.startAt + network.now(), enumerable: true },
+    network: { value: networkView(network), enumerable: true },
+    openOS: { value: async () => chosen(network, undefined, file).os, enumerable: true },
+  })
+}
 
 /** The same outputs and files; the host, its clock and its names are simulated. */
 function contextOn(context: CliContext, host: SimulatedHost): CliContext {

@@ -4,7 +4,7 @@ import type { Packet } from '../../model/filter/packet.ts'
 import type { WayStage } from '../../model/path/stages.ts'
 import type { NetworkInterface } from '../../model/route.ts'
 import type { OS } from '../../os/os.ts'
-import type { TraceStage } from './trace.ts'
+import type { TraceStage } from './trace-flow.ts'
 
 /** ARPHRD_ETHER: links on which somebody has to be asked for an address. */
 const ETHERNET = 1

@@ -31,6 +31,20 @@ export default async function trace(
     ...(flags.in === undefined ? {} : { inputInterface: flags.in }),
     ...parseFlowQuestion(words.join(' ').replace(/ to /, ' -> ')),
   }
+  if (this.network !== undefined) {
+    if (flags.in !== undefined || question.inputInterface !== undefined)
+      throw fault('E_USAGE', {
+        what: 'a packet comes in by an interface of one host: name it with --host, or leave the interface out',
+        command: COMMAND,
+      })
+    const { traceThroughNetwork } = await import('../trace/through-network.ts')
+    return traceThroughNetwork(this, this.network, question, flags, format)
+  }
+  if (flags.from !== undefined || flags.reply)
+    throw fault('E_USAGE', {
+      what: '--from and --reply are about a network: "ports --sim town.yaml trace …", without --host',
+      command: COMMAND,
+    })
   return withSubject(this, undefined, async (subject, os) => {
     if (os === undefined || subject.host === undefined)
       throw fault('E_ROUTES_UNREADABLE', { why: 'this host can’t tell its routes' })
