@@ -38,6 +38,8 @@ export interface CliContext {
   openOS(): Promise<OS>
   /** All of a simulated network, where no host of it was named: what is asked is asked of all. */
   readonly network?: TraceNet
+  /** The one host of it that was named. */
+  readonly host?: { readonly net: TraceNet; readonly name: string }
   /** Runs this command once more with other words, detached from us, and gives the first line that it writes. */
   startDetached(words: readonly string[]): Promise<string>
 }

@@ -23,7 +23,7 @@ export async function simulate(argv: readonly string[], context: CliContext, run
     const whole = name === undefined && ASK_ALL.has(words[0] ?? '')
     return await run(
       words,
-      whole ? contextOfAll(context, network, file) : contextOn(context, chosen(network, name, file)),
+      whole ? contextOfAll(context, network, file) : contextOn(context, network, chosen(network, name, file)),
     )
   } finally {
     network.close()
@@ -73,7 +73,7 @@ function contextOfAll(context: CliContext, network: Network, file: string): CliC
 }
 
 /** The same outputs and files; the host, its clock and its names are simulated. */
-function contextOn(context: CliContext, host: SimulatedHost): CliContext {
+function contextOn(context: CliContext, network: Network, host: SimulatedHost): CliContext {
   const { os } = host
   const hostNames: HostNames = {
     async nameOf(address) {
@@ -94,6 +94,7 @@ function contextOn(context: CliContext, host: SimulatedHost): CliContext {
     hostNames: { value: hostNames, enumerable: true },
     now: { value: () => os.clock.now(), enumerable: true },
     openOS: { value: async () => os, enumerable: true },
+    host: { value: { net: networkView(network), name: host.name }, enumerable: true },
     startDetached: {
       value: async () => {
         throw fault('E_PROGRAM', {

@@ -5,7 +5,7 @@ import type { Packet } from '../../model/filter/packet.ts'
 import type { ForeseenMapping } from '../../model/nat/nat-box.ts'
 import type { NatStep } from '../../model/nat/nat-foresight.ts'
 import type { Connection } from '../../model/path/connections.ts'
-import { decidersAt, type FlowQuestion, type Judged, readHost, readRuleset } from '../firewall/firewall.ts'
+import { decidersAt, entryOf, type FlowQuestion, type Judged, readHost, readRuleset } from '../firewall/firewall.ts'
 import { type Trace, type TraceOptions, type TraceStage, traceFlow } from './trace-flow.ts'
 import type { TraceNet } from './trace-net.ts'
 
@@ -27,14 +27,19 @@ export class Hosts {
     this.net = net
   }
 
-  /** `device`: by which it comes in; null where it is made. Throws `E_ROUTES_UNREADABLE`. */
+  /**
+   * `given`: the device by which it comes in; null where it is made; undefined where that is told by its source. Throws
+   * `E_ROUTES_UNREADABLE`.
+   */
   async pass(
     host: string,
-    device: string | null,
+    given: string | null | undefined,
     question: FlowQuestion,
     options: TraceOptions,
   ): Promise<Hop> {
     const os = this.net.osOf(host)
+    const judged = await this.#judgedOf(host)
+    const device = given === undefined ? entryOf(judged.host!, question) : given
     const nat = this.net.natOf(host)
     const made = this.#mappings.get(host) ?? []
     const before = device === null ? undefined : nat?.arriving(question.packet, device, made)
@@ -42,7 +47,6 @@ export class Hosts {
     const first = natStage('dnat', before, question.packet)
     if (came === undefined) return dropped(host, device, question, first)
     this.#keep(host, before)
-    const judged = await this.#judgedOf(host)
     const { protocol = 0, destinationPort = 0 } = came
     const trace = await traceFlow(
       os,

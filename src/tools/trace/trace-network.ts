@@ -7,7 +7,7 @@ import type { FlowQuestion } from '../firewall/firewall.ts'
 import type { ServiceNames } from '../sockets/sockets.ts'
 import { answerPacket } from './answer-packet.ts'
 import { type Hop, Hosts } from './hop.ts'
-import type { Trace } from './trace-flow.ts'
+import type { Trace, TraceOptions } from './trace-flow.ts'
 import type { TraceNet } from './trace-net.ts'
 
 export type { Hop } from './hop.ts'
@@ -70,6 +70,16 @@ export async function traceNetwork(
     ...(options.reply === true ? { reply: await answer(hosts, walk, question, start, options) } : {}),
     warnings: hosts.warnings,
   }
+}
+
+/** What one host of a network does with a packet, its NAT with the rest. Without links nobody knows who is next. */
+export function traceHost(
+  net: TraceNet,
+  host: string,
+  question: FlowQuestion,
+  options: TraceOptions = {},
+): Promise<Hop> {
+  return new Hosts(net).pass(host, question.inputInterface, question, options)
 }
 
 async function startOf(hosts: Hosts, { packet }: FlowQuestion, from: string | undefined): Promise<string> {

@@ -15,6 +15,7 @@ export {
   type NetworkEnd,
   type NetworkTrace,
   type NetworkTraceOptions,
+  traceHost,
   traceNetwork,
   type Walk,
 } from './trace-network.ts'

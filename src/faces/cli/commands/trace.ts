@@ -1,7 +1,7 @@
 /** `ports trace`: a packet's way through this machine, stage by stage. */
 import { fault } from '../../../model/fault.ts'
 import { decidersAt, parseFlowQuestion } from '../../../tools/firewall/firewall.ts'
-import { type Trace, traceFlow } from '../../../tools/trace/trace.ts'
+import { type Trace, traceFlow, traceHost } from '../../../tools/trace/trace.ts'
 import type { CliContext } from '../context.ts'
 import { EXIT, type ExitStatus } from '../exit.ts'
 import { withSubject } from '../firewall/subject.ts'
@@ -54,7 +54,11 @@ export default async function trace(
     const outside = await decidersAt(os, subject.outside ?? [], { protocol, port: destinationPort })
     const services = await serviceNames(this, [destinationPort])
     const options = { services, signal: this.signal }
-    const traced = await traceFlow(os, { ...subject, outside }, question, options)
+    const { host } = this
+    const traced =
+      host?.net.natOf(host.name) == null
+        ? await traceFlow(os, { ...subject, outside }, question, options)
+        : await traceHost(host.net, host.name, question, options)
     const warnings = [...subject.warnings, ...(traced.tracked ? [] : [UNTRACKED])]
     const complete = subject.complete && traced.tracked
     if (format === 'table') {
