@@ -5,7 +5,14 @@ import type { Packet } from '../../model/filter/packet.ts'
 import type { ForeseenMapping } from '../../model/nat/nat-box.ts'
 import type { NatStep } from '../../model/nat/nat-foresight.ts'
 import type { Connection } from '../../model/path/connections.ts'
-import { decidersAt, entryOf, type FlowQuestion, type Judged, readHost, readRuleset } from '../firewall/firewall.ts'
+import {
+  decidersAt,
+  entryOf,
+  type FlowQuestion,
+  type Judged,
+  readHost,
+  readRuleset,
+} from '../firewall/firewall.ts'
 import { type Trace, type TraceOptions, type TraceStage, traceFlow } from './trace-flow.ts'
 import type { TraceNet } from './trace-net.ts'
 

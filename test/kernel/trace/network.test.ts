@@ -15,13 +15,21 @@ import { Street } from './street.ts'
 
 /** Each with what is expected, by the scenario's own rules: who gets it from whom, or where it ends. */
 const ROWS: readonly (readonly [name: string, flow: string, end: string])[] = [
-  ['masqueraded to the server', 'tcp 192.168.7.2:41001 -> 203.0.113.2:80', 'server 80 from 203.0.113.1:41001'],
+  [
+    'masqueraded to the server',
+    'tcp 192.168.7.2:41001 -> 203.0.113.2:80',
+    'server 80 from 203.0.113.1:41001',
+  ],
   ['datagrams, too', 'udp 192.168.7.2:41002 -> 203.0.113.2:53', 'server 53 from 203.0.113.1:41002'],
   ['dropped as it is passed on', 'udp 192.168.7.2:41003 -> 203.0.113.2:9999', 'filtered at router'],
   ['dropped by the server', 'tcp 192.168.7.2:41004 -> 203.0.113.2:22', 'filtered at server'],
   ['nobody listens', 'tcp 192.168.7.2:41005 -> 203.0.113.2:81', 'nobody at server'],
   ['a forwarded port', 'tcp 203.0.113.2:41006 -> 203.0.113.1:8443', 'client 443 from 203.0.113.2:41006'],
-  ['a forwarded port of datagrams', 'udp 203.0.113.2:41007 -> 203.0.113.1:5353', 'client 5300 from 203.0.113.2:41007'],
+  [
+    'a forwarded port of datagrams',
+    'udp 203.0.113.2:41007 -> 203.0.113.1:5353',
+    'client 5300 from 203.0.113.2:41007',
+  ],
   ['the router itself', 'tcp 203.0.113.2:41008 -> 203.0.113.1:80', 'nobody at router'],
   ['no route', 'udp 203.0.113.2:41009 -> 192.168.7.2:5300', 'no-route at server'],
 ]
@@ -63,14 +71,27 @@ function endOf({ hops, end }: NetworkTrace): string {
 /** What the machine itself says of the packet as it comes to it. */
 async function compareLive(street: Street, hop: Hop, protocol: string): Promise<void> {
   const [from, to] = endsText(hop.question.packet).split(' > ')
-  const words = ['trace', protocol, from!, 'to', to!, '--json', ...(hop.from === null ? [] : ['--in', hop.from])]
+  const words = [
+    'trace',
+    protocol,
+    from!,
+    'to',
+    to!,
+    '--json',
+    ...(hop.from === null ? [] : ['--in', hop.from]),
+  ]
   const { out, err } = await street.berth(hop.host).run(process.execPath, PORTS, ...words)
   const { items } = JSON.parse(out || JSON.stringify({ items: [], err })) as LiveTrace
   const [live] = items
   assert.ok(live, `${hop.host}: ${err}`)
   // Who is next on the link is known here, and asked for there.
   const isOwn = ({ stage }: { readonly stage: string }): boolean => stage !== 'neighbour'
-  const shown = ({ stage, kind, flow: { source, destination } }: Shown) => ({ stage, kind, source, destination })
+  const shown = ({ stage, kind, flow: { source, destination } }: Shown) => ({
+    stage,
+    kind,
+    source,
+    destination,
+  })
   assert.deepEqual(
     hop.stages.filter(isOwn).map(({ stage, did, packet }) => ({ stage, kind: did.kind, ...endsOf(packet) })),
     live.stages.filter(isOwn).map(one => shown(one as Shown)),

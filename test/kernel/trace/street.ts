@@ -51,7 +51,9 @@ export class Street {
       for (const { ends } of network.links) await street.#join(ends)
       for (const host of network.hosts.values()) await street.#furnish(host)
       for (const host of network.hosts.values()) street.#people(host)
-      await until('all listen', () => [...street.#peers.values()].every(({ lines }) => lines.includes('ready')))
+      await until('all listen', () =>
+        [...street.#peers.values()].every(({ lines }) => lines.includes('ready')),
+      )
     } catch (error) {
       await street.close()
       throw error
