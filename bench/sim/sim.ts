@@ -13,7 +13,7 @@ const { values } = parseArgs({
   options: {
     hosts: { type: 'string', default: '1000' },
     connections: { type: 'string', default: '100000' },
-    exchanges: { type: 'string', default: '4' },
+    exchanges: { type: 'string', default: '3' },
     loss: { type: 'string', default: '0' },
     seed: { type: 'string', default: '1' },
   },
