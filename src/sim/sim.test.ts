@@ -1,5 +1,6 @@
 /** A simulated host passes the suite of hosts, and programs of Node's run on it. */
 import assert from 'node:assert/strict'
+import { createServer, get } from 'node:http'
 import test from 'node:test'
 import { CONFORMANCE, runCase, type Stage } from '../os/conformance.ts'
 import { createNetwork, type Network } from './sim.ts'
@@ -113,4 +114,49 @@ test('a process that ends closes what it holds, and its peer hears of it', async
   await ended
   assert.equal((await os.bind({ protocol: 'udp', address: '0.0.0.0' as never, port: 5353 })).errno, null)
   network.close()
+})
+
+/** A page over a link that loses, reorders and doubles, through a masquerading firewall. */
+async function fetched(seed: number): Promise<{ readonly body: string; readonly capture: Uint8Array }> {
+  const network = createNetwork({ seed })
+  const web = network.host('web', { addresses: ['203.0.113.2/24'] })
+  const client = network.host('client', { addresses: ['10.0.0.2/24'], gateway: '10.0.0.1' })
+  network.router('gate', {
+    addresses: ['eth0 10.0.0.1/24', 'eth1 203.0.113.1/24'],
+    nft: `table inet t {
+      chain f { type filter hook forward priority filter; policy drop; ct state established,related accept; iifname eth0 accept; }
+      chain p { type nat hook postrouting priority srcnat; oifname eth1 masquerade fully-random; }
+    }`,
+  })
+  network.link(client, 'gate', { delayMs: 3, jitterMs: 2 })
+  network.link('gate', web, { delayMs: 10, loss: 0.05, reorder: 0.05, duplicate: 0.02, rateBps: 20_000_000 })
+  const capture = network.capture()
+  const app = createServer({ keepAlive: false }, (_, response) => {
+    response.sendDate = false
+    response.end('portolan '.repeat(20_000))
+  })
+  web.createServer(socket => app.emit('connection', socket)).listen(80)
+  const body = await new Promise<string>((resolve, reject) => {
+    const createConnection = () => client.createConnection({ host: 'web', port: 80 }) as never
+    get({ createConnection, path: '/', headers: { host: 'web', connection: 'close' } }, response => {
+      let whole = ''
+      response.setEncoding('utf8')
+      response.on('data', text => {
+        whole += text
+      })
+      response.on('end', () => resolve(whole))
+    }).on('error', reject)
+  })
+  await network.settled()
+  const bytes = capture.pcapng()
+  network.close()
+  return { body, capture: bytes }
+}
+
+test('Node’s own http runs over it, and the same seed gives the same packets, byte for byte', async () => {
+  const [first, again, other] = [await fetched(5), await fetched(5), await fetched(6)]
+  assert.equal(first.body, 'portolan '.repeat(20_000))
+  assert.ok(Buffer.from(first.capture).equals(again.capture))
+  assert.equal(other.body, first.body)
+  assert.ok(!Buffer.from(first.capture).equals(other.capture))
 })

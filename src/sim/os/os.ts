@@ -5,6 +5,7 @@
 import type { Address } from '../../model/address.ts'
 import { printRuleset } from '../../model/filter/print/print.ts'
 import { known, unknown } from '../../model/known.ts'
+import { noActs } from '../../os/acts.ts'
 import { no } from '../../os/can.ts'
 import { answersOf, Machine, type MachineDescription } from '../../os/memory/memory.ts'
 import { noEndings } from '../../os/no-endings.ts'
@@ -93,6 +94,7 @@ export function openSimulated({ host, engine, transport, startAt, lookup }: Seam
     reach: reachOver({ engine, transport, lookup, still, owner: asker }),
     acts: {
       ...still.acts,
+      filter: noActs('the rules of a simulated host are those that it was described with').filter,
       async stopProcess({ inodes, ...request }, options) {
         options?.signal?.throwIfAborted()
         const holds = rows().some(
