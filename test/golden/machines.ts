@@ -289,7 +289,7 @@ export const MACHINES: Readonly<Record<string, GoldenMachine>> = {
   town: {
     description: nobody,
     files: {
-      'town.yaml': readFileSync(new URL('./town.yaml', import.meta.url), 'utf8'),
+      'town.yaml': readFileSync(new URL('../../docs/examples/town.yaml', import.meta.url), 'utf8'),
       'broken.yaml': 'hosts:\n  web:\n    addresses: [10.0.0.1/24]\n    gateway: 10.0.1.1\n',
     },
   },
