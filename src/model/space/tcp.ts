@@ -10,7 +10,8 @@ import { type Choice, chooseForBind, chooseForConnect, NO_CHOICE } from './choos
 import type { Connected } from './connection-table.ts'
 import { type Arrival, listenersFor, shareGroup } from './demux-listener.ts'
 import type { LinuxDialect } from './dialect.ts'
-import { type Draw, drawForBind, drawForConnect, drawnChoice } from './draw-port.ts'
+import { drawForBind, drawForConnect, drawnChoice } from './draw-port.ts'
+import type { Living } from './living.ts'
 import { exactKey } from './local-address.ts'
 import { done, drawnOf, NOTHING, type Plan, refuse } from './plan.ts'
 import type { Outcome, SocketId, Surroundings } from './program.ts'
@@ -28,13 +29,12 @@ export class Tcp implements Transport {
   readonly endings: TcpEndings
   readonly #surroundings: Surroundings
   readonly #dialect: LinuxDialect
-  readonly #draw: Draw | undefined
+  readonly #living: Living | undefined
 
-  /** `draw`: ports are drawn instead of all that might be chosen being told. */
-  constructor(dialect: LinuxDialect, surroundings: Surroundings, draw?: Draw) {
+  constructor(dialect: LinuxDialect, surroundings: Surroundings, living?: Living) {
     this.#dialect = dialect
     this.#surroundings = surroundings
-    this.#draw = draw
+    this.#living = living
     this.table = new TcpTable(dialect)
     this.endings = new TcpEndings(this.table, this.groups)
   }
@@ -64,9 +64,9 @@ export class Tcp implements Transport {
       !reserved.includes(port) &&
       (this.table.ports.get(port)?.conflict(candidate, strictness) ?? null) === null
     const choose = (isFree: (port: number) => boolean): Choice =>
-      this.#draw === undefined
+      this.#living === undefined
         ? chooseForBind(low, high, candidate.reuseAddress, isFree)
-        : drawnChoice(drawForBind(low, high, candidate.reuseAddress, isFree, this.#draw))
+        : drawnChoice(drawForBind(low, high, candidate.reuseAddress, isFree, this.#living.draw))
     const first = choose(free('choose'))
     const again: Choice = first.canFail && autobindReuse ? choose(free('choose-again')) : NO_CHOICE
     const fails = first.canFail && again.canFail
@@ -195,11 +195,13 @@ export class Tcp implements Transport {
     const free = (port: number): boolean => {
       if (this.#surroundings.reserved.includes(port)) return false
       const held = this.table.ports.get(port)
-      return held === undefined || (held.connectMayChoose && busy(port) === null)
+      if (held === undefined || !held.connectMayChoose) return held === undefined
+      const old = busy(port)
+      return old === null || (isTimeWait(old) && this.#living?.mayTake?.(old) === true)
     }
     const everyPort = hasOwnRange(socket) && this.#dialect.rangeStepOne
-    if (this.#draw === undefined) return chooseForConnect(low, high, everyPort, free)
-    return drawnChoice(drawForConnect(low, high, everyPort, free, this.#draw))
+    if (this.#living === undefined) return chooseForConnect(low, high, everyPort, free)
+    return drawnChoice(drawForConnect(low, high, everyPort, free, this.#living.draw))
   }
 
   #connected(

@@ -19,7 +19,7 @@ export class ByteQueue {
       room.piece.set(bytes, room.filled)
       room.filled += bytes.length
       this.#pieces[this.#pieces.length - 1] = room.piece.subarray(0, room.filled)
-    } else if (bytes.length < SMALL) {
+    } else if (bytes.length < SMALL && this.length > 0) {
       const piece = new Uint8Array(SMALL)
       piece.set(bytes)
       this.#room = { piece, filled: bytes.length }

@@ -250,3 +250,32 @@ test('the table tells who holds what, and what nobody holds', () => {
   const accepted = [...b.rows()][1]!
   assert.deepEqual([accepted.owner?.name, accepted.socket.uid], ['harbour', 1000])
 })
+
+test('tcp_tw_reuse: the search for a port takes one that waits, once it is old enough and where that is allowed', () => {
+  const ROWS = [
+    ['never', 0, 5000, false],
+    ['always', 1, 5000, true],
+    ['always, and too young', 1, 500, false],
+    ['on loopback, and this is none', 2, 5000, false],
+  ] as const
+  for (const [name, timeWaitReuse, ageMs, isTaken] of ROWS) {
+    const network = new FakeNetwork()
+    const ports = {
+      range: [40_000, 40_000],
+      reserved: [],
+      floor: 1024,
+      autobindReuse: false,
+      timeWaitReuse,
+    } as const
+    const a = network.host('a', [`eth0 ${A}`], { settings: { ports } })
+    const b = network.host('b', [`eth0 ${B}`])
+    const { caller, called } = connected({ network, a, b })
+    caller.close()
+    network.advance(50)
+    called.close()
+    network.advance(ageMs)
+    assert.equal(a.stream().connect(B, 80), isTaken ? 'EINPROGRESS' : 'EADDRNOTAVAIL', name)
+    network.advance(50)
+    assert.equal(statesOf(b).includes('established'), isTaken, name)
+  }
+})
