@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { createServer, get } from 'node:http'
 import test from 'node:test'
+import { trackedAt } from '../model/nat/tracked-columns.ts'
 import { CONFORMANCE, runCase, type Stage } from '../os/conformance.ts'
 import { createNetwork, type Network } from './sim.ts'
 
@@ -113,6 +114,78 @@ test('a process that ends closes what it holds, and its peer hears of it', async
   assert.equal(kind, 'ended')
   await ended
   assert.equal((await os.bind({ protocol: 'udp', address: '0.0.0.0' as never, port: 5353 })).errno, null)
+  network.close()
+})
+
+test('connections that rules remember, and mappings of a NAT box, are told as tracked', async () => {
+  const network = createNetwork({ speed: Infinity })
+  const inside = network.host('inside', { addresses: ['192.168.1.2/24'], gateway: '192.168.1.1' })
+  const gate = network.router('gate', {
+    addresses: ['eth0 192.168.1.1/24', 'eth1 10.0.0.2/24'],
+    gateway: '10.0.0.1',
+    nft: 'table ip t { chain p { type nat hook postrouting priority srcnat; oifname eth1 masquerade; }; }',
+  })
+  const box = network.natBox('box', 'port-restricted', {
+    inside: '10.0.0.1/24',
+    outside: '203.0.113.1/24',
+  })
+  const web = network.host('web', {
+    addresses: ['203.0.113.2/24'],
+    machine: { sockets: [{ listen: 'tcp 0.0.0.0:80' }] },
+  })
+  network.link(inside, gate)
+  network.link('gate:eth1', box)
+  network.link(box, web)
+  const connection = inside.createConnection({ host: 'web', port: 80, localPort: 40_000 })
+  await new Promise(resolve => connection.once('connect', resolve))
+  await network.settled()
+  const told = async (of: typeof gate) => {
+    const { batches } = await of.os.connections({ translated: true })
+    assert.ok(batches.known)
+    return batches.value.flatMap(batch =>
+      Array.from({ length: batch.length }, (_, row) => trackedAt(batch, row)),
+    )
+  }
+  const ends = ({ source, destination }: { source: object; destination: object }) => [source, destination]
+  const client = { address: '192.168.1.2', port: 40_000 }
+  const [middle, outer] = [
+    { address: '10.0.0.2', port: 40_000 },
+    { address: '203.0.113.1', port: 40_000 },
+  ]
+  const server = { address: '203.0.113.2', port: 80 }
+  const [remembered] = await told(gate)
+  assert.deepEqual(ends(remembered!.original), [client, server])
+  assert.deepEqual(ends(remembered!.reply), [server, middle])
+  assert.equal(remembered!.state, 'established')
+  const [mapped] = await told(box)
+  assert.deepEqual(ends(mapped!.original), [middle, server])
+  assert.deepEqual(ends(mapped!.reply), [server, outer])
+  assert.deepEqual(await told(web), [])
+  network.close()
+})
+
+test('a tool’s datagrams go over the network', async () => {
+  const network = stageNetwork()
+  const [web, client] = [network.hosts.get('web')!, network.hosts.get('client')!]
+  const echo = web.createSocket('udp4', (message, from) => echo.send(message, from.port, from.address))
+  echo.bind(4000)
+  const towards = { address: '192.0.2.10' as never, port: 4000 as never }
+  const opened = await client.os.reach.datagrams({ towards })
+  assert.ok(opened.kind === 'yes')
+  const { socket } = opened
+  assert.equal(socket.local.address, '192.0.2.20')
+  assert.deepEqual(await socket.send(Uint8Array.of(1, 2), towards), { kind: 'yes' })
+  const came = await socket.receive({ timeoutMs: 1000 })
+  assert.deepEqual(came === undefined ? came : { bytes: [...came.bytes], from: came.from }, {
+    bytes: [1, 2],
+    from: towards,
+  })
+  assert.equal(await socket.receive({ timeoutMs: 1000 }), undefined)
+  const nowhere = await client.os.reach.datagrams({
+    towards: { ...towards, address: '198.51.100.1' as never },
+  })
+  assert.equal(nowhere.kind, 'unreachable')
+  await socket.close()
   network.close()
 })
 
