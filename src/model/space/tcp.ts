@@ -184,7 +184,7 @@ export class Tcp implements Transport {
   }
 
   #portFor(socket: SpaceSocket, source: string, remote: RemoteEnd): Choice {
-    const busy = (port: number) => this.table.busy(socket, source, port, remote)
+    const busy = this.table.busyAt(socket, source, remote)
     if (socket.num !== 0) {
       const old = busy(socket.num)
       // A TIME_WAIT with the same ends gives way to one who holds the port (`tcp_twsk_unique`).
