@@ -3,6 +3,7 @@
  * it, and keeps its timer. Each conversation has at most one timer below, which may run out early and is then set anew.
  */
 import { type Address, familyOf } from '../../model/address.ts'
+import { established } from '../../model/space/open-connection.ts'
 import type { Action } from '../../model/space/program.ts'
 import type { PortSpace } from '../../model/space/space.ts'
 import type { SpaceSocket } from '../../model/space/space-socket.ts'
@@ -172,7 +173,7 @@ export class TcpHost {
     this.#transmit(turn, tcb.ends, socket.space.device)
     const { events } = turn
     this.#spare.push(turn)
-    if ((events & CONNECTED) !== 0) this.space.tcp.established(socket.space)
+    if ((events & CONNECTED) !== 0) established(socket.space)
     if ((events & (FAILED | FINISHED)) !== 0) this.#over(socket, tcb, events)
     else if (tcb.orphan && tcb.state === 'fin-wait-2') this.#wait(socket, tcb)
     else this.arm(socket)
