@@ -6,13 +6,20 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { UNTOLD } from '../model/socket-columns.ts'
 import { type Case, CONFORMANCE, runCase, type Stage, unmet } from './conformance.ts'
+import { CONNECTION_DEFECTS } from './connection-defects.cases.ts'
 import { type Defect, honest, rows, stageOf, withDefect } from './defective-host.cases.ts'
 import { FILTER_DEFECTS } from './filter-defects.cases.ts'
 import { OTHER_DEFECTS } from './other-defects.cases.ts'
 import { OWNER_DEFECTS } from './owner-defects.cases.ts'
 import { TABLE_DEFECTS } from './table-defects.cases.ts'
 
-const DEFECTS: readonly Defect[] = [...TABLE_DEFECTS, ...OWNER_DEFECTS, ...FILTER_DEFECTS, ...OTHER_DEFECTS]
+const DEFECTS: readonly Defect[] = [
+  ...TABLE_DEFECTS,
+  ...OWNER_DEFECTS,
+  ...FILTER_DEFECTS,
+  ...CONNECTION_DEFECTS,
+  ...OTHER_DEFECTS,
+]
 
 for (const [promise, defect, broken] of DEFECTS) {
   test(`a host that ${defect} fails: ${promise}`, async () => {

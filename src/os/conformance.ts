@@ -13,6 +13,7 @@
 import type { Family, SocketProtocol } from '../model/protocol.ts'
 import type { SocketState } from '../model/socket.ts'
 import { ACT_CASES } from './conformance-acts.ts'
+import { CONNECTION_CASES } from './conformance-connections.ts'
 import { FILTER_CASES } from './conformance-filter.ts'
 import { HOST_CASES } from './conformance-host.ts'
 import { OWNER_CASES } from './conformance-owners.ts'
@@ -67,6 +68,7 @@ export const CONFORMANCE: readonly Case[] = Object.freeze([
   ...OWNER_CASES,
   ...SURROUNDING_CASES,
   ...FILTER_CASES,
+  ...CONNECTION_CASES,
   ...ACT_CASES,
   ...PORT_CASES,
   ...HOST_CASES,

@@ -21,6 +21,13 @@ export const honest = (): MemoryOS =>
       { listen: 'unix /run/shop.sock', by: 812 },
       { listen: 'tcp 0.0.0.0:3000', netns: OTHER },
     ],
+    tracked: [
+      {
+        original: 'tcp 192.168.1.20:40000 > 203.0.113.7:443',
+        reply: 'tcp 203.0.113.7:443 > 198.51.100.1:40000',
+      },
+      { original: 'udp 192.0.2.10:50000 > 192.0.2.53:53', answered: false },
+    ],
     tunables: { 'net.core.somaxconn': '4096' },
   })
 

@@ -18,6 +18,7 @@ import type { BecomeRequest } from './become.ts'
 import type { BindOutcome, BindRequest } from './bind-request.ts'
 import type { Can } from './can.ts'
 import type { ClaimStore } from './claim-store.ts'
+import type { ConnectionChange, ConnectionQuery, ConnectionTable } from './connections.ts'
 import type { CounterQuery, Counters } from './counters.ts'
 import type { FilterViewQuery, FilterViews } from './filter-views.ts'
 import type { Reach } from './reach.ts'
@@ -26,6 +27,7 @@ import type { SocketHolder, SocketOptions } from './socket-options.ts'
 export type * from './become.ts'
 export type * from './bind-request.ts'
 export type * from './claim-store.ts'
+export type * from './connections.ts'
 export type * from './counters.ts'
 export type * from './filter-views.ts'
 export type * from './socket-options.ts'
@@ -67,6 +69,10 @@ export interface OS {
   ruleset(query?: FilterViewQuery): Promise<FilterViews>
   /** The routes, rules and interfaces of our own network namespace. */
   routes(): Promise<Known<RoutingTables>>
+  /** The connections that are tracked in our own network namespace, translated ones among them. */
+  connections(query?: ConnectionQuery, options?: Cancellable): Promise<ConnectionTable>
+  /** What changes among them, in batches, until the signal. */
+  connectionEvents(options: { readonly signal: AbortSignal }): AsyncIterable<readonly ConnectionChange[]>
   /** Sockets as they are destroyed, until the signal; ends at once with a note where the system can't tell. */
   endings(options: { readonly signal: AbortSignal }): AsyncIterable<SocketColumns>
   /** Tries to bind, never listening. Throws `E_BIND_UNSUPPORTED` where nothing can be tried. */

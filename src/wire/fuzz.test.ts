@@ -7,9 +7,17 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import test from 'node:test'
 import fc from 'fast-check'
+import { TrackedColumns, trackedAt } from '../model/nat/tracked-columns.ts'
 import { protocolCode, SocketColumns } from '../model/socket-columns.ts'
 import { socketAt } from '../model/socket-row.ts'
 import { controlGroupOf, parseProcCgroup } from './cgroup-path.ts'
+import {
+  decodeConnectionEvents,
+  decodeConnections,
+  decodeCounters,
+  decodeFill,
+  noTrackingCounters,
+} from './ctnetlink.ts'
 import { decodeDatagram, isIntact, packetOf, quotedIn, Reassembly, redirected } from './ip/ip.ts'
 import { decodeIpPacket, decodeQuoted } from './ip-packet.ts'
 import { parseLsof } from './lsof.ts'
@@ -29,6 +37,7 @@ import { decodeAddresses, decodeLinks, type Link, type LinkAddress } from './rtn
 import { decodeFilters, decodeLinkDetails, decodeQdiscs } from './rtnetlink-links.ts'
 import { decodeRoutes, decodeRules } from './rtnetlink-routes.ts'
 import { decodeInetDiag } from './sock-diag.ts'
+import { decodeStun } from './stun.ts'
 import { tcpInfoDetail } from './tcp-info-detail.ts'
 import { decodeUnixDiag } from './unix-diag.ts'
 
@@ -119,7 +128,38 @@ const DECODERS: readonly (readonly [name: string, decode: Decode, samples: reado
     },
     ['links.route'],
   ],
+  [
+    'decodeConnections',
+    (bytes, length) => {
+      const columns = new TrackedColumns(1)
+      const progress = decodeConnections(viewsOf(bytes), length, columns)
+      return [progress, Array.from({ length: columns.length }, (_, row) => trackedAt(columns, row))]
+    },
+    ['conntrack.ctnetlink', 'events.ctnetlink'],
+  ],
+  [
+    'decodeConnectionEvents',
+    (bytes, length) => decodeConnectionEvents(viewsOf(bytes), length),
+    ['events.ctnetlink'],
+  ],
+  [
+    'decodeCounters',
+    (bytes, length) => {
+      const counters = noTrackingCounters()
+      return [decodeCounters(viewsOf(bytes), length, counters), counters]
+    },
+    ['counters.ctnetlink'],
+  ],
+  [
+    'decodeFill',
+    (bytes, length) => {
+      const told: unknown[] = []
+      return [decodeFill(viewsOf(bytes), length, fill => told.push(fill)), told]
+    },
+    ['fill.ctnetlink'],
+  ],
   ['decodeTrace', (bytes, length) => decodeTrace(bytes.subarray(0, length)), ['accepted.nftrace']],
+  ['decodeStun', packet(decodeStun), ['answer.stun']],
   ['decodeIpPacket', packet(decodeIpPacket), ['syn.packet', 'error6.packet', 'fragment.packet']],
   ['decodeQuoted', packet(decodeQuoted), ['error6.packet', 'syn.packet']],
   [
@@ -237,7 +277,7 @@ for (const [name, decode, samples] of DECODERS) {
 }
 
 for (const [name, decode, samples] of DECODERS) {
-  for (const sample of samples.filter(file => /\.(diag|route)$/.test(file))) {
+  for (const sample of samples.filter(file => /\.(diag|route|ctnetlink)$/.test(file))) {
     test(`${name}: the first message of ${sample}, cut off and saying so`, () => {
       const real = recorded(sample)
       const whole = new Uint32Array(real.buffer)[0]!

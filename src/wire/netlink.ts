@@ -52,13 +52,14 @@ export interface DumpProgress {
  * Calls `each` with the offset of the payload and the end of every message of the wanted type.
  *
  * A dump's error arrives inside NLMSG_DONE as a negative errno (a missing diag module: -ENOENT), an unknown
- * family's in NLMSG_ERROR. Both end the dump.
+ * family's in NLMSG_ERROR. Both end the dump. `mask`: the bits of a type that are compared.
  */
 export function messages(
   views: Views,
   length: number,
   type: number,
   each: (payload: number, end: number) => void,
+  mask = 0xffff,
 ): DumpProgress {
   const { u16, u32 } = views
   const limit = Math.min(length, views.u8.length) & ~3
@@ -69,7 +70,7 @@ export function messages(
     if (size < NLMSG_HEADER || at + size > length) break
     const kind = u16[(at + 4) >> 1]!
     if ((u16[(at + 6) >> 1]! & NLM_F_DUMP_INTR) !== 0) interrupted = true
-    if (kind === type) each(at + NLMSG_HEADER, at + size)
+    if ((kind & mask) === type) each(at + NLMSG_HEADER, at + size)
     else if (kind === NLMSG_DONE || kind === NLMSG_ERROR) {
       const errno = size >= NLMSG_HEADER + 4 ? -(u32[(at + NLMSG_HEADER) >> 2]! | 0) : 0
       return { done: true, errno: Math.max(errno, 0), interrupted }

@@ -18,17 +18,9 @@ import { type Connection, closed, isTaken, type Quoted, remembered, track } from
 import type { Host } from './host.ts'
 import { RememberedPacket } from './linux-memory.ts'
 import type { Travel } from './path.ts'
-import { type RouteAnswer, routeFor } from './routing.ts'
+import { isWay, type RouteAnswer, routeFor } from './routing.ts'
+import type { Stage } from './stage.ts'
 import { surroundingsOf, usesTranslation } from './surroundings-of.ts'
-
-export type Stage =
-  | {
-      readonly kind: 'hook'
-      readonly hook: Hook
-      readonly result: HookResult['kind']
-      readonly packet: Packet
-    }
-  | { readonly kind: 'routing'; readonly route: RouteAnswer; readonly packet: Packet }
 
 export interface Journey {
   readonly end: 'delivered' | 'sent' | 'filtered' | 'no-route' | 'not-forwarding' | 'expired'
@@ -73,7 +65,7 @@ class Road {
   #result: HookResult = PASSED
   #confirmed = false
   /** Undefined where the host doesn't remember, or nothing asks it to. */
-  readonly #known: RememberedPacket | undefined
+  #known: RememberedPacket | undefined
 
   constructor(ruleset: Ruleset, host: Host, travel: Travel, choices: Choices, options: EvaluateOptions) {
     this.#ruleset = ruleset
@@ -85,14 +77,13 @@ class Road {
     const { memory, packet, quoted, attached } = travel
     if (memory !== undefined && usesConntrack(ruleset, packet.family) && attached === undefined)
       this.#known = new RememberedPacket(memory, packet, quoted)
-    const known = this.#known
     this.#t = newTraversal(
       ruleset,
       hook,
       packet,
-      surroundingsOf(host, travel, known?.conntrack),
+      surroundingsOf(host, travel, this.#known?.conntrack),
       choices,
-      known === undefined ? options : { ...options, bind: question => known.bind(question) },
+      this.#known === undefined ? options : { ...options, bind: question => this.#known!.bind(question) },
     )
     if (attached !== undefined) this.#t.tracked = true
   }
@@ -150,8 +141,18 @@ class Road {
         ? {}
         : { conntrack: { ...conntrack, status: conntrack.status | CONFIRMED } }
     this.#t.surroundings = { ...this.#t.surroundings, inputInterface: LOOPBACK, ...confirmed }
-    this.#t.tracked = true
+    this.#t.tracked = !this.#looksAgain()
     return this.#pass('ingress') && this.#pass('prerouting') && this.#pass('input') ? 'delivered' : 'filtered'
+  }
+
+  /** What had no connection on its way out is looked at once more on its way in. */
+  #looksAgain(): boolean {
+    const { memory, quoted } = this.#travel
+    const { conntrack } = this.#t.surroundings
+    if (memory === undefined || this.#known === undefined || conntrack?.state !== 'invalid') return false
+    this.#known = new RememberedPacket(memory, this.#t.packet, quoted)
+    this.#t.surroundings = { ...this.#t.surroundings, conntrack: this.#known.conntrack }
+    return true
   }
 
   #pass(hook: Hook): boolean {
@@ -295,6 +296,3 @@ class Road {
     return (source ? STATUS_BITS.sourceDone : 0) | (destination ? STATUS_BITS.destinationDone : 0)
   }
 }
-
-const isWay = ({ kind }: RouteAnswer): boolean =>
-  kind === 'local' || kind === 'unicast' || kind === 'broadcast' || kind === 'multicast' || kind === 'anycast'

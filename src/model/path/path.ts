@@ -15,8 +15,9 @@ import type { Ruleset } from '../filter/ruleset.ts'
 import { explore } from '../filter/walk/walk.ts'
 import type { Connection, Quoted } from './connections.ts'
 import type { Host } from './host.ts'
-import { type Journey, journey, type Stage } from './journey.ts'
+import { type Journey, journey } from './journey.ts'
 import type { LinuxMemory } from './linux-memory.ts'
+import type { Stage } from './stage.ts'
 
 export interface Travel {
   readonly packet: Packet

@@ -33,6 +33,10 @@ export interface RouteAnswer {
   readonly source?: Scalar
 }
 
+/** Whether a packet gets anywhere by it. */
+export const isWay = ({ kind }: RouteAnswer): boolean =>
+  kind === 'local' || kind === 'unicast' || kind === 'broadcast' || kind === 'multicast' || kind === 'anycast'
+
 export function routeFor(host: Host, question: RouteQuestion): RouteAnswer {
   const rules = host.rules?.filter(({ family }) => family === question.family) ?? usualRules(question.family)
   for (const rule of rules.toSorted((a, b) => a.priority - b.priority)) {

@@ -84,6 +84,13 @@ export function openLinux(sources: Sources = machineSources()): OS {
       const { readRouting } = await import('./routing.ts')
       return readRouting((await readers.ways(own)).route)
     },
+    async connections(query, options) {
+      options?.signal?.throwIfAborted()
+      return (await import('./connections.ts')).readConnections(sources, query)
+    },
+    async *connectionEvents({ signal }) {
+      yield* (await import('./connections.ts')).readConnectionEvents(sources, signal)
+    },
     async *endings({ signal }) {
       const { readEndings } = await import('./endings.ts')
       yield* readEndings(sources, own, signal)
@@ -115,6 +122,7 @@ const REACH: Reach = {
   dial: async (...asked) => (await reach()).dial(...asked),
   get: async (...asked) => (await reach()).get(...asked),
   file: async (...asked) => (await reach()).file(...asked),
+  datagrams: async (...asked) => (await reach()).datagrams(...asked),
 }
 
 const actsOf = (sources: Sources, readers: NamespaceReaders): Acts => ({

@@ -6,9 +6,12 @@
  */
 import { parseAddress, withoutZone } from '../../model/address.ts'
 import { type Known, known, unknown } from '../../model/known.ts'
+import type { TrackedConnection } from '../../model/nat/tracked-connection.ts'
 import type { Process } from '../../model/owner.ts'
 import type { Socket, SocketState } from '../../model/socket.ts'
-import type { Clock, InterfaceAddress, SocketOptions } from '../os.ts'
+import type { Clock, ConnectionChange, InterfaceAddress, SocketOptions } from '../os.ts'
+import { type ConnectionDescription, readConnection } from './connections.ts'
+import type { DatagramPeer } from './datagrams.ts'
 import type {
   HolderDescription,
   MachineDescription,
@@ -64,10 +67,16 @@ export class Machine {
   readonly services = new Map<string, () => void>()
   /** Called with the pid of each process that has ended: where supervisors start it again. */
   readonly onExit = new Set<(pid: number) => void>()
+  /** Called with what happens to tracked connections. */
+  readonly onTracked = new Set<(change: ConnectionChange) => void>()
+  readonly connections: TrackedConnection[] = []
+  /** Who answers datagrams from beyond the machine. */
+  readonly onDatagram: Set<DatagramPeer>
   /** Called with each socket that is closed. */
   readonly onEnding = new Set<(ended: MachineSocket) => void>()
   #inode = FIRST_INODE
   #cookie = 1n
+  #tracked = 1
   readonly #descriptors = new Map<number, number>()
 
   /** `clock`: of a machine whose time somebody else turns; else one that is turned by hand. */
@@ -75,6 +84,7 @@ export class Machine {
     this.description = description
     this.clock = clock
     this.netns = description.netns ?? NETNS
+    this.onDatagram = new Set(description.peers)
     this.files = new Set(description.files)
     this.pages = new Map(Object.entries(description.pages ?? {}))
     const own: NamespaceDescription = { inode: this.netns, addresses: description.addresses ?? LOOPBACK }
@@ -88,6 +98,7 @@ export class Machine {
     if (!processes.some(({ pid }) => pid === 1)) this.start({ pid: 1, run: '/sbin/init' })
     for (const one of processes) this.start(one)
     for (const one of sockets) this.open(one)
+    for (const one of Array.isArray(description.tracked) ? description.tracked : []) this.track(one)
   }
 
   start(description: ProcessDescription): Process {
@@ -126,6 +137,22 @@ export class Machine {
   close(socket: MachineSocket): void {
     if (!this.sockets.delete(socket)) throw new TypeError('that socket is not open')
     for (const tell of this.onEnding) tell(socket)
+  }
+
+  /** A connection begins: whoever watches is told. */
+  track(description: ConnectionDescription): TrackedConnection {
+    const connection = readConnection(description, this.#tracked++)
+    this.connections.push(connection)
+    for (const tell of this.onTracked) tell({ kind: 'new', connection })
+    return connection
+  }
+
+  /** A connection is forgotten. */
+  untrack(connection: TrackedConnection): void {
+    const at = this.connections.indexOf(connection)
+    if (at === -1) throw new TypeError('that connection is not tracked')
+    this.connections.splice(at, 1)
+    for (const tell of this.onTracked) tell({ kind: 'destroy', connection })
   }
 
   /** The same socket in another state: keeps inode and cookie where nothing else is said. */

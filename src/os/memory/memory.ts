@@ -26,6 +26,7 @@ import { actsOf } from './acts.ts'
 import { bindOn } from './bind.ts'
 import { canOf } from './can.ts'
 import { claimsOf } from './claims.ts'
+import { connectionEventsOf, connectionsOf } from './connections.ts'
 import { countersOf } from './counters.ts'
 import type { MachineDescription } from './description.ts'
 import { endingsOf } from './endings.ts'
@@ -117,6 +118,11 @@ export function answersOf(machine: Machine): OS {
     },
     routes: async () =>
       description.routing === undefined ? unknown('unsupported') : known(description.routing),
+    connections: async (query, options) => {
+      options?.signal?.throwIfAborted()
+      return connectionsOf(machine, query)
+    },
+    connectionEvents: ({ signal }) => connectionEventsOf(machine, signal),
     endings: ({ signal }) => endingsOf(machine, signal),
     socketOptions: async holders =>
       holders.map(({ inode }) => {

@@ -14,6 +14,7 @@ import { fault } from '../../model/fault.ts'
 import { type Known, known, unknown } from '../../model/known.ts'
 import type { SocketColumns } from '../../model/socket-columns.ts'
 import { parseTunableName } from '../../model/tunable-name.ts'
+import { noConnectionEvents, noConnections } from '../connections.ts'
 import { noCounters } from '../counters.ts'
 import { noFilterViews } from '../filter-views.ts'
 import { noEndings } from '../no-endings.ts'
@@ -92,6 +93,11 @@ export function openPortable(options: PortableOptions = {}): OS {
       return noFilterViews('unsupported', `there is no way yet to read the packet filter of ${platform}`)
     },
     routes: async () => unknown('unsupported'),
+    connections: async (_query, options) => {
+      options?.signal?.throwIfAborted()
+      return noConnections('unsupported', `there is no way yet to read what ${platform} translates`)
+    },
+    connectionEvents: () => noConnectionEvents('unsupported', `${platform} does not tell them`),
     endings: () => noEndings(platform, 'it does not tell when a socket ends', 'Look more often.'),
     socketOptions: async holders => holders.map(() => unknown('unsupported')),
     bind: nodeBind,

@@ -9,6 +9,7 @@ import { fault } from '../../model/fault.ts'
 import { unknown } from '../../model/known.ts'
 import { noActs } from '../acts.ts'
 import { no, yes } from '../can.ts'
+import { noConnectionEvents, noConnections } from '../connections.ts'
 import { noCounters } from '../counters.ts'
 import { noFilterViews } from '../filter-views.ts'
 import { openLinux, type Sources } from '../linux/linux.ts'
@@ -95,6 +96,11 @@ export function openReplay(recording: Recording, options: ReplayOptions = {}): O
       const asked = await os.routes()
       return asked.known ? asked : unknown('not-asked')
     },
+    connections: async (_query, options) => {
+      options?.signal?.throwIfAborted()
+      return noConnections('not-asked', 'the recording has none')
+    },
+    connectionEvents: () => noConnectionEvents('not-asked', ENDED),
     endings: () => noEndings('recording', ENDED, 'Ask the machine itself.'),
   }
 }

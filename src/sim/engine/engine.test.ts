@@ -50,10 +50,14 @@ test('settled runs packets on their way, and leaves later timers', async () => {
   for (const clock of ['by-hand', 'by-itself'] as const) {
     const one = engine(clock, 1)
     const seen: string[] = []
-    one.carry(10, () => {
-      seen.push('packet')
-      one.carry(10, () => seen.push('answer'))
-    })
+    const hear = { arrived: (packet: string) => void seen.push(packet) }
+    const answer = {
+      arrived(packet: string): void {
+        seen.push(packet)
+        one.carry(10, hear, 'answer')
+      },
+    }
+    one.carry(10, answer, 'packet')
     one.schedule(3_600_000, () => seen.push('an hour later'))
     await one.settled()
     assert.deepEqual([seen, one.now()], [['packet', 'answer'], 20], clock)

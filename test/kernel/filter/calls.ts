@@ -117,6 +117,12 @@ export function forgetConnections(fd: number): void {
   if (answer === null || answer.readInt32LE(16) !== 0) throw new Error('the connections are not forgotten')
 }
 
+/** A message to the kernel. */
+export function sendAll(fd: number, message: Uint8Array): void {
+  chunk.set(message)
+  must('send', libc.send(fd, chunk, message.length, 0))
+}
+
 /** Whether the kernel took it: an output rule that drops answers EPERM. */
 export function sendRaw(fd: number, packet: Uint8Array, destination: string): boolean {
   const address = addressBytes(parseAddress(destination))

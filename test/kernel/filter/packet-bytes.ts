@@ -19,9 +19,17 @@ export interface Shape {
   /** In units of 8 bytes; with it the packet is a later fragment. */
   readonly fragment?: number
   readonly maxSegment?: number
+  /** Of TCP: as it stands in the header. */
+  readonly windowSize?: number
+  readonly windowScale?: number
+  readonly sackPermitted?: boolean
+  /** Selective acknowledgements: both edges of each block. */
+  readonly sack?: readonly (readonly [number, number])[]
   readonly payload?: number
   /** Of an ICMP error: the packet that it is about. */
   readonly quotes?: Shape
+  /** The same as bytes: its beginning. */
+  readonly quoted?: Uint8Array
 }
 
 const [ICMP, TCP, UDP, ICMPV6, SCTP] = [1, 6, 17, 58, 132]
@@ -90,12 +98,11 @@ function tcp(shape: Shape, data: Buffer, _isV6: boolean): Buffer {
     tcpFlags = 2,
     sequence = 1000,
     acknowledge = 0,
-    maxSegment,
+    windowSize = 64_000,
   } = shape
   const body =
     (tcpFlags & 2) === 0 && (tcpFlags & 4) === 0 && shape.payload !== undefined ? data : Buffer.alloc(0)
-  const options =
-    maxSegment === undefined ? Buffer.alloc(0) : Buffer.from([2, 4, maxSegment >> 8, maxSegment & 255])
+  const options = tcpOptions(shape)
   const header = Buffer.alloc(20)
   header.writeUInt16BE(sourcePort)
   header.writeUInt16BE(destinationPort, 2)
@@ -103,22 +110,36 @@ function tcp(shape: Shape, data: Buffer, _isV6: boolean): Buffer {
   header.writeUInt32BE(acknowledge, 8)
   header[12] = (5 + options.length / 4) << 4
   header[13] = tcpFlags
-  header.writeUInt16BE(64_000, 14)
+  header.writeUInt16BE(windowSize, 14)
   const length = header.length + options.length + body.length
   header.writeUInt16BE(checksum([pseudo(shape, length), header, options, body]), 16)
   return Buffer.concat([header, options, body])
 }
 
+/** Filled up with no-operations to whole words. */
+function tcpOptions({ maxSegment, windowScale, sackPermitted = false, sack = [] }: Shape): Buffer {
+  const bytes = [
+    ...(maxSegment === undefined ? [] : [2, 4, maxSegment >> 8, maxSegment & 255]),
+    ...(windowScale === undefined ? [] : [3, 3, windowScale]),
+    ...(sackPermitted ? [4, 2] : []),
+    ...(sack.length === 0 ? [] : [5, 2 + sack.length * 8]),
+    ...sack.flat().flatMap(edge => [edge >>> 24, (edge >>> 16) & 255, (edge >>> 8) & 255, edge & 255]),
+  ]
+  return Buffer.from([...bytes, ...Array<number>((4 - (bytes.length % 4)) % 4).fill(1)])
+}
+
 function icmp(shape: Shape, data: Buffer, isV6: boolean): Buffer {
-  const { icmpType = isV6 ? 128 : 8, icmpCode = 0, icmpId = 0, quotes } = shape
+  const { icmpType = isV6 ? 128 : 8, icmpCode = 0, icmpId = 0, quotes, quoted } = shape
   const header = Buffer.alloc(8)
   header[0] = icmpType
   header[1] = icmpCode
-  if (quotes === undefined) {
+  if (quotes === undefined && quoted === undefined) {
     header.writeUInt16BE(icmpId, 4)
     header.writeUInt16BE(1, 6)
   }
-  const body = quotes === undefined ? data : packetBytes(quotes).subarray(0, isV6 ? 88 : 48)
+  const body = Buffer.from(
+    quoted ?? (quotes === undefined ? data : packetBytes(quotes).subarray(0, isV6 ? 88 : 48)),
+  )
   const length = header.length + body.length
   header.writeUInt16BE(checksum(isV6 ? [pseudo(shape, length), header, body] : [header, body]), 2)
   return Buffer.concat([header, body])

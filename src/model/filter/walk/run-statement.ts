@@ -78,7 +78,7 @@ export function runStatement(t: Traversal, statement: Statement): Outcome {
 function notrack(t: Traversal): Outcome {
   if (t.tracked && hasConnection(t)) return NEXT
   t.surroundings = { ...t.surroundings, conntrack: { state: 'untracked' } }
-  t.exempt = true
+  if (!t.tracked) t.exempt = true
   return NEXT
 }
 

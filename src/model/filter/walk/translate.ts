@@ -49,7 +49,7 @@ function targetOf(
     return withPort(t, own, port, end)
   }
   if (address === undefined) return withPort(t, undefined, port, end)
-  if (flags.includes('netmap') || isPrefixPattern(address)) return mappedNetwork(t, address, end) ?? 'absent'
+  if (flags.includes('netmap')) return mappedNetwork(t, address, end) ?? 'absent'
   const value = addressValue(t, address, end)
   if (value === ABSENT) return 'absent'
   // A map's datum may hold address and port.
@@ -81,14 +81,14 @@ function portValue(t: Traversal, port: Expression | Pattern, end: 'source' | 'de
 }
 
 function addressValue(t: Traversal, address: Expression | Pattern, end: 'source' | 'destination'): Value {
-  if (address.kind !== 'range') return expressionOrPattern(t, address)
-  if (address.low === address.high) return address.low
+  // A prefix is a range like any other, unless `prefix to` stands before it.
+  if (address.kind !== 'range' && address.kind !== 'prefix') return expressionOrPattern(t, address)
+  if (address.kind === 'range' && address.low === address.high) return address.low
   return untold(`the ${end} address that the kernel chooses`, { within: regionOf(address, 0)! })
 }
 
 const isPattern = (side: Expression | Pattern): side is Pattern =>
   side.kind === 'value' || side.kind === 'range' || side.kind === 'prefix'
-const isPrefixPattern = (side: Expression | Pattern): boolean => side.kind === 'prefix'
 
 const expressionOrPattern = (t: Traversal, side: Expression | Pattern): Value =>
   isPattern(side) ? patternValue(t, side) : readExpression(t, side as Expression)

@@ -87,14 +87,16 @@ function search(
   const isUsed = (tuple: Tuple, left: number): boolean =>
     left > HARDER || !neighbours.isReplaceable(tuple) ? neighbours.isUsed(tuple) : false
   const draws: number[] = []
+  const part = portOf(protocol, end)
   const question: PortSearch = {
     ...ports,
+    part,
     byChance,
     from(offset) {
       // Only the last beginning is free; those before it are as they were.
       const draw = (round: number): number => draws[round] ?? offset
       const { tuple, free } = searchPort(protocol, addressed, ports, end, draw, isUsed)
-      return { port: tuple[portOf(protocol, end)] ?? 0, free }
+      return { port: tuple[part] ?? 0, free }
     },
   }
   const draw = (round: number): number => {

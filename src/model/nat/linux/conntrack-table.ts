@@ -5,6 +5,7 @@
  * An entry whose time is over is gone at once, though the kernel may count it for a minute more.
  */
 import type { Tuple } from '../../filter/packet.ts'
+import { isSameTuple } from '../../path/connection-tuple.ts'
 import type { IpFamily } from '../../protocol.ts'
 import { AddressNumbers } from './address-numbers.ts'
 import { type Entry, STATUS } from './entry.ts'
@@ -131,7 +132,8 @@ export class ConntrackTable {
     entry.place = this.#free.pop() ?? this.#entries.length
     this.#entries[entry.place] = entry
     this.#size++
-    this.#addTuple(entry, original, 0)
+    // One that answers itself is always found as its own answer: that was put in last.
+    if (!isSameTuple(original, reply)) this.#addTuple(entry, original, 0)
     this.#addTuple(entry, reply, 1)
     if ((entry.status & STATUS.sourceDone) !== 0) {
       const key = sourceKey(family, protocol, zone, original)
@@ -151,7 +153,7 @@ export class ConntrackTable {
     entry.place = -1
     entry.status |= STATUS.dying
     this.#size--
-    this.#removeTuple(entry, original)
+    if (!isSameTuple(original, reply)) this.#removeTuple(entry, original)
     this.#removeTuple(entry, reply)
     const key = sourceKey(family, protocol, zone, original)
     const rest = this.#bySource.get(key)?.filter(one => one !== entry)

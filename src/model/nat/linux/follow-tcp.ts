@@ -111,7 +111,10 @@ export function followTcp(
     const reset = judgeReset(track, direction, segment, status, settings)
     if (reset === 'invalid') return REFUSED
     if (reset === 'kept') next = before
-    if (isClosing(before) || (reset !== 'plain' && answersLetThrough(track, segment, status, before)))
+    if (
+      isClosing(before) ||
+      (reset !== 'plain' && answersLetThrough(track, direction, segment, status, before))
+    )
       return advance(track, direction, kind, { before, next, status }, settings)
   }
   return settle(track, direction, kind, segment, { before, next, status, rest }, settings)

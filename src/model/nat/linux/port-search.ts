@@ -11,6 +11,8 @@ const MOST_ATTEMPTS = 128
 const FEWEST_ATTEMPTS = 16
 
 export interface PortSearch {
+  /** Of the tuple, what is searched for. */
+  readonly part: 'sourcePort' | 'destinationPort'
   readonly low: number
   /** How many ports there are to choose from. */
   readonly size: number

@@ -47,14 +47,16 @@ export function judgeReset(
   return 'kept'
 }
 
-/** It answers a SYN or an ACK that was let through without being believed: bounds say nothing then. */
+/** It answers the other side's SYN or ACK that was let through without being believed: bounds say nothing then. */
 export const answersLetThrough = (
   { lastKind, lastDirection, lastEnd, lastAck }: TcpTrack,
+  direction: 0 | 1,
   { acknowledgement, sequence }: TcpSegment,
   status: number,
   state: number,
 ): boolean =>
-  ((((status & SEEN_REPLY) !== 0 && lastKind === IS_SYN) ||
-    ((status & ASSURED) === 0 && lastKind === IS_ACK)) &&
+  (lastDirection !== direction &&
+    (((status & SEEN_REPLY) !== 0 && lastKind === IS_SYN) ||
+      ((status & ASSURED) === 0 && lastKind === IS_ACK)) &&
     acknowledgement === lastEnd) ||
   (state === SYN_SENT && lastKind === IS_ACK && lastDirection === 1 && sequence === lastAck)
