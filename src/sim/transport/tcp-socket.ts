@@ -190,7 +190,9 @@ export class TcpSocket {
     const { tcb } = this
     if (tcb === null) return
     tcb.keepAliveMs = on ? (afterMs ?? this.host.settings.keepAliveMs) : 0
-    tcb.keepAliveAt = on ? this.host.below.now() + tcb.keepAliveMs : Number.POSITIVE_INFINITY
+    // Before the handshake is done its own timer asks.
+    const isOpen = on && this.space.progress === 'connected'
+    tcb.keepAliveAt = isOpen ? this.host.below.now() + tcb.keepAliveMs : Number.POSITIVE_INFINITY
     this.host.arm(this)
   }
 
