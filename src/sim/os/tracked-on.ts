@@ -88,7 +88,7 @@ function* ofBox(nat: NatBox, now: number): Generator<TrackedConnection> {
   let id = 1
   for (const mapping of nat.mappings()) {
     const { protocol, insideAddress, insidePort, externalAddress, externalPort, sessions } = mapping
-    for (const [peer, { expires }] of sessions) {
+    for (const [peer, { expires, state }] of sessions) {
       if (expires <= now) continue
       const [peerAddress, peerPort] = [Math.floor(peer / 65_536), peer % 65_536]
       // Of a query the identifier stands where a source port does, and a request is what it is.
@@ -100,7 +100,8 @@ function* ofBox(nat: NatBox, now: number): Generator<TrackedConnection> {
         protocol,
         original: tuple(insideAddress, peerAddress, insidePort, there),
         reply: tuple(peerAddress, externalAddress, protocol === 1 ? externalPort : peerPort, back),
-        status: CONNECTION_STATUS.confirmed | CONNECTION_STATUS.sourceTranslated,
+        // Of TCP alone a NAT remembers whether both sides have spoken.
+        status: MAPPED | (state === null || state.startsWith('opening') ? 0 : ANSWERED),
         timeoutSeconds: Math.floor((expires - now) / 1000),
         mark: 0,
         zone: 0,
@@ -109,6 +110,9 @@ function* ofBox(nat: NatBox, now: number): Generator<TrackedConnection> {
     }
   }
 }
+
+const MAPPED = CONNECTION_STATUS.confirmed | CONNECTION_STATUS.sourceTranslated
+const ANSWERED = CONNECTION_STATUS.seenReply | CONNECTION_STATUS.assured
 
 /** Type and code, as tuples of ICMP have them. */
 const [ECHO_REPLY, ECHO_REQUEST] = [0, 8 << 8]
