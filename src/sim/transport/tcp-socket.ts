@@ -82,6 +82,7 @@ export class TcpSocket {
     const errno = this.host.decide({ do: 'listen', id: this.space.id })
     if (errno !== 'OK') return errno
     this.listener ??= new Listener(this)
+    this.host.listening.set(this.space, this)
     this.listener.backlog = Math.max(0, Math.min(backlog, this.host.settings.mostBacklog))
     return errno
   }
@@ -197,7 +198,9 @@ export class TcpSocket {
   }
 
   #stopListening(): void {
-    this.listener?.stop()
+    if (this.listener === null) return
+    this.host.listening.delete(this.space)
+    this.listener.stop()
     this.listener = null
   }
 
