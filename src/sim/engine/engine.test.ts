@@ -89,10 +89,17 @@ test('by itself: while no packet is on its way, a program that is busy elsewhere
   assert.deepEqual(seen, [])
 })
 
-test('by itself: advance waits for simulated time', async () => {
+test('by itself: advance waits for simulated time, and who waited has a turn before it goes on', async () => {
   const one = engine('by-itself')
+  one.schedule(250.5, () => undefined)
   await one.advance(250)
   assert.equal(one.now(), 250)
+})
+
+test('by hand: two who turn the clock do so one after the other', async () => {
+  const one = engine('by-hand')
+  await Promise.all([one.advance(10), one.advance(5)])
+  assert.equal(one.now(), 15)
 })
 
 test('after close nothing happens', async () => {

@@ -85,9 +85,9 @@ export class Engine {
 
   /** Lets so many milliseconds pass; with a clock that goes by itself, waits until they have. */
   advance(ms: number): Promise<void> {
-    if (this.#goesAlone) return new Promise(resolve => this.schedule(ms, resolve))
-    const end = this.#now + ms
+    if (this.#goesAlone) return this.#passed(ms)
     return this.#inTurn(async () => {
+      const end = this.#now + ms
       await this.#runWhile(() => (this.#queue.nextAt() ?? Infinity) <= end)
       this.#now = Math.max(this.#now, end)
     })
@@ -95,12 +95,25 @@ export class Engine {
 
   /** Until nothing is to come any more, or so many milliseconds have passed. */
   async run(atMostMs: number): Promise<void> {
-    const end = this.#now + atMostMs
     if (!this.#goesAlone)
-      return this.#inTurn(() => this.#runWhile(() => (this.#queue.nextAt() ?? Infinity) <= end))
+      return this.#inTurn(() => {
+        const end = this.#now + atMostMs
+        return this.#runWhile(() => (this.#queue.nextAt() ?? Infinity) <= end)
+      })
+    const end = this.#now + atMostMs
     const limit = this.schedule(atMostMs, () => undefined)
     while (this.#queue.size > 1 && this.#now < end) await turn()
     limit.cancel()
+  }
+
+  /** Whoever waits for that has a turn before time goes on. */
+  #passed(ms: number): Promise<void> {
+    return new Promise(resolve => {
+      this.schedule(ms, () => {
+        this.tell()
+        resolve()
+      })
+    })
   }
 
   /** Until no packet is on its way and no program wants to send one. */
