@@ -8,7 +8,7 @@
  *
  * An action is first looked at (`expect`), which changes nothing, and then becomes true (`adopt`) with what really came
  * of it: where the system chooses by chance, the model takes over its choice. A space that *lives*, a simulated host's, draws
- * instead (`Living`): of all choices one is expected, and connections are begun by `open` and ended by what arrives.
+ * instead (`Living`): of all choices one is expected, and connections are begun by `openConnection` and ended by what arrives.
  */
 import { type Address, isMapped, parseAddress, unmap } from '../address.ts'
 import type { LinuxDialect } from './dialect.ts'

@@ -70,6 +70,23 @@ test('both call at once (RFC 9293 figure 7)', () => {
   assert.equal(readAll(other), 'over')
 })
 
+test('both call at once, and one hangs up during the handshake', () => {
+  const { network, a, b } = two()
+  const [one, other] = [a.stream(), b.stream()]
+  one.bind(A, 1000)
+  other.bind(B, 2000)
+  one.connect(B, 2000)
+  other.connect(A, 1000)
+  network.advance(10)
+  assert.equal(state(one), 'syn-recv')
+  one.close()
+  network.advance(100)
+  assert.deepEqual([statesOf(a), state(other), other.read(1)], [['fin-wait-2'], 'close-wait', 'end'])
+  other.close()
+  network.advance(100)
+  assert.deepEqual([statesOf(a), statesOf(b)], [['time-wait'], []])
+})
+
 test('a socket that calls itself talks to itself (RFC 9293 section 3.5)', () => {
   const { network, a } = two()
   const self = a.stream()
