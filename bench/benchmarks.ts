@@ -1,6 +1,8 @@
 /** What is measured, against whom, and what we have set ourselves. */
 import { FILTER } from './filter/filter.ts'
 import { LEASES } from './leases/leases.ts'
+import { CONNECTIONS } from './nat/connections.ts'
+import { NAT } from './nat/nat.ts'
 import { excessOf, type Pairs, ratioOf, runPairs, type Spread, spreadOf } from './pairs.ts'
 import { idleShare, peakMemory } from './resources.ts'
 import { PORT } from './rig/rig.ts'
@@ -45,6 +47,8 @@ export const BENCHMARKS: readonly Benchmark[] = [
   },
   ...LEASES,
   ...FILTER,
+  ...NAT,
+  ...CONNECTIONS,
   ratio('ls', 'all TCP sockets, without owners', ['ls', '-ta', '--owners', 'none'], ['ss', '-tan'], 0.9),
   ratio('owners', 'all TCP sockets with their owners', ['ls', '-ta'], ['ss', '-tanp'], 0.1),
   ratio('owners-lsof', 'all TCP sockets with their owners', ['ls', '-ta'], ['lsof', '-nP', '-iTCP'], 1 / 3),

@@ -4,7 +4,7 @@
  *
  * A package that brings a service doesn't belong here without a word on how the service is kept from starting.
  *
- * @type {ReadonlyArray<{ command: string, package: string, why: string }>}
+ * @type {ReadonlyArray<{ command: string, package: string, why: string, service?: string }>}
  */
 export const SYSTEM_TOOLS = [
   { command: 'ip', package: 'iproute2', why: 'makes the network namespaces that kernel tests live in' },
@@ -27,15 +27,17 @@ export const SYSTEM_TOOLS = [
     package: 'ufw',
     why: 'opens and closes ports, in the namespace of a test, by the commands that we show',
   },
+  { command: 'tshark', package: 'tshark', why: 'a peer: reads the captures that a simulated network writes' },
   {
     command: 'conntrack',
     package: 'conntrack',
     why: 'a peer: its list of tracked connections is compared with ours',
   },
-  // Brings coturn.service, whose start is forbidden like any other's while packages are installed.
+  // Brings coturn.service, which Debian would start with the machine: it is disabled after the installation.
   {
     command: 'turnserver',
     package: 'coturn',
+    service: 'coturn.service',
     why: 'the STUN server that NATs are told apart by, in the namespace of a test',
   },
   { command: 'nft', package: 'nftables', why: 'has connections tracked in the namespace of a test' },

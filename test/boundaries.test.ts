@@ -68,7 +68,12 @@ const BREACHES: readonly (readonly [name: string, file: string, text: string, sa
   ['a tool imports Node', 'src/tools/bind/bind.ts', "import 'node:net'", /handed an OS/],
   ['a tool imports a face', 'src/tools/bind/bind.ts', "import '../../faces/cli/main.ts'", /handed an OS/],
   ['a tool imports a later one', 'src/tools/bind/bind.ts', "import '../audit/audit.ts'", /circle/],
-  ['a tool imports one of its own row', 'src/tools/nat/nat.ts', "import '../sockets/sockets.ts'", /circle/],
+  [
+    'a tool imports one of its own row',
+    'src/tools/firewall/firewall.ts',
+    "import '../sockets/sockets.ts'",
+    /circle/,
+  ],
   ['a tool that has no place', 'src/tools/new/new.ts', "import '../sockets/sockets.ts'", /circle/],
   ['a tool imports past a face', 'src/tools/bind/bind.ts', "import '../sockets/mask.ts'", /one face/],
   ['a face imports an adapter', 'src/faces/cli/main.ts', "import '../../os/linux/linux.ts'", /renders/],

@@ -124,6 +124,12 @@ test('system tools: what is missing is named, then installed, with services forb
   assert.ok(!existsSync(system.servicePolicy))
 })
 
+test('system tools: a service that came with a program doesn’t start with the machine', () => {
+  const system = imagined([...allBut('turnserver'), 'systemctl'])
+  system.install()
+  assert.deepEqual(system.ran.slice(1), ['apt-get install coturn', 'systemctl disable coturn.service'])
+})
+
 test('system tools: a service policy of the machine stays as it is', () => {
   const system = imagined(allBut('lsof'))
   writeFileSync(system.servicePolicy, 'its own')

@@ -13,7 +13,7 @@ const { values } = parseArgs({
   options: {
     hosts: { type: 'string', default: '1000' },
     connections: { type: 'string', default: '100000' },
-    exchanges: { type: 'string', default: '4' },
+    exchanges: { type: 'string', default: '3' },
     loss: { type: 'string', default: '0' },
     seed: { type: 'string', default: '1' },
   },
@@ -68,7 +68,10 @@ const rows: readonly (readonly [string, string])[] = [
   ['in all', `${((ended - started) / 1000).toFixed(1)} s`],
   ['processor', `${((process.cpuUsage().user + process.cpuUsage().system) / 1e6).toFixed(1)} s of it`],
   ['packets a second', `${Math.round(sent / ((ended - built) / 1000))}`],
-  ['memory', `${Math.round(peak)} MiB at most, ${Math.round(memory.heapUsed / 2 ** 20)} MiB of heap at the end`],
+  [
+    'memory',
+    `${Math.round(peak)} MiB at most, ${Math.round(memory.heapUsed / 2 ** 20)} MiB of heap at the end`,
+  ],
 ]
 for (const [name, value] of rows) console.log(`${name.padEnd(18)}${value}`)
 network.close()
@@ -106,7 +109,11 @@ function listen(host: SimulatedHost): void {
     for (let one = listener.accept(); typeof one !== 'string'; one = listener.accept()) {
       const taken = one
       const answer = (): void => {
-        for (let bytes = taken.read(65_536); bytes instanceof Uint8Array && bytes.length > 0; bytes = taken.read(65_536))
+        for (
+          let bytes = taken.read(65_536);
+          bytes instanceof Uint8Array && bytes.length > 0;
+          bytes = taken.read(65_536)
+        )
           taken.write(bytes)
       }
       taken.notify = told => {
@@ -126,7 +133,11 @@ function converse(client: SimulatedHost, server: SimulatedHost): void {
       socket.write(MESSAGE)
     }
     if ((events & READABLE) === 0) return
-    for (let bytes = socket.read(65_536); bytes instanceof Uint8Array && bytes.length > 0; bytes = socket.read(65_536)) {
+    for (
+      let bytes = socket.read(65_536);
+      bytes instanceof Uint8Array && bytes.length > 0;
+      bytes = socket.read(65_536)
+    ) {
       left--
       if (left > 0) socket.write(MESSAGE)
       else done++

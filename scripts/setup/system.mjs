@@ -50,6 +50,7 @@ export function installSystemTools(system) {
   const before = system.listeners()
   const failed = withoutServices(system.servicePolicy, () => apt(system.run, packages))
   if (failed !== undefined) say(`${failed} failed; tests that need the programs are skipped, and say so.`)
+  else disableServices(system, missing)
   const fresh = [...system.listeners()].filter(([inode]) => !before.has(inode)).map(([, name]) => name)
   if (fresh.length > 0)
     throw new SetupError(
@@ -63,6 +64,19 @@ function whyNot({ forbidden, root, path }) {
   if (!has(path, 'apt-get')) return 'there is no apt-get here; install them by hand'
   if (!root) return 'it takes root; run `sudo npm test` once, or install them by hand'
   return undefined
+}
+
+/**
+ * What came with a package and would start with the machine doesn't, since nobody asked for it. Only of packages that we
+ * installed: a service that was there is its owner's.
+ *
+ * @param {System} system
+ * @param {ReadonlyArray<{ service?: string }>} installed
+ */
+function disableServices({ run, path }, installed) {
+  if (!has(path, 'systemctl')) return
+  for (const { service } of installed)
+    if (service !== undefined) run('systemctl', ['disable', '--quiet', service], {})
 }
 
 /**

@@ -169,6 +169,11 @@ export const FAULTS = {
     hint: 'Check the spelling, or give an address: 127.0.0.1:3000, [::1]:3000, or :3000 for all.',
     exit: 2,
   },
+  E_DATAGRAMS: {
+    says: 'no UDP socket towards {server} can be had ({why})',
+    hint: 'Check the address of the server, the routes to it, and that --from is an address of this machine.',
+    exit: 6,
+  },
   E_RECORDING_FORMAT: {
     says: 'this is not a recording of a machine: {why}; it begins "{got}"',
     hint: 'Wanted is the JSON file that the recorder wrote, whole.',

@@ -1,8 +1,9 @@
 /** Promises about acts and attempts: nothing is ended that isn't what it was, and what is tried has an outcome. */
 import { LOOPBACK_V4 } from '../model/address.ts'
 import { isFault } from '../model/fault.ts'
+import type { Port } from '../model/port.ts'
 import type { Case } from './conformance.ts'
-import { check, rejectsAborted, same } from './conformance-check.ts'
+import { check, rejectsAborted, same, soon } from './conformance-check.ts'
 import { FREE_PID } from './conformance-owners.ts'
 import { TRIED } from './reach.ts'
 
@@ -86,6 +87,28 @@ export const ACT_CASES: readonly Case[] = [
         check(TRIED.includes(kind), `${kind} is no outcome`)
         check(kind !== 'yes', 'it found what can’t be there')
       }
+    },
+  },
+  {
+    name: 'a datagram socket has one address of the host, and hears what is sent there, in order',
+    needs: [],
+    async run({ os: { reach } }) {
+      const towards = { address: LOOPBACK_V4, port: 9 as Port }
+      const [one, two] = [await reach.datagrams({ towards }), await reach.datagrams({ towards })]
+      for (const { kind } of [one, two]) check(TRIED.includes(kind), `${kind} is no outcome`)
+      if (one.kind !== 'yes' || two.kind !== 'yes') return
+      const [a, b] = [one.socket, two.socket]
+      same(a.local.address, LOOPBACK_V4, 'the address towards loopback')
+      check(a.local.port !== 0 && a.local.port !== b.local.port, 'two sockets have one port')
+      for (const byte of [7, 8]) same((await a.send(Uint8Array.of(byte), b.local)).kind, 'yes', 'sending')
+      for (const byte of [7, 8]) {
+        const got = await soon(b.receive({ timeoutMs: 2000 }), 'the datagram')
+        same(got?.bytes[0], byte, 'what came')
+        same(got?.from.port, a.local.port, 'from where')
+      }
+      await rejectsAborted(b.receive({ timeoutMs: 1, signal: AbortSignal.abort() }), 'receive')
+      await a.close()
+      await b.close()
     },
   },
   {

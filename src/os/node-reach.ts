@@ -3,7 +3,13 @@ import { parseAddress } from '../model/address.ts'
 import type { DialTarget, PageRequest, Reach, Resolved, Tried, TryOptions } from './reach.ts'
 import { triedOf } from './reach.ts'
 
-export const nodeReach: Reach = { resolve, dial, get, file }
+export const nodeReach: Reach = {
+  resolve,
+  dial,
+  get,
+  file,
+  datagrams: async request => (await import('./node-datagrams.ts')).openDatagrams(request),
+}
 
 async function resolve(name: string): Promise<Resolved> {
   const { lookup } = await import('node:dns/promises')

@@ -1,5 +1,5 @@
 /** For tests: hosts that break what they promise of settings, counters, binds, claims, rights, signals, acts and reach. */
-import { LOOPBACK_V4 } from '../model/address.ts'
+import { LOOPBACK_V4, UNSPECIFIED_V4 } from '../model/address.ts'
 import { known, unknown } from '../model/known.ts'
 import {
   acting,
@@ -135,6 +135,21 @@ export const OTHER_DEFECTS: readonly Defect[] = [
     'what is tried has an outcome of the list',
     'finds everything',
     os => ({ reach: { ...os.reach, file: async () => ({ kind: 'yes' }) } }),
+  ],
+  [
+    'a datagram socket has one address',
+    'binds to every address',
+    os => ({
+      reach: {
+        ...os.reach,
+        async datagrams(request) {
+          const opened = await os.reach.datagrams(request)
+          if (opened.kind !== 'yes') return opened
+          const { socket } = opened
+          return { kind: 'yes', socket: { ...socket, local: { ...socket.local, address: UNSPECIFIED_V4 } } }
+        },
+      },
+    }),
   ],
   [
     'a name that nobody has',

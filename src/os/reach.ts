@@ -5,7 +5,10 @@
  * stands, and of an answer only the status is read.
  */
 import type { Address } from '../model/address.ts'
+import type { DatagramRequest, OpenedDatagrams } from './datagrams.ts'
 import type { Cancellable } from './os.ts'
+
+export type * from './datagrams.ts'
 
 export interface Reach {
   /** The addresses of a name in the order in which the system gives them. */
@@ -16,6 +19,8 @@ export interface Reach {
   get(request: PageRequest, options: TryOptions): Promise<Tried & { readonly status?: number }>
   /** Whether there is something at a path. */
   file(path: string): Promise<Tried>
+  /** A UDP socket of our own, or why there is none. Who opens closes. */
+  datagrams(request: DatagramRequest): Promise<OpenedDatagrams>
 }
 
 export interface TryOptions extends Cancellable {
@@ -78,4 +83,5 @@ export const noReach: Reach = {
   dial: async () => triedOf('ENOSYS'),
   get: async () => triedOf('ENOSYS'),
   file: async () => triedOf('ENOSYS'),
+  datagrams: async () => ({ kind: 'broken', code: 'ENOSYS' }),
 }

@@ -1,6 +1,8 @@
 /** A simulated host passes the suite of hosts, and programs of Node's run on it. */
 import assert from 'node:assert/strict'
+import { createServer, get } from 'node:http'
 import test from 'node:test'
+import { trackedAt } from '../model/nat/tracked-columns.ts'
 import { CONFORMANCE, runCase, type Stage } from '../os/conformance.ts'
 import { createNetwork, type Network } from './sim.ts'
 
@@ -113,4 +115,121 @@ test('a process that ends closes what it holds, and its peer hears of it', async
   await ended
   assert.equal((await os.bind({ protocol: 'udp', address: '0.0.0.0' as never, port: 5353 })).errno, null)
   network.close()
+})
+
+test('connections that rules remember, and mappings of a NAT box, are told as tracked', async () => {
+  const network = createNetwork({ speed: Infinity })
+  const inside = network.host('inside', { addresses: ['192.168.1.2/24'], gateway: '192.168.1.1' })
+  const gate = network.router('gate', {
+    addresses: ['eth0 192.168.1.1/24', 'eth1 10.0.0.2/24'],
+    gateway: '10.0.0.1',
+    nft: 'table ip t { chain p { type nat hook postrouting priority srcnat; oifname eth1 masquerade; }; }',
+  })
+  const box = network.natBox('box', 'port-restricted', {
+    inside: '10.0.0.1/24',
+    outside: '203.0.113.1/24',
+  })
+  const web = network.host('web', {
+    addresses: ['203.0.113.2/24'],
+    machine: { sockets: [{ listen: 'tcp 0.0.0.0:80' }] },
+  })
+  network.link(inside, gate)
+  network.link('gate:eth1', box)
+  network.link(box, web)
+  const connection = inside.createConnection({ host: 'web', port: 80, localPort: 40_000 })
+  await new Promise(resolve => connection.once('connect', resolve))
+  await network.settled()
+  const told = async (of: typeof gate) => {
+    const { batches } = await of.os.connections({ translated: true })
+    assert.ok(batches.known)
+    return batches.value.flatMap(batch =>
+      Array.from({ length: batch.length }, (_, row) => trackedAt(batch, row)),
+    )
+  }
+  const ends = ({ source, destination }: { source: object; destination: object }) => [source, destination]
+  const client = { address: '192.168.1.2', port: 40_000 }
+  const [middle, outer] = [
+    { address: '10.0.0.2', port: 40_000 },
+    { address: '203.0.113.1', port: 40_000 },
+  ]
+  const server = { address: '203.0.113.2', port: 80 }
+  const [remembered] = await told(gate)
+  assert.deepEqual(ends(remembered!.original), [client, server])
+  assert.deepEqual(ends(remembered!.reply), [server, middle])
+  assert.equal(remembered!.state, 'established')
+  const [mapped] = await told(box)
+  assert.deepEqual(ends(mapped!.original), [middle, server])
+  assert.deepEqual(ends(mapped!.reply), [server, outer])
+  assert.deepEqual(await told(web), [])
+  network.close()
+})
+
+test('a tool’s datagrams go over the network', async () => {
+  const network = stageNetwork()
+  const [web, client] = [network.hosts.get('web')!, network.hosts.get('client')!]
+  const echo = web.createSocket('udp4', (message, from) => echo.send(message, from.port, from.address))
+  echo.bind(4000)
+  const towards = { address: '192.0.2.10' as never, port: 4000 as never }
+  const opened = await client.os.reach.datagrams({ towards })
+  assert.ok(opened.kind === 'yes')
+  const { socket } = opened
+  assert.equal(socket.local.address, '192.0.2.20')
+  assert.deepEqual(await socket.send(Uint8Array.of(1, 2), towards), { kind: 'yes' })
+  const came = await socket.receive({ timeoutMs: 1000 })
+  assert.deepEqual(came === undefined ? came : { bytes: [...came.bytes], from: came.from }, {
+    bytes: [1, 2],
+    from: towards,
+  })
+  assert.equal(await socket.receive({ timeoutMs: 1000 }), undefined)
+  const nowhere = await client.os.reach.datagrams({
+    towards: { ...towards, address: '198.51.100.1' as never },
+  })
+  assert.equal(nowhere.kind, 'unreachable')
+  await socket.close()
+  network.close()
+})
+
+/** A page over a link that loses, reorders and doubles, through a masquerading firewall. */
+async function fetched(seed: number): Promise<{ readonly body: string; readonly capture: Uint8Array }> {
+  const network = createNetwork({ seed })
+  const web = network.host('web', { addresses: ['203.0.113.2/24'] })
+  const client = network.host('client', { addresses: ['10.0.0.2/24'], gateway: '10.0.0.1' })
+  network.router('gate', {
+    addresses: ['eth0 10.0.0.1/24', 'eth1 203.0.113.1/24'],
+    nft: `table inet t {
+      chain f { type filter hook forward priority filter; policy drop; ct state established,related accept; iifname eth0 accept; }
+      chain p { type nat hook postrouting priority srcnat; oifname eth1 masquerade fully-random; }
+    }`,
+  })
+  network.link(client, 'gate', { delayMs: 3, jitterMs: 2 })
+  network.link('gate', web, { delayMs: 10, loss: 0.05, reorder: 0.05, duplicate: 0.02, rateBps: 20_000_000 })
+  const capture = network.capture()
+  const app = createServer({ keepAlive: false }, (_, response) => {
+    response.sendDate = false
+    response.end('portolan '.repeat(20_000))
+  })
+  web.createServer(socket => app.emit('connection', socket)).listen(80)
+  const body = await new Promise<string>((resolve, reject) => {
+    const createConnection = () => client.createConnection({ host: 'web', port: 80 }) as never
+    get({ createConnection, path: '/', headers: { host: 'web', connection: 'close' } }, response => {
+      let whole = ''
+      response.setEncoding('utf8')
+      response.on('data', text => {
+        whole += text
+      })
+      response.on('end', () => resolve(whole))
+    }).on('error', reject)
+  })
+  await network.settled()
+  const bytes = capture.pcapng()
+  network.close()
+  return { body, capture: bytes }
+}
+
+test('Node’s own http runs over it, and the same seed gives the same packets, byte for byte', async () => {
+  const [first, again, other] = [await fetched(5), await fetched(5), await fetched(6)]
+  assert.equal(first.body, 'portolan '.repeat(20_000))
+  assert.ok(Buffer.from(first.capture).equals(again.capture))
+  assert.equal(other.body, first.body)
+  assert.ok(!Buffer.from(first.capture).equals(other.capture))
 })

@@ -38,7 +38,10 @@ export type Network = NetworkOf<SimulatedHost>
 
 /** An empty network. Throws `E_SIM_NETWORK` for options that make no sense. */
 export function createNetwork(options: NetworkOptions = {}): Network {
-  const network: Network = new NetworkOf<SimulatedHost>(made => new SimulatedHost(made, lookup), options)
+  const network: Network = new NetworkOf<SimulatedHost>(
+    made => new SimulatedHost(made, lookup, () => network.natBoxes.get(made.name)),
+    options,
+  )
   const lookup = (name: string): readonly Address[] => {
     const host = network.hosts.get(name)
     const described = host?.options.machine?.names?.[name]

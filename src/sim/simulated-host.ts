@@ -1,5 +1,6 @@
 /** A host of a simulated network with all that runs on it: transport, the seam that tools ask, the doors to Node. */
 import type { Address } from '../model/address.ts'
+import type { NatBox } from '../model/nat/nat-box.ts'
 import { SimHost } from './host/host.ts'
 import type { HostMaker } from './network/network.ts'
 import {
@@ -28,10 +29,11 @@ export class SimulatedHost extends SimHost {
   /** Whose sockets those of the doors are, where nothing is said. */
   readonly #program: SocketOwner
 
-  /** `lookup`: addresses of the network's hosts by name. */
+  /** `lookup`: addresses of the network's hosts by name. `nat`: the NAT of a NAT box. */
   constructor(
     { name, options, engine, translator, startAt }: Made,
     lookup: (name: string) => readonly Address[],
+    nat: () => NatBox | undefined = () => undefined,
   ) {
     super(name, options, engine, translator)
     this.transport = new Transport(this.below, {
@@ -40,7 +42,7 @@ export class SimulatedHost extends SimHost {
     this.upper = (datagram, device) => {
       this.transport.receive(datagram, device)
     }
-    this.os = openSimulated({ host: this, engine, transport: this.transport, startAt, lookup })
+    this.os = openSimulated({ host: this, engine, transport: this.transport, startAt, lookup, nat })
     this.#program = { pid: PROGRAM, name: 'node', uid: 0 }
     this.#door = {
       transport: this.transport,

@@ -37,6 +37,7 @@ import { decodeAddresses, decodeLinks, type Link, type LinkAddress } from './rtn
 import { decodeFilters, decodeLinkDetails, decodeQdiscs } from './rtnetlink-links.ts'
 import { decodeRoutes, decodeRules } from './rtnetlink-routes.ts'
 import { decodeInetDiag } from './sock-diag.ts'
+import { decodeStun } from './stun.ts'
 import { tcpInfoDetail } from './tcp-info-detail.ts'
 import { decodeUnixDiag } from './unix-diag.ts'
 
@@ -158,6 +159,7 @@ const DECODERS: readonly (readonly [name: string, decode: Decode, samples: reado
     ['fill.ctnetlink'],
   ],
   ['decodeTrace', (bytes, length) => decodeTrace(bytes.subarray(0, length)), ['accepted.nftrace']],
+  ['decodeStun', packet(decodeStun), ['answer.stun']],
   ['decodeIpPacket', packet(decodeIpPacket), ['syn.packet', 'error6.packet', 'fragment.packet']],
   ['decodeQuoted', packet(decodeQuoted), ['error6.packet', 'syn.packet']],
   [

@@ -5,7 +5,9 @@
 import { readFileSync } from 'node:fs'
 import { unknown } from '../../src/model/known.ts'
 import type { MachineDescription, SocketDescription } from '../../src/os/memory/memory.ts'
-import { gateway } from './gateway.ts'
+import { type Imitation, imitate } from '../../src/tools/nat/type/imitated-nat.cases.ts'
+import { gatehouse } from './gatehouse.ts'
+import { gateway, guarded } from './gateway.ts'
 import { ADDRESSES, asAlice, harbour, minutesAgo, USERS } from './harbour.ts'
 import { busy, carry, disguises, type Happening, masquerade, quay, traffic } from './moving-machines.ts'
 import { onTrial, walled } from './walled.ts'
@@ -251,11 +253,27 @@ const named: MachineDescription = {
   ],
 }
 
+/** A machine in a living room, behind a NAT. */
+const behind = (imitation: Imitation, ...more: readonly string[]): GoldenMachine => ({
+  // Anew for every run: a NAT remembers.
+  get description() {
+    return {
+      addresses: ['lo 127.0.0.1/8', 'eth0 192.168.1.20/24', ...more],
+      peers: [imitate(imitation)],
+    }
+  },
+})
+const HOME: Imitation = {
+  mapping: 'endpoint-independent',
+  filtering: 'address-and-port-dependent',
+  hairpin: 'external-source',
+}
+
 export const MACHINES: Readonly<Record<string, GoldenMachine>> = {
   harbour: { description: harbour },
   'harbour as alice': { description: asAlice },
   nobody: { description: nobody },
-  gateway: { description: gateway },
+  gatehouse: { description: gatehouse },
   stuck: { description: stuck },
   leftovers: { description: leftovers },
   exhausted: {
@@ -285,13 +303,32 @@ export const MACHINES: Readonly<Record<string, GoldenMachine>> = {
   },
   quay: { description: quay, happens: traffic },
   masquerade: { description: masquerade, happens: disguises },
+  gateway: {
+    description: gateway,
+    happens: [
+      machine => {
+        machine.track({
+          original: 'udp 192.168.1.22:6000 > 203.0.113.53:53',
+          reply: 'udp 203.0.113.53:53 > 198.51.100.1:40004',
+          answered: false,
+        })
+        machine.untrack(machine.connections[0]!)
+      },
+    ],
+  },
+  home: behind(HOME),
+  'home, Linux': behind({ ...HOME, poisoned: true }),
+  'home, symmetric': behind({ ...HOME, mapping: 'address-and-port-dependent', step: 1 }),
+  'home, poor server': behind({ ...HOME, server: 'one-address' }),
+  'home, cut off': behind({ ...HOME, loses: () => true }),
+  'gateway as alice': { description: guarded },
   walled: { description: walled },
   'on trial': { description: onTrial },
   /** Simulated: what is asked is told by a file. */
   town: {
     description: nobody,
     files: {
-      'town.yaml': readFileSync(new URL('./town.yaml', import.meta.url), 'utf8'),
+      'town.yaml': readFileSync(new URL('../../docs/examples/town.yaml', import.meta.url), 'utf8'),
       'broken.yaml': 'hosts:\n  web:\n    addresses: [10.0.0.1/24]\n    gateway: 10.0.1.1\n',
     },
   },

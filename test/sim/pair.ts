@@ -60,14 +60,18 @@ export function pair({
         isOwn(destination) ? destination : destination.startsWith('10.0.') ? own : undefined,
       send: datagram => {
         if (isOwn(datagram.destination)) {
-          engine.carry(0, () => transport.receive(datagram, datagram.destination === own ? 'eth0' : 'lo'))
+          engine.carry(
+            0,
+            { arrived: one => transport.receive(one, one.destination === own ? 'eth0' : 'lo') },
+            datagram,
+          )
           return 'sent'
         }
         const there = transports.get(datagram.destination)
         note(datagram)
         if (there === undefined || (loss > 0 && engine.random() < loss)) return 'sent'
         const delay = delayMs + (jitterMs > 0 ? engine.random() * jitterMs : 0)
-        engine.carry(delay, () => there.receive(datagram, 'eth0'))
+        engine.carry(delay, { arrived: one => there.receive(one, 'eth0') }, datagram)
         return 'sent'
       },
     }

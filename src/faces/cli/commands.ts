@@ -42,6 +42,14 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = Object.freeze({
     brief: 'Say how long ports, queues and tables last, and why they run out',
     spec: () => import('./specs/capacity.ts'),
   },
+  'nat show': {
+    brief: 'Say what is translated, by which rules, and what is left',
+    spec: () => import('./specs/nat-show.ts'),
+  },
+  'nat type': {
+    brief: 'Say what NAT is between here and a server',
+    spec: () => import('./specs/nat-type.ts'),
+  },
   'nat plan': {
     brief: 'Say how many addresses subscribers behind a NAT need',
     spec: () => import('./specs/nat-plan.ts'),
@@ -181,12 +189,12 @@ export const GROUPS: Readonly<Record<string, CommandGroup>> = Object.freeze({
     ],
   },
   nat: {
-    brief: 'See what is translated, and plan translation',
-    preset: 'plan',
+    brief: 'See what is translated, ask what NAT lies ahead, and plan',
+    preset: 'show',
     examples: [
+      ['sudo ports nat', 'what is translated, and by which rules?'],
+      ['ports nat type --server stun.example.net', 'what NAT is between us and it?'],
       ['ports nat plan --subscribers 5000 --rate 0.2 --hold 5m', 'how many addresses do they need?'],
-      ['ports nat plan --subscribers 5000 --rate 0.2 --hold 5m --block 512', 'in blocks'],
-      ['ports nat plan --help', 'all that a plan takes into account'],
     ],
   },
 })

@@ -24,24 +24,37 @@ export const ANSWERED_BY: Readonly<Record<1 | 58, ReadonlyMap<number, number>>> 
 /** The tuple of what would answer. */
 export function answerTo(tuple: Tuple, { protocol }: Pick<Packet, 'protocol'>): Tuple {
   const { source, destination, sourcePort, destinationPort } = tuple
-  const answers = isIcmp(protocol) ? ANSWERED_BY[protocol] : undefined
-  return {
-    source: destination,
-    destination: source,
-    ...(isIcmp(protocol)
-      ? { sourcePort: sourcePort ?? 0, destinationPort: answered(answers, destinationPort ?? 0) }
-      : {
-          ...(destinationPort === undefined ? {} : { sourcePort: destinationPort }),
-          ...(sourcePort === undefined ? {} : { destinationPort: sourcePort }),
-        }),
-  }
+  if (isIcmp(protocol))
+    return {
+      source: destination,
+      destination: source,
+      sourcePort: sourcePort ?? 0,
+      destinationPort: answered(ANSWERED_BY[protocol], destinationPort ?? 0),
+    }
+  return tupleFrom(destination, source, destinationPort, sourcePort)
 }
 
+/** One shape for all that have ports: a router makes several for each packet. */
+const tupleFrom = (
+  source: Tuple['source'],
+  destination: Tuple['source'],
+  sourcePort: number | undefined,
+  destinationPort: number | undefined,
+): Tuple =>
+  sourcePort === undefined || destinationPort === undefined
+    ? {
+        source,
+        destination,
+        ...(sourcePort === undefined ? {} : { sourcePort }),
+        ...(destinationPort === undefined ? {} : { destinationPort }),
+      }
+    : { source, destination, sourcePort, destinationPort }
+
 /** Types and codes of ICMP stand in a tuple where ports do: the identifier first, then type and code. It goes both ways. */
-function answered(answers: ReadonlyMap<number, number> | undefined, typeAndCode: number): number {
+function answered(answers: ReadonlyMap<number, number>, typeAndCode: number): number {
   const type = typeAndCode >> 8
-  const asked = [...(answers ?? [])].find(([, answer]) => answer === type)?.[0]
-  return (answers?.get(type) ?? asked ?? type) * 256 + (typeAndCode & 0xff)
+  const asked = [...answers].find(([, answer]) => answer === type)?.[0]
+  return (answers.get(type) ?? asked ?? type) * 256 + (typeAndCode & 0xff)
 }
 
 /** Whether there is an answer at all: to an ICMP message of another type there is none (nf_ct_invert_icmp_tuple). */
@@ -75,12 +88,7 @@ export function trackedTuple(packet: Packet): Tuple | undefined {
       destinationPort: (icmpType ?? 0) * 256 + icmpCode,
     }
   }
-  return {
-    source,
-    destination,
-    ...(sourcePort === undefined ? {} : { sourcePort }),
-    ...(destinationPort === undefined ? {} : { destinationPort }),
-  }
+  return tupleFrom(source, destination, sourcePort, destinationPort)
 }
 
 export const isSameTuple = (a: Tuple, b: Tuple): boolean =>

@@ -8,11 +8,11 @@
  *
  * An action is first looked at (`expect`), which changes nothing, and then becomes true (`adopt`) with what really came
  * of it: where the system chooses by chance, the model takes over its choice. A space that *lives*, a simulated host's, draws
- * instead (`draw`): of all choices one is expected, and connections are begun by `open` and ended by what arrives.
+ * instead (`Living`): of all choices one is expected, and connections are begun by `openConnection` and ended by what arrives.
  */
 import { type Address, isMapped, parseAddress, unmap } from '../address.ts'
 import type { LinuxDialect } from './dialect.ts'
-import type { Draw } from './draw-port.ts'
+import type { Living } from './living.ts'
 import { exactKey } from './local-address.ts'
 import { whyOutside } from './outside.ts'
 import { done, type Plan, refuse } from './plan.ts'
@@ -39,11 +39,11 @@ export class PortSpace {
   readonly #sockets = new Map<SocketId, SpaceSocket>()
   #planned: { readonly action: Action; readonly plan: Plan } | null = null
 
-  constructor(dialect: LinuxDialect, surroundings: Surroundings, draw?: Draw) {
+  constructor(dialect: LinuxDialect, surroundings: Surroundings, living?: Living) {
     this.surroundings = surroundings
     this.#dialect = dialect
-    this.tcp = new Tcp(dialect, surroundings, draw)
-    this.udp = new Udp(dialect, surroundings, draw)
+    this.tcp = new Tcp(dialect, surroundings, living)
+    this.udp = new Udp(dialect, surroundings, living)
     this.#transports = {
       tcp: this.tcp,
       udp: this.udp,

@@ -48,9 +48,17 @@ export class TcpTable {
 
   /** Who has these four ends already, as far as a new socket with this device sees it (`inet_match`). */
   busy(fresh: SpaceSocket, local: string, port: number, remote: RemoteEnd): Connected | null {
-    for (const old of this.connections.between(local, port, remote)) {
-      if (old !== fresh && (old.device === null || old.device === fresh.device)) return old
+    return this.busyAt(fresh, local, remote)(port)
+  }
+
+  /** The same for any port of ours, for a search. */
+  busyAt(fresh: SpaceSocket, local: string, remote: RemoteEnd): (port: number) => Connected | null {
+    const at = this.connections.from(local, remote)
+    return port => {
+      for (const old of at(port)) {
+        if (old !== fresh && (old.device === null || old.device === fresh.device)) return old
+      }
+      return null
     }
-    return null
   }
 }

@@ -2,7 +2,7 @@
  * TCP over the port space: taking ports, listening, connecting, and how conversations end.
  *
  * Between sockets of one namespace handshakes and farewells are over when a call returns. Where a network is between them,
- * `open` begins what `connect` does, and whoever hears the answer tells what came of it.
+ * `openConnection` begins what `connect` does, and whoever hears the answer tells what came of it.
  */
 import type { Address } from '../address.ts'
 import { bind } from './bind.ts'
@@ -10,7 +10,8 @@ import { type Choice, chooseForBind, chooseForConnect, NO_CHOICE } from './choos
 import type { Connected } from './connection-table.ts'
 import { type Arrival, listenersFor, shareGroup } from './demux-listener.ts'
 import type { LinuxDialect } from './dialect.ts'
-import { type Draw, drawForBind, drawForConnect, drawnChoice } from './draw-port.ts'
+import { drawForBind, drawForConnect, drawnChoice } from './draw-port.ts'
+import type { Living } from './living.ts'
 import { exactKey } from './local-address.ts'
 import { done, drawnOf, NOTHING, type Plan, refuse } from './plan.ts'
 import type { Outcome, SocketId, Surroundings } from './program.ts'
@@ -28,13 +29,12 @@ export class Tcp implements Transport {
   readonly endings: TcpEndings
   readonly #surroundings: Surroundings
   readonly #dialect: LinuxDialect
-  readonly #draw: Draw | undefined
+  readonly #living: Living | undefined
 
-  /** `draw`: ports are drawn instead of all that might be chosen being told. */
-  constructor(dialect: LinuxDialect, surroundings: Surroundings, draw?: Draw) {
+  constructor(dialect: LinuxDialect, surroundings: Surroundings, living?: Living) {
     this.#dialect = dialect
     this.#surroundings = surroundings
-    this.#draw = draw
+    this.#living = living
     this.table = new TcpTable(dialect)
     this.endings = new TcpEndings(this.table, this.groups)
   }
@@ -64,9 +64,9 @@ export class Tcp implements Transport {
       !reserved.includes(port) &&
       (this.table.ports.get(port)?.conflict(candidate, strictness) ?? null) === null
     const choose = (isFree: (port: number) => boolean): Choice =>
-      this.#draw === undefined
+      this.#living === undefined
         ? chooseForBind(low, high, candidate.reuseAddress, isFree)
-        : drawnChoice(drawForBind(low, high, candidate.reuseAddress, isFree, this.#draw))
+        : drawnChoice(drawForBind(low, high, candidate.reuseAddress, isFree, this.#living.draw))
     const first = choose(free('choose'))
     const again: Choice = first.canFail && autobindReuse ? choose(free('choose-again')) : NO_CHOICE
     const fails = first.canFail && again.canFail
@@ -137,7 +137,7 @@ export class Tcp implements Transport {
     const source = fixed === '0.0.0.0' || fixed === '::' ? sourceFor(destination) : fixed
     const remote = { address: destination, port }
     const found = this.listenersFor({ address: destination, port, device: device! })
-    const choice = this.#portFor(socket, source, remote)
+    const choice = this.portFor(socket, source, remote)
     // The port it takes may be the one it asks for: it meets itself (RFC 9293 section 3.5, simultaneous open).
     const meetsItself = (own: number): boolean => source === destination && own === port
     const comesTo = (own: number): readonly string[] => {
@@ -183,8 +183,9 @@ export class Tcp implements Transport {
     this.endings.close(socket, abort)
   }
 
-  #portFor(socket: SpaceSocket, source: string, remote: RemoteEnd): Choice {
-    const busy = (port: number) => this.table.busy(socket, source, port, remote)
+  /** The ports that connect() may take, or has. */
+  portFor(socket: SpaceSocket, source: string, remote: RemoteEnd): Choice {
+    const busy = this.table.busyAt(socket, source, remote)
     if (socket.num !== 0) {
       const old = busy(socket.num)
       // A TIME_WAIT with the same ends gives way to one who holds the port (`tcp_twsk_unique`).
@@ -195,11 +196,13 @@ export class Tcp implements Transport {
     const free = (port: number): boolean => {
       if (this.#surroundings.reserved.includes(port)) return false
       const held = this.table.ports.get(port)
-      return held === undefined || (held.connectMayChoose && busy(port) === null)
+      if (held === undefined || !held.connectMayChoose) return held === undefined
+      const old = busy(port)
+      return old === null || (isTimeWait(old) && this.#living?.mayTake?.(old) === true)
     }
     const everyPort = hasOwnRange(socket) && this.#dialect.rangeStepOne
-    if (this.#draw === undefined) return chooseForConnect(low, high, everyPort, free)
-    return drawnChoice(drawForConnect(low, high, everyPort, free, this.#draw))
+    if (this.#living === undefined) return chooseForConnect(low, high, everyPort, free)
+    return drawnChoice(drawForConnect(low, high, everyPort, free, this.#living.draw))
   }
 
   #connected(
@@ -237,43 +240,6 @@ export class Tcp implements Transport {
     socket.state = 'established'
     socket.progress = 'connected'
     this.endings.enqueue(listener, this.childOf(listener, remote, source, socket.num), socket)
-  }
-
-  /**
-   * connect() as far as the host alone decides it: EINPROGRESS with a port taken, or why not. What the network answers is
-   * told by `established`, or by `endings.finish` and `forgetAddress`.
-   */
-  open(socket: SpaceSocket, target: Target): Plan {
-    const why = whyBusy(socket)
-    if (why !== null) return refuse(why)
-    const { address, mapped, port } = target
-    const fixed = exactKey(socket.local)
-    const source = fixed === '0.0.0.0' || fixed === '::' ? (target.source ?? sourceFor(address)) : fixed
-    const remote = { address, port }
-    const choice = this.#portFor(socket, source, remote)
-    return {
-      expectation: {
-        errnos: [
-          ...(choice.ports.size > 0 ? ['EINPROGRESS'] : []),
-          ...(choice.canFail ? ['EADDRNOTAVAIL'] : []),
-        ],
-        ports: own => choice.ports.has(own),
-        ...drawnOf(choice.drawn),
-      },
-      commit: outcome => {
-        if (!departed(this.table, this.endings, socket, outcome, { source, mapped, remote })) return
-        socket.remote = remote
-        this.table.connections.add(socket)
-        socket.state = 'syn-sent'
-        socket.progress = 'connecting'
-      },
-    }
-  }
-
-  /** The handshake that `open` began is done. */
-  established(socket: SpaceSocket): void {
-    socket.state = 'established'
-    socket.progress = 'connected'
   }
 
   /** Who may get a connection that arrives. */

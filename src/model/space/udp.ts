@@ -10,7 +10,8 @@ import { portsFrom } from './choose-port.ts'
 import { type Datagram, type DatagramLists, receiversOf } from './demux-datagram.ts'
 import { shareGroup } from './demux-listener.ts'
 import type { LinuxDialect } from './dialect.ts'
-import { type Draw, drawAny } from './draw-port.ts'
+import { drawAny } from './draw-port.ts'
+import type { Living } from './living.ts'
 import { exactKey, type LocalAddress, localV4, localV6, overlaps } from './local-address.ts'
 import { done, drawnOf, type Plan, refuse } from './plan.ts'
 import type { Outcome, Surroundings } from './program.ts'
@@ -35,12 +36,11 @@ export class Udp implements Transport {
   readonly v6Peers = new Map<SpaceSocket, string>()
   readonly #surroundings: Surroundings
   readonly #dialect: LinuxDialect
-  readonly #draw: Draw | undefined
+  readonly #living: Living | undefined
 
-  /** `draw`: as TCP has it. */
-  constructor(dialect: LinuxDialect, surroundings: Surroundings, draw?: Draw) {
+  constructor(dialect: LinuxDialect, surroundings: Surroundings, living?: Living) {
     this.#dialect = dialect
-    this.#draw = draw
+    this.#living = living
     this.#surroundings = surroundings
   }
 
@@ -73,9 +73,9 @@ export class Udp implements Transport {
     const isFree = (port: number): boolean =>
       !this.#surroundings.reserved.includes(port) &&
       !this.byPort.some(old => old.num === port && meets(candidate, old) && !this.#shares(candidate, old))
-    const drawn = this.#draw === undefined ? null : drawAny(low, high, isFree, this.#draw)
+    const drawn = this.#living === undefined ? null : drawAny(low, high, isFree, this.#living.draw)
     const ports =
-      this.#draw === undefined ? portsFrom(low, high, 1).filter(isFree) : drawn === null ? [] : [drawn]
+      this.#living === undefined ? portsFrom(low, high, 1).filter(isFree) : drawn === null ? [] : [drawn]
     return {
       expectation: {
         errnos: [ports.length > 0 ? 'OK' : exhausted],

@@ -126,6 +126,7 @@ const REACH: Reach = {
   dial: async (...asked) => (await reach()).dial(...asked),
   get: async (...asked) => (await reach()).get(...asked),
   file: async (...asked) => (await reach()).file(...asked),
+  datagrams: async (...asked) => (await reach()).datagrams(...asked),
 }
 
 const actsOf = (sources: Sources, readers: NamespaceReaders): Acts => ({

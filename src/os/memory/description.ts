@@ -12,6 +12,7 @@ import type { Can } from '../can.ts'
 import type { Decider, DeciderKind, FilterViewName } from '../filter-views.ts'
 import type { ConntrackCounters, Coverage, FilesInUse, SocketOptions } from '../os.ts'
 import type { ConnectionDescription } from './connections.ts'
+import type { DatagramPeer } from './datagrams.ts'
 
 export interface MachineDescription {
   /** `harbour`. */
@@ -37,6 +38,8 @@ export interface MachineDescription {
   readonly lacks?: readonly (Protocol | 'ipv6')[]
   /** Connections that are tracked, or why they can't be told. None. */
   readonly tracked?: readonly ConnectionDescription[] | Unknown
+  /** Who answers datagrams from beyond the machine. */
+  readonly peers?: readonly DatagramPeer[]
   /** What the stack has counted; what is left out is unsupported. */
   readonly counters?: CountersDescription
   /** Listings of packet filters by view; what is left out is empty. What decides outside is nothing, unless described. */

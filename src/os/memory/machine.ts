@@ -11,6 +11,7 @@ import type { Process } from '../../model/owner.ts'
 import type { Socket, SocketState } from '../../model/socket.ts'
 import type { Clock, ConnectionChange, InterfaceAddress, SocketOptions } from '../os.ts'
 import { type ConnectionDescription, readConnection } from './connections.ts'
+import type { DatagramPeer } from './datagrams.ts'
 import type {
   HolderDescription,
   MachineDescription,
@@ -69,6 +70,8 @@ export class Machine {
   /** Called with what happens to tracked connections. */
   readonly onTracked = new Set<(change: ConnectionChange) => void>()
   readonly connections: TrackedConnection[] = []
+  /** Who answers datagrams from beyond the machine. */
+  readonly onDatagram: Set<DatagramPeer>
   /** Called with each socket that is closed. */
   readonly onEnding = new Set<(ended: MachineSocket) => void>()
   #inode = FIRST_INODE
@@ -81,6 +84,7 @@ export class Machine {
     this.description = description
     this.clock = clock
     this.netns = description.netns ?? NETNS
+    this.onDatagram = new Set(description.peers)
     this.files = new Set(description.files)
     this.pages = new Map(Object.entries(description.pages ?? {}))
     const own: NamespaceDescription = { inode: this.netns, addresses: description.addresses ?? LOOPBACK }

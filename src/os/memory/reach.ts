@@ -9,9 +9,11 @@ import {
 } from '../../model/address.ts'
 import { isUnixName, type Socket } from '../../model/socket.ts'
 import { type DialTarget, type Reach, type Tried, triedOf } from '../reach.ts'
+import { MachineDatagrams } from './datagrams.ts'
 import type { Machine } from './machine.ts'
 
 export function reachOf(machine: Machine): Reach {
+  const datagrams = new MachineDatagrams(machine)
   const dial = (to: DialTarget): Tried => {
     if ('path' in to && !machine.files.has(to.path) && !listens(machine, to)) return triedOf('ENOENT')
     return listens(machine, to) ? { kind: 'yes' } : triedOf('ECONNREFUSED')
@@ -36,6 +38,7 @@ export function reachOf(machine: Machine): Reach {
       const status = machine.pages.get(url) ?? 404
       return { kind: status >= 200 && status < 400 ? 'yes' : 'broken', status }
     },
+    datagrams: async request => datagrams.open(request),
     file: async path => (machine.files.has(path) ? { kind: 'yes' } : triedOf('ENOENT')),
   }
 }

@@ -50,10 +50,14 @@ test('settled runs packets on their way, and leaves later timers', async () => {
   for (const clock of ['by-hand', 'by-itself'] as const) {
     const one = engine(clock, 1)
     const seen: string[] = []
-    one.carry(10, () => {
-      seen.push('packet')
-      one.carry(10, () => seen.push('answer'))
-    })
+    const hear = { arrived: (packet: string) => void seen.push(packet) }
+    const answer = {
+      arrived(packet: string): void {
+        seen.push(packet)
+        one.carry(10, hear, 'answer')
+      },
+    }
+    one.carry(10, answer, 'packet')
     one.schedule(3_600_000, () => seen.push('an hour later'))
     await one.settled()
     assert.deepEqual([seen, one.now()], [['packet', 'answer'], 20], clock)
@@ -85,10 +89,17 @@ test('by itself: while no packet is on its way, a program that is busy elsewhere
   assert.deepEqual(seen, [])
 })
 
-test('by itself: advance waits for simulated time', async () => {
+test('by itself: advance waits for simulated time, and who waited has a turn before it goes on', async () => {
   const one = engine('by-itself')
+  one.schedule(250.5, () => undefined)
   await one.advance(250)
   assert.equal(one.now(), 250)
+})
+
+test('by hand: two who turn the clock do so one after the other', async () => {
+  const one = engine('by-hand')
+  await Promise.all([one.advance(10), one.advance(5)])
+  assert.equal(one.now(), 15)
 })
 
 test('after close nothing happens', async () => {

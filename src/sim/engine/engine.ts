@@ -5,7 +5,7 @@
  * on, so that its answer leaves at the instant of the question. A program that waits for nothing but the network, microtasks,
  * `nextTick` and one `setImmediate` sees the same at every run of a seed; one that asks the real clock, or the disk, may not.
  */
-import { EventQueue } from './event-queue.ts'
+import { EventQueue, type Receiver } from './event-queue.ts'
 import { seededRandom } from './random.ts'
 
 export { EventQueue } from './event-queue.ts'
@@ -37,7 +37,6 @@ export class Engine {
   readonly #options: EngineOptions
   readonly #goesAlone: boolean
   #now = 0
-  #packets = 0
   #told = false
   #running = false
   #closed = false
@@ -57,7 +56,7 @@ export class Engine {
 
   /** How many packets are on their way. */
   get packets(): number {
-    return this.#packets
+    return this.#queue.packets
   }
 
   /** How many events are to come, packets among them. */
@@ -66,23 +65,17 @@ export class Engine {
   }
 
   schedule(afterMs: number, run: () => void): Timer {
-    return this.#add(afterMs, run, false)
-  }
-
-  /** As `schedule`, for a packet on its way. */
-  carry(afterMs: number, arrive: () => void): void {
-    this.#packets++
-    this.#add(afterMs, arrive, true)
-  }
-
-  #add(afterMs: number, run: () => void, isPacket: boolean): Timer {
     if (this.#closed) return NEVER
-    const event = this.#queue.add(this.#now + Math.max(0, afterMs), run, isPacket)
-    if (this.#goesAlone) {
-      this.#wake()
-      this.#endNap?.()
-    }
+    const event = this.#queue.add(this.#now + Math.max(0, afterMs), run)
+    if (this.#goesAlone) this.#wake()
     return event
+  }
+
+  /** A packet is on its way, and arrives after so many milliseconds. */
+  carry<Packet>(afterMs: number, receiver: Receiver<Packet>, packet: Packet): void {
+    if (this.#closed) return
+    this.#queue.carry(this.#now + Math.max(0, afterMs), receiver, packet)
+    if (this.#goesAlone) this.#wake()
   }
 
   /** A program of Node's may have something to do now. */
@@ -92,9 +85,9 @@ export class Engine {
 
   /** Lets so many milliseconds pass; with a clock that goes by itself, waits until they have. */
   advance(ms: number): Promise<void> {
-    if (this.#goesAlone) return new Promise(resolve => this.schedule(ms, resolve))
-    const end = this.#now + ms
+    if (this.#goesAlone) return this.#passed(ms)
     return this.#inTurn(async () => {
+      const end = this.#now + ms
       await this.#runWhile(() => (this.#queue.nextAt() ?? Infinity) <= end)
       this.#now = Math.max(this.#now, end)
     })
@@ -102,29 +95,41 @@ export class Engine {
 
   /** Until nothing is to come any more, or so many milliseconds have passed. */
   async run(atMostMs: number): Promise<void> {
-    const end = this.#now + atMostMs
     if (!this.#goesAlone)
-      return this.#inTurn(() => this.#runWhile(() => (this.#queue.nextAt() ?? Infinity) <= end))
+      return this.#inTurn(() => {
+        const end = this.#now + atMostMs
+        return this.#runWhile(() => (this.#queue.nextAt() ?? Infinity) <= end)
+      })
+    const end = this.#now + atMostMs
     const limit = this.schedule(atMostMs, () => undefined)
     while (this.#queue.size > 1 && this.#now < end) await turn()
     limit.cancel()
   }
 
+  /** Whoever waits for that has a turn before time goes on. */
+  #passed(ms: number): Promise<void> {
+    return new Promise(resolve => {
+      this.schedule(ms, () => {
+        this.tell()
+        resolve()
+      })
+    })
+  }
+
   /** Until no packet is on its way and no program wants to send one. */
   async settled(): Promise<void> {
-    if (!this.#goesAlone) return this.#inTurn(() => this.#runWhile(() => this.#packets > 0))
+    if (!this.#goesAlone) return this.#inTurn(() => this.#runWhile(() => this.#queue.packets > 0))
     do {
-      while (this.#packets > 0) await turn()
+      while (this.#queue.packets > 0) await turn()
       await turn()
       await turn()
-    } while (this.#packets > 0)
+    } while (this.#queue.packets > 0)
   }
 
   /** Nothing happens any more. */
   close(): void {
     this.#closed = true
     this.#queue.clear()
-    this.#packets = 0
     this.#endNap?.()
   }
 
@@ -153,16 +158,11 @@ export class Engine {
     const at = this.#queue.nextAt()
     if (at === undefined) return
     this.#now = Math.max(this.#now, at)
-    do {
-      const event = this.#queue.next()!
-      const run = event.run!
-      event.run = null
-      if (event.isPacket) this.#packets--
-      run()
-    } while (this.#queue.nextAt() === at)
+    this.#queue.runAt(at)
   }
 
   #wake(): void {
+    this.#endNap?.()
     if (this.#running || this.#closed) return
     this.#running = true
     void this.#inTurn(() => this.#goByItself())
@@ -175,13 +175,13 @@ export class Engine {
       for (let count = 1; !this.#closed; count++) {
         const at = this.#queue.nextAt()
         if (at === undefined) return
-        if (this.#packets === 0) {
+        if (this.#queue.packets === 0) {
           owed += (at - this.#now) / this.#options.speed
           if (owed >= SHORTEST_WAIT) {
             await this.#nap(owed)
             owed = 0
             // Somebody may have woken up and sent something that comes first.
-            if (this.#queue.nextAt() !== at || this.#packets > 0) continue
+            if (this.#queue.nextAt() !== at || this.#queue.packets > 0) continue
           }
         }
         this.#instant()

@@ -6,6 +6,7 @@ import { type Event, EventQueue } from './event-queue.ts'
 
 const action = fc.oneof(
   { weight: 3, arbitrary: fc.record({ do: fc.constant('add' as const), at: fc.nat(20) }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('carry' as const), at: fc.nat(20) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('take' as const) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('cancel' as const), which: fc.nat() }) },
 )
@@ -23,10 +24,16 @@ test('soonest first, then in the order in which they came, whatever is cancelled
           const mine = id++
           events.set(mine, { event: queue.add(one.at, () => ran.push(mine)), at: one.at })
           list.push({ id: mine, at: one.at })
+        } else if (one.do === 'carry') {
+          const mine = id++
+          queue.carry(one.at, { arrived: (packet: number) => ran.push(packet) }, mine)
+          list.push({ id: mine, at: one.at })
         } else if (one.do === 'cancel') {
           if (id === 0) continue
           const which = one.which % id
-          events.get(which)!.event.cancel()
+          const event = events.get(which)
+          if (event === undefined) continue
+          event.event.cancel()
           const place = list.findIndex(each => each.id === which)
           if (place !== -1) list.splice(place, 1)
         } else {

@@ -4,11 +4,10 @@
  *
  * Left out: limits on the rate of ICMP errors, redirects, source routes, multicast beyond the link.
  */
-import { type Address, familyOf, scopeOf } from '../../model/address.ts'
-import { addressScalar, scalarAddress } from '../../model/filter/address-scalar.ts'
+import { type Address, familyOf } from '../../model/address.ts'
 import type { Host } from '../../model/path/host.ts'
 import type { LinuxRouter } from '../../model/path/linux-router.ts'
-import { type RouteAnswer, routeFor } from '../../model/path/routing.ts'
+import type { RouteAnswer } from '../../model/path/routing.ts'
 import type { Datagram } from '../../wire/ip/datagram.ts'
 import { datagramLength, fragmentsOf, Reassembly } from '../../wire/ip/ip.ts'
 import type { Engine } from '../engine/engine.ts'
@@ -17,6 +16,7 @@ import type { Sent } from '../transport/transport.ts'
 import { icmpError, mayBeAnswered, type Trouble, typeAndCodeOf } from './icmp-error.ts'
 import { judgedWay } from './judged-way.ts'
 import type { Translator } from './translator.ts'
+import { isWay, type Way, Ways } from './ways.ts'
 
 export interface NetworkLayerOptions {
   readonly engine: Engine
@@ -31,26 +31,33 @@ export interface NetworkLayerOptions {
 }
 
 const LOOPBACK = 'lo'
-/** MTU of loopback on Linux. */
-const LOOPBACK_MTU = 65_536
+/** RFC 919: everybody on the link. */
+const LIMITED_BROADCAST = '255.255.255.255'
 /** Three unanswered requests, a second apart (`mcast_solicit`, `retrans_time`). */
 const NEIGHBOUR_PATIENCE_MS = 3000
-/** Routes are remembered by destination, up to so many. */
-const MOST_REMEMBERED = 65_536
+
+/** What is said where no way leads on; a black hole says nothing. */
+const TROUBLES: Readonly<Partial<Record<RouteAnswer['kind'], Trouble>>> = {
+  none: 'no-route',
+  unreachable: 'host-unreachable',
+  prohibit: 'prohibited',
+}
 
 export class NetworkLayer {
+  readonly ways: Ways
   readonly #options: NetworkLayerOptions
   readonly #reassembly = new Reassembly()
-  readonly #remembered = new Map<Address, Way>()
   #identification = 0
 
   constructor(options: NetworkLayerOptions) {
     this.#options = options
+    this.ways = new Ways(options.host, options.devices)
     for (const [name, device] of options.devices) {
-      device.receive = datagram => {
-        if (options.processingMs === 0) this.#arrive(datagram, name)
-        else options.engine.carry(options.processingMs, () => this.#arrive(datagram, name))
-      }
+      const late = { arrived: (datagram: Datagram) => this.#arrive(datagram, name) }
+      device.receive =
+        options.processingMs === 0
+          ? late.arrived
+          : datagram => options.engine.carry(options.processingMs, late, datagram)
     }
   }
 
@@ -59,56 +66,22 @@ export class NetworkLayer {
     const whole = this.#numbered(datagram)
     const { judge, engine } = this.#options
     if (judge === undefined) {
-      const route = this.route(whole.destination, device === LOOPBACK ? undefined : device)
-      return this.#leave(whole, route, device)
+      const way = this.ways.to(whole.destination, device === LOOPBACK ? undefined : device)
+      return this.#leave(whole, way, device)
     }
     const way = judgedWay(judge, whole, null, engine.now())
-    if (way.kind === 'out')
-      return this.#leave(way.datagram, this.#routeBy(way.device, way.datagram), way.device)
-    if (way.kind === 'here') {
-      const on = this.#holder(way.datagram.destination) ?? LOOPBACK
-      engine.carry(0, () => this.#options.deliver(way.datagram, on))
-      return 'sent'
+    switch (way.kind) {
+      case 'out':
+        return this.#leave(way.datagram, this.ways.by(way.device, way.datagram.destination), way.device)
+      case 'here':
+        this.#keep(way.datagram, this.ways.holderOf(way.datagram.destination) ?? LOOPBACK)
+        return 'sent'
+      case 'filtered':
+        if (way.answer !== undefined) this.#keep(way.answer, LOOPBACK)
+        return 'filtered'
+      default:
+        return 'no-route'
     }
-    if (way.kind !== 'filtered') return 'no-route'
-    if (way.answer !== undefined) engine.carry(0, () => this.#options.deliver(way.answer!, LOOPBACK))
-    return 'filtered'
-  }
-
-  /** The source of what is sent there; undefined where no route leads. */
-  sourceFor(destination: Address): Address | undefined {
-    const route = this.route(destination)
-    const family = familyOf(destination)
-    if (route.kind === 'local' && route.source === undefined) return destination
-    return route.source === undefined || !isWay(route)
-      ? undefined
-      : scalarAddress(route.source as number | bigint, family)
-  }
-
-  /** Bytes that fit onto the first link. */
-  mtuTo(destination: Address): number {
-    const { kind, device } = this.route(destination)
-    if (kind === 'local' || device === undefined) return LOOPBACK_MTU
-    return this.#mtuOf(device)
-  }
-
-  /** Where a packet made here, without marks, goes. */
-  route(destination: Address, device?: string): Way {
-    const known = device === undefined ? this.#remembered.get(destination) : undefined
-    if (known !== undefined) return known
-    const family = familyOf(destination)
-    const answer = wayOf(
-      destination,
-      routeFor(this.#options.host, {
-        family,
-        destination: addressScalar(destination),
-        ...(device === undefined ? {} : { outputInterface: device }),
-      }),
-    )
-    if (device !== undefined || this.#options.host.rules !== undefined) return answer
-    if (this.#remembered.size >= MOST_REMEMBERED) this.#remembered.clear()
-    this.#remembered.set(destination, answer)
-    return answer
   }
 
   #arrive(datagram: Datagram, device: string): void {
@@ -117,7 +90,7 @@ export class NetworkLayer {
     const isWatched = judge !== undefined || translator !== undefined
     const whole = isWatched ? this.#reassembly.add(datagram, engine.now()) : datagram
     if (whole === undefined) return
-    if (reversePath !== 'off' && !this.#comesFrom(whole, device, reversePath)) return
+    if (reversePath !== 'off' && !this.ways.comesBy(whole, device, reversePath)) return
     if (judge !== undefined) {
       this.#judged(judge, whole, device)
       return
@@ -130,128 +103,97 @@ export class NetworkLayer {
   /** `about`: as it arrived, which errors quote. */
   #decide(datagram: Datagram, about: Datagram, device: string): void {
     const { destination } = datagram
-    const route = this.#routeOfArrived(datagram, device)
-    const { kind } = route
+    const way = this.ways.onward(datagram, device)
+    const { kind } = way
     if (
       kind === 'local' ||
       kind === 'broadcast' ||
       kind === 'multicast' ||
-      destination === '255.255.255.255'
+      destination === LIMITED_BROADCAST
     ) {
       const whole = this.#reassembly.add(datagram, this.#options.engine.now())
       if (whole !== undefined) this.#options.deliver(whole, device)
       return
     }
     if (!this.#options.host.forwards[familyOf(destination)]) return
-    const trouble = isWay(route) ? (datagram.hopLimit <= 1 ? 'expired' : undefined) : TROUBLES[route.kind]
+    const trouble = isWay(way) ? (datagram.hopLimit <= 1 ? 'expired' : undefined) : TROUBLES[kind]
     if (trouble !== undefined) this.#say(trouble, about)
-    else if (isWay(route))
-      this.#forward({ ...datagram, hopLimit: datagram.hopLimit - 1 }, about, device, route)
+    else if (isWay(way)) this.#forward({ ...datagram, hopLimit: datagram.hopLimit - 1 }, about, device, way)
   }
 
-  #forward(datagram: Datagram, about: Datagram, from: string, route: Way): void {
-    const device = route.device!
-    if (this.#isTooBig(datagram, device)) {
-      this.#say('too-big', about, this.#mtuOf(device))
-      return
-    }
+  #forward(datagram: Datagram, about: Datagram, from: string, way: Way): void {
+    if (this.#tooBigFor(this.ways.deviceOf(way), datagram, about)) return
     const { translator } = this.#options
-    const left = translator?.leaving(datagram, from, device) ?? { kind: 'passed', datagram }
-    if (left.kind === 'passed') this.#leave(left.datagram, route)
+    const left = translator?.leaving(datagram, from, way.device!) ?? { kind: 'passed', datagram }
+    if (left.kind === 'passed') this.#leave(left.datagram, way)
     else if (left.answer !== undefined) this.#complain(about, left.answer)
   }
 
   #judged(judge: LinuxRouter, datagram: Datagram, device: string): void {
     const way = judgedWay(judge, datagram, device, this.#options.engine.now())
     if (way.kind === 'here') this.#options.deliver(way.datagram, device)
-    else if (way.kind === 'out') this.#pass(way.datagram, datagram, way.device)
-    else if (way.kind !== 'filtered') this.#say(way.kind, datagram)
+    else if (way.kind === 'out') {
+      const on = this.ways.by(way.device, way.datagram.destination)
+      if (!this.#tooBigFor(this.#options.devices.get(way.device), way.datagram, datagram))
+        this.#leave(way.datagram, on, way.device)
+    } else if (way.kind !== 'filtered') this.#say(way.kind, datagram)
     else if (way.reject !== undefined) this.#complain(datagram, way.reject)
     else if (way.answer !== undefined) this.send(way.answer)
   }
 
-  #pass(datagram: Datagram, about: Datagram, device: string): void {
-    if (this.#isTooBig(datagram, device)) this.#say('too-big', about, this.#mtuOf(device))
-    else this.#leave(datagram, this.#routeBy(device, datagram), device)
-  }
-
-  #routeOfArrived({ destination, source }: Datagram, device: string): Way {
-    if (this.#options.host.rules === undefined) return this.route(destination)
-    return wayOf(
-      destination,
-      routeFor(this.#options.host, {
-        family: familyOf(destination),
-        destination: addressScalar(destination),
-        source: addressScalar(source),
-        inputInterface: device,
-      }),
-    )
-  }
-
-  #routeBy(device: string, { destination }: Datagram): Way {
-    const route = this.route(destination)
-    return route.device === device ? route : this.route(destination, device)
-  }
-
-  #comesFrom({ source }: Datagram, device: string, mode: 'loose' | 'strict'): boolean {
-    if (scopeOf(source) === 'unspecified' || scopeOf(source) === 'link-local') return true
-    const back = this.route(source)
-    return isWay(back) && back.kind !== 'local' && (mode === 'loose' || back.device === device)
-  }
-
   /** Onto the link, in pieces if it must be and may be. */
-  #leave(datagram: Datagram, route: Way, device = route.device): Sent {
-    const { engine } = this.#options
+  #leave(datagram: Datagram, way: Way, device = way.device): Sent {
+    const { engine, devices } = this.#options
     const { destination } = datagram
-    if (route.kind === 'local') {
-      const on = device === LOOPBACK ? LOOPBACK : (this.#holder(destination) ?? LOOPBACK)
-      engine.carry(0, () => this.#options.deliver(datagram, on))
+    if (way.kind === 'local') {
+      this.#keep(datagram, device === LOOPBACK ? LOOPBACK : (this.ways.holderOf(destination) ?? LOOPBACK))
       return 'sent'
     }
-    const out = device === undefined ? undefined : this.#options.devices.get(device)
-    const isBroadcast = route.kind === 'broadcast' || route.kind === 'multicast'
-    if (out?.link === undefined || !(isWay(route) || destination === '255.255.255.255')) return 'no-route'
-    if (this.#isTooBig(datagram, out.name)) {
-      const error = this.#error('too-big', datagram, this.#mtuOf(out.name))
-      if (error !== undefined) engine.carry(0, () => this.#options.deliver(error, LOOPBACK))
-      return 'sent'
-    }
-    const next = isBroadcast || destination === '255.255.255.255' ? null : route.next
-    const { link } = out
+    const isUsual = device === way.device
+    const out = isUsual ? this.ways.deviceOf(way) : devices.get(device ?? '')
+    const link = out?.link
+    const isLimited = destination === LIMITED_BROADCAST
+    if (link === undefined || !(isWay(way) || isLimited)) return 'no-route'
     const { mtu } = link.character
+    if (isTooBig(datagram, mtu)) {
+      const error = this.#error('too-big', datagram, mtu)
+      if (error !== undefined) this.#keep(error, LOOPBACK)
+      return 'sent'
+    }
+    const isForAll = isLimited || way.kind === 'broadcast' || way.kind === 'multicast'
+    const to = isForAll ? null : isUsual ? this.ways.neighbourOf(way) : link.holderOf(way.next)
     // Most fit: nothing is cut, and no list is made.
     const pieces = datagramLength(datagram) <= mtu ? undefined : fragmentsOf(datagram, mtu)
     const fate =
       pieces === undefined
-        ? link.send(datagram, out, next)
-        : pieces.map(piece => link.send(piece, out, next)).at(-1)
-    if (fate === 'no-neighbour')
-      engine.carry(NEIGHBOUR_PATIENCE_MS, () => this.#say('host-unreachable', datagram))
+        ? link.send(datagram, out!, to)
+        : pieces.map(piece => link.send(piece, out!, to)).at(-1)
+    if (fate === 'no-neighbour') {
+      const told = { arrived: (about: Datagram) => this.#say('host-unreachable', about) }
+      engine.carry(NEIGHBOUR_PATIENCE_MS, told, datagram)
+    }
     return 'sent'
   }
 
-  /** The device that has an address of this host. */
-  #holder(address: Address): string | undefined {
-    for (const [name, { addresses }] of this.#options.devices)
-      if (addresses.some(one => one.address === address)) return name
-    return undefined
-  }
-
-  #mtuOf(device: string): number {
-    return this.#options.devices.get(device)?.link?.character.mtu ?? LOOPBACK_MTU
-  }
-
-  #isTooBig(datagram: Datagram, device: string): boolean {
-    const mayNotBeCut = datagram.dontFragment === true || familyOf(datagram.source) === 'ipv6'
-    return mayNotBeCut && datagramLength(datagram) > this.#mtuOf(device)
+  /** It stays here, and arrives at this instant, after what is queued already. */
+  #keep(datagram: Datagram, device: string): void {
+    this.#options.engine.carry(0, { arrived: one => this.#options.deliver(one, device) }, datagram)
   }
 
   /** Pieces are told apart by a number (RFC 6864: only packets that may be cut need one). */
   #numbered(datagram: Datagram): Datagram {
     if (datagram.dontFragment === true || datagram.identification !== undefined) return datagram
-    if (datagramLength(datagram) <= this.mtuTo(datagram.destination)) return datagram
+    if (datagramLength(datagram) <= this.ways.mtuTo(datagram.destination)) return datagram
     this.#identification = (this.#identification % 0xffff) + 1
     return { ...datagram, identification: this.#identification }
+  }
+
+  /** Whether it was refused for its size, and its sender told. */
+  #tooBigFor(device: Device | undefined, datagram: Datagram, about: Datagram): boolean {
+    const mtu = device?.link?.character.mtu
+    if (mtu === undefined || !isTooBig(datagram, mtu)) return false
+    this.#say('too-big', about, mtu)
+    return true
   }
 
   #say(trouble: Trouble, about: Datagram, rest = 0): void {
@@ -259,39 +201,28 @@ export class NetworkLayer {
     if (error !== undefined) this.send(error)
   }
 
-  #complain(about: Datagram, typeAndCode: { readonly type: number; readonly code: number }): void {
-    const source = this.sourceFor(about.source)
-    if (source !== undefined && mayBeAnswered(about))
-      this.send(icmpError(about, typeAndCode, source, { hopLimit: this.#options.host.hopLimit ?? 64 }))
+  #complain(about: Datagram, typeAndCode: { readonly type: number; readonly code: number }, rest = 0): void {
+    const error = this.#errorOf(typeAndCode, about, rest)
+    if (error !== undefined) this.send(error)
   }
 
-  #error(trouble: Trouble, about: Datagram, rest = 0): Datagram | undefined {
-    const source = this.sourceFor(about.source)
+  #error(trouble: Trouble, about: Datagram, rest: number): Datagram | undefined {
+    return this.#errorOf(typeAndCodeOf(trouble, about), about, rest)
+  }
+
+  #errorOf(
+    of: { readonly type: number; readonly code: number },
+    about: Datagram,
+    rest: number,
+  ): Datagram | undefined {
+    const source: Address | undefined = this.ways.sourceFor(about.source)
     if (source === undefined || !mayBeAnswered(about)) return undefined
-    const { hopLimit = 64 } = this.#options.host
-    return icmpError(about, typeAndCodeOf(trouble, about), source, { rest, hopLimit })
+    return icmpError(about, of, source, { rest, hopLimit: this.#options.host.hopLimit ?? 64 })
   }
 }
 
-/** A route, and who on the link gets the packet. */
-interface Way extends RouteAnswer {
-  readonly next: Address
-}
-
-const wayOf = (destination: Address, route: RouteAnswer): Way => ({
-  ...route,
-  next:
-    route.gateway === undefined
-      ? destination
-      : scalarAddress(route.gateway as number | bigint, familyOf(destination)),
-})
-
-const isWay = ({ kind }: RouteAnswer): boolean =>
-  kind === 'local' || kind === 'unicast' || kind === 'broadcast' || kind === 'multicast' || kind === 'anycast'
-
-/** What is said where no way leads on; a black hole says nothing. */
-const TROUBLES: Readonly<Partial<Record<RouteAnswer['kind'], Trouble>>> = {
-  none: 'no-route',
-  unreachable: 'host-unreachable',
-  prohibit: 'prohibited',
+/** Whether it doesn't fit and may not be cut. */
+function isTooBig(datagram: Datagram, mtu: number): boolean {
+  const mayNotBeCut = datagram.dontFragment === true || familyOf(datagram.source) === 'ipv6'
+  return mayNotBeCut && datagramLength(datagram) > mtu
 }

@@ -101,7 +101,7 @@ export class SimHost {
   /** Asks an address for an echo, and tells what came. Throws `E_ADDRESS_SYNTAX`. */
   ping(address: string, options: PingOptions = {}): Promise<PingResult> {
     const destination = parseAddress(address)
-    return this.#pings.ping(this.network.sourceFor(destination), destination, options)
+    return this.#pings.ping(this.network.ways.sourceFor(destination), destination, options)
   }
 
   #deliver(datagram: Datagram, device: string): void {
@@ -120,7 +120,7 @@ export class SimHost {
 
   /** Nobody here speaks that protocol (RFC 1122 section 3.2.2.1). */
   #refuse(datagram: Datagram): void {
-    const source = this.network.sourceFor(datagram.source)
+    const source = this.network.ways.sourceFor(datagram.source)
     if (source === undefined || !mayBeAnswered(datagram)) return
     this.send(icmpError(datagram, typeAndCodeOf('protocol-unreachable', datagram), source))
   }
@@ -138,9 +138,9 @@ export class SimHost {
       random: engine.random,
       schedule: (afterMs, run) => engine.schedule(afterMs, run),
       send: (datagram, device) => network.send(datagram, device),
-      sourceFor: destination => network.sourceFor(destination),
+      sourceFor: destination => network.ways.sourceFor(destination),
       addresses: () => addresses,
-      mtuTo: destination => network.mtuTo(destination),
+      mtuTo: destination => network.ways.mtuTo(destination),
       tell: () => engine.tell(),
     }
   }

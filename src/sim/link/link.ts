@@ -54,15 +54,13 @@ export class Link {
     return this.#holders.get(address)
   }
 
-  /** To the device that has `to` as its address; null: to all others. */
-  send(datagram: Datagram, from: Device, to: Address | null): LinkFate {
-    const found = to === null ? undefined : this.holderOf(to)
-    const isNobody = to !== null && (found === undefined || found === from)
-    const fate = isNobody ? 'no-neighbour' : this.#accept(datagram, from)
+  /** To one of its ends; null: to all others; undefined: to somebody whom nobody here is (`holderOf`). */
+  send(datagram: Datagram, from: Device, to: Device | null | undefined): LinkFate {
+    const fate = to === undefined || to === from ? 'no-neighbour' : this.#accept(datagram, from)
     from.left(datagram)
     if (this.watchers.size > 0) for (const watch of this.watchers) watch(datagram, from, fate)
     if (fate !== 'carried') return fate
-    if (found !== undefined) this.#carry(datagram, found, from)
+    if (to !== null && to !== undefined) this.#carry(datagram, to, from)
     else for (const end of this.ends) if (end !== from) this.#carry(datagram, end, from)
     return fate
   }
@@ -92,15 +90,11 @@ export class Link {
     const direction = this.#directions.get(from)!
     const now = this.#engine.now()
     const arrives = direction.freeAt + delayMs + (jitterMs > 0 ? random() * jitterMs : 0)
-    if (reorder > 0 && random() < reorder) this.#arriveAt(arrives + reorderMs - now, datagram, to)
+    if (reorder > 0 && random() < reorder) this.#engine.carry(arrives + reorderMs - now, to, datagram)
     else {
       direction.lastArrival = Math.max(direction.lastArrival, arrives)
-      this.#arriveAt(direction.lastArrival - now, datagram, to)
+      this.#engine.carry(direction.lastArrival - now, to, datagram)
     }
-    if (duplicate > 0 && random() < duplicate) this.#arriveAt(arrives - now, datagram, to)
-  }
-
-  #arriveAt(afterMs: number, datagram: Datagram, to: Device): void {
-    this.#engine.carry(afterMs, () => to.arrived(datagram))
+    if (duplicate > 0 && random() < duplicate) this.#engine.carry(arrives - now, to, datagram)
   }
 }

@@ -114,6 +114,11 @@ export class Network<Host extends SimHost = SimHost> {
     return host
   }
 
+  /** The NATs of the NAT boxes, by name. */
+  get natBoxes(): ReadonlyMap<string, NatBox> {
+    return this.#boxes
+  }
+
   /** The NAT of a NAT box: what it has mapped. */
   natOf(host: Joint<Host>): NatBox {
     const name = typeof host === 'string' ? host : host.name

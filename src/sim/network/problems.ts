@@ -10,7 +10,7 @@ import type { SimHost } from '../host/host.ts'
 import type { Device } from '../link/link.ts'
 
 export interface Problem {
-  readonly kind: 'duplicate-address' | 'unreachable-gateway' | 'route-loop' | 'unplugged'
+  readonly kind: 'duplicate-address' | 'unreachable-gateway' | 'route-loop'
   /** A sentence without its full stop. */
   readonly says: string
   readonly host: string

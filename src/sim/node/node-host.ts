@@ -1,7 +1,6 @@
 /** What the doors to Node need of a simulated host. */
 import { type Address, isAddress, parseAddress } from '../../model/address.ts'
-import type { SocketOwner } from '../transport/socket-owner.ts'
-import type { Below, Transport } from '../transport/transport.ts'
+import type { Below, SocketOwner, Transport } from '../transport/transport.ts'
 import { notFound } from './node-error.ts'
 
 export interface NodeHost {

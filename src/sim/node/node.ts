@@ -6,16 +6,18 @@
  * network (`Below.tell`), which gives it a turn of the loop before time goes on. A program that waits for nothing but these
  * sockets, microtasks, `nextTick` and `setImmediate` does the same at every run of a seed.
  */
+import type { ConnectOptions } from './connect-options.ts'
 import type { NodeHost } from './node-host.ts'
 import { type DatagramOptions, type RemoteInfo, SimDatagramSocket } from './sim-datagram-socket.ts'
 import { type ServerOptions, SimServer } from './sim-server.ts'
-import { type ConnectOptions, SimSocket } from './sim-socket.ts'
+import { SimSocket } from './sim-socket.ts'
 
+export type { ConnectOptions } from './connect-options.ts'
 export type { NodeSocketError } from './node-error.ts'
 export type { NodeHost, OwnedOptions } from './node-host.ts'
 export type { DatagramOptions, RemoteInfo, SimDatagramSocket } from './sim-datagram-socket.ts'
 export type { ListenOptions, ServerOptions, SimServer } from './sim-server.ts'
-export type { ConnectOptions, SimSocket } from './sim-socket.ts'
+export type { SimSocket } from './sim-socket.ts'
 
 /** As `net.createConnection`. */
 export function createConnection(host: NodeHost, options: ConnectOptions, connected?: () => void): SimSocket {

@@ -5,27 +5,11 @@
 import { Duplex } from 'node:stream'
 import type { Address } from '../../model/address.ts'
 import type { End } from '../../model/space/program.ts'
-import { CONNECTED, FAILED, READABLE, WRITABLE } from '../transport/tcb.ts'
-import type { TcpSocket } from '../transport/transport.ts'
+import { CONNECTED, FAILED, READABLE, type TcpSocket, WRITABLE } from '../transport/transport.ts'
+import { type ConnectOptions, portOf } from './connect-options.ts'
 import { IdleTimer } from './idle-timer.ts'
 import { errorAt, plainError } from './node-error.ts'
-import { later, type NodeHost, type OwnedOptions, resolve, soon } from './node-host.ts'
-
-/** Of Node's options those that mean something here; whatever else an agent of Node's hands over is let be. */
-export interface ConnectOptions extends OwnedOptions {
-  readonly port?: number | string | null | undefined
-  /** A name or an address; `localhost` when left out. */
-  readonly host?: string | null | undefined
-  readonly localAddress?: string | undefined
-  readonly localPort?: number | undefined
-  readonly family?: number | undefined
-  readonly allowHalfOpen?: boolean | undefined
-  readonly noDelay?: boolean | undefined
-  readonly keepAlive?: boolean | undefined
-  readonly keepAliveInitialDelay?: number | undefined
-  /** Simulated milliseconds without activity until `timeout`. */
-  readonly timeout?: number | undefined
-}
+import { later, type NodeHost, resolve, soon } from './node-host.ts'
 
 /** Bytes that are handed to the stream at once, as Node's sockets read. */
 const READ_SIZE = 65_536
@@ -291,18 +275,6 @@ export class SimSocket extends Duplex {
     if (this.readable) return 'readOnly'
     return this.writable ? 'writeOnly' : 'closed'
   }
-}
-
-/** A number, or digits; nothing is corrected. */
-function portOf(given: ConnectOptions['port']): number {
-  const port = typeof given === 'string' && given.trim() !== '' ? Number(given) : given
-  if (typeof port === 'number' && Number.isInteger(port) && port >= 0 && port < 65_536) return port
-  throw Object.assign(
-    new RangeError(
-      `Port should be >= 0 and < 65536. Received ${typeof given === 'string' ? `'${given}'` : given}.`,
-    ),
-    { code: 'ERR_SOCKET_BAD_PORT' },
-  )
 }
 
 export const familyName = (address: string | undefined): 'IPv4' | 'IPv6' | undefined =>

@@ -5,7 +5,10 @@
 import type { Address } from '../../model/address.ts'
 import { printRuleset } from '../../model/filter/print/print.ts'
 import { known, unknown } from '../../model/known.ts'
+import type { NatBox } from '../../model/nat/nat-box.ts'
+import { noActs } from '../../os/acts.ts'
 import { no } from '../../os/can.ts'
+import { noConnectionEvents } from '../../os/connections.ts'
 import { answersOf, Machine, type MachineDescription } from '../../os/memory/memory.ts'
 import { noEndings } from '../../os/no-endings.ts'
 import type { OS } from '../../os/os.ts'
@@ -20,6 +23,7 @@ import { tunablesOf } from './settings-of.ts'
 import { simClock } from './sim-clock.ts'
 import { simCounters } from './sim-counters.ts'
 import { socketTable } from './socket-table.ts'
+import { trackedOn } from './tracked-on.ts'
 
 export { transportSettings } from './settings-of.ts'
 
@@ -34,6 +38,8 @@ export interface SeamOf {
   readonly transport: Transport
   readonly startAt: number
   readonly lookup: (name: string) => readonly Address[]
+  /** Of a NAT box: its NAT, once it is made. */
+  readonly nat: () => NatBox | undefined
 }
 
 /** `rp_filter` (ip-sysctl). */
@@ -48,7 +54,7 @@ const NO_ENDINGS = no(
 )
 
 /** Throws `E_SIM_NETWORK`, or a TypeError, for a machine that can't be. */
-export function openSimulated({ host, engine, transport, startAt, lookup }: SeamOf): SimulatedOS {
+export function openSimulated({ host, engine, transport, startAt, lookup, nat }: SeamOf): SimulatedOS {
   const described: MachineDescription = host.options.machine ?? {}
   const machine = new Machine(
     {
@@ -91,6 +97,11 @@ export function openSimulated({ host, engine, transport, startAt, lookup }: Seam
     machine,
     filtered: async () => known(host.ruleset !== undefined && host.ruleset.tables.length > 0),
     counters: async query => simCounters(await still.counters(query), rows(), host.router),
+    async connections(query, options) {
+      options?.signal?.throwIfAborted()
+      return trackedOn({ router: host.router, nat: nat(), now: engine.now() }, query)
+    },
+    connectionEvents: () => noConnectionEvents('unsupported', 'a simulated host doesn’t tell what changes'),
     endings: () =>
       noEndings(
         'simulated network',
@@ -103,9 +114,17 @@ export function openSimulated({ host, engine, transport, startAt, lookup }: Seam
       return router === undefined ? told : rememberedConnections(told, router.table, engine.now(), query)
     },
     bind: async request => bindOn(transport, request, asker),
-    reach: reachOver({ engine, transport, lookup, still, owner: asker }),
+    reach: reachOver({
+      engine,
+      transport,
+      lookup,
+      still,
+      owner: asker,
+      sourceFor: to => host.network.ways.sourceFor(to),
+    }),
     acts: {
       ...still.acts,
+      filter: noActs('the rules of a simulated host are those that it was described with').filter,
       async stopProcess({ inodes, ...request }, options) {
         options?.signal?.throwIfAborted()
         const holds = rows().some(

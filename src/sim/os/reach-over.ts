@@ -12,6 +12,8 @@ import {
   type Transport,
 } from '../transport/transport.ts'
 
+import { openDatagrams } from './datagrams-over.ts'
+
 export interface ReachHost {
   readonly engine: Engine
   readonly transport: Transport
@@ -19,6 +21,7 @@ export interface ReachHost {
   readonly lookup: (name: string) => readonly Address[]
   readonly still: OS
   readonly owner: SocketOwner
+  readonly sourceFor: (destination: Address) => Address | undefined
 }
 
 const TIMED_OUT: Tried = { kind: 'timed-out', code: 'ETIMEDOUT' }
@@ -63,6 +66,7 @@ export function reachOver(host: ReachHost): Reach {
       })
     },
     file: path => reach.file(path),
+    datagrams: async request => openDatagrams(host, request),
   }
 }
 

@@ -151,7 +151,7 @@ for (const [name, file, says] of REFUSED) {
 }
 
 test('a town: NAT, rules, sockets and connections stand as they were described', async () => {
-  const town = readFileSync(new URL('../../../test/golden/town.yaml', import.meta.url), 'utf8')
+  const town = readFileSync(new URL('../../../docs/examples/town.yaml', import.meta.url), 'utf8')
   const network = await readScenario(town, { speed: Infinity })
   const reply = await network.hosts.get('laptop')!.ping('203.0.113.10')
   assert.equal(reply.kind, 'reply')

@@ -149,6 +149,7 @@ function opened(tcb: Tcb, { sequence, acknowledgement, windowSize, flags }: TcpS
   else measured(tcb, turn.now - tcb.timedAt, tcb.settings)
   tcb.timed = -1
   if (tcb.keepAliveMs > 0) tcb.keepAliveAt = turn.now + tcb.keepAliveMs
+  if (tcb.closing) tcb.state = 'fin-wait-1'
   turn.events |= CONNECTED | WRITABLE
 }
 

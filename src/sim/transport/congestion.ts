@@ -18,13 +18,6 @@ export const INITIAL_SEGMENTS = 10
 /** RFC 5681 section 3.2. */
 export const DUPLICATES = 3
 
-export const newCongestion = (segment: number): Congestion => ({
-  allowed: INITIAL_SEGMENTS * segment,
-  threshold: Number.MAX_SAFE_INTEGER,
-  duplicates: 0,
-  recoverAt: null,
-})
-
 /** New data was acknowledged, outside of a recovery. */
 export function grown(congestion: Congestion, acknowledged: number, segment: number): void {
   congestion.duplicates = 0

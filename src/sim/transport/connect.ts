@@ -1,6 +1,7 @@
 /** connect(): where to, from which address and port, and the first SYN (Linux `tcp_v4_connect`). */
 import { type Address, familyOf, isMapped } from '../../model/address.ts'
 import { exactKey } from '../../model/space/local-address.ts'
+import { openConnection } from '../../model/space/open-connection.ts'
 import { whyBusy } from '../../model/space/tcp.ts'
 import { call } from './arrive.ts'
 import { initialSequence, plus } from './sequence.ts'
@@ -22,7 +23,7 @@ export function connect(socket: TcpSocket, address: Address, port: number): stri
   const isFixed = fixed !== '0.0.0.0' && fixed !== '::'
   const source = isFixed ? fixed : host.below.sourceFor(remote, port)
   if (source === undefined) return 'ENETUNREACH'
-  const plan = host.space.tcp.open(space, { ...target, source })
+  const plan = openConnection(host.space.tcp, space, { ...target, source })
   const [errno = 'EADDRNOTAVAIL'] = plan.expectation.errnos
   const own = plan.expectation.drawn ?? 0
   const key = `${source} ${own} ${remote} ${port}`

@@ -70,6 +70,23 @@ test('both call at once (RFC 9293 figure 7)', () => {
   assert.equal(readAll(other), 'over')
 })
 
+test('both call at once, and one hangs up during the handshake', () => {
+  const { network, a, b } = two()
+  const [one, other] = [a.stream(), b.stream()]
+  one.bind(A, 1000)
+  other.bind(B, 2000)
+  one.connect(B, 2000)
+  other.connect(A, 1000)
+  network.advance(10)
+  assert.equal(state(one), 'syn-recv')
+  one.close()
+  network.advance(100)
+  assert.deepEqual([statesOf(a), state(other), other.read(1)], [['fin-wait-2'], 'close-wait', 'end'])
+  other.close()
+  network.advance(100)
+  assert.deepEqual([statesOf(a), statesOf(b)], [['time-wait'], []])
+})
+
 test('a socket that calls itself talks to itself (RFC 9293 section 3.5)', () => {
   const { network, a } = two()
   const self = a.stream()
@@ -249,4 +266,33 @@ test('the table tells who holds what, and what nobody holds', () => {
   assert.ok(typeof listener.accept() !== 'string')
   const accepted = [...b.rows()][1]!
   assert.deepEqual([accepted.owner?.name, accepted.socket.uid], ['harbour', 1000])
+})
+
+test('tcp_tw_reuse: the search for a port takes one that waits, once it is old enough and where that is allowed', () => {
+  const ROWS = [
+    ['never', 0, 5000, false],
+    ['always', 1, 5000, true],
+    ['always, and too young', 1, 500, false],
+    ['on loopback, and this is none', 2, 5000, false],
+  ] as const
+  for (const [name, timeWaitReuse, ageMs, isTaken] of ROWS) {
+    const network = new FakeNetwork()
+    const ports = {
+      range: [40_000, 40_000],
+      reserved: [],
+      floor: 1024,
+      autobindReuse: false,
+      timeWaitReuse,
+    } as const
+    const a = network.host('a', [`eth0 ${A}`], { settings: { ports } })
+    const b = network.host('b', [`eth0 ${B}`])
+    const { caller, called } = connected({ network, a, b })
+    caller.close()
+    network.advance(50)
+    called.close()
+    network.advance(ageMs)
+    assert.equal(a.stream().connect(B, 80), isTaken ? 'EINPROGRESS' : 'EADDRNOTAVAIL', name)
+    network.advance(50)
+    assert.equal(statesOf(b).includes('established'), isTaken, name)
+  }
 })

@@ -30,8 +30,12 @@ export function read(tcb: Tcb, most: number, turn: Turn): Uint8Array {
 
 /** No more will be written: a FIN follows what is queued. */
 export function finish(tcb: Tcb, turn: Turn): void {
-  if (tcb.state === 'established' || tcb.state === 'syn-recv') tcb.state = 'fin-wait-1'
-  else if (tcb.state === 'close-wait') tcb.state = 'last-ack'
+  if (tcb.state === 'established') tcb.state = 'fin-wait-1'
+  else if (tcb.state === 'syn-recv') {
+    // First the handshake: `opened` goes on from here.
+    tcb.closing = true
+    return
+  } else if (tcb.state === 'close-wait') tcb.state = 'last-ack'
   else return
   tcb.closing = true
   send(tcb, turn)

@@ -4,8 +4,7 @@
  */
 import { type Address, parseAddress } from '../../model/address.ts'
 import type { Datagram, TcpSegment } from '../../wire/ip/datagram.ts'
-import { EventQueue } from '../engine/event-queue.ts'
-import { seededRandom } from '../engine/random.ts'
+import { EventQueue, seededRandom } from '../engine/engine.ts'
 import type { Below } from './below.ts'
 import { Transport, type TransportOptions } from './transport.ts'
 

@@ -252,6 +252,17 @@ test('an idle conversation is asked whether it lives, if that was wanted (RFC 92
   assert.equal(caller.takeError(), 'ETIMEDOUT')
 })
 
+test('keep-alive waits for the handshake', () => {
+  const { network, a } = two()
+  network.carry = () => null
+  const caller = a.stream()
+  caller.connect(B, 80)
+  caller.setKeepAlive(true, 100)
+  network.run()
+  assert.equal(caller.takeError(), 'ETIMEDOUT')
+  assert.equal(segments(network, 'a', one => !isSyn(one)).length, 0)
+})
+
 test('every second segment is acknowledged, one alone after 40 ms (RFC 9293 section 3.8.6.3)', () => {
   const pair = two()
   const { network } = pair

@@ -5,7 +5,7 @@
 import type { Address } from '../../model/address.ts'
 import type { TcpSegment } from '../../wire/ip/datagram.ts'
 import type { ByteQueue } from './byte-queue.ts'
-import { type Congestion, newCongestion } from './congestion.ts'
+import { type Congestion, INITIAL_SEGMENTS } from './congestion.ts'
 import type { Reassembly } from './reassembly.ts'
 import type { RoundTrip } from './round-trip.ts'
 import type { TcpSettings } from './settings.ts'
@@ -201,7 +201,10 @@ export function newTcb(
     smoothedMs: 0,
     variationMs: 0,
     timeoutMs: settings.initialTimeoutMs,
-    ...newCongestion(segment),
+    allowed: INITIAL_SEGMENTS * segment,
+    threshold: Number.MAX_SAFE_INTEGER,
+    duplicates: 0,
+    recoverAt: null,
   }
 }
 

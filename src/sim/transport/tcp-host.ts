@@ -3,6 +3,7 @@
  * it, and keeps its timer. Each conversation has at most one timer below, which may run out early and is then set anew.
  */
 import { type Address, familyOf } from '../../model/address.ts'
+import { established } from '../../model/space/open-connection.ts'
 import type { Action } from '../../model/space/program.ts'
 import type { PortSpace } from '../../model/space/space.ts'
 import type { SpaceSocket } from '../../model/space/space-socket.ts'
@@ -64,7 +65,8 @@ export class TcpHost {
   readonly nextId: () => number
   readonly nextInode: () => number
   readonly pathMtu: Map<Address, number>
-  readonly #bySpace = new Map<SpaceSocket, TcpSocket>()
+  /** Those that listen, by their entries in the port space. */
+  readonly listening = new Map<SpaceSocket, TcpSocket>()
   readonly #spare: Turn[] = []
 
   constructor(shared: HostParts) {
@@ -88,7 +90,6 @@ export class TcpHost {
   hold(space: SpaceSocket, owner: SocketOwner): TcpSocket {
     const socket = new TcpSocket(this, space, owner)
     this.sockets.add(socket)
-    this.#bySpace.set(space, socket)
     return socket
   }
 
@@ -128,7 +129,7 @@ export class TcpHost {
     const found = this.space.tcp.listenersFor({ address: destination, port, device })
     const which = found.length < 2 ? 0 : hashOf(`${source} ${segment.sourcePort}`, this.secret) % found.length
     const chosen = found[which]
-    return chosen === undefined ? undefined : (this.#bySpace.get(chosen)?.listener ?? undefined)
+    return chosen === undefined ? undefined : (this.listening.get(chosen)?.listener ?? undefined)
   }
 
   #old(waiting: Waiting, segment: TcpSegment, device: string): void {
@@ -172,7 +173,7 @@ export class TcpHost {
     this.#transmit(turn, tcb.ends, socket.space.device)
     const { events } = turn
     this.#spare.push(turn)
-    if ((events & CONNECTED) !== 0) this.space.tcp.established(socket.space)
+    if ((events & CONNECTED) !== 0) established(socket.space)
     if ((events & (FAILED | FINISHED)) !== 0) this.#over(socket, tcb, events)
     else if (tcb.orphan && tcb.state === 'fin-wait-2') this.#wait(socket, tcb)
     else this.arm(socket)
@@ -261,7 +262,6 @@ export class TcpHost {
   /** Nothing of the socket is left. */
   left(socket: TcpSocket): void {
     this.sockets.delete(socket)
-    this.#bySpace.delete(socket.space)
     const { endings } = this.space.tcp
     if (socket.space.state === 'listen') endings.stopListening(socket.space)
     endings.leave(socket.space)

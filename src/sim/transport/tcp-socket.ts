@@ -82,6 +82,7 @@ export class TcpSocket {
     const errno = this.host.decide({ do: 'listen', id: this.space.id })
     if (errno !== 'OK') return errno
     this.listener ??= new Listener(this)
+    this.host.listening.set(this.space, this)
     this.listener.backlog = Math.max(0, Math.min(backlog, this.host.settings.mostBacklog))
     return errno
   }
@@ -190,12 +191,16 @@ export class TcpSocket {
     const { tcb } = this
     if (tcb === null) return
     tcb.keepAliveMs = on ? (afterMs ?? this.host.settings.keepAliveMs) : 0
-    tcb.keepAliveAt = on ? this.host.below.now() + tcb.keepAliveMs : Number.POSITIVE_INFINITY
+    // Before the handshake is done its own timer asks.
+    const isOpen = on && this.space.progress === 'connected'
+    tcb.keepAliveAt = isOpen ? this.host.below.now() + tcb.keepAliveMs : Number.POSITIVE_INFINITY
     this.host.arm(this)
   }
 
   #stopListening(): void {
-    this.listener?.stop()
+    if (this.listener === null) return
+    this.host.listening.delete(this.space)
+    this.listener.stop()
     this.listener = null
   }
 

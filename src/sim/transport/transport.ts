@@ -57,7 +57,10 @@ export class Transport {
         return below.addresses()
       },
     }
-    this.space = new PortSpace(linuxDialect(release), surroundings, () => below.random())
+    this.space = new PortSpace(linuxDialect(release), surroundings, {
+      draw: () => below.random(),
+      mayTake: old => this.tcp.waiting.mayBeTaken(old),
+    })
     let id = 0
     let inode = FIRST_INODE
     const parts = {

@@ -4,6 +4,7 @@
  *
  * What is kept is numbers, and one timer serves them all: they end in the order in which they began.
  */
+import { exactKey } from '../../model/space/local-address.ts'
 import type { TimeWait } from '../../model/space/space-socket.ts'
 import type { TcpSegment } from '../../wire/ip/datagram.ts'
 import { spanOf } from './arrive.ts'
@@ -21,13 +22,23 @@ export class Waiting {
   substate: 'fin-wait-2' | 'time-wait'
   /** When it is over, ms. */
   until: number
+  /** When it began, ms. */
+  readonly since: number
 
-  constructor(key: string, hold: TimeWait, tcb: Tcb, substate: 'fin-wait-2' | 'time-wait', until: number) {
+  constructor(
+    key: string,
+    hold: TimeWait,
+    tcb: Tcb,
+    substate: 'fin-wait-2' | 'time-wait',
+    until: number,
+    since: number,
+  ) {
     this.key = key
     this.hold = hold
     this.tcb = tcb
     this.substate = substate
     this.until = until
+    this.since = since
   }
 
   get timestamps(): boolean {
@@ -58,7 +69,7 @@ export class WaitingRoom {
   enter(key: string, hold: TimeWait, tcb: Tcb, substate: 'fin-wait-2' | 'time-wait'): void {
     const { settings, below, flows } = this.#host
     const ms = substate === 'time-wait' ? settings.timeWaitMs : settings.finTimeoutMs
-    const waiting = new Waiting(key, hold, tcb, substate, below.now() + ms)
+    const waiting = new Waiting(key, hold, tcb, substate, below.now() + ms, below.now())
     // What is kept of the conversation is numbers.
     Object.assign(tcb, { outgoing: null, incoming: null, later: null })
     flows.set(key, waiting)
@@ -72,6 +83,17 @@ export class WaitingRoom {
     this.#host.flows.delete(key)
     found.until = Number.NEGATIVE_INFINITY
     return found
+  }
+
+  /** connect() looks for a port, and meets one that waits (`tcp_twsk_unique`, tcp_tw_reuse). */
+  mayBeTaken({ local, num, remote }: TimeWait): boolean {
+    const { flows, settings, below } = this.#host
+    const own = exactKey(local)
+    const found = flows.get(`${own} ${num} ${remote.address} ${remote.port}`)
+    if (!(found instanceof Waiting) || found.substate !== 'time-wait' || !found.timestamps) return false
+    const { timeWaitReuse } = settings.ports
+    const isAllowed = timeWaitReuse === 1 || (timeWaitReuse === 2 && [own, remote.address].some(isLoopback))
+    return isAllowed && below.now() - found.since > settings.timeWaitReuseDelayMs
   }
 
   end(waiting: Waiting): void {
@@ -181,3 +203,5 @@ export class WaitingRoom {
     this.#queue(waiting)
   }
 }
+
+const isLoopback = (address: string): boolean => address.startsWith('127.') || address === '::1'

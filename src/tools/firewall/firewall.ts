@@ -24,6 +24,7 @@ export { type FilterManager, managersOf } from './managers.ts'
 export { packetText } from './packet-text.ts'
 export { type ReadHost, readHost } from './read-host.ts'
 export { type LiveRuleset, readRuleset } from './read-ruleset.ts'
+export { patternText } from './rule-fields.ts'
 export { type ChainListing, chainsInOrder, type RuleListing } from './rules-in-order.ts'
 export {
   RULESET_FORMATS,

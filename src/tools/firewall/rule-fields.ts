@@ -62,7 +62,8 @@ function nameOf(left: Expression): keyof RuleFields | undefined {
   return left.kind === 'meta' ? META[left.key] : undefined
 }
 
-function patternText(left: Expression, pattern: Pattern): string | undefined {
+/** What a left side is compared with, in nft’s words for its datatype; undefined where that is no plain value. */
+export function patternText(left: Expression, pattern: Pattern): string | undefined {
   const word = (value: number | bigint | string): string =>
     formatScalar(datatypeOf(left), value).replaceAll('"', '')
   switch (pattern.kind) {

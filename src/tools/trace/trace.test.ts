@@ -1,7 +1,7 @@
 /** What a trace needs beside the drawing, which golden files show: what it says where something can't be known. */
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { gateway } from '../../../test/golden/gateway.ts'
+import { gatehouse } from '../../../test/golden/gatehouse.ts'
 import { runFake } from '../../faces/cli/fake-context.ts'
 import { unknown } from '../../model/known.ts'
 import { type MachineDescription, openMemory } from '../../os/memory/memory.ts'
@@ -18,13 +18,13 @@ async function traced(machine: MachineDescription, flow: string) {
 const ANSWER = 'udp 203.0.113.9:53 -> 198.51.100.2:5000'
 
 test('an answer goes the way of its connection', async () => {
-  const { stages, tracked } = await traced(gateway, ANSWER)
+  const { stages, tracked } = await traced(gatehouse, ANSWER)
   assert.ok(tracked)
   assert.deepEqual(stages.find(({ stage }) => stage === 'dnat')?.did, { kind: 'translated', stored: true })
 })
 
 test('where connections can’t be read, a packet is what it says it is', async () => {
-  const blind: MachineDescription = { ...gateway, tracked: unknown('denied') }
+  const blind: MachineDescription = { ...gatehouse, tracked: unknown('denied') }
   const first = await traced(blind, ANSWER)
   assert.equal(first.tracked, false)
   assert.equal(first.decision.kind, 'drop')
@@ -33,7 +33,7 @@ test('where connections can’t be read, a packet is what it says it is', async 
 })
 
 test('what is said of the state wins over what is tracked', async () => {
-  const { decision } = await traced(gateway, `${ANSWER} state new`)
+  const { decision } = await traced(gatehouse, `${ANSWER} state new`)
   assert.equal(decision.kind, 'drop')
 })
 

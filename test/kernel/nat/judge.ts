@@ -171,7 +171,7 @@ function entryDifference(
   { table }: LinuxRouter,
   { flows, steps }: Program,
   step: number,
-  { entry: kernel, at }: Observation,
+  { entry: kernel, at, until }: Observation,
 ): string | null {
   if (kernel === undefined) return null
   const flow = flows[steps[step]!.flow]!
@@ -182,19 +182,19 @@ function entryDifference(
         ? null
         : `only the model has ${entryText(entry)}`
       : `only the kernel has ${kernelText(kernel)}`
-  return difference(entry, kernel, at)
+  return difference(entry, kernel, at, until)
 }
 
-function difference(entry: Entry, kernel: KernelEntry, at: number): string | null {
+function difference(entry: Entry, kernel: KernelEntry, at: number, until: number): string | null {
   const [one, other] = [entryText(entry), kernelText(kernel)]
   if (one !== other) return `an entry: kernel ${other}; model ${one}`
   const rest = (entry.expires - at) / 1000
-  return Math.abs(rest - kernel.timeout) > CLOCKS_APART
+  return Math.abs(rest - kernel.timeout) > CLOCKS_APART + (until - at) / 1000
     ? `an entry's time: kernel ${kernel.timeout} s, model ${rest} s for ${other}`
     : null
 }
 
-function tableDifference({ table }: LinuxRouter, { entries, at }: Observation): string | null {
+function tableDifference({ table }: LinuxRouter, { entries, at, until }: Observation): string | null {
   if (entries === undefined) return null
   const known = [...table.entries(at)]
   for (const entry of known) {
@@ -203,7 +203,7 @@ function tableDifference({ table }: LinuxRouter, { entries, at }: Observation): 
   for (const one of entries) {
     const entry = known.find(candidate => isSameEntry(candidate, one))
     if (entry === undefined) return `only the kernel has ${kernelText(one)}`
-    const why = difference(entry, one, at)
+    const why = difference(entry, one, at, until)
     if (why !== null) return why
   }
   return null

@@ -20,8 +20,9 @@ export interface Observation extends Partial<Passage> {
   readonly entry?: KernelEntry | null
   /** The whole table afterwards, now and then. */
   readonly entries?: readonly KernelEntry[]
-  /** Milliseconds. */
+  /** Milliseconds: before it was sent, and when all had been read. */
   readonly at: number
+  readonly until: number
 }
 
 export interface Run {
@@ -55,7 +56,8 @@ export function play(executor: NatExecutor, { rules, settings, flows, steps }: P
   const observations = steps.map((step, i) => {
     const done = one(executor, flows, seen, step)
     const isTime = i % LISTED_EVERY === 0 || i === steps.length - 1
-    return isTime && done.entries === undefined ? { ...done, entries: executor.entries() } : done
+    const entries = isTime && done.entries === undefined ? { entries: executor.entries() } : {}
+    return { ...done, ...entries, until: performance.now() }
   })
   const after = executor.counters()
   const counters = Object.fromEntries(
@@ -69,7 +71,7 @@ function one(
   flows: readonly Flow[],
   seen: { [side in Side]?: Sight }[],
   step: Step,
-): Observation {
+): Omit<Observation, 'until'> {
   const flow = flows[step.flow]!
   if (step.kind === 'forget') return forget(executor, flow)
   if (step.kind === 'wait') return wait(executor, flow, step.milliseconds)
@@ -90,7 +92,7 @@ function one(
   return { sent: { from: shot.from, packet }, ...passage, entry, made, at }
 }
 
-function forget(executor: NatExecutor, flow: Flow): Observation {
+function forget(executor: NatExecutor, flow: Flow): Omit<Observation, 'until'> {
   const forgotten = entryOf(executor, flow)
   if (forgotten !== null) executor.forget(forgotten)
   return {
@@ -100,7 +102,7 @@ function forget(executor: NatExecutor, flow: Flow): Observation {
   }
 }
 
-function wait(executor: NatExecutor, flow: Flow, milliseconds: number): Observation {
+function wait(executor: NatExecutor, flow: Flow, milliseconds: number): Omit<Observation, 'until'> {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds)
   return { entry: entryOf(executor, flow), entries: executor.entries(), at: performance.now() }
 }

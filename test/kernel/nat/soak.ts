@@ -29,12 +29,13 @@ export async function soakNat(args: string[]): Promise<number> {
   const kernel = await openNatKernel()
   try {
     let next = 10
+    let shown = 0
     const tally = await campaign(kernel, { flows, seed, enough }, ({ flows: done, seconds, found }) => {
+      for (; shown < found.length; shown++) console.log(`${printFound(found[shown]!)}\n`)
       if (seconds < next) return
       next = seconds + 10
       console.error(`${done} conversations, ${Math.round(done / seconds)}/s, ${found.length} disagreements`)
     })
-    for (const one of tally.found) console.log(`${printFound(one)}\n`)
     for (const one of tally.refused) console.log(`refused: ${one}`)
     console.log(
       `${tally.flows} conversations, ${tally.packets} packets, ${tally.draws} ports drawn, ${tally.lost} packets lost for want of one: ${tally.found.length} disagreements`,

@@ -21,16 +21,19 @@ export interface DocumentHead {
   readonly host: string
   readonly complete: boolean
   readonly warnings: readonly Warning[]
+  /** Other members of the document, beside the items. */
+  readonly more?: object
 }
 
 export function* jsonDocument(head: DocumentHead, items: Iterable<object>): Generator<string> {
-  const { schema, now, host, complete, warnings } = head
+  const { schema, now, host, complete, warnings, more = {} } = head
   yield '{\n'
   yield `  "schema": ${stringify(`portolan/${schema}`)},\n`
   yield `  "generatedAt": "${new Date(now).toISOString()}",\n`
   yield `  "host": ${stringify(host)},\n`
   yield `  "complete": ${complete},\n`
   yield `  "warnings": ${stringify(warnings)},\n`
+  for (const [name, value] of Object.entries(more)) yield `  ${stringify(name)}: ${stringify(value)},\n`
   yield '  "items": ['
   let first = true
   for (const item of items) {

@@ -19,6 +19,8 @@ export interface Answer<Row> {
   /** The item of a row; left out where the items aren't the rows. */
   readonly item?: (row: Row) => object
   readonly items?: Iterable<object>
+  /** Members of the JSON document beside its items. */
+  readonly more?: object
   /** Complete unless said otherwise. */
   readonly complete?: boolean
   readonly warnings?: readonly Warning[]
@@ -48,7 +50,7 @@ async function pieces<Row>(
   format: Format,
   answer: Answer<Row>,
 ): Promise<Iterable<string | Uint8Array>> {
-  const { rows, schema, type, complete = true, warnings = [] } = answer
+  const { rows, schema, type, complete = true, warnings = [], more = {} } = answer
   const columns = chosen(answer.columns, flags.fields)
   const header = !flags.noHeader
   switch (format) {
@@ -63,7 +65,7 @@ async function pieces<Row>(
     case 'csv':
       return (await import('./csv.ts')).csvLines(columns, rows, { header })
     case 'json': {
-      const head = { schema, now: context.now(), host: context.hostname, complete, warnings }
+      const head = { schema, now: context.now(), host: context.hostname, complete, warnings, more }
       return (await import('./json.ts')).jsonDocument(head, itemsOf(answer))
     }
     case 'ndjson':

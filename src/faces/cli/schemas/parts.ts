@@ -60,19 +60,29 @@ const warning = object(
   { hint: text('What to do about it') },
 )
 
-/** A document of items. `name` has the major version: `sockets@1`. */
-export const documentOf = (name: string, title: string, item: Schema): Schema => ({
+/** A document of items, with `more` members beside them. `name` has the major version: `sockets@1`. */
+export const documentOf = (
+  name: string,
+  title: string,
+  item: Schema,
+  more: Readonly<Record<string, Schema>> = {},
+  optional: Readonly<Record<string, Schema>> = {},
+): Schema => ({
   $schema: DIALECT,
   $id: `portolan/${name}`,
   title,
-  ...object({
-    schema: { const: `portolan/${name}` },
-    generatedAt: time('When the answer was made'),
-    host: text('Name of the host that was asked'),
-    complete: yesNo('False: something could not be seen for lack of privilege'),
-    warnings: list(warning, 'What the reader should know'),
-    items: list(item, 'The answer; with -o ndjson each item is a line, with its type and seq'),
-  }),
+  ...object(
+    {
+      schema: { const: `portolan/${name}` },
+      generatedAt: time('When the answer was made'),
+      host: text('Name of the host that was asked'),
+      complete: yesNo('False: something could not be seen for lack of privilege'),
+      warnings: list(warning, 'What the reader should know'),
+      ...more,
+      items: list(item, 'The answer; with -o ndjson each item is a line, with its type and seq'),
+    },
+    optional,
+  ),
 })
 
 /** A document that is one object. */

@@ -1,5 +1,6 @@
 /** One connection as Linux remembers it (the kernel's struct nf_conn). */
 import type { Tuple } from '../../filter/packet.ts'
+import { answerTo } from '../../path/connection-tuple.ts'
 import type { IpFamily } from '../../protocol.ts'
 import type { TcpTrack } from './tcp-track.ts'
 
@@ -36,4 +37,10 @@ export interface Entry {
   masqueradedBy: string | undefined
   /** Its place in the table; -1 before it is confirmed, and afterwards. */
   place: number
+}
+
+/** How a packet of that direction looks when it has been translated at both hooks: as what answers its answers. */
+export function translatedTuple({ original, reply, protocol }: Entry, direction: 0 | 1): Tuple {
+  const other = direction === 0 ? reply : original
+  return answerTo(other, { protocol })
 }

@@ -22,16 +22,17 @@ const SECOND = 1000
 export interface Look {
   /** As rules may ask for it. */
   readonly conntrack: Conntrack
-  readonly entry?: Entry
+  readonly entry?: Entry | undefined
   /** No entry can be made for it: it is lost. */
   readonly isLost?: true
   readonly counts?: 'invalid' | 'error'
   /** Of the entry, afterwards. */
-  readonly track?: TcpTrack
+  readonly track?: TcpTrack | undefined
   readonly status?: number
-  /** Milliseconds from now. */
-  readonly lasts?: number
-  readonly ends?: readonly Entry[]
+  /** Milliseconds from now; undefined: its time stays as it was. */
+  readonly lasts?: number | undefined
+  /** This entry ends. */
+  readonly ends?: Entry | undefined
 }
 
 export function lookAt(table: ConntrackTable, packet: Packet, quoted: Quoted | undefined, now: number): Look {
@@ -48,10 +49,10 @@ export function lookAt(table: ConntrackTable, packet: Packet, quoted: Quoted | u
 
 /** What was seen is made true. The status may have grown by what rules did. */
 export function takeIn(table: ConntrackTable, look: Look, now: number): void {
-  const { entry, counts, track, status, lasts, ends = [] } = look
+  const { entry, counts, track, status, lasts, ends } = look
   if (counts !== undefined) table.counters[counts]++
   if (look.isLost === true) table.counters.drop++
-  for (const one of ends) table.forget(one)
+  if (ends !== undefined) table.forget(ends)
   if (entry === undefined) return
   if (track !== undefined) entry.tcp = track
   if (status !== undefined) entry.status |= status
@@ -122,7 +123,7 @@ function continuing(
   if (look !== REOPENS) return look
   // The old one is gone before the new one is looked for.
   const next = beginning(table, packet, tuple, now)
-  return { ...next, ends: [entry] }
+  return { ...next, ends: entry }
 }
 
 const REOPENS: Look = { conntrack: { state: 'invalid' } }
@@ -137,33 +138,23 @@ function followed(
 ): Look {
   const { settings } = table
   const { status: before } = entry
-  let grown = 0
+  let grown = direction === 1 ? STATUS.seenReply : 0
   let lasts: number | undefined
-  let ends: readonly Entry[] | undefined
+  let ends: Entry | undefined
   if (segment !== undefined && track !== undefined) {
     const rest = Math.max(0, entry.expires - now) / SECOND
     const result = followTcp(track, direction, segment, { status: before, rest }, settings)
     if (result.verdict === 'reopen') return REOPENS
     if (result.timeout !== undefined) lasts = result.timeout * SECOND
-    if (result.verdict === 'invalid')
-      return { ...INVALID, entry, track, ...(lasts === undefined ? {} : { lasts }) }
-    if (result.assured === true) grown = STATUS.assured
-    if (result.ended === true) ends = [entry]
+    if (result.verdict === 'invalid') return { ...INVALID, entry, track, lasts }
+    if (result.assured === true) grown |= STATUS.assured
+    if (result.ended === true) ends = entry
   } else {
     const result = followDatagram(entry.protocol, before, now - entry.began, settings)
     lasts = result.timeout * SECOND
-    if (result.assured) grown = STATUS.assured
+    if (result.assured) grown |= STATUS.assured
   }
-  if (direction === 1) grown |= STATUS.seenReply
-  const status = before | grown
-  return {
-    entry,
-    conntrack: viewOf(entry, direction, status),
-    status: grown,
-    ...(track === undefined ? {} : { track }),
-    ...(lasts === undefined ? {} : { lasts }),
-    ...(ends === undefined ? {} : { ends }),
-  }
+  return { entry, conntrack: viewOf(entry, direction, before | grown), status: grown, track, lasts, ends }
 }
 
 /** Once there was an answer, all packets are of an established connection; the answer itself is. */

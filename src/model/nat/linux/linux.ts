@@ -7,7 +7,7 @@
  */
 export { type Chance, chooseTuple, type Neighbours, type TupleQuestion } from './choose-tuple.ts'
 export { type ConntrackCounters, ConntrackTable, type Found } from './conntrack-table.ts'
-export { type Entry, STATUS } from './entry.ts'
+export { type Entry, STATUS, translatedTuple } from './entry.ts'
 export { type Look, lookAt, takeIn } from './follow-packet.ts'
 export { neighboursOf } from './neighbours-of.ts'
 export type { PortSearch } from './port-search.ts'

@@ -9,7 +9,7 @@ const tuple = record({ source: word, destination: word, ports: word, kind: word 
 const act = record({ tuple, adds: integer({ min: 0, max: 3 }) })
 
 test('it finds what a Map finds', () => {
-  holds(
+  void holds(
     property(array(act, { maxLength: 600 }), acts => {
       const index = new TupleIndex()
       const oracle = new Map<string, number>()
