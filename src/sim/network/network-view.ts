@@ -35,9 +35,8 @@ export function networkView(network: Network<SimHost & { readonly os: OS }>): Ne
       return to === undefined || to === from ? null : { host: to.host, device: to.name }
     },
     natOf(name) {
-      const found = network.boxOf(name)
-      if (found === undefined) return null
-      const { box, outside } = found
+      const [box, outside] = [network.natBoxes.get(name), network.outsideOf(name)]
+      if (box === undefined || outside === undefined) return null
       const addresses = hostOf(name).devices.get(outside)?.addresses ?? []
       const external = addresses.map(({ address }) => address).filter(one => !one.includes(':'))
       return new NatForesight({

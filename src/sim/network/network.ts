@@ -55,7 +55,9 @@ export class Network<Host extends SimHost = SimHost> {
   readonly startAt: number
   readonly #hosts = new Map<string, Host>()
   readonly #links: Link[] = []
-  readonly #boxes = new Map<string, { readonly box: NatBox; readonly outside: string }>()
+  readonly #boxes = new Map<string, NatBox>()
+  /** Of NAT boxes, the device that is their outside. */
+  readonly #outsides = new Map<string, string>()
   readonly #make: HostMaker<Host>
 
   constructor(make: HostMaker<Host>, options: NetworkOptions = {}) {
@@ -110,7 +112,8 @@ export class Network<Host extends SimHost = SimHost> {
         now: () => this.engine.now(),
       }),
     )
-    this.#boxes.set(name, { box, outside: device })
+    this.#boxes.set(name, box)
+    this.#outsides.set(name, device)
     return host
   }
 
@@ -124,12 +127,12 @@ export class Network<Host extends SimHost = SimHost> {
     const name = typeof host === 'string' ? host : host.name
     const found = this.#boxes.get(name)
     if (found === undefined) throw refused(`${name} is no NAT box`)
-    return found.box
+    return found
   }
 
-  /** The same with the device that is its outside; undefined of what is no NAT box. */
-  boxOf(name: string): { readonly box: NatBox; readonly outside: string } | undefined {
-    return this.#boxes.get(name)
+  /** The device that is the outside of a NAT box; undefined of what is none. */
+  outsideOf(name: string): string | undefined {
+    return this.#outsides.get(name)
   }
 
   /** Joins two hosts. Which of their devices is found by their networks, unless it is said: `gate:eth1`. */

@@ -18,7 +18,6 @@ import type { SocketOwner, SocketRow, Transport } from '../transport/transport.t
 import { bindOn } from './bind-on.ts'
 import { isStill, openSockets } from './open-sockets.ts'
 import { reachOver } from './reach-over.ts'
-import { rememberedConnections } from './remembered.ts'
 import { tunablesOf } from './settings-of.ts'
 import { simClock } from './sim-clock.ts'
 import { simCounters } from './sim-counters.ts'
@@ -108,11 +107,6 @@ export function openSimulated({ host, engine, transport, startAt, lookup, nat }:
         NO_ENDINGS.yes ? '' : NO_ENDINGS.why,
         NO_ENDINGS.yes ? '' : NO_ENDINGS.remedy,
       ),
-    connections: async (query, options) => {
-      const told = await still.connections(query, options)
-      const { router } = host
-      return router === undefined ? told : rememberedConnections(told, router.table, engine.now(), query)
-    },
     bind: async request => bindOn(transport, request, asker),
     reach: reachOver({
       engine,
