@@ -11,7 +11,7 @@ import dgram from 'node:dgram'
 import { once } from 'node:events'
 import { readFileSync, readSync, writeSync } from 'node:fs'
 import net from 'node:net'
-import { buffer, text } from 'node:stream/consumers'
+import { text } from 'node:stream/consumers'
 import { type Address, parseAddress } from '../../../src/model/address.ts'
 import { seededRandom } from '../../../src/sim/engine/engine.ts'
 import { createConnection, createServer, createSocket, type NodeHost } from '../../../src/sim/node/node.ts'
@@ -88,7 +88,7 @@ const PROGRAMS: Readonly<Record<string, (place: Place) => Promise<unknown>>> = {
   },
   async 'half closed: the other side goes on'(place) {
     const port = await listening(place, { allowHalfOpen: true }, async socket => {
-      const question = await text(socket)
+      const question = String(await whole(socket))
       socket.end(`heard: ${question}`)
     })
     const socket = place.connect(port)
@@ -204,12 +204,22 @@ async function exchange(place: Place, size: number): Promise<unknown> {
   const heard = Promise.withResolvers<boolean>()
   const port = await listening(place, { allowHalfOpen: true }, async socket => {
     socket.end(pattern(size))
-    heard.resolve(digest(await buffer(socket)) === digest(pattern(size)))
+    heard.resolve(digest(await whole(socket)) === digest(pattern(size)))
   })
   const socket = place.connect(port)
   socket.end(pattern(size))
-  const got = await buffer(socket)
+  const closed = once(socket, 'close')
+  const got = await whole(socket)
+  await closed
   return [got.length, digest(got) === digest(pattern(size)), await heard.promise]
+}
+
+/** All that comes, up to the end; a consumer of streams would destroy the socket then, and with it what is still to be written. */
+async function whole(socket: net.Socket): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  socket.on('data', (chunk: Buffer) => chunks.push(chunk))
+  await once(socket, 'end')
+  return Buffer.concat(chunks)
 }
 
 async function listening(
