@@ -31,7 +31,7 @@ export type {
   NetworkOptions,
   Problem,
 } from './network/network.ts'
-export { type NetworkView, networkView } from './network/network-view.ts'
+export { type NetworkView, networkView } from './network/network.ts'
 export { SimulatedHost } from './simulated-host.ts'
 
 export type Network = NetworkOf<SimulatedHost>

@@ -18,6 +18,9 @@ const ASK_ALL: ReadonlySet<string> = new Set(['trace'])
 /** Throws `E_USAGE`, `E_FILE_READ`, and `E_SCENARIO`. */
 export async function simulate(argv: readonly string[], context: CliContext, run: Run): Promise<ExitStatus> {
   const { file, host: name, words } = readFlags(argv)
+  // Help is the same on every host.
+  if (words.slice(0, words.includes('--') ? words.indexOf('--') : undefined).includes('--help'))
+    return run(words, context)
   const network = await readScenario(await readText(context, file), { file, speed: Infinity })
   try {
     const whole = name === undefined && ASK_ALL.has(words[0] ?? '')

@@ -21,6 +21,7 @@ import { chooseDevices, type LinkEnd } from './choose-devices.ts'
 import { type Problem, problemsOf } from './problems.ts'
 
 export type { Capture, CapturedDatagram } from './capture.ts'
+export { type NetworkView, networkView } from './network-view.ts'
 export type { Problem } from './problems.ts'
 
 export interface NetworkOptions {
