@@ -48,6 +48,7 @@ const LINES: Readonly<Record<string, readonly [words: readonly string[], status:
   'nat show': [['nat'], 0],
   'nat type': [['nat', 'type', '--server', '203.0.113.1', '--timeout', '1s'], 5],
   'nat plan': [['nat', 'plan', '--subscribers', '100', '--rate', '1', '--hold', '10s'], 0],
+  trace: [['trace', FLOW], 0],
   'fw show': [['fw'], 0],
   'fw test': [['fw', 'test', FLOW], 0],
   'fw explain': [['fw', 'explain', '443'], 0],
