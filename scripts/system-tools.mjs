@@ -27,6 +27,7 @@ export const SYSTEM_TOOLS = [
     package: 'ufw',
     why: 'opens and closes ports, in the namespace of a test, by the commands that we show',
   },
+  { command: 'tshark', package: 'tshark', why: 'a peer: reads the captures that a simulated network writes' },
   {
     command: 'conntrack',
     package: 'conntrack',

@@ -3,7 +3,7 @@
  * skipped and what was left behind.
  *
  *   npm test                              everything
- *   npm test -- --only pure,replay        some suites: pure, replay, linux, repo, kernel, peers
+ *   npm test -- --only pure,replay        some suites: pure, replay, linux, repo, sim, kernel, peers
  *   npm test -- port-set kernel/          files whose path holds one of the words; without the check
  *   npm test -- --test-name-pattern=…     what node --test understands
  */

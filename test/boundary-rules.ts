@@ -91,6 +91,18 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     because: 'adapters know the seam and not each other: one can be taken out and the rest still stands',
   },
   {
+    of: 'src/sim/**',
+    may: [
+      'src/model/**',
+      'src/wire/**',
+      'src/os/{os,can,acts,counters,filter-views,reach,socket-options,narrow,no-endings,connections,datagrams}.ts',
+      'src/os/memory/memory.ts',
+    ],
+    packages: ['node:stream', 'node:events', 'yaml', 'zod', 'zod/mini'],
+    because:
+      'a simulated network is made of the model: it knows no machine, and of Node only what user code holds in its hands',
+  },
+  {
     of: 'src/tools/*/**',
     may: ['src/model/**', 'src/wire/**', 'src/os/{os,can,acts,reach,datagrams}.ts'],
     packages: [],
@@ -98,7 +110,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   },
   {
     of: 'src/faces/cli/**',
-    may: ['src/model/**', 'src/os/{os,can,acts,open}.ts', 'src/tools/**'],
+    may: ['src/model/**', 'src/os/{os,can,acts,open}.ts', 'src/sim/sim.ts', 'src/tools/**'],
     packages: [...NODE, '@stricli/core', 'yaml'],
     because: 'a face renders what tools answer; it decides nothing and knows no adapter',
   },

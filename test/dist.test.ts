@@ -119,33 +119,52 @@ test('Node 20 gets one sentence and status 2', { skip: old === undefined ? UNREA
   assert.match(err, /^[^\n]*\b22\.18\b[^\n]*\b20\.\d+\.\d+\.\n$/)
 })
 
+/** Streams and sockets of Node's kind: whoever uses them has Node's types. */
+const NODE_TYPED: readonly string[] = ['./sim']
+
 for (const [resolution, module] of [
   ['nodenext', 'nodenext'],
   ['bundler', 'esnext'],
 ] as const) {
-  test(`types of every subpath, moduleResolution ${resolution}`, { skip }, () => {
-    const lines = subpaths.map((subpath, i) => `export * as face${i} from '${nameOf(subpath)}'`)
-    lines.push("export type Host = import('portolan/os').OS")
-    writeFileSync(join(folder, 'consumer.ts'), lines.join('\n'))
-    const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
+  for (const [which, chosen, lib, types] of [
     // AbortSignal is in the DOM's library and in Node's types; the public types need nothing else of either.
-    const flags = [
-      '--ignoreConfig',
-      '--noEmit',
-      '--strict',
-      '--skipLibCheck',
-      'false',
-      '--target',
-      'es2024',
-      '--lib',
-      'es2024,dom',
-    ]
-    const { status, out } = run(
-      process.execPath,
-      [tsc, ...flags, '--types', '', '--module', module, '--moduleResolution', resolution, 'consumer.ts'],
-      folder,
-    )
-    assert.equal(out, '')
-    assert.equal(status, 0)
-  })
+    ['every subpath', subpaths.filter(one => !NODE_TYPED.includes(one)), 'es2024,dom', []],
+    ['what speaks in Node’s types', NODE_TYPED, 'esnext,dom', ['node']],
+  ] as const)
+    test(`types of ${which}, moduleResolution ${resolution}`, { skip }, () => {
+      const lines = chosen.map((subpath, i) => `export * as face${i} from '${nameOf(subpath)}'`)
+      lines.push("export type Host = import('portolan/os').OS")
+      writeFileSync(join(folder, 'consumer.ts'), lines.join('\n'))
+      const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
+      const flags = [
+        '--ignoreConfig',
+        '--noEmit',
+        '--strict',
+        '--skipLibCheck',
+        'false',
+        '--target',
+        'es2024',
+        '--lib',
+        lib,
+        '--typeRoots',
+        join(root, 'node_modules', '@types'),
+      ]
+      const { status, out } = run(
+        process.execPath,
+        [
+          tsc,
+          ...flags,
+          '--types',
+          types.join(','),
+          '--module',
+          module,
+          '--moduleResolution',
+          resolution,
+          'consumer.ts',
+        ],
+        folder,
+      )
+      assert.equal(out, '')
+      assert.equal(status, 0)
+    })
 }

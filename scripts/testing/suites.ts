@@ -17,6 +17,10 @@ export const SUITES = {
   replay: { files: 'src/os/replay/**/*.test.ts', what: 'recorded machines; needs no particular system' },
   linux: { files: 'src/os/linux/**/*.test.ts', what: 'beside the code that asks the kernel' },
   repo: { files: 'test/*.test.ts', what: 'the project itself: imports, documents, set-up, the package' },
+  sim: {
+    files: 'test/sim/**/*.test.ts',
+    what: 'simulated hosts and networks, judged by the shared cases and by Node',
+  },
   kernel: { files: 'test/kernel/**/*.test.ts', what: 'the shared cases, judged by the kernel in namespaces' },
   peers: { files: 'test/peers/**/*.test.ts', what: 'side by side with the tools our users know' },
 } as const satisfies Record<string, Suite>

@@ -54,6 +54,11 @@ export const FAULTS = {
     hint: 'A way can only be followed on a machine that tells its routes: Linux, or one that is simulated.',
     exit: 4,
   },
+  E_TRACE_START: {
+    says: 'a packet from {address} begins nowhere: {why}',
+    hint: 'Name a source that one host of the network has; where several have it, --from <host> says which.',
+    exit: 2,
+  },
   E_FILE_READ: {
     says: 'could not read {path}: {why}',
     hint: 'Name a file that is there and may be read, or - for standard input.',
@@ -267,6 +272,16 @@ export const FAULTS = {
   E_PROGRAM_MISSING: {
     says: 'could not run {program}: {why}',
     hint: 'Check the spelling, and that the program is in a folder of PATH.',
+    exit: 2,
+  },
+  E_SIM_NETWORK: {
+    says: "the simulated network can't be: {why}",
+    hint: 'docs/sim.md says what hosts, links and routers take.',
+    exit: 2,
+  },
+  E_SCENARIO: {
+    says: '{file}:{line}:{column}: {why}',
+    hint: 'docs/sim.md describes scenario files; "ports schema scenario" prints their schema.',
     exit: 2,
   },
   E_WAIT_TIMEOUT: {

@@ -19,6 +19,7 @@ import {
   decodeFill,
   noTrackingCounters,
 } from './ctnetlink.ts'
+import { decodeDatagram, isIntact, packetOf, quotedIn, Reassembly, redirected } from './ip/ip.ts'
 import { decodeIpPacket, decodeQuoted } from './ip-packet.ts'
 import { parseLsof } from './lsof.ts'
 import { messages, viewsOf } from './netlink.ts'
@@ -162,6 +163,16 @@ const DECODERS: readonly (readonly [name: string, decode: Decode, samples: reado
   ['decodeStun', packet(decodeStun), ['answer.stun']],
   ['decodeIpPacket', packet(decodeIpPacket), ['syn.packet', 'error6.packet', 'fragment.packet']],
   ['decodeQuoted', packet(decodeQuoted), ['error6.packet', 'syn.packet']],
+  [
+    'decodeDatagram, and what is made of it',
+    packet(bytes => {
+      const datagram = decodeDatagram(bytes)
+      if (datagram === undefined) return isIntact(bytes)
+      const again = new Reassembly().add(datagram, 0)
+      return [isIntact(bytes), again, quotedIn(datagram), redirected(datagram, packetOf(datagram))]
+    }),
+    ['syn.packet', 'error6.packet', 'fragment.packet'],
+  ],
   ...(
     [
       ['decodeLinkDetails', decodeLinkDetails, 'links.route'],

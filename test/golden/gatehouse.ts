@@ -22,7 +22,7 @@ const route = (destination: string, device: string, more: Partial<Route> = {}): 
 const link = (name: string, index: number, type = 1) => ({ name, index, type, up: true, group: 0 })
 
 export const gatehouse: MachineDescription = {
-  hostname: 'gateway',
+  hostname: 'gatehouse',
   addresses: ['lo 127.0.0.1/8', 'lan 192.168.1.1/24', 'wan 198.51.100.2/24'],
   tunables: {
     'net.ipv4.ip_forward': '1',

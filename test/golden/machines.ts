@@ -2,6 +2,7 @@
  * The machines of the golden files, by name: what is on each of them, and what happens there between two looks at it.
  * All of it is made up.
  */
+import { readFileSync } from 'node:fs'
 import { unknown } from '../../src/model/known.ts'
 import type { MachineDescription, SocketDescription } from '../../src/os/memory/memory.ts'
 import { type Imitation, imitate } from '../../src/tools/nat/type/imitated-nat.cases.ts'
@@ -18,6 +19,8 @@ export interface GoldenMachine {
   readonly happens?: readonly Happening[]
   /** Names of hosts, by address. */
   readonly hostNames?: Readonly<Record<string, string>>
+  /** Texts of files, by path. */
+  readonly files?: Readonly<Record<string, string>>
 }
 
 const nobody: MachineDescription = { addresses: ADDRESSES }
@@ -321,4 +324,12 @@ export const MACHINES: Readonly<Record<string, GoldenMachine>> = {
   'gateway as alice': { description: guarded },
   walled: { description: walled },
   'on trial': { description: onTrial },
+  /** Simulated: what is asked is told by a file. */
+  town: {
+    description: nobody,
+    files: {
+      'town.yaml': readFileSync(new URL('../../docs/examples/town.yaml', import.meta.url), 'utf8'),
+      'broken.yaml': 'hosts:\n  web:\n    addresses: [10.0.0.1/24]\n    gateway: 10.0.1.1\n',
+    },
+  },
 }

@@ -5,6 +5,7 @@
  * and the in-memory host. `process-context.ts` makes the real one.
  */
 import type { OS } from '../../os/os.ts'
+import type { TraceNet } from '../../tools/trace/trace.ts'
 import type { ExitStatus } from './exit.ts'
 
 export interface CliContext {
@@ -35,6 +36,10 @@ export interface CliContext {
   now(): number
   /** The host that this command asks. Each call opens one; who opens closes. */
   openOS(): Promise<OS>
+  /** All of a simulated network, where no host of it was named: what is asked is asked of all. */
+  readonly network?: TraceNet
+  /** The one host of it that was named. */
+  readonly host?: { readonly net: TraceNet; readonly name: string }
   /** Runs this command once more with other words, detached from us, and gives the first line that it writes. */
   startDetached(words: readonly string[]): Promise<string>
 }

@@ -71,7 +71,7 @@ const pictures = (text: string): string =>
 
 /** Runs a case on its machine, whose clock is turned by hand. */
 export async function runCase({ machine, command, terminal, env }: GoldenCase): Promise<Outcome> {
-  const { description, happens = [], hostNames = {} } = MACHINES[machine]!
+  const { description, happens = [], hostNames = {}, files = {} } = MACHINES[machine]!
   const os = openMemory(description)
   const argv = wordsOf(command).slice(1)
   const stop = new AbortController()
@@ -79,6 +79,7 @@ export async function runCase({ machine, command, terminal, env }: GoldenCase): 
     os,
     env,
     hostNames,
+    files,
     signal: stop.signal,
     ...(terminal === null ? {} : { terminal }),
   })

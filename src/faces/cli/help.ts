@@ -25,6 +25,8 @@ export const rootHelp = (): string =>
         ['-h, --help', 'Show help; after a command, its own'],
         ['-v, --version', 'Show the version'],
         ['--json', 'Print a JSON document; most commands take it'],
+        ['--sim <file>', 'Before all else: on a simulated network, docs/sim.md'],
+        ['--host <name>', 'After it: on which of its hosts'],
       ]),
     ],
     ['Examples', rows(ROOT_EXAMPLES)],

@@ -7,9 +7,14 @@ import { COMMANDS, commandLine, route } from './commands.ts'
 import type { CliContext } from './context.ts'
 import { EXIT, type ExitStatus, OutputClosed } from './exit.ts'
 
+/** What stands before everything else where the host isn't the one that we run on. */
+const SIMULATED = /^--(?:sim|host)(?:=|$)/
+
 export async function run(argv: readonly string[], context: CliContext): Promise<ExitStatus> {
   try {
-    const status = await dispatch(argv, context)
+    const status = SIMULATED.test(argv[0] ?? '')
+      ? await (await import('./simulate.ts')).simulate(argv, context, run)
+      : await dispatch(argv, context)
     return context.interruption ?? status
   } catch (error) {
     try {

@@ -8,6 +8,14 @@
  */
 import type { NatBehaviour } from './behaviour.ts'
 import type { DeterministicPlan } from './deterministic.ts'
+import {
+  type ForeseenEnds,
+  type ForeseenMapping,
+  type Foresight,
+  foreseeInbound,
+  foreseeOutbound,
+  type NatView,
+} from './foresee-nat.ts'
 import type { NatLogRecord } from './nat-log.ts'
 import { admits, endpointKey, ICMP, type NatMapping, refresh, TCP, UDP } from './nat-mapping.ts'
 import type { NatPacket } from './nat-packet.ts'
@@ -15,6 +23,7 @@ import { NatTable } from './nat-table.ts'
 import { PortAllocator } from './port-allocator.ts'
 
 export type { NatBehaviour } from './behaviour.ts'
+export type { ForeseenEnds, ForeseenMapping, Foresight } from './foresee-nat.ts'
 export type { NatLogRecord } from './nat-log.ts'
 export type { NatPacket } from './nat-packet.ts'
 
@@ -124,6 +133,32 @@ export class NatBox {
     return {
       kind: 'passed',
       packet: { ...packet, destination: mapping.insideAddress, destinationPort: mapping.insidePort },
+    }
+  }
+
+  /**
+   * What `outbound` would come to, chance left open and nothing made; only what is over has ended by then. `made`: what
+   * packets foreseen before would have mapped.
+   */
+  foreseeOutbound(ends: ForeseenEnds, now: number, made: readonly ForeseenMapping[] = []): Foresight {
+    if (!isTranslated(ends.protocol)) return { kind: 'dropped', why: 'protocol' }
+    this.expire(now)
+    return foreseeOutbound(this.#view(), ends, now, made)
+  }
+
+  /** What `inbound` would come to, in the same way. */
+  foreseeInbound(ends: ForeseenEnds, now: number, made: readonly ForeseenMapping[] = []): Foresight {
+    if (!isTranslated(ends.protocol)) return { kind: 'dropped', why: 'protocol' }
+    this.expire(now)
+    return foreseeInbound(this.#view(), ends, now, made)
+  }
+
+  #view(): NatView {
+    return {
+      behaviour: this.behaviour,
+      table: this.#table,
+      isExternal: address => this.#isExternal(address),
+      peerKey: (address, port) => this.#peerKey(address, port),
     }
   }
 

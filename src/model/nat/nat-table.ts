@@ -2,7 +2,7 @@
 import type { NatBehaviour } from './behaviour.ts'
 import type { NatLogRecord } from './nat-log.ts'
 import { endpointKey, type NatMapping, TCP } from './nat-mapping.ts'
-import type { PortAllocator } from './port-allocator.ts'
+import type { Expected, PortAllocator, Wish } from './port-allocator.ts'
 import type { PeerKey } from './port-pool.ts'
 
 /** One protocol's. */
@@ -66,6 +66,20 @@ export class NatTable {
     return found === undefined ? undefined : this.#living(found, now)
   }
 
+  /** What `create` would come to, once `expire` has been called, without chance and without making anything. */
+  foresee(
+    protocol: number,
+    insideAddress: number,
+    insidePort: number,
+    peer: PeerKey,
+    now: number,
+  ): Expected | 'quota' | 'full' {
+    const side = this.#side(protocol)
+    const wish = this.#wish(side, protocol, insideAddress, insidePort, peer)
+    if (wish === 'quota') return wish
+    return this.#allocator.foresee(wish, now) ?? 'full'
+  }
+
   create(
     protocol: number,
     insideAddress: number,
@@ -75,26 +89,12 @@ export class NatTable {
   ): NatMapping | 'quota' | 'full' {
     this.expire(now)
     const side = this.#side(protocol)
-    const count = side.counts.get(insideAddress) ?? 0
-    if (count >= (this.#behaviour.mappingsPerHost ?? Number.POSITIVE_INFINITY)) {
+    const wish = this.#wish(side, protocol, insideAddress, insidePort, peer)
+    if (wish === 'quota') {
       this.#log({ time: now, event: 'quota-exceeded', protocol, inside: insideAddress })
       return 'quota'
     }
-    const before = this.#behaviour.contiguous
-      ? side.inside.get(endpointKey(insideAddress, insidePort - 1))?.get(peer)
-      : undefined
-    const chosen = this.#allocator.choose(
-      {
-        protocol,
-        host: insideAddress,
-        port: insidePort,
-        peer,
-        ...(before === undefined
-          ? {}
-          : { next: { address: before.externalAddress, port: before.externalPort + 1 } }),
-      },
-      now,
-    )
+    const chosen = this.#allocator.choose(wish, now)
     if (chosen === null) {
       this.#log({ time: now, event: 'ports-exhausted', protocol, inside: insideAddress })
       return 'full'
@@ -109,9 +109,24 @@ export class NatTable {
       sessions: new Map(),
       expires: now,
     }
-    this.#insert(side, mapping, count)
+    this.#insert(side, mapping, side.counts.get(insideAddress) ?? 0)
     this.#tell('mapping-created', mapping, now)
     return mapping
+  }
+
+  #wish(side: Side, protocol: number, host: number, port: number, peer: PeerKey): Wish | 'quota' {
+    const { mappingsPerHost = Number.POSITIVE_INFINITY, contiguous } = this.#behaviour
+    if ((side.counts.get(host) ?? 0) >= mappingsPerHost) return 'quota'
+    const before = contiguous ? side.inside.get(endpointKey(host, port - 1))?.get(peer) : undefined
+    return {
+      protocol,
+      host,
+      port,
+      peer,
+      ...(before === undefined
+        ? {}
+        : { next: { address: before.externalAddress, port: before.externalPort + 1 } }),
+    }
   }
 
   /** Ends all whose time is over. */

@@ -24,6 +24,12 @@ export interface External {
   readonly port: number
 }
 
+/** What is certain of it beforehand: absent is what chance chooses. */
+export interface Expected {
+  readonly address?: number
+  readonly port?: number
+}
+
 export interface AllocatorOptions {
   readonly external: readonly number[]
   readonly deterministic?: DeterministicPlan
@@ -62,6 +68,43 @@ export class PortAllocator {
       if (found !== null) return found
     }
     return null
+  }
+
+  /** What `choose` would come to, as far as chance has nothing to do with it. */
+  foresee(wish: Wish, now: number): Expected | null {
+    const { deterministic, external } = this.#options
+    if (deterministic !== undefined) {
+      const range = rangeOfHost(deterministic, wish.host)
+      return range === null ? null : this.#expectedAt(range.address, [range], wish, now)
+    }
+    const paired = this.#paired.get(wish.host)
+    if (external.length === 1 || paired !== undefined)
+      return this.#expectedAt(paired ?? external[0]!, undefined, wish, now)
+    // Which address is tried first is left to chance; one that has nothing left is passed over, unless pairing forbids it.
+    const all = external.map(address => this.#expectedAt(address, undefined, wish, now))
+    if (all.every(one => one === null)) return null
+    const [first] = all
+    return first?.port !== undefined && all.every(one => one?.port === first.port) ? { port: first.port } : {}
+  }
+
+  #expectedAt(
+    address: number,
+    ranges: readonly Range[] | undefined,
+    wish: Wish,
+    now: number,
+  ): Expected | null {
+    const { preservesPort, contiguous, blocks: inBlocks } = this.#behaviour
+    const pool = this.#pool(wish.protocol, address)
+    pool.wake(now)
+    const blocks = inBlocks === undefined ? undefined : this.#blocksOf(address, inBlocks)
+    const own = ranges ?? blocks?.of(wish.host) ?? [this.#rangeFor(wish.port)]
+    const takes = (port: number): boolean =>
+      own.some(({ low, high }) => low <= port && port <= high) && pool.isFree(port, wish.peer)
+    if (contiguous && wish.next?.address === address && takes(wish.next.port))
+      return { address, port: wish.next.port }
+    if (preservesPort && takes(wish.port)) return { address, port: wish.port }
+    const isSome = own.some(range => pool.freeFrom(range.low, range, 1, wish.peer) !== null)
+    return isSome || blocks?.canAssign(wish.host, now) === true ? { address } : null
   }
 
   /** `until`: when it may be given to somebody again; at once when absent. */

@@ -34,6 +34,12 @@ export class PortBlocks {
     return this.#byHost.get(host) ?? []
   }
 
+  /** Whether `assign` would give one. */
+  canAssign(host: number, now: number): boolean {
+    const hasFree = this.#free.length > 0 || (this.#resting[0]?.until ?? Number.POSITIVE_INFINITY) <= now
+    return hasFree && this.of(host).length < this.#perHost
+  }
+
   /** One more for the host; null when it has all that it may, or there are no more. `random`: from 0 up to 1. */
   assign(host: number, now: number, random: () => number): PortBlock | null {
     while (this.#resting.length > 0 && this.#resting[0]!.until <= now)

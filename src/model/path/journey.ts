@@ -45,7 +45,7 @@ export function journey(
   const remembers = memory !== undefined && usesConntrack(ruleset, packet.family) && attached === undefined
   const known = remembers ? new RememberedPacket(memory, packet, quoted) : undefined
   const surroundings = surroundingsOf(host, travel, known?.conntrack)
-  const road = new Road(ruleset, host, packet, surroundings, choices, options, memory, known, quoted)
+  const road = new Road(ruleset, host, packet, surroundings, choices, options, known)
   if (attached !== undefined) road.t.tracked = true
   if (connections !== undefined && travel.surroundings?.conntrack === undefined)
     road.t.retrack = (packet, zone) => track(connections, packet, quoted, zone).conntrack

@@ -29,15 +29,22 @@ const SECOND = 1000
 export class RememberedPacket {
   readonly #memory: LinuxMemory
   readonly #look: Look
+  readonly #quoted: Quoted | undefined
   #isSeen = false
 
   constructor(memory: LinuxMemory, packet: Packet, quoted: Quoted | undefined) {
     this.#memory = memory
+    this.#quoted = quoted
     this.#look = lookAt(memory.table, packet, quoted, memory.now)
   }
 
   get conntrack(): Conntrack {
     return this.#look.conntrack
+  }
+
+  /** The same packet as it is by now, looked for anew. */
+  again(packet: Packet): RememberedPacket {
+    return new RememberedPacket(this.#memory, packet, this.#quoted)
   }
 
   /** Connection tracking has come to see it. False: there is no room for its connection, and it is lost. */

@@ -19,11 +19,10 @@ import {
 } from '../filter/walk/walk.ts'
 import type { Bridge } from './bridge.ts'
 import { outByBridge, throughBridge } from './bridge-way.ts'
-import type { Quoted } from './connections.ts'
 import { addressedTo, arrivedBy, framed, isForMany, isForOthers } from './frame-facts.ts'
 import { nextHopAddress } from './frame-target.ts'
 import type { Host } from './host.ts'
-import { type LinuxMemory, RememberedPacket } from './linux-memory.ts'
+import type { RememberedPacket } from './linux-memory.ts'
 import { looksAtFrames } from './looks-at-frames.ts'
 import type { Passing } from './passing.ts'
 import { isWay, type RouteAnswer, routeFor } from './routing.ts'
@@ -49,8 +48,6 @@ export class Road implements Passing {
   confirmed = false
   /** Undefined where the host doesn't remember connections, or nothing asks it to. */
   known: RememberedPacket | undefined
-  readonly #memory: LinuxMemory | undefined
-  readonly #quoted: Quoted | undefined
   /** The port by which a packet came that its bridge lent to IP's chains. */
   lentBy: string | undefined
   /** A rule has handed it to that device; null where it isn't known which. */
@@ -63,12 +60,8 @@ export class Road implements Passing {
     surroundings: Surroundings,
     choices: Choices,
     options: EvaluateOptions,
-    memory?: LinuxMemory,
     known?: RememberedPacket,
-    quoted?: Quoted,
   ) {
-    this.#quoted = quoted
-    this.#memory = memory
     this.known = known
     this.ruleset = ruleset
     this.choices = choices
@@ -184,8 +177,8 @@ export class Road implements Passing {
   /** What had no connection on its way out is looked at once more on its way in. */
   #looksAgain(): boolean {
     const { conntrack } = this.t.surroundings
-    if (this.#memory === undefined || this.known === undefined || conntrack?.state !== 'invalid') return false
-    this.known = new RememberedPacket(this.#memory, this.t.packet, this.#quoted)
+    if (this.known === undefined || conntrack?.state !== 'invalid') return false
+    this.known = this.known.again(this.t.packet)
     this.t.surroundings = { ...this.t.surroundings, conntrack: this.known.conntrack }
     return true
   }

@@ -12,6 +12,8 @@ export interface Choice {
   readonly ports: ReadonlySet<number>
   /** Some beginning, or every one, leads to none. */
   readonly canFail: boolean
+  /** The one that was drawn, where one was (`draw-port.ts`). */
+  readonly drawn?: number
 }
 
 export const NO_CHOICE: Choice = { ports: new Set(), canFail: true }

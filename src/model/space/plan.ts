@@ -24,3 +24,7 @@ export const done = (commit: () => void, more: Partial<Expectation> = {}): Plan 
   expectation: { errnos: ['OK'], ...more },
   commit,
 })
+
+/** The port that was drawn, as an expectation has it. */
+export const drawnOf = (drawn: number | null | undefined): Pick<Expectation, 'drawn'> =>
+  drawn == null ? {} : { drawn }

@@ -116,6 +116,8 @@ export interface Expectation {
   readonly address?: string
   /** With OK: the ports that may have been given. Absent: not judged. */
   readonly ports?: (port: number) => boolean
+  /** With OK: the port that was drawn, in a space that lives (`living.ts`). */
+  readonly drawn?: number
   /** With OK: who may have got it, by the port that it was sent from. Absent: not judged. */
   readonly receivers?: (port: number) => readonly (SocketId | null)[]
 }

@@ -68,6 +68,8 @@ export interface TimeWait extends Holder {
   readonly remote: RemoteEnd
 }
 
+const NO_RANGE = [0, 0] as const
+
 export function newSocket(
   id: SocketId,
   protocol: SpaceProtocol,
@@ -87,7 +89,7 @@ export function newSocket(
     state: 'close',
     connectBind: false,
     noPort: false,
-    range: [0, 0],
+    range: NO_RANGE,
     num: 0,
     sport: 0,
     addressLock: false,

@@ -7,10 +7,12 @@
  * VRFs, multicast, SO_INCOMING_CPU and BPF programs, nor for more than ten UDP sockets on a port.
  *
  * An action is first looked at (`expect`), which changes nothing, and then becomes true (`adopt`) with what really came
- * of it: where the system chooses by chance, the model takes over its choice.
+ * of it: where the system chooses by chance, the model takes over its choice. A space that *lives*, a simulated host's, draws
+ * instead (`Living`): of all choices one is expected, and connections are begun by `openConnection` and ended by what arrives.
  */
 import { type Address, isMapped, parseAddress, unmap } from '../address.ts'
 import type { LinuxDialect } from './dialect.ts'
+import type { Living } from './living.ts'
 import { exactKey } from './local-address.ts'
 import { whyOutside } from './outside.ts'
 import { done, type Plan, refuse } from './plan.ts'
@@ -37,11 +39,11 @@ export class PortSpace {
   readonly #sockets = new Map<SocketId, SpaceSocket>()
   #planned: { readonly action: Action; readonly plan: Plan } | null = null
 
-  constructor(dialect: LinuxDialect, surroundings: Surroundings) {
+  constructor(dialect: LinuxDialect, surroundings: Surroundings, living?: Living) {
     this.surroundings = surroundings
     this.#dialect = dialect
-    this.tcp = new Tcp(dialect, surroundings)
-    this.udp = new Udp(dialect, surroundings)
+    this.tcp = new Tcp(dialect, surroundings, living)
+    this.udp = new Udp(dialect, surroundings, living)
     this.#transports = {
       tcp: this.tcp,
       udp: this.udp,
@@ -89,6 +91,17 @@ export class PortSpace {
   plan(action: Action): Plan {
     if (this.#planned?.action !== action) this.#planned = { action, plan: this.#plan(action) }
     return this.#planned.plan
+  }
+
+  /** A connection that arrived becomes a socket of the space. */
+  adopted(child: SpaceSocket, id: SocketId): void {
+    Object.assign(child, { id })
+    this.#sockets.set(id, child)
+  }
+
+  /** A socket is closed: no action names it any more. What the network still has to end is its transport's. */
+  forget(id: SocketId): void {
+    this.#sockets.delete(id)
   }
 
   #plan(action: Action): Plan {

@@ -21,6 +21,8 @@ export interface Target {
   readonly port: number
   /** The device that it arrives on, the one that owns the address; null for an address that is none of ours. */
   readonly device: string | null
+  /** The address that routing starts from there; by `sourceFor` when left out. */
+  readonly source?: string
 }
 
 /** The address that a conversation with one of the namespace's own addresses starts from (RFC 6724 rule 1). */

@@ -1,11 +1,11 @@
 /**
  * How TCP conversations end: who keeps the port in TIME_WAIT, who gives it back, and what the other end becomes.
  */
-import { exactKey } from './local-address.ts'
+import type { Connected } from './connection-table.ts'
 import type { ReuseGroups } from './reuse-groups.ts'
 import type { RemoteEnd, SpaceSocket, TimeWait } from './space-socket.ts'
 import { wildcardOf } from './space-socket.ts'
-import type { Connected, TcpTable } from './tcp-table.ts'
+import type { TcpTable } from './tcp-table.ts'
 
 export class TcpEndings {
   readonly #table: TcpTable
@@ -48,10 +48,10 @@ export class TcpEndings {
 
   /** close(). `abort`: SO_LINGER of 0 seconds. */
   close(socket: SpaceSocket, abort: boolean): void {
-    if (socket.state === 'listen') this.#stopListening(socket)
+    if (socket.state === 'listen') this.stopListening(socket)
     else if (abort) this.reset(socket)
     else this.#sayGoodbye(socket)
-    this.#leave(socket)
+    this.leave(socket)
   }
 
   #sayGoodbye(socket: SpaceSocket): void {
@@ -59,7 +59,7 @@ export class TcpEndings {
     if (socket.state !== 'fin-wait-2') return
     const peer = this.#peers.get(socket)!
     this.#unpair(socket)
-    this.#pair(this.#wait(socket), peer)
+    this.#pair(this.wait(socket), peer)
   }
 
   /** shutdown() of what isn't closed. */
@@ -71,7 +71,7 @@ export class TcpEndings {
 
   /** `tcp_disconnect`: the port is kept only if bind() named it, the address likewise. */
   disconnect(socket: SpaceSocket): void {
-    if (socket.state === 'listen') this.#stopListening(socket)
+    if (socket.state === 'listen') this.stopListening(socket)
     else this.reset(socket)
     if (socket.state !== 'close') this.finish(socket)
     this.forgetAddress(socket)
@@ -92,7 +92,7 @@ export class TcpEndings {
     const peer = this.#peers.get(socket)!
     if (peer === socket) {
       // Simultaneous close: both have said goodbye, and wait.
-      this.#wait(socket)
+      this.wait(socket)
       this.finish(socket)
       return
     }
@@ -104,14 +104,14 @@ export class TcpEndings {
     // The peer has said goodbye before: it waits, we are done.
     this.finish(socket)
     if (isTimeWait(peer)) return
-    this.#wait(peer)
+    this.wait(peer)
     this.finish(peer)
   }
 
   /** The state becomes CLOSE; the port goes back unless bind() named it (`tcp_set_state`). */
   finish(socket: SpaceSocket): void {
     this.#unpair(socket)
-    this.#table.drop(socket)
+    this.#table.connections.drop(socket)
     socket.state = 'close'
     if (!socket.portLock) this.giveBack(socket)
   }
@@ -130,33 +130,32 @@ export class TcpEndings {
 
   /** A TIME_WAIT ends early. */
   end(timeWait: TimeWait): void {
-    this.#table.drop(timeWait)
+    this.#table.connections.drop(timeWait)
     this.#table.release(timeWait)
   }
 
   /** A new SYN meets what is left of an older conversation with the same ends: a TIME_WAIT gives way, others are reset. */
   resetStale(socket: SpaceSocket, source: string, remote: RemoteEnd): void {
-    for (const old of [...this.#table.connections]) {
-      if (old.num !== remote.port || exactKey(old.local) !== remote.address) continue
-      if (old.remote?.port !== socket.num || old.remote.address !== source) continue
+    const stale = { address: source, port: socket.num }
+    for (const old of this.#table.connections.between(remote.address, remote.port, stale)) {
       if (isTimeWait(old)) this.end(old)
       else this.finish(old)
     }
   }
 
-  #stopListening(listener: SpaceSocket): void {
+  stopListening(listener: SpaceSocket): void {
     const { listeners } = this.#table
     listeners.splice(listeners.indexOf(listener), 1)
     this.#groups.leave(listener)
     for (const child of this.queueOf(listener)) {
       this.reset(child)
-      this.#leave(child)
+      this.leave(child)
     }
     this.#queues.delete(listener)
   }
 
   /** What is left of the socket goes on as the kernel's small kind of socket, with its flags as they were. */
-  #wait(socket: SpaceSocket): TimeWait {
+  wait(socket: SpaceSocket): TimeWait {
     const { uid, reuseAddress, reusePort, v6only, device, local, connectBind, family, num } = socket
     const timeWait: TimeWait = {
       id: socket.id,
@@ -174,14 +173,14 @@ export class TcpEndings {
       remote: socket.remote!,
     }
     this.#table.hold(timeWait, num, connectBind)
-    this.#table.connections.push(timeWait)
+    this.#table.connections.add(timeWait)
     return timeWait
   }
 
   /** Nothing of the socket is left. */
-  #leave(socket: SpaceSocket): void {
+  leave(socket: SpaceSocket): void {
     this.#unpair(socket)
-    this.#table.drop(socket)
+    this.#table.connections.drop(socket)
     this.giveBack(socket)
   }
 

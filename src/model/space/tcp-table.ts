@@ -1,14 +1,12 @@
 /** The TCP ports that are held, the connections by their four ends, and the listeners in the order they are found in. */
+import { type Connected, ConnectionTable } from './connection-table.ts'
 import type { LinuxDialect } from './dialect.ts'
-import { exactKey } from './local-address.ts'
-import type { Holder, RemoteEnd, SpaceSocket, TimeWait } from './space-socket.ts'
+import type { Holder, RemoteEnd, SpaceSocket } from './space-socket.ts'
 import { TcpPort } from './tcp-port.ts'
-
-export type Connected = SpaceSocket | TimeWait
 
 export class TcpTable {
   readonly ports = new Map<number, TcpPort>()
-  readonly connections: Connected[] = []
+  readonly connections = new ConnectionTable()
   /** As a search meets them: newest first, but IPv6 with SO_REUSEPORT at the end (`__inet_hash`). */
   readonly listeners: SpaceSocket[] = []
   readonly #dialect: LinuxDialect
@@ -50,16 +48,17 @@ export class TcpTable {
 
   /** Who has these four ends already, as far as a new socket with this device sees it (`inet_match`). */
   busy(fresh: SpaceSocket, local: string, port: number, remote: RemoteEnd): Connected | null {
-    for (const old of this.connections) {
-      if (old === fresh || old.num !== port || exactKey(old.local) !== local) continue
-      if (old.remote?.port !== remote.port || old.remote.address !== remote.address) continue
-      if (old.device === null || old.device === fresh.device) return old
-    }
-    return null
+    return this.busyAt(fresh, local, remote)(port)
   }
 
-  drop(connected: Connected): void {
-    const at = this.connections.indexOf(connected)
-    if (at !== -1) this.connections.splice(at, 1)
+  /** The same for any port of ours, for a search. */
+  busyAt(fresh: SpaceSocket, local: string, remote: RemoteEnd): (port: number) => Connected | null {
+    const at = this.connections.from(local, remote)
+    return port => {
+      for (const old of at(port)) {
+        if (old !== fresh && (old.device === null || old.device === fresh.device)) return old
+      }
+      return null
+    }
   }
 }

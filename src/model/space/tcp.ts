@@ -1,21 +1,26 @@
 /**
  * TCP over the port space: taking ports, listening, connecting, and how conversations end.
  *
- * Everything happens between sockets of one namespace, so handshakes and farewells are over when a call returns.
+ * Between sockets of one namespace handshakes and farewells are over when a call returns. Where a network is between them,
+ * `openConnection` begins what `connect` does, and whoever hears the answer tells what came of it.
  */
 import type { Address } from '../address.ts'
 import { bind } from './bind.ts'
 import { type Choice, chooseForBind, chooseForConnect, NO_CHOICE } from './choose-port.ts'
-import { listenersFor, shareGroup } from './demux-listener.ts'
+import type { Connected } from './connection-table.ts'
+import { type Arrival, listenersFor, shareGroup } from './demux-listener.ts'
 import type { LinuxDialect } from './dialect.ts'
-import { exactKey, localV4, localV6 } from './local-address.ts'
-import { done, NOTHING, type Plan, refuse } from './plan.ts'
+import { drawForBind, drawForConnect, drawnChoice } from './draw-port.ts'
+import type { Living } from './living.ts'
+import { exactKey } from './local-address.ts'
+import { done, drawnOf, NOTHING, type Plan, refuse } from './plan.ts'
 import type { Outcome, SocketId, Surroundings } from './program.ts'
 import { ReuseGroups } from './reuse-groups.ts'
-import { newSocket, type RemoteEnd, type SpaceSocket } from './space-socket.ts'
+import type { RemoteEnd, SpaceSocket } from './space-socket.ts'
 import { hasOwnRange, rangeOf, sourceFor, type Target } from './surroundings.ts'
 import { isTimeWait, TcpEndings } from './tcp-endings.ts'
-import { type Connected, TcpTable } from './tcp-table.ts'
+import { departed, newChild } from './tcp-ends.ts'
+import { TcpTable } from './tcp-table.ts'
 import type { Transport } from './transport.ts'
 
 export class Tcp implements Transport {
@@ -24,10 +29,12 @@ export class Tcp implements Transport {
   readonly endings: TcpEndings
   readonly #surroundings: Surroundings
   readonly #dialect: LinuxDialect
+  readonly #living: Living | undefined
 
-  constructor(dialect: LinuxDialect, surroundings: Surroundings) {
+  constructor(dialect: LinuxDialect, surroundings: Surroundings, living?: Living) {
     this.#dialect = dialect
     this.#surroundings = surroundings
+    this.#living = living
     this.table = new TcpTable(dialect)
     this.endings = new TcpEndings(this.table, this.groups)
   }
@@ -56,17 +63,19 @@ export class Tcp implements Transport {
     const free = (strictness: 'choose' | 'choose-again') => (port: number) =>
       !reserved.includes(port) &&
       (this.table.ports.get(port)?.conflict(candidate, strictness) ?? null) === null
-    const first = chooseForBind(low, high, candidate.reuseAddress, free('choose'))
-    const again: Choice =
-      first.canFail && autobindReuse
-        ? chooseForBind(low, high, candidate.reuseAddress, free('choose-again'))
-        : NO_CHOICE
+    const choose = (isFree: (port: number) => boolean): Choice =>
+      this.#living === undefined
+        ? chooseForBind(low, high, candidate.reuseAddress, isFree)
+        : drawnChoice(drawForBind(low, high, candidate.reuseAddress, isFree, this.#living.draw))
+    const first = choose(free('choose'))
+    const again: Choice = first.canFail && autobindReuse ? choose(free('choose-again')) : NO_CHOICE
     const fails = first.canFail && again.canFail
     const ports = new Set([...first.ports, ...again.ports])
     return {
       expectation: {
         errnos: [...(ports.size > 0 ? ['OK'] : []), ...(fails ? ['EADDRINUSE'] : [])],
         ports: port => ports.has(port),
+        ...drawnOf(first.drawn ?? again.drawn),
       },
       commit: ({ errno, local }) => {
         if (errno === 'OK') this.#hold(socket, candidate, local!.port)
@@ -127,10 +136,8 @@ export class Tcp implements Transport {
     const fixed = exactKey(socket.local)
     const source = fixed === '0.0.0.0' || fixed === '::' ? sourceFor(destination) : fixed
     const remote = { address: destination, port }
-    const found = listenersFor({ address: destination, port, device: device! }, this.table.listeners, one =>
-      this.groups.membersOf(one),
-    )
-    const choice = this.#portFor(socket, source, remote)
+    const found = this.listenersFor({ address: destination, port, device: device! })
+    const choice = this.portFor(socket, source, remote)
     // The port it takes may be the one it asks for: it meets itself (RFC 9293 section 3.5, simultaneous open).
     const meetsItself = (own: number): boolean => source === destination && own === port
     const comesTo = (own: number): readonly string[] => {
@@ -160,13 +167,7 @@ export class Tcp implements Transport {
    * always is; a socket that has counted before goes on from its own number, and in the same millisecond that is chance.
    */
   #older(own: number, source: string, { address, port }: RemoteEnd): readonly Connected[] {
-    return this.table.connections.filter(
-      one =>
-        one.num === port &&
-        exactKey(one.local) === address &&
-        one.remote?.port === own &&
-        one.remote.address === source,
-    )
+    return this.table.connections.between(address, port, { address: source, port: own })
   }
 
   disconnect(socket: SpaceSocket): void {
@@ -182,52 +183,41 @@ export class Tcp implements Transport {
     this.endings.close(socket, abort)
   }
 
-  #portFor(socket: SpaceSocket, source: string, remote: RemoteEnd): Choice {
-    const busy = (port: number) => this.table.busy(socket, source, port, remote)
+  /** The ports that connect() may take, or has. */
+  portFor(socket: SpaceSocket, source: string, remote: RemoteEnd): Choice {
+    const busy = this.table.busyAt(socket, source, remote)
     if (socket.num !== 0) {
       const old = busy(socket.num)
       // A TIME_WAIT with the same ends gives way to one who holds the port (`tcp_twsk_unique`).
       if (old !== null && old.state !== 'time-wait') return NO_CHOICE
-      return { ports: new Set([socket.num]), canFail: false }
+      return drawnChoice(socket.num)
     }
     const [low, high] = rangeOf(this.#surroundings, socket)
     const free = (port: number): boolean => {
       if (this.#surroundings.reserved.includes(port)) return false
       const held = this.table.ports.get(port)
-      return held === undefined || (held.connectMayChoose && busy(port) === null)
+      if (held === undefined || !held.connectMayChoose) return held === undefined
+      const old = busy(port)
+      return old === null || (isTimeWait(old) && this.#living?.mayTake?.(old) === true)
     }
-    return chooseForConnect(low, high, hasOwnRange(socket) && this.#dialect.rangeStepOne, free)
+    const everyPort = hasOwnRange(socket) && this.#dialect.rangeStepOne
+    if (this.#living === undefined) return chooseForConnect(low, high, everyPort, free)
+    return drawnChoice(drawForConnect(low, high, everyPort, free, this.#living.draw))
   }
 
   #connected(
     socket: SpaceSocket,
-    { errno, local, receiver }: Outcome,
+    outcome: Outcome,
     source: string,
     mapped: boolean,
     remote: RemoteEnd,
     found: readonly SpaceSocket[],
   ): void {
-    if (mapped) socket.spokeV4 = true
-    const own = localOf(socket, source, mapped)
-    if (errno === 'EADDRNOTAVAIL') {
-      // The route's source was taken before the search for a port.
-      if (exactKey(own) !== exactKey(socket.local)) this.table.move(socket, own)
-      this.endings.finish(socket)
-      this.endings.forgetAddress(socket)
-      return
-    }
-    if (socket.num === 0) {
-      socket.local = own
-      socket.connectBind = true
-      this.table.hold(socket, local!.port, true)
-    } else if (exactKey(own) !== exactKey(socket.local)) this.table.move(socket, own)
-    socket.sport = socket.num
-    socket.counts = true
-    const old = this.table.busy(socket, source, socket.num, remote)
-    if (old !== null && isTimeWait(old)) this.endings.end(old)
+    const { errno, receiver } = outcome
+    if (!departed(this.table, this.endings, socket, outcome, { source, mapped, remote })) return
     if (source === remote.address && socket.num === remote.port) {
       socket.remote = remote
-      this.table.connections.push(socket)
+      this.table.connections.add(socket)
       socket.state = 'established'
       socket.progress = 'connected'
       this.endings.meetItself(socket)
@@ -240,7 +230,7 @@ export class Tcp implements Transport {
       return
     }
     socket.remote = remote
-    this.table.connections.push(socket)
+    this.table.connections.add(socket)
     const listener = found.find(({ id }) => id === receiver)
     if (listener === undefined) {
       socket.state = 'syn-sent'
@@ -249,28 +239,19 @@ export class Tcp implements Transport {
     }
     socket.state = 'established'
     socket.progress = 'connected'
-    this.endings.enqueue(listener, this.#childOf(listener, remote, source, socket.num), socket)
+    this.endings.enqueue(listener, this.childOf(listener, remote, source, socket.num), socket)
   }
 
-  /** The other end of a conversation, at the listener's side (`inet_csk_clone_lock`, `__inet_inherit_port`). */
-  #childOf(
-    listener: SpaceSocket,
-    own: { address: string; port: number },
-    address: string,
-    port: number,
-  ): SpaceSocket {
-    const child = newSocket(-1, 'tcp', listener.family, listener.uid)
-    const { reuseAddress, reusePort, v6only, device, range, addressLock, noPort } = listener
-    Object.assign(child, { reuseAddress, reusePort, v6only, device, range, addressLock, noPort })
-    child.local = localOf(listener, own.address, !own.address.includes(':'))
-    child.spokeV4 = child.family === 'ipv6' && !own.address.includes(':')
-    child.state = 'established'
-    child.counts = true
-    child.progress = 'connected'
-    child.remote = { address, port }
-    child.sport = own.port
+  /** Who may get a connection that arrives. */
+  listenersFor(arrival: Arrival): readonly SpaceSocket[] {
+    return listenersFor(arrival, this.table.listeners, one => this.groups.membersOf(one))
+  }
+
+  /** The other end of a conversation, at the listener's side; it holds the port and is found by its four ends. */
+  childOf(listener: SpaceSocket, own: RemoteEnd, address: string, port: number): SpaceSocket {
+    const child = newChild(listener, own, { address, port })
     this.table.hold(child, own.port)
-    this.table.connections.push(child)
+    this.table.connections.add(child)
     return child
   }
 }
@@ -279,10 +260,4 @@ export class Tcp implements Transport {
 export function whyBusy({ progress, state }: SpaceSocket): string | null {
   if (progress === 'connecting') return 'EALREADY'
   return progress === 'connected' || state !== 'close' ? 'EISCONN' : null
-}
-
-/** The address as a socket of this family keeps it. */
-function localOf({ family }: SpaceSocket, address: string, mapped: boolean) {
-  if (family === 'ipv4') return localV4(address as never)
-  return localV6((mapped ? `::ffff:${address}` : address) as never)
 }

@@ -1,18 +1,19 @@
 /**
  * UDP over the port space: taking ports, connecting, and the lists that decide who gets a datagram.
  *
- * The order of the lists is observable. New sockets go to the head, but IPv6 sockets with SO_REUSEPORT to the tail
+ * The order of the lists is observable: new sockets go to the head, but IPv6 sockets with SO_REUSEPORT to the tail
  * (Linux `udp_lib_get_port`, `sk_add_node_rcu`).
  */
-
 import type { Address } from '../address.ts'
 import { bind } from './bind.ts'
 import { portsFrom } from './choose-port.ts'
-import { type DatagramLists, receiversOf } from './demux-datagram.ts'
+import { type Datagram, type DatagramLists, receiversOf } from './demux-datagram.ts'
 import { shareGroup } from './demux-listener.ts'
 import type { LinuxDialect } from './dialect.ts'
+import { drawAny } from './draw-port.ts'
+import type { Living } from './living.ts'
 import { exactKey, type LocalAddress, localV4, localV6, overlaps } from './local-address.ts'
-import { done, type Plan, refuse } from './plan.ts'
+import { done, drawnOf, type Plan, refuse } from './plan.ts'
 import type { Outcome, Surroundings } from './program.ts'
 import { ReuseGroups } from './reuse-groups.ts'
 import { devicesOverlap } from './sharing.ts'
@@ -35,9 +36,11 @@ export class Udp implements Transport {
   readonly v6Peers = new Map<SpaceSocket, string>()
   readonly #surroundings: Surroundings
   readonly #dialect: LinuxDialect
+  readonly #living: Living | undefined
 
-  constructor(dialect: LinuxDialect, surroundings: Surroundings) {
+  constructor(dialect: LinuxDialect, surroundings: Surroundings, living?: Living) {
     this.#dialect = dialect
+    this.#living = living
     this.#surroundings = surroundings
   }
 
@@ -67,15 +70,17 @@ export class Udp implements Transport {
 
   #choose(socket: SpaceSocket, candidate: SpaceSocket, exhausted: string): Plan {
     const [low, high] = rangeOf(this.#surroundings, socket)
-    const ports = portsFrom(low, high, 1).filter(
-      port =>
-        !this.#surroundings.reserved.includes(port) &&
-        !this.byPort.some(old => old.num === port && meets(candidate, old) && !this.#shares(candidate, old)),
-    )
+    const isFree = (port: number): boolean =>
+      !this.#surroundings.reserved.includes(port) &&
+      !this.byPort.some(old => old.num === port && meets(candidate, old) && !this.#shares(candidate, old))
+    const drawn = this.#living === undefined ? null : drawAny(low, high, isFree, this.#living.draw)
+    const ports =
+      this.#living === undefined ? portsFrom(low, high, 1).filter(isFree) : drawn === null ? [] : [drawn]
     return {
       expectation: {
         errnos: [ports.length > 0 ? 'OK' : exhausted],
         ports: port => ports.includes(port),
+        ...drawnOf(drawn),
       },
       commit: ({ errno, local }) => {
         if (errno === 'OK') this.#hold(socket, local!.port)
@@ -114,8 +119,7 @@ export class Udp implements Transport {
 
   /** connect(), which takes a port first and asks nobody whether the four ends are free. */
   connect(socket: SpaceSocket, target: Target): Plan {
-    const settle = (): void => this.#connected(socket, target)
-    return this.#withPort(socket, settle)
+    return this.#withPort(socket, () => this.#connected(socket, target))
   }
 
   /** A datagram goes out; what it needs for that is taken as connect() takes it. */
@@ -123,10 +127,8 @@ export class Udp implements Transport {
     const plan = this.#withPort(socket, () => {})
     const commit = (outcome: Outcome): void => {
       plan.commit(outcome)
-      const heard = this.byPort.find(({ id }) => id === outcome.receiver)
-      if (heard === undefined) return
-      // Over IPv6 a former peer counts, too (`udp_queue_rcv_one_skb`, `udpv6_queue_rcv_one_skb`).
-      if (heard.remote !== null || (destination.includes(':') && this.v6Peers.has(heard))) heard.heard = true
+      const receiver = this.byPort.find(({ id }) => id === outcome.receiver)
+      if (receiver !== undefined) this.hears(receiver, destination)
     }
     const fixed = exactKey(socket.local)
     const source = fixed === '0.0.0.0' || fixed === '::' ? sourceFor(destination) : fixed
@@ -140,6 +142,17 @@ export class Udp implements Transport {
       ).map(idOf)
     }
     return { ...plan, commit, expectation: { ...plan.expectation, receivers } }
+  }
+
+  /** A socket gets a datagram that was sent to that address. */
+  hears(socket: SpaceSocket, destination: string): void {
+    // Over IPv6 a former peer counts, too (`udp_queue_rcv_one_skb`, `udpv6_queue_rcv_one_skb`).
+    if (socket.remote !== null || (destination.includes(':') && this.v6Peers.has(socket))) socket.heard = true
+  }
+
+  /** Who may get a datagram that arrives; `[null]` when nobody does. */
+  receivers(datagram: Datagram): readonly (SpaceSocket | null)[] {
+    return receiversOf(this, datagram, this.#dialect)
   }
 
   /** The lists as they are once the sender has the port. */
@@ -189,12 +202,13 @@ export class Udp implements Transport {
     }
   }
 
-  #connected(socket: SpaceSocket, { address: destination, mapped, port }: Target): void {
+  #connected(socket: SpaceSocket, target: Target): void {
+    const { address: destination, mapped, port } = target
     const { groups } = this
     socket.remote = { address: destination, port }
     const fixed = exactKey(socket.local)
     if (fixed === '0.0.0.0' || fixed === '::') {
-      const source = sourceFor(destination)
+      const source = target.source ?? sourceFor(destination)
       const named = mapped ? `::ffff:${source}` : source
       this.#relocate(
         socket,

@@ -9,7 +9,7 @@ import { type Known, known, unknown } from '../../model/known.ts'
 import type { TrackedConnection } from '../../model/nat/tracked-connection.ts'
 import type { Process } from '../../model/owner.ts'
 import type { Socket, SocketState } from '../../model/socket.ts'
-import type { ConnectionChange, InterfaceAddress, SocketOptions } from '../os.ts'
+import type { Clock, ConnectionChange, InterfaceAddress, SocketOptions } from '../os.ts'
 import { type ConnectionDescription, readConnection } from './connections.ts'
 import type { DatagramPeer } from './datagrams.ts'
 import type {
@@ -54,7 +54,7 @@ const FIRST_INODE = 10_001
 
 export class Machine {
   readonly description: MachineDescription
-  readonly clock: HandClock
+  readonly clock: Clock
   readonly netns: number
   readonly namespaces: ReadonlyMap<number, MachineNamespace>
   readonly processes = new Map<number, MachineProcess>()
@@ -79,9 +79,10 @@ export class Machine {
   #tracked = 1
   readonly #descriptors = new Map<number, number>()
 
-  constructor(description: MachineDescription = {}) {
+  /** `clock`: of a machine whose time somebody else turns; else one that is turned by hand. */
+  constructor(description: MachineDescription = {}, clock: Clock = new HandClock(description.now ?? NOW)) {
     this.description = description
-    this.clock = new HandClock(description.now ?? NOW)
+    this.clock = clock
     this.netns = description.netns ?? NETNS
     this.onDatagram = new Set(description.peers)
     this.files = new Set(description.files)

@@ -31,7 +31,7 @@ import { countersOf } from './counters.ts'
 import type { MachineDescription } from './description.ts'
 import { endingsOf } from './endings.ts'
 import { filterViewsOf, isFiltered } from './filter-views.ts'
-import type { HandClock } from './hand-clock.ts'
+import { HandClock } from './hand-clock.ts'
 import { Machine, type MachineNamespace } from './machine.ts'
 import { ownersOf } from './owners.ts'
 import { reachOf } from './reach.ts'
@@ -49,8 +49,16 @@ export interface MemoryOS extends OS {
   readonly machine: Machine
 }
 
+/** Throws a TypeError for a machine whose clock isn't turned by hand. */
 export function openMemory(described: Machine | MachineDescription = {}): MemoryOS {
   const machine = described instanceof Machine ? described : new Machine(described)
+  const { clock } = machine
+  if (!(clock instanceof HandClock)) throw new TypeError('the machine has a clock of its own: see answersOf')
+  return { ...answersOf(machine), clock, machine }
+}
+
+/** What a machine answers by its description alone, whatever clock it has: for hosts that know better in part. */
+export function answersOf(machine: Machine): OS {
   const { description, clock, netns } = machine
 
   async function* sockets(query: SocketQuery, signal?: AbortSignal): AsyncIterable<SocketColumns> {
@@ -66,7 +74,6 @@ export function openMemory(described: Machine | MachineDescription = {}): Memory
   }
 
   return {
-    machine,
     platform: description.platform ?? 'linux',
     hostname: description.hostname ?? 'harbour',
     netns,

@@ -3,7 +3,7 @@ import { scalarAddress } from '../../model/filter/address-scalar.ts'
 import type { Packet } from '../../model/filter/packet.ts'
 import type { WayStage } from '../../model/path/stages.ts'
 import type { RoutingTables } from '../../model/route.ts'
-import type { TraceStage } from './trace.ts'
+import type { TraceStage } from './trace-flow.ts'
 
 /** ARPHRD_ETHER: links on which somebody has to be asked for an address. */
 const ETHERNET = 1

@@ -15,11 +15,13 @@ import { itemMaker, readTable, type ServiceNames, type SocketItem } from '../soc
  * |---|---|
  * | socket | it gets there; of several that share the place, one of them |
  * | nobody | no socket waits: the sender is told, by a reset or as unreachable |
+ * | asker | in a network: whoever sent what this is the answer to |
  * | host | the host itself answers: ICMP, protocols without sockets of this kind |
  */
 export type Receiver =
   | { readonly kind: 'socket'; readonly socket: SocketItem; readonly oneOf: number }
   | { readonly kind: 'nobody' }
+  | { readonly kind: 'asker' }
   | { readonly kind: 'host' }
 
 const PROTOCOLS = new Map([
@@ -41,7 +43,6 @@ export async function receiverOf(
     protocol === undefined ||
     source === undefined ||
     destination === undefined ||
-    sourcePort === undefined ||
     destinationPort === undefined
   )
     return { kind: 'host' }
@@ -62,7 +63,8 @@ export async function receiverOf(
     {
       protocol,
       source: scalarAddress(source as number | bigint, family),
-      sourcePort: sourcePort as Port,
+      // One that chance chooses is nobody's peer yet.
+      sourcePort: (sourcePort ?? 0) as Port,
       address: scalarAddress(destination as number | bigint, family),
       port: destinationPort as Port,
       device,

@@ -1,5 +1,5 @@
 /** Tracked connections as the model of a packet's way has them. */
-import { addressScalar } from '../../model/filter/address-scalar.ts'
+import { addressScalar, scalarAddress } from '../../model/filter/address-scalar.ts'
 import type { Tuple } from '../../model/filter/packet.ts'
 import type { Known } from '../../model/known.ts'
 import { known } from '../../model/known.ts'
@@ -14,20 +14,26 @@ const TCP = 6
 /** Those that have an end in common with the packet: its own, and what could be in the way of its translation. */
 export async function connectionsNear(
   os: OS,
-  { packet, source, destination }: FlowQuestion,
+  { packet }: Pick<FlowQuestion, 'packet'>,
   signal?: AbortSignal,
 ): Promise<Known<readonly Connection[]>> {
-  const hasPorts = packet.sourcePort !== undefined
+  const { family, source, sourcePort, destination, destinationPort } = packet
+  const ends = [
+    { scalar: source, port: sourcePort },
+    { scalar: destination, port: destinationPort },
+  ]
   const asked = await Promise.all(
-    [source, destination].map(({ address, port }) =>
-      os.connections(
-        {
-          address,
-          ...(hasPorts ? { port } : {}),
-          ...(packet.protocol === undefined ? {} : { protocols: [packet.protocol] }),
-        },
-        signal === undefined ? {} : { signal },
-      ),
+    ends.flatMap(({ scalar, port }) =>
+      scalar === undefined
+        ? []
+        : os.connections(
+            {
+              address: scalarAddress(scalar as number | bigint, family),
+              ...(port === undefined ? {} : { port }),
+              ...(packet.protocol === undefined ? {} : { protocols: [packet.protocol] }),
+            },
+            signal === undefined ? {} : { signal },
+          ),
     ),
   )
   const found = new Map<number, Connection>()

@@ -12,11 +12,11 @@ export interface Datagram {
   readonly hopLimit: number
   /** Differentiated services and congestion bits, one byte (RFC 2474, RFC 3168). 0 when absent. */
   readonly trafficClass?: number
-  /** IPv4's identification, 16 bits. 0 when absent. */
+  /** 16 bits in IPv4; of IPv6 a fragment's, 32 bits. 0 when absent. */
   readonly identification?: number
   /** Routers may not cut it into pieces (IPv4's DF). Always so in IPv6. */
   readonly dontFragment?: boolean
-  /** Of a piece of a packet: where it begins, in bytes (a multiple of 8), and whether more follows. */
+  /** Of a piece of a packet, whose payload is `other`: where it begins, in bytes (a multiple of 8), and whether more follows. */
   readonly fragment?: { readonly offset: number; readonly more: boolean }
   readonly payload: Payload
 }
@@ -68,7 +68,7 @@ export interface IcmpMessage {
   readonly data: Uint8Array
 }
 
-/** A later fragment, or a protocol that is only passed on. */
+/** A piece of a packet, or a protocol that is only passed on. */
 export interface OtherPayload {
   readonly kind: 'other'
   readonly protocol: number

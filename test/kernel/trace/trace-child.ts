@@ -191,6 +191,7 @@ async function whoGot(
   if (
     receiver === undefined ||
     receiver.kind === 'host' ||
+    receiver.kind === 'asker' ||
     !(OPEN_PORTS as readonly unknown[]).includes(port)
   )
     return null

@@ -1,7 +1,7 @@
 /** `ports trace`: a packet's way through this machine, stage by stage. */
 import { fault } from '../../../model/fault.ts'
 import { decidersOf, parseFlowQuestion } from '../../../tools/firewall/firewall.ts'
-import { type Trace, traceFlow } from '../../../tools/trace/trace.ts'
+import { type Trace, traceFlow, traceHost } from '../../../tools/trace/trace.ts'
 import type { CliContext } from '../context.ts'
 import { EXIT, type ExitStatus } from '../exit.ts'
 import { withSubject } from '../firewall/subject.ts'
@@ -31,6 +31,20 @@ export default async function trace(
     ...(flags.in === undefined ? {} : { inputInterface: flags.in }),
     ...parseFlowQuestion(words.join(' ').replace(/ to /, ' -> ')),
   }
+  if (this.network !== undefined) {
+    if (flags.in !== undefined || question.inputInterface !== undefined)
+      throw fault('E_USAGE', {
+        what: 'a packet comes in by an interface of one host: name it with --host, or leave the interface out',
+        command: COMMAND,
+      })
+    const { traceThroughNetwork } = await import('../trace/through-network.ts')
+    return traceThroughNetwork(this, this.network, question, flags, format)
+  }
+  if (flags.from !== undefined || flags.reply)
+    throw fault('E_USAGE', {
+      what: '--from and --reply are about a network: "ports --sim town.yaml trace …", without --host',
+      command: COMMAND,
+    })
   return withSubject(this, { rules: undefined, strict: flags.strict }, async (subject, os) => {
     if (os === undefined || subject.host === undefined)
       throw fault('E_ROUTES_UNREADABLE', { why: 'this host can’t tell its routes' })
@@ -39,7 +53,11 @@ export default async function trace(
     const outside = await decidersOf(os, subject, question)
     const services = await serviceNames(this, [question.packet.destinationPort ?? 0])
     const options = { services, signal: this.signal }
-    const traced = await traceFlow(os, { ...subject, outside }, question, options)
+    const { host } = this
+    const traced =
+      host?.net.natOf(host.name) == null
+        ? await traceFlow(os, { ...subject, outside }, question, options)
+        : await traceHost(host.net, host.name, question, options)
     const warnings = [...subject.warnings, ...(traced.tracked ? [] : [UNTRACKED])]
     const complete = subject.complete && traced.tracked
     if (format === 'table') {

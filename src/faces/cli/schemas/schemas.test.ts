@@ -176,13 +176,13 @@ for (const [name, schema] of Object.entries(SCHEMAS)) {
   })
 }
 
-test('ports schema lists the documents, one a line', async () => {
+test('ports schema lists the documents, one a line, and the file that --sim reads', async () => {
   const { out } = await runFake(['schema'])
   assert.deepEqual(
     out
       .trimEnd()
       .split('\n')
       .map(line => line.split(' ')[0]),
-    Object.keys(SCHEMAS),
+    [...Object.keys(SCHEMAS), 'scenario'],
   )
 })

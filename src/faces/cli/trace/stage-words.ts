@@ -4,7 +4,7 @@ import type { Packet } from '../../../model/filter/packet.ts'
 import type { NeighbourState } from '../../../model/route.ts'
 import type { Receiver, Trace, TraceStage } from '../../../tools/trace/trace.ts'
 
-export function stageWords({ did, packet }: TraceStage, { from }: Pick<Trace, 'from'>): string {
+export function stageWords({ stage, did, packet }: TraceStage, { from }: Pick<Trace, 'from'>): string {
   switch (did.kind) {
     case 'untranslated':
       return 'not translated'
@@ -30,7 +30,30 @@ export function stageWords({ did, packet }: TraceStage, { from }: Pick<Trace, 'f
       return receiverWords(did.receiver)
     case 'sent':
       return sentWords(did)
+    case 'mapped':
+      return stage === 'dnat' && !did.turns ? 'by its mapping' : mappedWords(did)
+    case 'unmapped':
+      return `dropped by its NAT: ${UNMAPPED[did.why]}`
   }
+}
+
+function mappedWords({ mapping, turns }: Extract<TraceStage['did'], { kind: 'mapped' }>): string {
+  const { isNew, externalPort } = mapping
+  const how = !isNew
+    ? 'mapped as before'
+    : externalPort === undefined
+      ? 'mapped anew, with a port that chance chooses'
+      : 'mapped anew'
+  return turns ? `${how}, and back inside` : how
+}
+
+const UNMAPPED: Readonly<Record<Extract<TraceStage['did'], { kind: 'unmapped' }>['why'], string>> = {
+  protocol: 'it has no ports to translate',
+  'no-mapping': 'it belongs to no mapping',
+  filtered: 'whoever sends it may not use the mapping',
+  hairpin: 'it turns nothing back inside',
+  quota: 'its host has as many mappings as it may',
+  full: 'no port is left',
 }
 
 function trackedWords(conntrack: Extract<TraceStage['did'], { kind: 'tracked' }>['conntrack']): string {
@@ -65,6 +88,7 @@ function routeWords(
 
 export function receiverWords(receiver: Receiver): string {
   if (receiver.kind === 'host') return 'the system itself'
+  if (receiver.kind === 'asker') return 'whoever asked'
   if (receiver.kind === 'nobody') return 'nobody: the sender is told that the port is closed'
   const { socket, oneOf } = receiver
   const { local, owners } = socket
@@ -87,7 +111,9 @@ const answers = (state: NeighbourState): boolean => state !== 'failed' && state 
 export const isUnanswered = (stage: TraceStage | undefined): boolean =>
   stage?.did.kind === 'sent' && stage.did.neighbour != null && !answers(stage.did.neighbour.state)
 
-function sentWords({ device, to, neighbour }: Extract<TraceStage['did'], { kind: 'sent' }>): string {
+function sentWords({ device, to, neighbour, arrives }: Extract<TraceStage['did'], { kind: 'sent' }>): string {
+  if (arrives === null) return `to ${to ?? '?'} on ${device}: nobody on that link has the address`
+  if (arrives !== undefined) return `to ${to ?? '?'} on ${device}: ${arrives.host}`
   if (to === undefined) return `sent by ${device}`
   if (neighbour === undefined) return `to ${to} on ${device}`
   if (neighbour === null) return `to ${to} on ${device}, whose link address has yet to be asked for`

@@ -20,20 +20,33 @@ export function traceText(trace: Trace, paint: Paint, width: number): string {
       stageLines(trace, stage, (stages[i - 1] ?? question).packet, paint, width),
     ),
     endLine(trace, paint, width),
-    ...trace.decision.unknown.map(
-      ({ expression, ifTrue, ifFalse }) =>
-        `  ${wrap(`not known: ${clean(expression)}; ${ifTrue} if it holds, ${ifFalse} if not`, width, 4, 2).join('\n')}`,
-    ),
+    ...unknownLines(trace, width),
   ]
   return `${lines.join('\n')}\n`
 }
 
-const LOUD: ReadonlySet<string> = new Set(['dropped', 'rejected'])
+export const unknownLines = ({ decision }: Pick<Trace, 'decision'>, width: number): readonly string[] =>
+  decision.unknown.map(
+    ({ expression, ifTrue, ifFalse }) =>
+      `  ${wrap(`not known: ${clean(expression)}; ${ifTrue} if it holds, ${ifFalse} if not`, width, 4, 2).join('\n')}`,
+  )
 
-function stageLines(trace: Trace, stage: TraceStage, before: Packet, paint: Paint, width: number): string[] {
+const LOUD: ReadonlySet<string> = new Set(['dropped', 'rejected', 'unmapped'])
+
+export function stageLines(
+  trace: Pick<Trace, 'from'>,
+  stage: TraceStage,
+  before: Packet,
+  paint: Paint,
+  width: number,
+): string[] {
   const { did, rule } = stage
   const bad = LOUD.has(did.kind) || (did.kind === 'checked' && did.answer !== 'passed')
-  const style: Style | undefined = bad ? 'danger' : did.kind === 'translated' ? 'accent' : undefined
+  const style: Style | undefined = bad
+    ? 'danger'
+    : did.kind === 'translated' || did.kind === 'mapped'
+      ? 'accent'
+      : undefined
   const said = clean(stageWords(stage, trace))
   const text = wrap(`${stage.stage.padEnd(NAME)}${said}`, width - 2, NAME, 0)
   const more = rule === undefined ? [] : wrap(`by ${clean(ruleText(rule))}`, width - 2 - NAME, 2, 0)
@@ -50,7 +63,12 @@ function endLine(trace: Trace, paint: Paint, width: number): string {
   return wrap(`╰ ${paint(said, style)}`, width, 2, 0).join('\n')
 }
 
-function endWords({ decision: { kind }, end, receiver, stages }: Trace): readonly [string, Style] {
+export function endWords({
+  decision: { kind },
+  end,
+  receiver,
+  stages,
+}: Pick<Trace, 'decision' | 'end' | 'receiver' | 'stages'>): readonly [string, Style] {
   if (kind === 'depends' || kind === 'unsupported')
     return [`${kind}: it gets there or not, by what is not known here`, 'warn']
   if (end === 'reverse-path') return ['dropped before it is routed: the sender hears nothing', 'danger']

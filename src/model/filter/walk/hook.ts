@@ -1,5 +1,5 @@
 /** One hook: every base chain that the packet meets there, until one of them ends its way. */
-import { STATE_BITS } from '../conntrack-bits.ts'
+import { STATE_BITS, STATUS_BITS } from '../conntrack-bits.ts'
 import type { PolicyReference, RejectAnswer, RuleReference, Step } from '../decision.ts'
 import { CONNTRACK_PLACE } from '../hook-places.ts'
 import type { Packet } from '../packet.ts'
@@ -192,6 +192,7 @@ function translated(t: Traversal, { chains }: Entry): HookResult {
   const end = t.hook === 'prerouting' || t.hook === 'output' ? 'destination' : 'source'
   if (!usesConntrack(t.ruleset, t.packet.family)) return { kind: 'accept' }
   if (t.template === undefined && !hasConnection(t)) return { kind: 'accept' }
+  if (isLostRedirect(t)) return { kind: 'drop' }
   if (t.translated[end] || !isFirst(t)) {
     translateAsStored(t, end)
     return { kind: 'accept' }
@@ -219,6 +220,15 @@ const natOrder = (t: Traversal, chains: readonly BaseEntry[]): readonly BaseEntr
 
 const ICMP = 1
 const ICMPV6 = 58
+const REDIRECT = 5
+const DONE = STATUS_BITS.sourceDone | STATUS_BITS.destinationDone
+
+/** ICMP's redirects are of no use behind a translation (nf_nat_icmp_reply_translation). */
+function isLostRedirect({ packet, surroundings: { conntrack } }: Traversal): boolean {
+  if (packet.protocol !== ICMP || packet.icmpType !== REDIRECT || conntrack?.state !== 'related') return false
+  const { status = DONE } = conntrack
+  return (status & DONE) !== DONE || (status & (STATUS_BITS.snat | STATUS_BITS.dnat)) !== 0
+}
 
 /**
  * What is related has a connection that may lack a translation yet: that of a packet that was rejected. ICMP never asks for

@@ -23,6 +23,34 @@ export const EQUIVALENT: readonly Equivalent[] = [
     why: 'the number that is compared is even',
   },
   {
+    file: 'connection-table.ts',
+    line: 'if (left.length > 0) byPorts.set(ports, left.length === 1 ? left[0] : left)',
+    change: ['left.length > 0', '(left.length) >= (0)'],
+    why: 'an empty list is none; to take it out frees memory',
+  },
+  ...[
+    ['left.length === 1', '!(left.length === 1)'] as const,
+    ['left.length === 1', '(left.length) !== (1)'] as const,
+    ['1', '2'] as const,
+  ].map(change => ({
+    file: 'connection-table.ts',
+    line: 'if (left.length > 0) byPorts.set(ports, left.length === 1 ? left[0] : left)',
+    change,
+    why: 'a list of one is the one by itself; that takes less memory',
+  })),
+  {
+    file: 'connection-table.ts',
+    line: 'if (byPorts.size === 0) this.#byAddresses.delete(key)',
+    change: ['this.#byAddresses.delete(key)', ';'],
+    why: 'a table without connections finds none; to take it out frees memory',
+  },
+  {
+    file: 'connection-table.ts',
+    line: 'const portKey = (own , remote ) => (own << 16) | remote',
+    change: ['16', '17'],
+    why: 'the ports of recorded programs have few bits; its own test has others',
+  },
+  {
     file: 'demux-datagram.ts',
     line: 'const NO_FIT = -1',
     change: ['1', '2'],
@@ -119,25 +147,25 @@ export const EQUIVALENT: readonly Equivalent[] = [
     why: 'a port that nobody holds is settled to what a new one would be',
   },
   {
-    file: 'tcp.ts',
+    file: 'tcp-ends.ts',
     line: 'if (mapped) socket.spokeV4 = true',
     change: ['socket.spokeV4 = true', ';'],
     why: 'outside.ts alone asks for it',
   },
   {
-    file: 'tcp.ts',
+    file: 'tcp-ends.ts',
     line: 'if (mapped) socket.spokeV4 = true',
     change: ['true', 'false'],
     why: 'outside.ts alone asks for it',
   },
   {
-    file: 'tcp.ts',
+    file: 'tcp-ends.ts',
     line: "const child = newSocket(-1, 'tcp', listener.family, listener.uid)",
     change: ['1', '2'],
     why: 'the number is replaced by accept() and until then nobody’s either way',
   },
   {
-    file: 'tcp.ts',
+    file: 'tcp-ends.ts',
     line: "child.spokeV4 = child.family === 'ipv6' && !own.address.includes(':')",
     change: ["child.spokeV4 = child.family === 'ipv6' && !own.address.includes(':')", ';'],
     why: 'outside.ts alone asks for it',
@@ -186,13 +214,6 @@ export const EQUIVALENT: readonly Equivalent[] = [
     nth: 3,
     why: 'nobody asks for the peer of a socket that is gone; it frees memory',
   },
-  {
-    file: 'tcp-endings.ts',
-    line: 'this.#table.drop(socket)',
-    change: ['this.#table.drop(socket)', ';'],
-    nth: 2,
-    why: 'without a port it has no four ends to be found by; it frees memory',
-  },
   ...[
     ['other !== undefined', '!(other !== undefined)'] as const,
     ['other !== undefined', '(other) === (undefined)'] as const,
@@ -217,4 +238,45 @@ export const EQUIVALENT: readonly Equivalent[] = [
     nth: 2,
     why: 'without a port it hears nothing; it frees memory',
   },
+  ...(
+    [
+      ['plan.ts', 'drawn == null ? {} : { drawn }', ['drawn == null ? {} : { drawn }', 'undefined']],
+      ['plan.ts', 'drawn == null ? {} : { drawn }', ['drawn == null', '!(drawn == null)']],
+      ['space.ts', 'Object.assign(child, { id })', ['Object.assign(child, { id })', ';']],
+      ['space.ts', 'this.#sockets.set(id, child)', ['this.#sockets.set(id, child)', ';']],
+      ['space.ts', 'this.#sockets.delete(id)', ['this.#sockets.delete(id)', ';']],
+      ['tcp.ts', 'this.#living = living', ['this.#living = living', ';']],
+      [
+        'tcp.ts',
+        'return old === null || (isTimeWait(old) && this.#living?.mayTake?.(old) === true)',
+        ['true', 'false'],
+      ],
+      [
+        'tcp.ts',
+        'return drawnChoice(drawForConnect(low, high, everyPort, free, this.#living.draw))',
+        ['drawnChoice(drawForConnect(low, high, everyPort, free, this.#living.draw))', 'undefined'],
+      ],
+      ['udp.ts', 'this.#living = living', ['this.#living = living', ';']],
+      [
+        'udp.ts',
+        'this.#living === undefined ? portsFrom(low, high, 1).filter(isFree) : drawn === null ? [] : [drawn]',
+        ['drawn === null', '!(drawn === null)'],
+      ],
+      [
+        'udp.ts',
+        'this.#living === undefined ? portsFrom(low, high, 1).filter(isFree) : drawn === null ? [] : [drawn]',
+        ['drawn === null', '(drawn) !== (null)'],
+      ],
+      [
+        'udp.ts',
+        'return receiversOf(this, datagram, this.#dialect)',
+        ['receiversOf(this, datagram, this.#dialect)', 'undefined'],
+      ],
+    ] as const
+  ).map(([file, line, change]) => ({
+    file,
+    line,
+    change,
+    why: 'only a space that lives has it, and a simulated host judges that (test/sim/)',
+  })),
 ]

@@ -12,6 +12,10 @@ export const NOT_JUDGED: Readonly<Record<string, string>> = {
   'dialect.ts': 'its facts are those of other kernels than the recorded ones',
   'in-the-way.ts': 'no program asks it; its own table and the trial binds of can-bind judge it',
   'program.ts': 'it has types alone',
+  'living.ts': 'it has types alone',
+  'draw-port.ts': 'no recorded program draws; its own test and the simulated host judge it (test/sim/)',
+  'open-connection.ts':
+    'in a recorded program nothing is on its way; the simulated host judges it (test/sim/)',
 }
 
 type Placed = Mutant & { readonly file: string; readonly source: string }

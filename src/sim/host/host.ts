@@ -1,0 +1,10 @@
+/** A host of a simulated network: IP, rules, NAT, ping. What runs on it stands on `transport/`. */
+export type { HostOptions } from './host-options.ts'
+export { isIcmpError } from './icmp-error.ts'
+export { type NatTranslatorOptions, natTranslator } from './nat-translator.ts'
+export type { PingOptions, PingResult } from './pings.ts'
+export { type ReadAddress, readAddress } from './read-address.ts'
+export { refused } from './refused.ts'
+export { routingTablesOf } from './routing-tables.ts'
+export { SimHost } from './sim-host.ts'
+export type { Translated, Translator } from './translator.ts'

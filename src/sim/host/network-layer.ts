@@ -1,0 +1,228 @@
+/**
+ * IP of one simulated host: what arrives is delivered, passed on or refused, what is made here leaves, by addresses, routes and
+ * rules (ip_rcv, ip_forward, ip_local_deliver, ip_output and their twins for IPv6).
+ *
+ * Left out: limits on the rate of ICMP errors, redirects, source routes, multicast beyond the link.
+ */
+import { type Address, familyOf } from '../../model/address.ts'
+import type { Host } from '../../model/path/host.ts'
+import type { LinuxRouter } from '../../model/path/linux-router.ts'
+import type { RouteAnswer } from '../../model/path/routing.ts'
+import type { Datagram } from '../../wire/ip/datagram.ts'
+import { datagramLength, fragmentsOf, Reassembly } from '../../wire/ip/ip.ts'
+import type { Engine } from '../engine/engine.ts'
+import type { Device } from '../link/link.ts'
+import type { Sent } from '../transport/transport.ts'
+import { icmpError, mayBeAnswered, type Trouble, typeAndCodeOf } from './icmp-error.ts'
+import { judgedWay } from './judged-way.ts'
+import type { Translator } from './translator.ts'
+import { isWay, type Way, Ways } from './ways.ts'
+
+export interface NetworkLayerOptions {
+  readonly engine: Engine
+  readonly host: Host
+  readonly devices: ReadonlyMap<string, Device>
+  readonly judge?: LinuxRouter
+  readonly translator?: Translator
+  readonly reversePath: 'off' | 'loose' | 'strict'
+  readonly processingMs: number
+  /** Gets what is for this host, whole. */
+  readonly deliver: (datagram: Datagram, device: string) => void
+}
+
+const LOOPBACK = 'lo'
+/** RFC 919: everybody on the link. */
+const LIMITED_BROADCAST = '255.255.255.255'
+/** Three unanswered requests, a second apart (`mcast_solicit`, `retrans_time`). */
+const NEIGHBOUR_PATIENCE_MS = 3000
+
+/** What is said where no way leads on; a black hole says nothing. */
+const TROUBLES: Readonly<Partial<Record<RouteAnswer['kind'], Trouble>>> = {
+  none: 'no-route',
+  unreachable: 'host-unreachable',
+  prohibit: 'prohibited',
+}
+
+export class NetworkLayer {
+  readonly ways: Ways
+  readonly #options: NetworkLayerOptions
+  readonly #reassembly = new Reassembly()
+  #identification = 0
+
+  constructor(options: NetworkLayerOptions) {
+    this.#options = options
+    this.ways = new Ways(options.host, options.devices)
+    for (const [name, device] of options.devices) {
+      const late = { arrived: (datagram: Datagram) => this.#arrive(datagram, name) }
+      device.receive =
+        options.processingMs === 0
+          ? late.arrived
+          : datagram => options.engine.carry(options.processingMs, late, datagram)
+    }
+  }
+
+  /** Made here. Whatever comes of it comes later, even where it stays on the host. */
+  send(datagram: Datagram, device?: string): Sent {
+    const whole = this.#numbered(datagram)
+    const { judge, engine } = this.#options
+    if (judge === undefined) {
+      const way = this.ways.to(whole.destination, device === LOOPBACK ? undefined : device)
+      return this.#leave(whole, way, device)
+    }
+    const way = judgedWay(judge, whole, null, engine.now())
+    switch (way.kind) {
+      case 'out':
+        return this.#leave(way.datagram, this.ways.by(way.device, way.datagram.destination), way.device)
+      case 'here':
+        this.#keep(way.datagram, this.ways.holderOf(way.datagram.destination) ?? LOOPBACK)
+        return 'sent'
+      case 'filtered':
+        if (way.answer !== undefined) this.#keep(way.answer, LOOPBACK)
+        return 'filtered'
+      default:
+        return 'no-route'
+    }
+  }
+
+  #arrive(datagram: Datagram, device: string): void {
+    const { judge, translator, engine, reversePath } = this.#options
+    // Rules and NAT see whole packets (nf_defrag).
+    const isWatched = judge !== undefined || translator !== undefined
+    const whole = isWatched ? this.#reassembly.add(datagram, engine.now()) : datagram
+    if (whole === undefined) return
+    if (reversePath !== 'off' && !this.ways.comesBy(whole, device, reversePath)) return
+    if (judge !== undefined) {
+      this.#judged(judge, whole, device)
+      return
+    }
+    const arrived = translator?.arriving(whole, device) ?? { kind: 'passed', datagram: whole }
+    if (arrived.kind === 'passed') this.#decide(arrived.datagram, whole, device)
+    else if (arrived.answer !== undefined) this.#complain(whole, arrived.answer)
+  }
+
+  /** `about`: as it arrived, which errors quote. */
+  #decide(datagram: Datagram, about: Datagram, device: string): void {
+    const { destination } = datagram
+    const way = this.ways.onward(datagram, device)
+    const { kind } = way
+    if (
+      kind === 'local' ||
+      kind === 'broadcast' ||
+      kind === 'multicast' ||
+      destination === LIMITED_BROADCAST
+    ) {
+      const whole = this.#reassembly.add(datagram, this.#options.engine.now())
+      if (whole !== undefined) this.#options.deliver(whole, device)
+      return
+    }
+    if (!this.#options.host.forwards[familyOf(destination)]) return
+    const trouble = isWay(way) ? (datagram.hopLimit <= 1 ? 'expired' : undefined) : TROUBLES[kind]
+    if (trouble !== undefined) this.#say(trouble, about)
+    else if (isWay(way)) this.#forward({ ...datagram, hopLimit: datagram.hopLimit - 1 }, about, device, way)
+  }
+
+  #forward(datagram: Datagram, about: Datagram, from: string, way: Way): void {
+    if (this.#tooBigFor(this.ways.deviceOf(way), datagram, about)) return
+    const { translator } = this.#options
+    const left = translator?.leaving(datagram, from, way.device!) ?? { kind: 'passed', datagram }
+    if (left.kind === 'passed') this.#leave(left.datagram, way)
+    else if (left.answer !== undefined) this.#complain(about, left.answer)
+  }
+
+  #judged(judge: LinuxRouter, datagram: Datagram, device: string): void {
+    const way = judgedWay(judge, datagram, device, this.#options.engine.now())
+    if (way.kind === 'here') this.#options.deliver(way.datagram, device)
+    else if (way.kind === 'out') {
+      const on = this.ways.by(way.device, way.datagram.destination)
+      if (!this.#tooBigFor(this.#options.devices.get(way.device), way.datagram, datagram))
+        this.#leave(way.datagram, on, way.device)
+    } else if (way.kind !== 'filtered') this.#say(way.kind, datagram)
+    else if (way.reject !== undefined) this.#complain(datagram, way.reject)
+    else if (way.answer !== undefined) this.send(way.answer)
+  }
+
+  /** Onto the link, in pieces if it must be and may be. */
+  #leave(datagram: Datagram, way: Way, device = way.device): Sent {
+    const { engine, devices } = this.#options
+    const { destination } = datagram
+    if (way.kind === 'local') {
+      this.#keep(datagram, device === LOOPBACK ? LOOPBACK : (this.ways.holderOf(destination) ?? LOOPBACK))
+      return 'sent'
+    }
+    const isUsual = device === way.device
+    const out = isUsual ? this.ways.deviceOf(way) : devices.get(device ?? '')
+    const link = out?.link
+    const isLimited = destination === LIMITED_BROADCAST
+    if (link === undefined || !(isWay(way) || isLimited)) return 'no-route'
+    const { mtu } = link.character
+    if (isTooBig(datagram, mtu)) {
+      const error = this.#error('too-big', datagram, mtu)
+      if (error !== undefined) this.#keep(error, LOOPBACK)
+      return 'sent'
+    }
+    const isForAll = isLimited || way.kind === 'broadcast' || way.kind === 'multicast'
+    const to = isForAll ? null : isUsual ? this.ways.neighbourOf(way) : link.holderOf(way.next)
+    // Most fit: nothing is cut, and no list is made.
+    const pieces = datagramLength(datagram) <= mtu ? undefined : fragmentsOf(datagram, mtu)
+    const fate =
+      pieces === undefined
+        ? link.send(datagram, out!, to)
+        : pieces.map(piece => link.send(piece, out!, to)).at(-1)
+    if (fate === 'no-neighbour') {
+      const told = { arrived: (about: Datagram) => this.#say('host-unreachable', about) }
+      engine.carry(NEIGHBOUR_PATIENCE_MS, told, datagram)
+    }
+    return 'sent'
+  }
+
+  /** It stays here, and arrives at this instant, after what is queued already. */
+  #keep(datagram: Datagram, device: string): void {
+    this.#options.engine.carry(0, { arrived: one => this.#options.deliver(one, device) }, datagram)
+  }
+
+  /** Pieces are told apart by a number (RFC 6864: only packets that may be cut need one). */
+  #numbered(datagram: Datagram): Datagram {
+    if (datagram.dontFragment === true || datagram.identification !== undefined) return datagram
+    if (datagramLength(datagram) <= this.ways.mtuTo(datagram.destination)) return datagram
+    this.#identification = (this.#identification % 0xffff) + 1
+    return { ...datagram, identification: this.#identification }
+  }
+
+  /** Whether it was refused for its size, and its sender told. */
+  #tooBigFor(device: Device | undefined, datagram: Datagram, about: Datagram): boolean {
+    const mtu = device?.link?.character.mtu
+    if (mtu === undefined || !isTooBig(datagram, mtu)) return false
+    this.#say('too-big', about, mtu)
+    return true
+  }
+
+  #say(trouble: Trouble, about: Datagram, rest = 0): void {
+    const error = this.#error(trouble, about, rest)
+    if (error !== undefined) this.send(error)
+  }
+
+  #complain(about: Datagram, typeAndCode: { readonly type: number; readonly code: number }, rest = 0): void {
+    const error = this.#errorOf(typeAndCode, about, rest)
+    if (error !== undefined) this.send(error)
+  }
+
+  #error(trouble: Trouble, about: Datagram, rest: number): Datagram | undefined {
+    return this.#errorOf(typeAndCodeOf(trouble, about), about, rest)
+  }
+
+  #errorOf(
+    of: { readonly type: number; readonly code: number },
+    about: Datagram,
+    rest: number,
+  ): Datagram | undefined {
+    const source: Address | undefined = this.ways.sourceFor(about.source)
+    if (source === undefined || !mayBeAnswered(about)) return undefined
+    return icmpError(about, of, source, { rest, hopLimit: this.#options.host.hopLimit ?? 64 })
+  }
+}
+
+/** Whether it doesn't fit and may not be cut. */
+function isTooBig(datagram: Datagram, mtu: number): boolean {
+  const mayNotBeCut = datagram.dontFragment === true || familyOf(datagram.source) === 'ipv6'
+  return mayNotBeCut && datagramLength(datagram) > mtu
+}

@@ -1,0 +1,147 @@
+/**
+ * A simulated host: devices, addresses, routes, rules, and what runs on it. `network.ts` makes them; links join them.
+ */
+import { type Address, parseAddress } from '../../model/address.ts'
+import type { Ruleset } from '../../model/filter/ruleset.ts'
+import type { Host } from '../../model/path/host.ts'
+import { LinuxRouter } from '../../model/path/linux-router.ts'
+import type { Datagram } from '../../wire/ip/datagram.ts'
+import { parseNftText } from '../../wire/nft-text/nft-text.ts'
+import type { Engine } from '../engine/engine.ts'
+import { Device } from '../link/link.ts'
+import type { Below, Sent } from '../transport/transport.ts'
+import type { HostOptions } from './host-options.ts'
+import { icmpError, mayBeAnswered, typeAndCodeOf } from './icmp-error.ts'
+import { NetworkLayer } from './network-layer.ts'
+import { echoReply, type PingOptions, type PingResult, Pings } from './pings.ts'
+import { isNetworkItself, readAddress } from './read-address.ts'
+import { refused } from './refused.ts'
+import { hostOf, LOOPBACK_ADDRESSES } from './routing-tables.ts'
+import type { Translator } from './translator.ts'
+
+/** Gets what is for the transports of a host: TCP, UDP, and ICMP errors about them. */
+export type Upper = (datagram: Datagram, device: string) => void
+
+export class SimHost {
+  readonly name: string
+  readonly options: HostOptions
+  /** By name; loopback isn't among them. */
+  readonly devices: ReadonlyMap<string, Device>
+  /** Addresses, routes and rules, as packets' paths are told by them. */
+  readonly host: Host
+  readonly ruleset: Ruleset | undefined
+  readonly engine: Engine
+  readonly below: Below
+  readonly network: NetworkLayer
+  /** Remembers connections, where there are rules. */
+  readonly router: LinuxRouter | undefined
+  upper: Upper | undefined
+  readonly #pings: Pings
+
+  /** Throws `E_SIM_NETWORK`, and `E_RULES_SYNTAX` for its rules. */
+  constructor(
+    name: string,
+    options: HostOptions,
+    engine: Engine,
+    translatorOf?: (host: SimHost) => Translator,
+  ) {
+    this.name = name
+    this.options = options
+    this.engine = engine
+    const addresses = (options.addresses ?? []).map(text => readAddress(text))
+    const bad = addresses.find(isNetworkItself)
+    if (bad !== undefined)
+      throw refused(
+        `host ${name}: ${bad.address}/${bad.prefixLength} is a network or its broadcast address, and no host's`,
+      )
+    const names = [...new Set(addresses.map(({ device }) => device))].filter(one => one !== 'lo')
+    this.devices = new Map(
+      names.map((device, i) => [
+        device,
+        // Loopback has index 1.
+        new Device(
+          name,
+          device,
+          i + 2,
+          addresses.filter(one => one.device === device),
+        ),
+      ]),
+    )
+    this.host = hostOf(name, options, [...LOOPBACK_ADDRESSES, ...addresses])
+    this.ruleset =
+      options.nft === undefined ? undefined : parseNftText(options.nft, { name: `rules of ${name}` }).ruleset
+    this.router =
+      this.ruleset === undefined
+        ? undefined
+        : new LinuxRouter(this.ruleset, this.host, { random: engine.random })
+    const translator = translatorOf?.(this)
+    this.network = new NetworkLayer({
+      engine,
+      host: this.host,
+      devices: this.devices,
+      ...(this.router === undefined ? {} : { judge: this.router }),
+      ...(translator === undefined ? {} : { translator }),
+      reversePath: options.reversePath ?? 'off',
+      processingMs: options.processingMs ?? 0,
+      deliver: (datagram, device) => this.#deliver(datagram, device),
+    })
+    this.#pings = new Pings(engine, datagram => this.send(datagram))
+    this.below = this.#below()
+  }
+
+  get addresses(): readonly { readonly device: string; readonly address: Address }[] {
+    return this.below.addresses()
+  }
+
+  /** Puts a packet on its way, as if a program with a raw socket had. */
+  send(datagram: Datagram, device?: string): Sent {
+    return this.network.send(datagram, device)
+  }
+
+  /** Asks an address for an echo, and tells what came. Throws `E_ADDRESS_SYNTAX`. */
+  ping(address: string, options: PingOptions = {}): Promise<PingResult> {
+    const destination = parseAddress(address)
+    return this.#pings.ping(this.network.ways.sourceFor(destination), destination, options)
+  }
+
+  #deliver(datagram: Datagram, device: string): void {
+    const { payload } = datagram
+    if (payload.kind === 'icmp') {
+      if (this.#pings.take(datagram, payload)) return
+      const reply = echoReply(datagram, payload)
+      if (reply !== undefined) {
+        if (mayBeAnswered(datagram)) this.send(reply)
+        return
+      }
+    }
+    if (payload.kind !== 'other') this.upper?.(datagram, device)
+    else this.#refuse(datagram)
+  }
+
+  /** Nobody here speaks that protocol (RFC 1122 section 3.2.2.1). */
+  #refuse(datagram: Datagram): void {
+    const source = this.network.ways.sourceFor(datagram.source)
+    if (source === undefined || !mayBeAnswered(datagram)) return
+    this.send(icmpError(datagram, typeAndCodeOf('protocol-unreachable', datagram), source))
+  }
+
+  #below(): Below {
+    const { engine, network } = this
+    const addresses = [
+      ...LOOPBACK_ADDRESSES.map(({ device, address }) => ({ device, address })),
+      ...[...this.devices].flatMap(([device, { addresses }]) =>
+        addresses.map(({ address }) => ({ device, address })),
+      ),
+    ]
+    return {
+      now: () => engine.now(),
+      random: engine.random,
+      schedule: (afterMs, run) => engine.schedule(afterMs, run),
+      send: (datagram, device) => network.send(datagram, device),
+      sourceFor: destination => network.ways.sourceFor(destination),
+      addresses: () => addresses,
+      mtuTo: destination => network.ways.mtuTo(destination),
+      tell: () => engine.tell(),
+    }
+  }
+}

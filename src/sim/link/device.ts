@@ -1,0 +1,53 @@
+/** Where a host meets a link: a name, addresses, and who gets what arrives. */
+import type { Address } from '../../model/address.ts'
+import type { Datagram } from '../../wire/ip/datagram.ts'
+import type { Link } from './link.ts'
+
+export interface DeviceAddress {
+  readonly address: Address
+  readonly prefixLength: number
+}
+
+export class Device {
+  readonly name: string
+  /** Name of the host. */
+  readonly host: string
+  /** Number by which sockets and rules name it, from 1. */
+  readonly index: number
+  readonly addresses: readonly DeviceAddress[]
+  /** Gets each packet that arrives. */
+  receive: (datagram: Datagram) => void = () => undefined
+  /** Sees each packet that leaves or arrives. */
+  readonly watchers = new Set<(datagram: Datagram, direction: 'in' | 'out') => void>()
+  #link: Link | undefined
+
+  constructor(host: string, name: string, index: number, addresses: readonly DeviceAddress[]) {
+    this.host = host
+    this.name = name
+    this.index = index
+    this.addresses = addresses
+  }
+
+  get link(): Link | undefined {
+    return this.#link
+  }
+
+  /** Called by the link that it becomes an end of. */
+  plug(link: Link): void {
+    this.#link = link
+  }
+
+  /** `host:device`. */
+  get fullName(): string {
+    return `${this.host}:${this.name}`
+  }
+
+  arrived(datagram: Datagram): void {
+    if (this.watchers.size > 0) for (const watch of this.watchers) watch(datagram, 'in')
+    this.receive(datagram)
+  }
+
+  left(datagram: Datagram): void {
+    if (this.watchers.size > 0) for (const watch of this.watchers) watch(datagram, 'out')
+  }
+}
