@@ -26,7 +26,7 @@ const DELETE = 0x102
 const GET_STATS_CPU = 0x104
 const GET_STATS = 0x105
 /** `struct nfgenmsg`: family u8, version u8, res_id be16. */
-export const GENERIC_MESSAGE = 4
+const GENERIC_MESSAGE = 4
 /** Set in the event of a new entry, and not in that of a changed one. */
 const NLM_F_CREATE = 0x400
 

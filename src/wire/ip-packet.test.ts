@@ -51,6 +51,18 @@ const ROWS: readonly (readonly [
     { 'tcp option maxseg': 1, 'tcp option maxseg size': 1460, 'tcp option window': 0 },
   ],
   [
+    'both edges of each block of selective acknowledgements (RFC 2018 section 3)',
+    `${V4.replace('0028', '003c')}${TCP.replace('5012', 'a010')} 0101 0512 00000064 000000c8 fffffff0 00000010`,
+    { tcpFlags: 16 },
+    {
+      'tcp option sack': 1,
+      'tcp option sack0 left': 100,
+      'tcp option sack0 right': 200,
+      'tcp option sack1 left': 0xfffffff0,
+      'tcp option sack1 right': 16,
+    },
+  ],
+  [
     'UDP in IPv6',
     `${V6}${UDP}`,
     {

@@ -1,11 +1,12 @@
 /**
  * Bytes to values and back, for what a system tells about its sockets and processes.
  *
- * Answers what a netlink reply, a table in `/proc` or the output of lsof says. Does not read or send anything: that is
+ * Answers what a netlink reply, a table in `/proc`, the output of lsof or a STUN message says. Does not read or send anything: that is
  * `os/`. Everything here is a function of its arguments; decoders take any bytes without throwing, leave out what makes
  * no sense and count it. Sources: the kernel's include/uapi/linux and net/, proc(5), lsof(8), each named in its file.
  */
 export * from './cgroup-path.ts'
+export * from './ctnetlink.ts'
 export * from './lsof.ts'
 export {
   type DumpProgress,
@@ -26,6 +27,7 @@ export * from './proc-process.ts'
 export * from './ps.ts'
 export * from './rtnetlink.ts'
 export * from './sock-diag.ts'
+export * from './stun.ts'
 export { readTcpInfo } from './tcp-info.ts'
 export { type TcpDetail, type TcpDetailNumber, tcpInfoDetail } from './tcp-info-detail.ts'
 export type { TableProgress } from './text-scanner.ts'

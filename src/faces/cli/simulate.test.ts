@@ -1,6 +1,8 @@
 /** `--sim` before a command. What commands then say is in golden files, `test/golden/commands/sim-*.golden`. */
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import test from 'node:test'
+import { COMMANDS } from './commands.ts'
 import { runFake } from './fake-context.ts'
 
 const ALONE = 'hosts:\n  web:\n    sockets:\n      - { listen: "tcp 0.0.0.0:80" }\n'
@@ -30,3 +32,59 @@ test('the schema of scenario files is printed', async () => {
   assert.equal(schema.title, 'A simulated network')
   assert.deepEqual(Object.keys(schema.properties), ['seed', 'hosts', 'links', 'connections'])
 })
+
+const RULES = 'table inet portolan { chain in { type filter hook input priority filter; policy accept; }; }'
+const FLOW = 'tcp 203.0.113.1:4000 -> 203.0.113.10:443'
+
+/** Each command with words that make sense on the web server of the example, and how it ends (docs/exit-status.md). */
+const LINES: Readonly<Record<string, readonly [words: readonly string[], status: number]>> = {
+  overview: [[], 0],
+  explain: [['443'], 0],
+  ls: [['ls', '-tl'], 0],
+  watch: [['watch', '--timeout', '3s'], 5],
+  stop: [['stop', '3000', '--yes'], 0],
+  wait: [['wait', 'web:443'], 0],
+  capacity: [['capacity'], 0],
+  'nat show': [['nat'], 0],
+  'nat type': [['nat', 'type', '--server', '203.0.113.1', '--timeout', '1s'], 5],
+  'nat plan': [['nat', 'plan', '--subscribers', '100', '--rate', '1', '--hold', '10s'], 0],
+  'fw show': [['fw'], 0],
+  'fw test': [['fw', 'test', FLOW], 0],
+  'fw explain': [['fw', 'explain', '443'], 0],
+  'fw find': [['fw', 'find', '--allow', 'tcp dport 443'], 0],
+  'fw lint': [['fw', 'lint'], 0],
+  'fw diff': [['fw', 'diff', 'new.nft'], 1],
+  'fw export': [['fw', 'export'], 0],
+  'fw status': [['fw', 'status'], 6],
+  'fw apply': [['fw', 'apply', 'new.nft'], 6],
+  'fw confirm': [['fw', 'confirm'], 6],
+  'fw rollback': [['fw', 'rollback'], 6],
+  'fw open': [['fw', 'open', '81', '--yes'], 6],
+  'fw close': [['fw', 'close', '443', '--yes'], 6],
+  'fw generate': [['fw', 'generate'], 0],
+  'fw watchdog': [['fw', 'watchdog', 'none'], 6],
+  name: [['name', '443'], 0],
+  'can-bind': [['can-bind', '8080'], 0],
+  free: [['free'], 0],
+  lease: [['lease', 'shop', '--dry-run'], 0],
+  leases: [['leases'], 0],
+  release: [['release', 'shop'], 3],
+  exec: [['exec', 'shop', '--dry-run', '--', 'true'], 0],
+  'hold-lease': [['hold-lease', 'none'], 0],
+  platform: [['platform'], 0],
+  completions: [['completions', 'bash'], 0],
+  schema: [['schema', 'sockets'], 0],
+  self: [['self'], 0],
+}
+const town = readFileSync(new URL('../../../docs/examples/town.yaml', import.meta.url), 'utf8')
+const files = { 'town.yaml': town, 'new.nft': RULES, '/srv/shop/new.nft': RULES }
+
+for (const name of Object.keys(COMMANDS)) {
+  test(`on a simulated host: ports ${name}`, async () => {
+    const row = LINES[name]
+    assert.ok(row !== undefined, `give ${name} a line in this table: every command runs on a simulated host`)
+    const [words, wanted] = row
+    const { status, err } = await runFake(['--sim', 'town.yaml', '--host', 'web', ...words], { files })
+    assert.equal(status, wanted, err)
+  })
+}

@@ -1,10 +1,14 @@
 /**
- * Address and port translation as a model: NATs by the RFCs, deterministic plans both ways, and how many addresses a
- * number of hosts needs.
+ * Address and port translation as a model: NATs by the RFCs, Linux's own as its kernel does it, deterministic plans both
+ * ways, and how many addresses a number of hosts needs.
  *
- * Answers for IPv4. Follows RFC 4787 (UDP), RFC 5382 (TCP), RFC 5508 (ICMP), RFC 6888 and RFC 7422 (many behind one),
+ * Answers for IPv4, Linux's for IPv6, too. Follows RFC 4787 (UDP), RFC 5382 (TCP), RFC 5508 (ICMP), RFC 6888 and RFC 7422 (many behind one),
  * RFC 7857 (what they got wrong).
  */
+
+export type { Host, Route, RoutingRule } from '../path/host.ts'
+export { LinuxRouter, type LinuxRouterOptions, type Passing } from '../path/linux-router.ts'
+export type { Path } from '../path/path.ts'
 export {
   DEPENDENCES,
   type Dependence,
@@ -20,6 +24,15 @@ export {
   sharesOf,
   whyNotDeterministic,
 } from './deterministic.ts'
+export {
+  CONNTRACK_DEFAULTS,
+  type ConntrackCounters,
+  type ConntrackSettings,
+  ConntrackTable,
+  type Entry,
+  settingsOf,
+  TCP_STATES,
+} from './linux/linux.ts'
 export {
   NatBox,
   type NatBoxOptions,

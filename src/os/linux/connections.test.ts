@@ -1,9 +1,16 @@
-/** Which filters of the kernel a query comes to. What it tells then is judged in `test/kernel/nat/`. */
+/**
+ * Which filters of the kernel a query comes to, what its refusals mean, and how changes are read. What it tells then is judged
+ * in `test/kernel/nat/`.
+ */
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import test from 'node:test'
 import { parseAddress } from '../../model/address.ts'
-import type { ConnectionQuery } from '../connections.ts'
-import { filtersFor } from './connections.ts'
+import type { ConnectionChange, ConnectionQuery } from '../connections.ts'
+import type { Libc } from '../ffi.ts'
+import { systemClock } from '../system-clock.ts'
+import { filtersFor, readConnectionEvents, readConnections } from './connections.ts'
+import type { Sources } from './sources.ts'
 
 const HOST = parseAddress('192.0.2.1')
 const FILTERS: readonly (readonly [name: string, query: ConnectionQuery, dumps: readonly object[]])[] = [
@@ -38,3 +45,85 @@ const FILTERS: readonly (readonly [name: string, query: ConnectionQuery, dumps: 
 ]
 for (const [name, query, dumps] of FILTERS)
   test(`the kernel is asked for ${name}`, () => assert.deepEqual(filtersFor(query), dumps))
+
+const EVENTS = readFileSync(new URL('../../wire/testdata/events.ctnetlink', import.meta.url))
+
+const REFUSALS: readonly (readonly [why: string, errno: number, reason: string, says: RegExp])[] = [
+  ['no right', 1, 'denied', /CAP_NET_ADMIN/],
+  ['no module', 22, 'unsupported', /nf_conntrack_netlink is not there \(errno 22\)/],
+  ['another kernel', 95, 'unsupported', /errno 95/],
+]
+for (const [why, errno, reason, says] of REFUSALS) {
+  test(`refused, ${why}: the table says so`, () => {
+    const closed: string[] = []
+    const told = readConnections({
+      netlink: () => ({ dump: () => ({ errno, interrupted: false }), close: () => closed.push('closed') }),
+    } as unknown as Sources)
+    assert.deepEqual(told.batches, { known: false, reason })
+    assert.match(told.says, says)
+    assert.deepEqual(closed, ['closed'])
+  })
+  test(`refused, ${why}: so do changes`, async () => {
+    const [first, ...more] = await changesOf({ bind: () => -1, errno: () => errno })
+    assert.deepEqual(more, [])
+    assert.equal(first?.kind, 'unavailable')
+    if (first?.kind === 'unavailable') assert.deepEqual([first.reason, says.test(first.says)], [reason, true])
+  })
+}
+
+/** What is told by a C library of which only that is there. */
+async function changesOf(libc: Partial<Libc>, enough = 100): Promise<readonly ConnectionChange[]> {
+  const closed: number[] = []
+  const whole = {
+    socket: () => 7,
+    bind: () => 0,
+    setsockopt: () => 0,
+    close: (fd: number) => closed.push(fd),
+    ...libc,
+  }
+  const stop = new AbortController()
+  const changes: ConnectionChange[] = []
+  const sources = { ffi: { libc: whole }, clock: systemClock } as unknown as Sources
+  for await (const batch of readConnectionEvents(sources, stop.signal)) {
+    changes.push(...batch)
+    if (changes.length >= enough) stop.abort()
+  }
+  assert.deepEqual(closed, [7])
+  return changes
+}
+
+test('changes that were too many to be kept are told as lost, and what follows is read', async () => {
+  const answers: (Buffer | 'lost')[] = ['lost', EVENTS]
+  let errno = 0
+  const changes = await changesOf(
+    {
+      errno: () => errno,
+      recv(_fd, into) {
+        const next = answers.shift()
+        errno = next === 'lost' ? 105 : 11
+        if (next === undefined || next === 'lost') return -1
+        into.set(next)
+        return next.length
+      },
+    },
+    3,
+  )
+  assert.deepEqual(
+    changes.slice(0, 3).map(({ kind }) => kind),
+    ['listening', 'lost', 'new'],
+  )
+})
+
+test('a flood is told in pieces, and can be ended', async () => {
+  const changes = await changesOf(
+    {
+      errno: () => 0,
+      recv(_fd, into) {
+        into.set(EVENTS)
+        return EVENTS.length
+      },
+    },
+    5000,
+  )
+  assert.ok(changes.length >= 5000 && changes.length < 10_000, `${changes.length} changes`)
+})

@@ -136,6 +136,8 @@ const SO_RCVBUFFORCE = 33
 /** Bytes: some 20,000 events between two looks. */
 const ROOM = 8 * 1024 * 1024
 const POLL_MS = 50
+/** Told at once, lest a flood is read for ever. */
+const MOST_CHANGES = 4096
 
 /** Until the signal. The socket is polled, because a netlink descriptor can't be given to the event loop. */
 export async function* readConnectionEvents(
@@ -160,7 +162,7 @@ export async function* readConnectionEvents(
     const views = viewsOf(bytes)
     while (!signal.aborted) {
       const changes: ConnectionChange[] = []
-      for (;;) {
+      while (changes.length < MOST_CHANGES) {
         const length = libc.recv(socket.fd, bytes, bytes.length, MSG_DONTWAIT)
         if (length > 0) changes.push(...decodeConnectionEvents(views, length))
         else if (length < 0 && libc.errno() === ENOBUFS) changes.push({ kind: 'lost' })
@@ -168,7 +170,7 @@ export async function* readConnectionEvents(
       }
       if (changes.length > 0) yield changes
       try {
-        await clock.sleep(POLL_MS, signal)
+        await clock.sleep(changes.length < MOST_CHANGES ? POLL_MS : 0, signal)
       } catch {
         return
       }

@@ -37,6 +37,8 @@ import { ownersOf } from './owners.ts'
 import { reachOf } from './reach.ts'
 import { told } from './told.ts'
 
+export type { ConnectionDescription } from './connections.ts'
+export type { DatagramPeer } from './datagrams.ts'
 export type * from './description.ts'
 export { HandClock } from './hand-clock.ts'
 export { Machine, type MachineSocket } from './machine.ts'

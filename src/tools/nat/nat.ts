@@ -8,6 +8,8 @@
  */
 import type { readNat as ReadNat } from './read-nat.ts'
 
+export { type TrackedColumns, trackedAt } from '../../model/nat/tracked-columns.ts'
+export type { TrackedConnection, TrackedEnd, TrackedTuple } from '../../model/nat/tracked-connection.ts'
 export { formatTracked, protocolWord } from './flow-words.ts'
 export type { NatEntry } from './nat-entry.ts'
 export { type PortPool, type SourceUse, USUAL_PORTS } from './port-pools.ts'

@@ -3,8 +3,10 @@
  * they make of it is compared with the answers that the kernel waits for. Only where both agree is a rule named.
  */
 import { addressScalar } from '../../model/filter/address-scalar.ts'
+import type { RuleReference } from '../../model/filter/decision.ts'
 import type { Packet } from '../../model/filter/packet.ts'
 import type { Ruleset } from '../../model/filter/ruleset.ts'
+import type { Translate } from '../../model/filter/statement.ts'
 import {
   CONNECTION_STATUS,
   type TrackedConnection,
@@ -14,6 +16,7 @@ import type { Host } from '../../model/path/host.ts'
 import { pathOf } from '../../model/path/path.ts'
 import { routeFor } from '../../model/path/routing.ts'
 import type { Proof } from './proof.ts'
+import { translationRules } from './translation-rules.ts'
 
 export type Prover = (connection: TrackedConnection) => Proof
 
@@ -22,6 +25,8 @@ const DESTINATION = CONNECTION_STATUS.destinationTranslated
 
 export function proverOf(whole: Ruleset, host: Host): Prover {
   const ruleset = translatingOnly(whole)
+  // Tables of both kinds of iptables may have one name.
+  const translates = Map.groupBy(translationRules(whole), ({ rule }) => keyOf(rule))
   return connection => {
     const path = pathOf(ruleset, host, {
       packet: firstPacket(connection),
@@ -36,8 +41,32 @@ export function proverOf(whole: Ruleset, host: Host): Prover {
     const agrees =
       ends(path.packet, 'destination', reply.source, (status & DESTINATION) !== 0) &&
       ends(path.packet, 'source', reply.destination, (status & SOURCE) !== 0)
-    return agrees && rules.length > 0 ? { rules } : { unknown: 'changed' }
+    const fit = rules.every(rule =>
+      (translates.get(keyOf(rule)) ?? []).some(({ translate }) => fits(translate, reply)),
+    )
+    return agrees && fit && rules.length > 0 ? { rules } : { unknown: 'changed' }
   }
+}
+
+const keyOf = ({ family, table, chain, index }: RuleReference): string =>
+  [family, table, chain, index].join(' ')
+
+/** Whether the kernel's choice is one that the rule leaves it. */
+function fits(translate: Translate, reply: TrackedConnection['reply']): boolean {
+  const { kind, address, port } = translate
+  const became = kind === 'snat' || kind === 'masquerade' ? reply.destination : reply.source
+  return (
+    isWithin(address, addressScalar(became.address)) &&
+    (became.port === undefined || isWithin(port, became.port))
+  )
+}
+
+/** What is no plain value or range leaves all open: it was followed already. */
+function isWithin(choice: Translate['port'], value: number | bigint): boolean {
+  if (choice?.kind === 'value') return choice.value === value
+  if (choice?.kind !== 'range') return true
+  const { low, high } = choice
+  return typeof low === 'string' || typeof high === 'string' || (low <= value && value <= high)
 }
 
 /** Whether the packet's end became what the answers say. A port that the kernel was free to choose agrees with any. */

@@ -39,6 +39,19 @@ test('a rule that is there no more is not named', async () => {
   })
 })
 
+test('a port that the rule as it is now doesn’t give is another rule’s', async () => {
+  const tracked = [40_009, 45_000].map(port => ({
+    original: `tcp 192.168.1.20:${port} > 203.0.113.7:443`,
+    reply: `tcp 203.0.113.7:443 > 198.51.100.1:${port}`,
+  }))
+  const { entries } = await look({ ...gateway, tracked })
+  assert.ok(entries.known)
+  assert.deepEqual(
+    entries.value.map(({ proof }) => ('unknown' in proof ? proof.unknown : proof.rules.length)),
+    [1, 'changed'],
+  )
+})
+
 test('where the rules can’t be read, none is named', async () => {
   const { entries } = await look({ ...guarded, tracked: gateway.tracked! })
   assert.ok(entries.known)

@@ -35,7 +35,7 @@ const UNREACHABLE = { 1: 3, 58: 1 } as const
 const RST = 4
 
 /** Facts of this ground beside those that a packet's bytes have. */
-const FACTS = new Map([
+export const FACTS: ReadonlyMap<string, number> = new Map([
   ['socket', 0],
   ['meta skuid', 0],
   ['meta skgid', 0],
@@ -77,7 +77,7 @@ export function modelFate(
   return { path, fate: fateOfPath(path) }
 }
 
-function fateOfPath(path: Path): Fate {
+export function fateOfPath(path: Path): Fate {
   const { decision, end, packet, surroundings, answered } = path
   const got = decision.kind === 'accept' && (end === 'delivered' || end === 'sent')
   return {

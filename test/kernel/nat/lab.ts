@@ -55,8 +55,7 @@ export class Lab {
   readonly #programs: ChildProcess[] = []
 
   constructor() {
-    execFileSync('mkdir', ['-p', '/run/netns'])
-    execFileSync('mount', ['-t', 'tmpfs', 'tmpfs', '/run/netns'])
+    execFileSync('mount', ['-t', 'tmpfs', 'tmpfs', '/run'])
   }
 
   /** Namespaces, with their loopback up. */

@@ -8,6 +8,8 @@ export interface SetUp {
   readonly words?: readonly string[]
   /** Where it is asked; `client`. */
   readonly at?: string
+  /** A datagram of the router's connections is remembered so long: nf_conntrack_udp_timeout. */
+  readonly seconds?: number
   /** The client has a second address. */
   readonly second?: true
   readonly status: number
@@ -137,6 +139,14 @@ export const SET_UPS: readonly SetUp[] = [
     ),
     status: 0,
     expected: { type: 'full-cone', hairpin: 'external-source' },
+  },
+  {
+    name: 'a mapping that lasts four seconds',
+    rules: table(post(MASQUERADE), CLOSED),
+    seconds: 4,
+    words: ['--lifetime', '7s'],
+    status: 0,
+    expected: { lifetimeSeconds: { atLeast: 3, below: 5 } },
   },
   {
     name: 'two NATs, one of them the carrier’s',

@@ -53,7 +53,7 @@ const turn = (...addresses: readonly string[]) =>
       '--no-tls',
       '--no-dtls',
       '--no-cli',
-      '--pidfile=/dev/null',
+      `--pidfile=/run/turn-${addresses[0]}.pid`,
       '--log-file=stdout',
       '--simple-log',
     ],
@@ -65,11 +65,20 @@ await turn('127.0.0.1')
 
 const told: Record<string, { status: number | null; answer: unknown; err: string }> = {}
 const wanted = process.argv[2]
-for (const { name, rules, server = '203.0.113.7', words = [], at = 'client', second } of SET_UPS) {
+for (const {
+  name,
+  rules,
+  server = '203.0.113.7',
+  words = [],
+  at = 'client',
+  second,
+  seconds = 30,
+} of SET_UPS) {
   if (wanted !== undefined && name !== wanted) continue
   lab.run('router', 'nft', 'flush', 'ruleset')
   lab.run('router', 'conntrack', '-F')
   lab.rules('router', rules)
+  lab.run('router', 'sysctl', '-qw', `net.netfilter.nf_conntrack_udp_timeout=${seconds}`)
   if (second === true) lab.run('client', 'ip', 'address', 'add', '192.168.7.3/24', 'dev', 'router')
   const argv = ['nat', 'type', '--server', server, '--json', ...words]
   const { status, out, err } = await lab.ask(at, process.execPath, join(root, 'bin', 'ports.js'), ...argv)

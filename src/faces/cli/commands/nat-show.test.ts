@@ -5,6 +5,8 @@ import { gateway, guarded } from '../../../../test/golden/gateway.ts'
 import { openMemory } from '../../../os/memory/memory.ts'
 import { EXIT } from '../exit.ts'
 import { runFake } from '../fake-context.ts'
+import { SCHEMAS } from '../schemas/schemas.ts'
+import { validate } from '../schemas/validate.cases.ts'
 
 async function watch(words: string[]) {
   const os = openMemory(gateway)
@@ -42,6 +44,7 @@ test('the same for a program, counted without gaps, beginning when it listens', 
       ['destroy', 2],
     ],
   )
+  for (const line of lines) assert.deepEqual(validate(SCHEMAS['nat-events']!, line), [])
   assert.deepEqual(lines[1].connection.reply.destination, { address: '198.51.100.1', port: 40004 })
 })
 

@@ -14,10 +14,13 @@ const COMMAND = 'ports nat'
 export default async function natShow(
   this: CliContext,
   flags: NatShowFlags,
-  target?: string,
+  ...targets: string[]
 ): Promise<ExitStatus> {
   const format = formatOf(this, flags, COMMAND)
   refuseContradictions(flags, format)
+  const [target] = targets
+  if (targets.length > 1)
+    throw fault('E_USAGE', { what: `one target at a time, not ${targets.join(' and ')}`, command: COMMAND })
   const query =
     target === undefined ? {} : await (await import('../nat/nat-target.ts')).natTarget(this, target)
   const os = await this.openOS()

@@ -23,7 +23,9 @@ export default async function natTypeCommand(this: CliContext, flags: NatTypeFla
       command: COMMAND,
     })
   const server = await serverOf(this, flags.server)
-  const { from, routerAddress } = flags
+  const { from, routerAddress, lifetime } = flags
+  if (lifetime !== undefined && lifetime < 1000)
+    throw fault('E_USAGE', { what: '--lifetime looks at whole seconds, from 1s on', command: COMMAND })
   if (from !== undefined && familyOf(from) !== familyOf(server.address))
     throw fault('E_USAGE', {
       what: `--from ${from} and the server ${server.address} are of two families`,
@@ -34,6 +36,7 @@ export default async function natTypeCommand(this: CliContext, flags: NatTypeFla
     const found = await natType(os, {
       server,
       timeoutMs: flags.timeout,
+      ...(lifetime === undefined ? {} : { lifetimeMs: lifetime }),
       signal: this.signal,
       ...(from === undefined ? {} : { from }),
       ...(routerAddress === undefined ? {} : { routerAddress }),

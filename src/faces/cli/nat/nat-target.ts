@@ -6,9 +6,10 @@ import { PROTOCOL_NUMBERS } from '../../../model/protocol.ts'
 import type { ConnectionQuery } from '../../../os/os.ts'
 import type { CliContext } from '../context.ts'
 
-/** Throws `E_ENDPOINT_SYNTAX`, `E_HOST_UNKNOWN`, or `E_USAGE` for port 0. */
+/** Throws `E_ADDRESS_SYNTAX`, `E_ENDPOINT_SYNTAX`, `E_HOST_UNKNOWN`, or `E_USAGE` for port 0. */
 export async function natTarget(context: CliContext, text: string): Promise<ConnectionQuery> {
-  if (isAddress(text)) return { address: parseAddress(text) }
+  // Digits and dots are an address, and perhaps a wrong one: then the fault says what is wrong with it.
+  if (isAddress(text) || /^\d+(?:\.\d+)+$/.test(text)) return { address: parseAddress(text) }
   const { protocol, host, port } = parseEndpoint(text)
   if (port === 0) throw fault('E_USAGE', { what: 'no connection has port 0', command: 'ports nat' })
   return {

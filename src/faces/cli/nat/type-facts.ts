@@ -52,6 +52,7 @@ export function typeFacts(found: NatType): readonly TypeFact[] {
       'One port for two',
       word(collision, ({ overloads }) => (overloads ? 'yes' : 'no')),
     ),
+    fact('lifetime', 'A mapping lasts', word(found.lifetime, lifetimeText)),
     fact(
       'rewritesPayload',
       'Rewrites payloads',
@@ -63,4 +64,9 @@ export function typeFacts(found: NatType): readonly TypeFact[] {
       word(found.carrierGrade, value => (value ? 'yes' : 'no')),
     ),
   ]
+}
+
+const lifetimeText = ({ atLeast, below }: { readonly atLeast: number; readonly below?: number }): string => {
+  if (below === undefined) return `over ${atLeast} s`
+  return atLeast === 0 ? `under ${below} s` : `${atLeast} to ${below} s without a packet`
 }

@@ -20,6 +20,7 @@ export function typeItem(found: NatType): object {
     ...member('inboundFirst', found.inboundFirst),
     ...member('collision', collision, ({ mapping }) => mapping),
     ...member('overloads', collision, ({ overloads }) => overloads),
+    ...member('lifetimeSeconds', found.lifetime),
     ...member('rewritesPayload', found.rewritesPayload),
     ...member('carrierGrade', found.carrierGrade),
     means: meaningOf(name),

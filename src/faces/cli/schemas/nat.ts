@@ -4,7 +4,20 @@ import { UNKNOWN_REASONS } from '../../../model/known.ts'
 import { DEPENDENCES } from '../../../model/nat/behaviour.ts'
 import { NAT_NAMES, NOT_TOLD, RULE_UNKNOWN } from '../../../tools/nat/nat.ts'
 import { finding } from './finding.ts'
-import { documentOf, list, number, object, oneOf, orNull, port, text, whole, yesNo } from './parts.ts'
+import {
+  documentOf,
+  lineOf,
+  list,
+  number,
+  object,
+  oneOf,
+  orNull,
+  port,
+  text,
+  time,
+  whole,
+  yesNo,
+} from './parts.ts'
 
 const end = object({ address: text('Address') }, { port }, 'One end; protocols without ports have an address')
 const tuple = (description: string) => object({ source: end, destination: end }, {}, description)
@@ -41,7 +54,7 @@ const connection = object(
     rules: list(reference, 'All rules that translated it, in their order'),
     icmp: object({ type: whole('Type'), code: whole('Code'), id: whole('Identifier') }),
     counters: object({ original: traffic, reply: traffic }, {}, 'Where the kernel counts'),
-    startedAt: text('When it began; RFC 3339, UTC'),
+    startedAt: time('When it began'),
   },
 )
 
@@ -110,6 +123,22 @@ export const nat = documentOf(
   { rulesUnknown: why, forwardsUnknown: why, tableUnknown: why },
 )
 
+export const natEvents = lineOf(
+  'nat-events@1',
+  'Connections as they come and go, a line each: ports nat --watch -o ndjson',
+  object(
+    {
+      type: oneOf(
+        ['listening', 'new', 'update', 'destroy', 'lost'],
+        'What happened; listening: nothing is missed from here on; lost: there were more than could be read',
+      ),
+      seq: whole('Counts the lines from 0, without gaps'),
+      at: time('When it was noticed'),
+    },
+    { connection: { ...connection, description: 'Which; of an update and an end only what is told' } },
+  ),
+)
+
 export const natRules = documentOf('nat-rules@1', 'Rules that translate: ports nat --rules --json', rule)
 export const natSources = documentOf(
   'nat-sources@1',
@@ -161,6 +190,14 @@ export const natType = documentOf(
         'not found out',
       ),
       overloads: orNull(yesNo('One outside port was given to two inside endpoints'), 'not found out'),
+      lifetimeSeconds: {
+        ...object(
+          { atLeast: whole('It was still there after so long') },
+          { below: whole('It was gone after so long; absent: it outlived the longest look') },
+        ),
+        type: ['object', 'null'],
+        description: 'How long a mapping lasts without a packet from inside; null: not found out',
+      },
       rewritesPayload: orNull(yesNo('Something rewrites addresses in payloads'), 'not found out'),
       carrierGrade: orNull(yesNo('There is another NAT behind the router'), 'not found out'),
       means: object(
@@ -182,6 +219,7 @@ export const natType = documentOf(
           'inboundFirst',
           'collision',
           'overloads',
+          'lifetimeSeconds',
           'rewritesPayload',
           'carrierGrade',
         ].map(name => [`${name}Unknown`, whyNot]),

@@ -9,7 +9,7 @@ import { firewallChange } from './firewall-change.ts'
 import { firewallRules } from './firewall-rules.ts'
 import { leases } from './leases.ts'
 import { names, registry } from './names.ts'
-import { nat, natRules, natSources, natType } from './nat.ts'
+import { nat, natEvents, natRules, natSources, natType } from './nat.ts'
 import { natPlan } from './nat-plan.ts'
 import type { Schema } from './parts.ts'
 import { platform } from './platform.ts'
@@ -44,6 +44,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = Object.freeze({
   'firewall-change': firewallChange,
   'firewall-rules': firewallRules,
   nat,
+  'nat-events': natEvents,
   'nat-rules': natRules,
   'nat-sources': natSources,
   'nat-type': natType,

@@ -48,7 +48,6 @@ const spec: CommandSpec<NatShowFlags, readonly string[]> = {
     },
     positional: {
       kind: 'array',
-      maximum: 1,
       parameter: { placeholder: 'target', brief: 'Only connections with this end', parse: String },
     },
   },

@@ -9,6 +9,12 @@ export interface NatTypeFlags extends OutputFlags {
   readonly routerAddress: Address | undefined
   /** Milliseconds. */
   readonly timeout: number
+  /** Milliseconds. */
+  readonly lifetime: number | undefined
+}
+
+async function duration(text: string): Promise<number> {
+  return (await import('../duration.ts')).parseDuration(text)
 }
 
 async function address(text: string): Promise<Address> {
@@ -48,11 +54,16 @@ const spec: CommandSpec<NatTypeFlags> = {
       },
       timeout: {
         kind: 'parsed',
-        async parse(text) {
-          return (await import('../duration.ts')).parseDuration(text)
-        },
+        parse: duration,
         default: '3s',
         brief: 'Patience with each question',
+        placeholder: 'time',
+      },
+      lifetime: {
+        kind: 'parsed',
+        parse: duration,
+        optional: true,
+        brief: 'See how long mappings last, up to this',
         placeholder: 'time',
       },
       ...outputFlags,

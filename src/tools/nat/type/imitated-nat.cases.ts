@@ -27,9 +27,11 @@ export interface Imitation {
   readonly poisoned?: boolean
   /** The inside port is kept towards each destination where it isn't taken there: as Linux. */
   readonly overloads?: boolean
+  /** A mapping is forgotten so many milliseconds after the last packet from inside. */
+  readonly lastsMs?: number
   /** No NAT at all, only the filtering. */
   readonly transparent?: boolean
-  readonly server?: 'one-address' | 'no-change' | 'rewritten' | 'error'
+  readonly server?: 'one-address' | 'no-change' | 'no-response-port' | 'rewritten' | 'error'
   /** Loses every datagram whose turn is in it, counted from 1. */
   readonly loses?: (turn: number) => boolean
 }
@@ -38,9 +40,12 @@ interface Mapping {
   readonly inside: Endpoint
   readonly outside: Endpoint
   readonly asked: Set<string>
+  /** When it was last used from inside. */
+  used: number
 }
 
-export function imitate(imitation: Imitation): DatagramPeer {
+/** `now`: milliseconds. */
+export function imitate(imitation: Imitation, now: () => number = () => 0): DatagramPeer {
   const byInside = new Map<string, Mapping>()
   const byOutside = new Map<string, Mapping>()
   const taken = new Set<string>()
@@ -59,7 +64,8 @@ export function imitate(imitation: Imitation): DatagramPeer {
     const towards = imitation.poisoned || imitation.overloads ? endpointKey(to) : part[imitation.mapping]
     const key = `${endpointKey(inside)} ${towards}`
     const known = byInside.get(key)
-    const mapping = known ?? { inside, outside: chosen(inside, to), asked: new Set<string>() }
+    const mapping = known ?? { inside, outside: chosen(inside, to), asked: new Set<string>(), used: now() }
+    mapping.used = now()
     byInside.set(key, mapping)
     if (!byOutside.has(`${mapping.outside.port}`)) byOutside.set(`${mapping.outside.port}`, mapping)
     taken.add(`${mapping.outside.port} ${towards}`)
@@ -83,6 +89,13 @@ export function imitate(imitation: Imitation): DatagramPeer {
     return { address: OUTSIDE, port: last as Port }
   }
 
+  /** Of those that share an outside port the one that asked there, else the first. */
+  function inwardsOf(port: number, from: Endpoint): Mapping | undefined {
+    const key = ` ${endpointKey(from)}`
+    const exact = [...byInside].find(([each, { outside }]) => outside.port === port && each.endsWith(key))
+    return exact?.[1] ?? byOutside.get(`${port}`)
+  }
+
   return ({ bytes, from, to }) => {
     turn++
     if (imitation.loses?.(turn) === true) return []
@@ -95,22 +108,23 @@ export function imitate(imitation: Imitation): DatagramPeer {
     const { outside } = mapped(from, to)
     const said = stunAnswer(bytes, outside, to, imitation.server)
     if (said === undefined) return []
-    const inwards = byOutside.get(`${outside.port}`)!
-    if (!isAllowed(imitation.filtering, inwards, said.site)) {
-      if (imitation.poisoned) taken.add(`${outside.port} ${endpointKey(said.site)}`)
+    const inwards = inwardsOf(said.port, said.site)
+    const isGone = now() - (inwards?.used ?? 0) >= (imitation.lastsMs ?? Number.POSITIVE_INFINITY)
+    if (inwards === undefined || isGone || !isAllowed(imitation.filtering, inwards, said.site)) {
+      if (imitation.poisoned) taken.add(`${said.port} ${endpointKey(said.site)}`)
       return []
     }
-    return [{ bytes: said.bytes, from: said.site, to: from }]
+    return [{ bytes: said.bytes, from: said.site, to: inwards.inside }]
   }
 }
 
-/** What the server says to a question from there, and from where. */
+/** What the server says to a question from there, from where, and to which port. */
 export function stunAnswer(
   bytes: Uint8Array,
   from: Endpoint,
   site: Endpoint,
   server?: Imitation['server'],
-): { bytes: Uint8Array; site: Endpoint } | undefined {
+): { bytes: Uint8Array; site: Endpoint; port: number } | undefined {
   const question = decodeStun(bytes)
   if (question?.class !== 'request') return undefined
   const change = server === 'no-change' ? undefined : question.changeRequest
@@ -131,5 +145,6 @@ export function stunAnswer(
           ...(server === 'one-address' ? {} : { otherAddress: B2 }),
         }),
   } as const
-  return { bytes: encodeStun(message), site: source }
+  const port = server === 'no-response-port' ? from.port : (question.responsePort ?? from.port)
+  return { bytes: encodeStun(message), site: source, port }
 }

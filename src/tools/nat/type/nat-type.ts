@@ -3,6 +3,7 @@ import type { Endpoint } from '../../../model/endpoint.ts'
 import type { Dependence } from '../../../model/nat/behaviour.ts'
 import type { Hairpin } from './behaviour-tests.ts'
 import type { Collision, InboundFirst, PortChoice } from './collision-tests.ts'
+import type { Lifetime } from './lifetime-test.ts'
 import type { Told } from './told.ts'
 
 /**
@@ -51,6 +52,7 @@ export interface NatType {
   readonly ports: Told<PortChoice>
   readonly inboundFirst: Told<InboundFirst>
   readonly collision: Told<Collision>
+  readonly lifetime: Told<Lifetime>
   /** Something on the way rewrote the address within the answer: an application layer gateway. */
   readonly rewritesPayload: Told<boolean>
   /** There is another NAT behind the router: the carrier's, most often. */

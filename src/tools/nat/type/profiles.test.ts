@@ -26,6 +26,9 @@ const endOf = (address: number, port: number): Endpoint => ({
   port: port as Port,
 })
 
+/** The profiles keep UDP for five minutes. */
+const LASTS = { atLeast: 295, below: 305 }
+
 /** The server behind such a NAT. */
 function behind(name: NatProfileName, now: () => number): DatagramPeer {
   let seed = 7
@@ -43,7 +46,7 @@ function behind(name: NatProfileName, now: () => number): DatagramPeer {
       return [{ bytes, from: source, to: endOf(packet.destination, packet.destinationPort) }]
     const said = stunAnswer(bytes, source, to)
     if (said === undefined) return []
-    const back = box.inbound(packetOf(said.site, source), now())
+    const back = box.inbound(packetOf(said.site, { ...source, port: said.port as Port }), now())
     if (back.kind !== 'passed') return []
     return [
       { bytes: said.bytes, from: said.site, to: endOf(back.packet.destination, back.packet.destinationPort) },
@@ -68,22 +71,23 @@ for (const [name, profile] of Object.entries(NAT_PROFILES) as [
     const os = openMemory({ addresses: ['eth0 192.168.1.20/24', 'eth0 192.168.1.21/24'] })
     os.machine.onDatagram.add(behind(name, () => os.clock.now()))
     let done = false
-    const asking = natType(os, { server: A1 })
+    const asking = natType(os, { server: A1, lifetimeMs: 400_000 })
     const end = (): void => {
       done = true
     }
     asking.then(end, end)
     while (!done) {
-      if (os.clock.sleepers > 0) await os.clock.advance(50)
+      if (os.clock.sleepers > 0) await os.clock.advance(100)
       await new Promise(resolve => setImmediate(resolve))
     }
     const found = await asking
-    const { mapping, filtering, hairpin, ports } = found
+    const { mapping, filtering, hairpin, ports, lifetime } = found
     assert.equal(found.name, NAMES[name])
     assert.deepEqual(
       [mapping, filtering, hairpin].map(one => one.known && one.value),
       [profile.mapping, profile.filtering, profile.hairpin],
     )
     assert.equal(ports.known && ports.value.preservation, profile.preservesPort ? 'always' : 'never')
+    assert.deepEqual(lifetime.known && lifetime.value, LASTS)
     if (found.collision.known) assert.equal(found.collision.value.overloads, profile.overloads)
   })

@@ -10,6 +10,8 @@
  * | not-mapped-alike | the question is only open for mappings that look endpoint-independent |
  * | one-source | it takes a second address of this machine on the same link |
  * | not-said | nobody said what address the router has outside |
+ * | not-asked | it takes long, and nobody asked for it |
+ * | no-response-port | the server doesn't answer to another port (RFC 5780 RESPONSE-PORT) |
  */
 export const NOT_TOLD = [
   'no-answer',
@@ -19,6 +21,8 @@ export const NOT_TOLD = [
   'not-mapped-alike',
   'one-source',
   'not-said',
+  'not-asked',
+  'no-response-port',
 ] as const
 export type NotTold = (typeof NOT_TOLD)[number]
 
@@ -40,5 +44,7 @@ export const NOT_TOLD_SAYS: Readonly<Record<NotTold, string>> = Object.freeze({
   'no-nat': 'there is no NAT',
   'not-mapped-alike': 'not asked: the mapping depends on the destination anyway',
   'one-source': 'not known: it takes a second address of this machine on that link',
+  'not-asked': 'not asked: --lifetime does',
+  'no-response-port': 'not known: this server doesn’t answer to another port',
   'not-said': 'not known: say the router’s outside address with --router-address',
 })

@@ -19,7 +19,7 @@ async function find(
   request: Partial<NatTypeRequest> = {},
 ): Promise<{ found: NatType; seconds: number }> {
   const os = openMemory(description)
-  os.machine.onDatagram.add(imitate(imitation))
+  os.machine.onDatagram.add(imitate(imitation, () => os.clock.now()))
   let seed = 1
   const random = (): number => {
     seed = (seed * 48_271) % 0x7fffffff
@@ -262,6 +262,29 @@ test('a step is found out', async () => {
   assert.ok(found.ports.known)
   assert.equal(found.ports.value.step, 2)
   assert.equal(found.ports.value.samples.length, 5)
+})
+
+const LIFETIMES: readonly (readonly [name: string, imitation: Imitation, lifetime: unknown])[] = [
+  ['30 s, as of Linux', { ...CONE, lastsMs: 30_000 }, { atLeast: 29, below: 35 }],
+  ['two minutes, as RFC 4787 asks', { ...CONE, lastsMs: 120_000 }, { atLeast: 115, below: 125 }],
+  ['gone at once', { ...CONE, lastsMs: 900 }, { atLeast: 0, below: 1 }],
+  ['longer than anybody looks', CONE, { atLeast: 125 }],
+  [
+    'a server that answers to the port that asked',
+    { ...CONE, server: 'no-response-port' },
+    'no-response-port',
+  ],
+]
+for (const [name, imitation, lifetime] of LIFETIMES)
+  test(`a mapping lasts: ${name}`, async () => {
+    const { found, seconds } = await find(imitation, ONE, { lifetimeMs: 130_000 })
+    assert.deepEqual(value(found.lifetime), lifetime)
+    assert.ok(seconds < 136, `it took ${seconds} s`)
+  })
+
+test('how long a mapping lasts is not looked at unasked', async () => {
+  const { found } = await find(CONE)
+  assert.equal(value(found.lifetime), 'not-asked')
 })
 
 test('every name has a meaning', () => {

@@ -2,7 +2,7 @@
  * What kind of NAT lies between this machine and a server, found out by asking that server: no other is asked.
  *
  * Answers by RFC 5780's tests of mapping, filtering and hairpinning, and by what these miss: ports that collide, packets
- * that come in first, how ports are chosen. For UDP. Doesn't answer how long mappings last, nor for TCP. A server without a
+ * that come in first, how ports are chosen. For UDP. Doesn't answer for TCP; how long mappings last only if asked. A server without a
  * second address tells only whether there is a NAT and how it chooses ports. Follows RFC 4787, RFC 5780, RFC 8489.
  */
 import { type Address, familyOf, scopeOf } from '../../../model/address.ts'
@@ -30,6 +30,8 @@ export interface NatTypeRequest {
   readonly timeoutMs?: number
   /** Sockets by which the choice of ports is told: 5. */
   readonly samples?: number
+  /** How long mappings last is looked at up to so many milliseconds, which takes as long. */
+  readonly lifetimeMs?: number
   readonly random?: () => number
   readonly signal?: AbortSignal
 }
@@ -57,12 +59,13 @@ export async function natType(os: OS, request: NatTypeRequest): Promise<NatType>
     const ports = await testPortChoice(sockets, server, request.samples ?? SAMPLES)
     const second = translated ? await secondAddress(os, local.address) : undefined
     const none = untold('one-address')
-    const [mappingAtFirst, filtering, hairpin, inboundFirst, collision] = await Promise.all([
+    const [mappingAtFirst, filtering, hairpin, inboundFirst, collision, lifetime] = await Promise.all([
       sites === undefined ? none : testMapping(asker, first.mapped, sites),
       sites === undefined ? none : testFiltering(sockets, sites),
       translated ? testHairpin(sockets, server) : untold('no-nat'),
       !translated ? untold('no-nat') : sites === undefined ? none : testInboundFirst(sockets, sites),
       !translated ? untold('no-nat') : sites === undefined ? none : testCollision(sockets, sites, second),
+      translated ? lifetimeOf(sockets, os, request) : untold('no-nat'),
     ])
     const alike = !mappingAtFirst.known || mappingAtFirst.value === 'endpoint-independent'
     const found = {
@@ -82,6 +85,7 @@ export async function natType(os: OS, request: NatTypeRequest): Promise<NatType>
       mapping,
       hairpin,
       ports,
+      lifetime,
       rewritesPayload: rewritten(first),
       carrierGrade: isCarrierGrade(local.address, first.mapped.address, request.routerAddress),
       ...found,
@@ -89,6 +93,17 @@ export async function natType(os: OS, request: NatTypeRequest): Promise<NatType>
   } finally {
     await sockets.close()
   }
+}
+
+/** Imported when it is asked for. */
+async function lifetimeOf(
+  sockets: Sockets,
+  { clock }: OS,
+  { server, lifetimeMs, signal }: NatTypeRequest,
+): Promise<NatType['lifetime']> {
+  if (lifetimeMs === undefined) return untold('not-asked')
+  const { testLifetime } = await import('./lifetime-test.ts')
+  return testLifetime(sockets, server, clock, lifetimeMs, signal)
 }
 
 /** A mapping that changed when something collided depends on address and port: only towards one of them was it taken. */
@@ -144,6 +159,7 @@ function unanswered(server: Endpoint, local: Endpoint): NatType {
     ports: nothing,
     inboundFirst: nothing,
     collision: nothing,
+    lifetime: nothing,
     rewritesPayload: nothing,
     carrierGrade: nothing,
   }
