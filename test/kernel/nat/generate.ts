@@ -39,6 +39,7 @@ const ERRORS: Readonly<Record<'v4' | 'v6', readonly (readonly [number, number])[
     [3, 3],
     [11, 0],
     [3, 4],
+    [5, 1],
   ],
   v6: [
     [1, 4],

@@ -191,6 +191,12 @@ export const ERRORS: readonly Row[] = [
       x? 3/3 = me2 > b`,
   },
   {
+    name: 'a redirect is lost where something is translated',
+    rules: MASQUERADE,
+    steps: `x: udp a:4000 > b:53 = me2:4000 > b:53
+      x! 5/1 = nothing`,
+  },
+  {
     name: 'echoes are told apart by their identifiers',
     rules: MASQUERADE,
     steps: `x: icmp a > b 8/0 id=7 = me2 > b is 30s

@@ -8,7 +8,7 @@ import { ask, suppose } from './fact.ts'
 import { type BaseEntry, CONNTRACK_PLACE, type Entry, hookOrder } from './hook-order.ts'
 import { inputOf, outputOf } from './meta.ts'
 import { translateAsStored } from './stored-translation.ts'
-import { STATE_BITS, type Traversal } from './traversal.ts'
+import { STATE_BITS, STATUS_BITS, type Traversal } from './traversal.ts'
 import { isScalar, isUntold } from './value.ts'
 
 /** What became of the packet at the hook, and through what. */
@@ -123,6 +123,7 @@ function translating(t: Traversal, entry: Entry): HookResult {
 function translated(t: Traversal, { chains }: Entry): HookResult {
   const end = t.hook === 'prerouting' || t.hook === 'output' ? 'destination' : 'source'
   if (!usesConntrack(t.ruleset, t.packet.family) || !hasConnection(t)) return { kind: 'accept' }
+  if (isLostRedirect(t)) return { kind: 'drop' }
   if (t.translated[end] || !isFirst(t)) {
     translateAsStored(t, end)
     return { kind: 'accept' }
@@ -150,6 +151,15 @@ const natOrder = (t: Traversal, chains: readonly BaseEntry[]): readonly BaseEntr
 
 const ICMP = 1
 const ICMPV6 = 58
+const REDIRECT = 5
+const DONE = STATUS_BITS.sourceDone | STATUS_BITS.destinationDone
+
+/** ICMP's redirects are of no use behind a translation (nf_nat_icmp_reply_translation). */
+function isLostRedirect({ packet, surroundings: { conntrack } }: Traversal): boolean {
+  if (packet.protocol !== ICMP || packet.icmpType !== REDIRECT || conntrack?.state !== 'related') return false
+  const { status = DONE } = conntrack
+  return (status & DONE) !== DONE || (status & (STATUS_BITS.snat | STATUS_BITS.dnat)) !== 0
+}
 
 /**
  * What is related has a connection that may lack a translation yet: that of a packet that was rejected. ICMP never asks for
