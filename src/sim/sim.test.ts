@@ -164,6 +164,30 @@ test('connections that rules remember, and mappings of a NAT box, are told as tr
   network.close()
 })
 
+test('a NAT box speaks for itself, too: it connects, and is connected to, without a mapping', async () => {
+  const network = createNetwork({ speed: Infinity })
+  const box = network.natBox('box', 'port-restricted', {
+    inside: '192.168.1.1/24',
+    outside: '203.0.113.1/24',
+  })
+  const inside = network.host('inside', { addresses: ['192.168.1.2/24'], gateway: '192.168.1.1' })
+  const web = network.host('web', {
+    addresses: ['203.0.113.2/24'],
+    machine: { sockets: [{ listen: 'tcp 0.0.0.0:80' }] },
+  })
+  network.link(inside, box)
+  network.link(box, web)
+  box.createServer().listen(22)
+  const dial = async (from: typeof web, to: string, port: number) =>
+    (await from.os.reach.dial({ address: to as never, port }, { timeoutMs: 3000 })).kind
+  assert.equal(await dial(box, '203.0.113.2', 80), 'yes')
+  assert.equal(await dial(inside, '203.0.113.2', 80), 'yes')
+  assert.equal(await dial(web, '203.0.113.1', 22), 'yes')
+  assert.equal(await dial(inside, '192.168.1.1', 22), 'yes')
+  assert.equal(await dial(web, '203.0.113.1', 23), 'timed-out', 'what nobody waits for is dropped')
+  network.close()
+})
+
 test('a tool’s datagrams go over the network', async () => {
   const network = stageNetwork()
   const [web, client] = [network.hosts.get('web')!, network.hosts.get('client')!]

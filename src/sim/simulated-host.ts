@@ -1,6 +1,7 @@
 /** A host of a simulated network with all that runs on it: transport, the seam that tools ask, the doors to Node. */
 import type { Address } from '../model/address.ts'
 import type { NatBox } from '../model/nat/nat-box.ts'
+import type { Datagram } from '../wire/ip/datagram.ts'
 import { SimHost } from './host/host.ts'
 import type { HostMaker } from './network/network.ts'
 import {
@@ -42,6 +43,7 @@ export class SimulatedHost extends SimHost {
     this.upper = (datagram, device) => {
       this.transport.receive(datagram, device)
     }
+    this.waitsFor = datagram => waitsFor(this.transport, datagram)
     this.os = openSimulated({ host: this, engine, transport: this.transport, startAt, lookup, nat })
     this.#program = { pid: PROGRAM, name: 'node', uid: 0 }
     this.#door = {
@@ -88,6 +90,18 @@ export class SimulatedHost extends SimHost {
       machine.start({ pid: owner.pid, run: owner.name, uid: owner.uid ?? 0, startedAt: this.os.clock.now() })
     return { ...options, owner }
   }
+}
+
+/** Whether a socket has that port: asked only of what nothing else claims. */
+function waitsFor({ tcp, udp }: Transport, { destination, source, payload }: Datagram): boolean {
+  if (payload.kind === 'udp')
+    return [...udp.sockets].some(({ space }) => space.num === payload.destinationPort)
+  if (payload.kind !== 'tcp') return false
+  const { destinationPort, sourcePort } = payload
+  return (
+    tcp.flows.has(`${destination} ${destinationPort} ${source} ${sourcePort}`) ||
+    [...tcp.sockets].some(({ listener, space }) => listener !== null && space.num === destinationPort)
+  )
 }
 
 /** Pid of the program that a test is, on each host. */

@@ -1,7 +1,8 @@
 /**
- * Connection tracking as far as rules can see it: which packets make a connection, which belong to one, and as what (the
- * kernel's nf_conntrack_in, resolve_normal_ct, nf_conntrack_inet_error). Sequence numbers aren't looked at: a packet
- * within a connection is taken to be in its window.
+ * Connection tracking for a single question, over a list of connections: which packets make one, which belong to one, and
+ * as what (the kernel's nf_conntrack_in, resolve_normal_ct, nf_conntrack_inet_error). A list doesn't tell sequence numbers:
+ * a packet within a connection is taken to fit, and a port that another connection has is only said to be displaced. A host
+ * that knows more is `linux-router.ts`.
  */
 import type { Conntrack, Packet, Tuple, Zone } from '../filter/packet.ts'
 import type { Scalar } from '../filter/pattern.ts'

@@ -17,13 +17,15 @@ export interface NatTranslatorOptions {
   /** Addresses that the box translates to. */
   readonly external: ReadonlySet<Address>
   readonly now: () => number
+  /** Whether a program on the box itself waits for a packet that belongs to no mapping. */
+  readonly isOwn: (datagram: Datagram) => boolean
 }
 
 const DROPPED: Translated = { kind: 'dropped' }
 /** Types of ICMP (RFC 792). */
 const [ECHO_REPLY, ECHO_REQUEST] = [0, 8]
 
-export function natTranslator({ box, outside, external, now }: NatTranslatorOptions): Translator {
+export function natTranslator({ box, outside, external, now, isOwn }: NatTranslatorOptions): Translator {
   return {
     arriving(datagram, device) {
       if (familyOf(datagram.source) === 'ipv6' || !external.has(datagram.destination))
@@ -33,9 +35,9 @@ export function natTranslator({ box, outside, external, now }: NatTranslatorOpti
       if (payload.kind === 'icmp' && payload.type === ECHO_REQUEST) return { kind: 'passed', datagram }
       const packet = natPacketOf(datagram)
       const came = device === outside ? box.inbound(packet, now()) : box.outbound(packet, now())
-      // The answer to a ping of the box's own, or an error about it.
-      if (came.kind === 'dropped' && came.why === 'no-mapping' && payload.kind === 'icmp')
-        return { kind: 'passed', datagram }
+      // The answer to a ping of the box's own, an error about it, or what one of its own programs waits for.
+      const isStray = came.kind === 'dropped' && came.why === 'no-mapping'
+      if (isStray && (payload.kind === 'icmp' || isOwn(datagram))) return { kind: 'passed', datagram }
       return translatedBy(came, datagram)
     },
     leaving(datagram, from, to) {

@@ -36,6 +36,8 @@ export class SimHost {
   /** Remembers connections, where there are rules. */
   readonly router: LinuxRouter | undefined
   upper: Upper | undefined
+  /** Whether a program here waits for a packet: of a NAT box, which else translates. */
+  waitsFor: ((datagram: Datagram) => boolean) | undefined
   readonly #pings: Pings
 
   /** Throws `E_SIM_NETWORK`, and `E_RULES_SYNTAX` for its rules. */

@@ -26,6 +26,7 @@ export class Ways {
   readonly #host: Host
   readonly #devices: ReadonlyMap<string, Device>
   readonly #remembered = new Map<Address, Way>()
+  readonly #byGateway = new Map<string, Way>()
 
   constructor(host: Host, devices: ReadonlyMap<string, Device>) {
     this.#host = host
@@ -99,8 +100,14 @@ export class Ways {
   #look(destination: Address, more: object): Way {
     const family = familyOf(destination)
     const route = routeFor(this.#host, { family, destination: addressScalar(destination), ...more })
-    const { gateway } = route
-    const next = gateway === undefined ? destination : scalarAddress(gateway as number | bigint, family)
-    return { ...route, next }
+    const { kind, device, gateway, source } = route
+    if (gateway === undefined) return { ...route, next: destination }
+    // Whatever goes by one gateway goes one way: hosts have many destinations and few of those.
+    const key = `${kind} ${device} ${gateway} ${source}`
+    const known = this.#byGateway.get(key)
+    if (known !== undefined) return known
+    const way: Way = { ...route, next: scalarAddress(gateway as number | bigint, family) }
+    this.#byGateway.set(key, way)
+    return way
   }
 }

@@ -105,12 +105,13 @@ export class Network<Host extends SimHost = SimHost> {
       external: external.map(one => addressScalar(one) as number),
       random: this.engine.random,
     })
-    const host = this.#add(name, { ...options, addresses, forward: true }, () =>
+    const host = this.#add(name, { ...options, addresses, forward: true }, made =>
       natTranslator({
         box,
         outside: device,
         external: new Set<Address>(external),
         now: () => this.engine.now(),
+        isOwn: datagram => made.waitsFor?.(datagram) === true,
       }),
     )
     this.#boxes.set(name, box)

@@ -91,7 +91,7 @@ function tried(
     const end = (say: () => void): void => {
       timer.cancel()
       signal?.removeEventListener('abort', stop)
-      socket.close(true)
+      socket.close()
       engine.tell()
       say()
     }

@@ -7,6 +7,7 @@ import { established } from '../../model/space/open-connection.ts'
 import type { Action } from '../../model/space/program.ts'
 import type { PortSpace } from '../../model/space/space.ts'
 import type { SpaceSocket } from '../../model/space/space-socket.ts'
+import { deviceOf } from '../../model/space/surroundings.ts'
 import type { TcpSegment } from '../../wire/ip/datagram.ts'
 import { arrive, spanOf } from './arrive.ts'
 import type { Below } from './below.ts'
@@ -115,7 +116,8 @@ export class TcpHost {
         this.step(flow, turn => arrive(flow.tcb!, segment, turn))
     } else if (flow instanceof Request) flow.listener.segmentArrives(flow, segment)
     else if (flow !== undefined) this.#old(flow, segment, device)
-    else {
+    else if (deviceOf(this.space.surroundings, destination) !== null) {
+      // Nobody calls, or is refused, by a broadcast (RFC 9293 section 3.9.2.3).
       const listening = this.#listening(source, destination, segment, device)
       if (listening === undefined) this.refuse(segment, endsOf(source, destination, segment))
       else listening.synArrives(segment, source, destination)

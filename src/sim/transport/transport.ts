@@ -9,7 +9,6 @@
 import type { Address } from '../../model/address.ts'
 import { linuxDialect } from '../../model/space/dialect.ts'
 import { PortSpace } from '../../model/space/space.ts'
-import { deviceOf } from '../../model/space/surroundings.ts'
 import type { Datagram } from '../../wire/ip/datagram.ts'
 import { quoteOf } from '../../wire/ip/ip.ts'
 import type { Below } from './below.ts'
@@ -94,7 +93,7 @@ export class Transport {
     const { source, destination, payload } = datagram
     switch (payload.kind) {
       case 'tcp':
-        if (this.#isOwn(destination)) this.tcp.receive(source, destination, payload, device)
+        this.tcp.receive(source, destination, payload, device)
         return true
       case 'udp':
         if (!this.udp.receive(source, destination, payload, device)) this.#unreachable(datagram)
@@ -111,10 +110,6 @@ export class Transport {
   /** The socket table. `interfaceIndex`: the number of a device by its name. */
   rows(interfaceIndex: (device: string) => number = () => 0): Iterable<SocketRow> {
     return socketRows(this.tcp, this.udp, interfaceIndex)
-  }
-
-  #isOwn(address: Address): boolean {
-    return deviceOf(this.space.surroundings, address) !== null
   }
 
   /** Nobody holds the port: port unreachable (RFC 1122 section 4.1.3.1, RFC 4443 section 3.1). */

@@ -8,7 +8,10 @@ import { fileURLToPath } from 'node:url'
 import { whyNoJudge } from '../filter/kernel.ts'
 
 const PATIENCE = 120_000
-const BOTH_WAYS = ['the simulated host calls the kernel', 'the kernel calls the simulated host']
+const BOTH_WAYS = ['IPv4', 'IPv6'].flatMap(family => [
+  `the simulated host calls the kernel, ${family}`,
+  `the kernel calls the simulated host, ${family}`,
+])
 
 /** What comes of each program, whoever calls. */
 const WANTED: Readonly<Record<string, unknown>> = {

@@ -21,6 +21,8 @@ import { closeFile, enterNewNamespace, openTun } from '../filter/calls.ts'
 
 const KERNEL = '10.9.0.1' as Address
 const SIM = '10.9.0.2' as Address
+const KERNEL_V6 = 'fd09::1' as Address
+const SIM_V6 = 'fd09::2' as Address
 const DEVICE = 't0'
 const MTU = 1500
 
@@ -29,6 +31,7 @@ const tun = openTun(DEVICE)
 for (const words of [
   ['link', 'set', 'lo', 'up'],
   ['addr', 'add', `${KERNEL}/24`, 'dev', DEVICE],
+  ['addr', 'add', `${KERNEL_V6}/64`, 'dev', DEVICE, 'nodad'],
   ['link', 'set', DEVICE, 'up'],
 ]) {
   const { status, stderr } = spawnSync('ip', words, { encoding: 'utf8' })
@@ -55,24 +58,25 @@ interface Place {
 
 const simServer = (options: net.ServerOpts = {}): net.Server =>
   createServer(sim, options as object) as unknown as net.Server
-const simSocket = (): dgram.Socket => createSocket(sim, 'udp4') as unknown as dgram.Socket
+const simSocket = (type: 'udp4' | 'udp6'): dgram.Socket => createSocket(sim, type) as unknown as dgram.Socket
 
-const PLACES: readonly Place[] = [
+/** Both ways round, over one family. */
+const placesOf = (kernel: Address, simulated: Address, type: 'udp4' | 'udp6'): readonly Place[] => [
   {
-    name: 'the simulated host calls the kernel',
+    name: `the simulated host calls the kernel, ${type === 'udp4' ? 'IPv4' : 'IPv6'}`,
     server: options => net.createServer(options),
-    connect: port => createConnection(sim, { host: KERNEL, port }) as unknown as net.Socket,
-    asked: () => dgram.createSocket('udp4'),
-    asker: simSocket,
-    address: KERNEL,
+    connect: port => createConnection(sim, { host: kernel, port }) as unknown as net.Socket,
+    asked: () => dgram.createSocket(type),
+    asker: () => simSocket(type),
+    address: kernel,
   },
   {
-    name: 'the kernel calls the simulated host',
+    name: `the kernel calls the simulated host, ${type === 'udp4' ? 'IPv4' : 'IPv6'}`,
     server: simServer,
-    connect: port => net.createConnection({ host: SIM, port }),
-    asked: simSocket,
-    asker: () => dgram.createSocket('udp4'),
-    address: SIM,
+    connect: port => net.createConnection({ host: simulated, port }),
+    asked: () => simSocket(type),
+    asker: () => dgram.createSocket(type),
+    address: simulated,
   },
 ]
 
@@ -171,7 +175,7 @@ const PROGRAMS: Readonly<Record<string, (place: Place) => Promise<unknown>>> = {
 }
 
 const results: Record<string, Record<string, unknown>> = {}
-for (const place of PLACES) {
+for (const place of [...placesOf(KERNEL, SIM, 'udp4'), ...placesOf(KERNEL_V6, SIM_V6, 'udp6')]) {
   results[place.name] = {}
   for (const [name, program] of Object.entries(PROGRAMS)) results[place.name]![name] = await program(place)
 }
@@ -248,6 +252,7 @@ function simulatedHost(): NodeHost {
   const addresses = [
     { device: 'lo', address: parseAddress('127.0.0.1') },
     { device: 'eth0', address: SIM },
+    { device: 'eth0', address: SIM_V6 },
   ]
   const below: Below = {
     now: () => performance.now(),
@@ -257,7 +262,7 @@ function simulatedHost(): NodeHost {
       return { cancel: () => clearTimeout(timer) }
     },
     addresses: () => addresses,
-    sourceFor: () => SIM,
+    sourceFor: destination => (destination.includes(':') ? SIM_V6 : SIM),
     mtuTo: () => MTU,
     send(datagram) {
       if (chance() >= loss) writeSync(tun, encodeDatagram(datagram))
@@ -273,12 +278,16 @@ function pump(): void {
   const look = (): void => {
     for (let size = read(packet); size > 0; size = read(packet)) {
       const datagram = decodeDatagram(new Uint8Array(packet.subarray(0, size)))
-      if (datagram !== undefined && datagram.destination === SIM && chance() >= loss)
+      if (datagram !== undefined && isOurs(datagram.destination) && chance() >= loss)
         sim.transport.receive(datagram, 'eth0')
     }
     if (!isOver) setImmediate(look)
   }
   look()
+}
+
+function isOurs(address: Address): boolean {
+  return address === SIM || address === SIM_V6
 }
 
 /** 0 where nothing waits. */

@@ -138,7 +138,10 @@ function unlike(
         ? 'reject'
         : 'drop'
   if (told.end === 'reverse-path') tally.stopped++
-  if (kernel.verdict.split(' ')[0] !== verdict) return `${kernel.verdict}, and not ${verdict} (${told.end})`
+  // Of some packets nobody is told that they were rejected, and so nobody sees it.
+  const isSilent = verdict === 'reject' && told.decision.rejectWith === undefined && kernel.verdict === 'drop'
+  if (kernel.verdict.split(' ')[0] !== verdict && !isSilent)
+    return `${kernel.verdict}, and not ${verdict} (${told.end})`
   const chains = told.stages.flatMap(({ stage, hook, rule, did }) =>
     hook === undefined || stage === 'conntrack' || stage === 'dnat' || stage === 'snat' || did.kind === 'open'
       ? []

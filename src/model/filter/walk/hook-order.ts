@@ -4,7 +4,7 @@
  */
 import type { IpFamily } from '../../protocol.ts'
 import { NAT_PLACE } from '../hook-places.ts'
-import type { BaseChain, Chain, Hook, Ruleset, Table } from '../ruleset.ts'
+import { type BaseChain, type Chain, HOOKS, type Hook, type Ruleset, type Table } from '../ruleset.ts'
 
 export interface Entry {
   readonly priority: number
@@ -22,7 +22,8 @@ export interface BaseEntry {
 /** Entries of one priority are together, in the order of the listing. */
 export type Order = readonly (readonly Entry[])[]
 
-const orders = new WeakMap<Ruleset, Map<string, Order>>()
+/** Of a rule set: by device, then by hook, IPv4's before IPv6's and a bridge's. It is asked for each packet at each hook. */
+const orders = new WeakMap<Ruleset, Map<string | null, (Order | undefined)[]>>()
 
 /** `device` of `netdev` chains and ingress: those of other devices are left out. `bridge`: the chains of a bridge. */
 export function hookOrder(
@@ -31,11 +32,13 @@ export function hookOrder(
   family: IpFamily | 'bridge',
   device: string | null,
 ): Order {
-  const known = orders.get(ruleset) ?? new Map<string, Order>()
-  orders.set(ruleset, known)
-  const key = `${hook} ${family} ${device}`
-  const order = known.get(key) ?? build(ruleset, hook, family, device)
-  known.set(key, order)
+  const ofRuleset = orders.get(ruleset) ?? new Map<string | null, (Order | undefined)[]>()
+  if (ofRuleset.size === 0) orders.set(ruleset, ofRuleset)
+  const ofDevice = ofRuleset.get(device) ?? []
+  if (ofDevice.length === 0) ofRuleset.set(device, ofDevice)
+  const at = HOOKS.indexOf(hook) * 3 + (family === 'ipv4' ? 0 : family === 'ipv6' ? 1 : 2)
+  const order = ofDevice[at] ?? build(ruleset, hook, family, device)
+  ofDevice[at] = order
   return order
 }
 
