@@ -165,7 +165,9 @@ function unlike(
     return `the kernel decided at ${wanted.join('; ')}, and not at ${chains.join('; ')}`
   if (kernel.as !== undefined && verdict === 'accept') {
     const { source, destination, sourcePort, destinationPort } = ends
-    const as = `${source}:${sourcePort} > ${destination}:${destinationPort}`
+    // Where another connection is in the way the kernel may choose any port, and nobody says which.
+    const from = sourcePort ?? /:(\d+) > /.exec(kernel.as)?.[1]
+    const as = `${source}:${from} > ${destination}:${destinationPort}`
     if (!kernel.as.startsWith(as)) return `it became ${kernel.as}, and not ${as}`
   }
   return null
