@@ -12,6 +12,7 @@ import { seedOf } from '../filter/campaign.ts'
 import type { Observation } from '../filter/executor.ts'
 import { generate } from '../filter/generate.ts'
 import { HOST } from '../filter/ground.ts'
+import { socketFacts } from '../filter/ground-sockets.ts'
 import { difference, FACTS, fateOfPath, kernelFate } from '../filter/judge.ts'
 import { openKernel, whyNoJudge } from '../filter/kernel.ts'
 import type { Run } from '../filter/kernel-child.ts'
@@ -20,6 +21,8 @@ import { packetBytes } from '../filter/packet-bytes.ts'
 import { programOf, type Round, readListing } from '../filter/round.ts'
 
 const PACKETS = 3000
+/** What the router doesn't keep of a connection (docs/nat.md): rules that ask for it are left to chance there. */
+const NOT_KEPT = /\bct (?:(?:original|reply) )?(?:zone|label|packets|bytes|avgpkt|helper|count)\b/
 const SEED = 20_261_123
 const BATCH = 10
 
@@ -57,7 +60,7 @@ function differences({ loads, probes }: Round, run: Run): readonly string[] {
     const quoted = decodeQuoted(bytes)
     const passing = {
       packet: decodeIpPacket(bytes)!,
-      surroundings: { mark: 0, facts: FACTS },
+      surroundings: { mark: 0, facts: new Map([...FACTS, ...socketFacts(probe)]) },
       ...(quoted === undefined ? {} : { quoted }),
     }
     const path =
@@ -80,11 +83,15 @@ test(`${PACKETS} packets through random filters and a router that remembers, see
   try {
     const said: string[] = []
     for (let next = 0; said.length < PACKETS; ) {
-      const rounds = Array.from({ length: BATCH }, () => generate(seedOf(SEED, next++)))
+      const rounds: Round[] = []
+      while (rounds.length < BATCH) {
+        const round = generate(seedOf(SEED, next++))
+        if (!round.loads.some(({ input }) => NOT_KEPT.test(input))) rounds.push(round)
+      }
       const runs = await kernel.run(rounds.map(programOf))
       for (const [i, run] of runs.entries())
         if (run.refused === undefined) said.push(...differences(rounds[i]!, run))
-      assert.ok(next < PACKETS, 'most rules are taken')
+      assert.ok(next < 4 * PACKETS, 'most rules are taken')
     }
     assert.deepEqual(said.filter(Boolean), [])
   } finally {

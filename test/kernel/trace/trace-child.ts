@@ -14,6 +14,7 @@ import { decodeNftJson } from '../../../src/wire/nft-json/nft-json.ts'
 import { stayOnOneProcessor } from '../filter/calls.ts'
 import { Executor, type Observation, TRACING_TABLE } from '../filter/executor.ts'
 import { TUN_GROUND } from '../filter/ground.ts'
+import { socketFacts } from '../filter/ground-sockets.ts'
 import { FACTS, kernelFate } from '../filter/judge.ts'
 import { type Probe, printProbe } from '../filter/notation.ts'
 import { packetBytes } from '../filter/packet-bytes.ts'
@@ -69,7 +70,7 @@ async function judge({
     for (const probe of probes) {
       const bytes = packetBytes(probe.shape)
       const told = await traceFlow(os, { ruleset, host }, questionOf(probe, bytes), {
-        facts: FACTS,
+        facts: new Map([...FACTS, ...socketFacts(probe)]),
         evaluate: { rates: 'within', queue: 'nobody', ties: 'last-first' },
       })
       const shot = { from: probe.from, destination: probe.shape.destination, packet: bytes }
