@@ -76,6 +76,8 @@ export interface Host {
   readonly hopLimit?: number
   /** Whether packets for others are passed on (`ip_forward`, `forwarding`). */
   readonly forwards: Readonly<Record<IpFamily, boolean>>
+  /** Devices whose packets of IPv4 aren't passed on, or are, whatever is said of all (`IN_DEV_FORWARD` of the device they come in by). */
+  readonly forwardsFrom?: ReadonlyMap<string, boolean>
 }
 
 export const LOCAL_TABLE = 255

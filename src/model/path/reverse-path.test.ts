@@ -119,3 +119,26 @@ test('the mark leads back by another table only where that is said', () => {
     reversePathOf(host, packet('10.2.0.9'), 'eth0', 7, { ...OFF, mode: 1, usesMark })
   assert.deepEqual([ask(true), ask(false)], ['passed', 'other-way'])
 })
+
+test('a rule for what comes in by a device holds for the way back only where the packet goes out by it', () => {
+  const host: Host = {
+    ...HOST,
+    routes: [...ROUTES, { ...route('unicast', '10.1.0.0/16', 'eth1'), table: 7 }],
+    rules: [
+      { family: 'ipv4', priority: 0, action: LOCAL_TABLE },
+      { family: 'ipv4', priority: 1, action: 7, inputInterface: 'eth1' },
+      { family: 'ipv4', priority: 2, action: 7, inputInterface: 'eth0' },
+      { family: 'ipv4', priority: 100, action: MAIN_TABLE },
+    ],
+  }
+  const ask = (out?: string) =>
+    reversePathOf(
+      host,
+      packet('10.1.0.9'),
+      'eth0',
+      0,
+      { ...OFF, mode: 1 },
+      ...(out === undefined ? [] : [out]),
+    )
+  assert.deepEqual([ask(), ask('eth1')], ['passed', 'other-way'])
+})

@@ -27,6 +27,8 @@ export function reversePathOf(
   device: string,
   mark: number | undefined,
   { mode, acceptLocal, routeLocalnet, usesMark }: ReversePathSettings,
+  /** The device that it is to be passed on by; absent of what is for this host. */
+  out = 'lo',
 ): ReversePathAnswer {
   if (family !== 'ipv4' || source === undefined || device === 'lo') return 'passed'
   const from = Number(source)
@@ -40,7 +42,8 @@ export function reversePathOf(
     family,
     destination: source,
     ...(destination === undefined ? {} : { source: destination }),
-    inputInterface: device,
+    // To rules of routing the way back comes in where the packet would go out.
+    inputInterface: out,
     ...(usesMark && mark !== undefined ? { mark } : {}),
   })
   if (back.kind === 'local') return acceptLocal ? 'passed' : 'own'

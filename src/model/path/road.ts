@@ -135,7 +135,9 @@ export class Road implements Passing {
 
   #forward(route: RouteAnswer): End {
     const { family } = this.t.packet
-    if (!this.host.forwards[family]) return 'not-forwarding'
+    const { inputInterface } = this.t.surroundings
+    const own = family === 'ipv4' ? this.host.forwardsFrom?.get(inputInterface ?? '') : undefined
+    if (!(own ?? this.host.forwards[family])) return 'not-forwarding'
     if (isForMany(this.t.surroundings)) return 'not-addressed'
     const key = family === 'ipv4' ? 'ip ttl' : 'ip6 hoplimit'
     const left = this.t.packet.fields?.get(key)

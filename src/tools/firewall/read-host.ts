@@ -53,10 +53,28 @@ export async function readHost(os: OS): Promise<Known<ReadHost>> {
     return told === undefined || told.reason === 'denied' ? undefined : false
   }
   if (!routing.known) return routing
+  const forwardsFrom = await forwardingDevices(os, routing.value)
   return known({
     ...hostOf(routing.value, addresses, { ipv4: lends(LENDING.ipv4), ipv6: lends(LENDING.ipv6) }),
     forwards: { ipv4: forwards(FORWARDING.ipv4), ipv6: forwards(FORWARDING.ipv6) },
+    forwardsFrom,
   })
+}
+
+/** Of IPv4, by the device that packets come in by: it can be switched for each. Names that no setting can have are left out. */
+async function forwardingDevices(
+  os: OS,
+  { interfaces }: RoutingTables,
+): Promise<ReadonlyMap<string, boolean>> {
+  const names = interfaces.map(({ name }) => name).filter(name => /^[\w-]+$/.test(name))
+  const setting = (name: string): string => `net.ipv4.conf.${name}.forwarding`
+  const told = await os.tunables(names.map(setting))
+  return new Map(
+    names.flatMap(name => {
+      const one = told.get(setting(name))
+      return one?.known === true ? [[name, one.value !== '0'] as const] : []
+    }),
+  )
 }
 
 function hostOf(

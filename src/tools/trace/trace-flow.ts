@@ -16,7 +16,7 @@ import { entryOf, type FlowQuestion, heedDeciders, type Judged } from '../firewa
 import type { ServiceNames } from '../sockets/sockets.ts'
 import { nextOnLink } from './next-on-link.ts'
 import { type Receiver, receiverOf } from './receiver.ts'
-import { checkReversePath } from './reverse-path-check.ts'
+import { checkReversePath, loopbackLeavesAt } from './reverse-path-check.ts'
 import { connectionsNear } from './tracked-as-known.ts'
 import { withoutGuesses } from './without-guesses.ts'
 
@@ -120,6 +120,18 @@ export async function traceFlow(
       decision: { kind: 'drop', walk: path.decision.walk, unknown: [] },
       end: 'reverse-path',
       packet: checked.stage.packet,
+    }
+  const leaves = from === null ? await loopbackLeavesAt(os, way) : null
+  if (leaves !== null)
+    return {
+      ...before,
+      stages: [
+        ...way.slice(0, leaves),
+        { stage: 'routing', did: { kind: 'routed', route: { kind: 'none' } }, packet: way[leaves]!.packet },
+      ],
+      decision: { kind: 'drop', walk: path.decision.walk, unknown: [] },
+      end: 'no-route',
+      packet: way[leaves]!.packet,
     }
   const stages: TraceStage[] =
     checked === null ? [...way] : way.toSpliced(checked.at, 0, checked.stage as never)

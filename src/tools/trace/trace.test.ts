@@ -43,3 +43,24 @@ test('without routes there is no way: E_ROUTES_UNREADABLE', async () => {
   assert.equal(status, 4)
   assert.match(err, /^ports: the routes of this machine can’t be read/)
 })
+
+test('what comes from loopback doesn’t leave the machine, unless that is allowed', async () => {
+  const flow = 'udp 127.0.0.1:5000 -> 203.0.113.9:53'
+  const { end, stages } = await traced(gatehouse, flow)
+  assert.equal(end, 'no-route')
+  assert.equal(stages.at(-1)?.stage, 'routing')
+  const allowed = {
+    ...gatehouse,
+    tunables: { ...gatehouse.tunables, 'net.ipv4.conf.all.route_localnet': '1' },
+  }
+  assert.equal((await traced(allowed, flow)).end, 'sent')
+})
+
+test('a device whose packets aren’t passed on', async () => {
+  const flow = 'udp 192.168.1.20:5000 -> 203.0.113.9:123'
+  const closed = { ...gatehouse, tunables: { ...gatehouse.tunables, 'net.ipv4.conf.lan.forwarding': '0' } }
+  assert.deepEqual(
+    [(await traced(gatehouse, flow)).end, (await traced(closed, flow)).end],
+    ['sent', 'not-forwarding'],
+  )
+})

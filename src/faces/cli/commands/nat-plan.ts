@@ -14,6 +14,8 @@ const PORTS = 64_512
 
 export default async function natPlan(this: CliContext, flags: NatPlanFlags): Promise<ExitStatus> {
   const format = formatOf(this, flags, COMMAND)
+  if (flags.subscribers === undefined || flags.rate === undefined || flags.hold === undefined)
+    throw fault('E_USAGE', { what: 'a plan needs --subscribers, --rate and --hold', command: COMMAND })
   const { subscribers, rate, hold, and = [], addresses, block, blocks, range, blocked, seed } = flags
   const provider = flags.provider === undefined ? null : natProvider(flags.provider, total(subscribers, and))
   if (provider !== null)
