@@ -1,7 +1,7 @@
 /** A socket of the port space: what it was made with, what was set, what it holds. */
 import type { Family } from '../protocol.ts'
 import { type LocalAddress, WILDCARD_V4, WILDCARD_V6 } from './local-address.ts'
-import type { SocketId, SpaceProtocol } from './program.ts'
+import type { End, SocketId, SpaceProtocol } from './program.ts'
 
 export type TcpState =
   | 'close'
@@ -104,3 +104,17 @@ export function newSocket(
 
 export const wildcardOf = (family: Exclude<Family, 'unix'>): LocalAddress =>
   family === 'ipv4' ? WILDCARD_V4 : WILDCARD_V6
+
+/** What getsockname() tells of a socket. */
+export const localEndOf = ({ local, sport }: SpaceSocket): End => ({
+  address: local.v6 ?? local.v4,
+  port: sport,
+})
+
+/** What getpeername() tells; null without a peer. */
+export function peerEndOf({ remote, family }: SpaceSocket): End | null {
+  if (remote === null) return null
+  const { address, port } = remote
+  const mapped = family === 'ipv6' && !address.includes(':')
+  return { address: mapped ? `::ffff:${address}` : address, port }
+}

@@ -20,7 +20,7 @@ import type { Action, End, Expectation, Outcome, SocketId, SpaceProtocol, Surrou
 import { errnoOfMissing } from './protocol-rules.ts'
 import { Sctp } from './sctp.ts'
 import { setOption } from './set-option.ts'
-import { newSocket, type SpaceSocket } from './space-socket.ts'
+import { localEndOf, newSocket, peerEndOf, type SpaceSocket } from './space-socket.ts'
 import { deviceOf, type Target } from './surroundings.ts'
 import { Tcp, whyBusy } from './tcp.ts'
 import type { Transport } from './transport.ts'
@@ -59,17 +59,13 @@ export class PortSpace {
   /** What getsockname() tells of a socket; null when there is none. */
   localEnd(id: SocketId): End | null {
     const socket = this.#sockets.get(id)
-    if (socket === undefined) return null
-    return { address: socket.local.v6 ?? socket.local.v4, port: socket.sport }
+    return socket === undefined ? null : localEndOf(socket)
   }
 
   /** What getpeername() tells; null without a peer. */
   peerEnd(id: SocketId): End | null {
     const socket = this.#sockets.get(id)
-    if (socket?.remote == null) return null
-    const { address, port } = socket.remote
-    const mapped = socket.family === 'ipv6' && !address.includes(':')
-    return { address: mapped ? `::ffff:${address}` : address, port }
+    return socket === undefined ? null : peerEndOf(socket)
   }
 
   /** Why the model doesn't judge an action here, by name; null when it does. */

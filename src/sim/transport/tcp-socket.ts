@@ -8,7 +8,7 @@
 import type { Address } from '../../model/address.ts'
 import { exactKey } from '../../model/space/local-address.ts'
 import type { Action, End } from '../../model/space/program.ts'
-import type { SpaceSocket } from '../../model/space/space-socket.ts'
+import { localEndOf, peerEndOf, type SpaceSocket } from '../../model/space/space-socket.ts'
 import type { Timer } from './below.ts'
 import { connect } from './connect.ts'
 import { abort, finish, read, write } from './converse.ts'
@@ -48,15 +48,12 @@ export class TcpSocket {
 
   /** getsockname(). */
   get localEnd(): End {
-    return { address: this.space.local.v6 ?? this.space.local.v4, port: this.space.sport }
+    return localEndOf(this.space)
   }
 
   /** getpeername(); null without a peer. */
   get peerEnd(): End | null {
-    const { remote, family } = this.space
-    if (remote === null) return null
-    const isMapped = family === 'ipv6' && !remote.address.includes(':')
-    return { address: isMapped ? `::ffff:${remote.address}` : remote.address, port: remote.port }
+    return peerEndOf(this.space)
   }
 
   set(option: OptionName, on: boolean): string {

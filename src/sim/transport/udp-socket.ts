@@ -1,7 +1,7 @@
 /** A UDP socket of a simulated host: what a program does with one. Nothing blocks; `notify` tells what has come. */
 import type { Address } from '../../model/address.ts'
 import type { End } from '../../model/space/program.ts'
-import type { SpaceSocket } from '../../model/space/space-socket.ts'
+import { localEndOf, peerEndOf, type SpaceSocket } from '../../model/space/space-socket.ts'
 import type { SocketOwner } from './socket-owner.ts'
 import { FAILED, READABLE } from './tcb.ts'
 import type { OptionName } from './tcp-socket.ts'
@@ -42,15 +42,12 @@ export class UdpSocket {
 
   /** getsockname(). */
   get localEnd(): End {
-    return { address: this.space.local.v6 ?? this.space.local.v4, port: this.space.sport }
+    return localEndOf(this.space)
   }
 
   /** getpeername(); null without a peer. */
   get peerEnd(): End | null {
-    const { remote, family } = this.space
-    if (remote === null) return null
-    const isMapped = family === 'ipv6' && !remote.address.includes(':')
-    return { address: isMapped ? `::ffff:${remote.address}` : remote.address, port: remote.port }
+    return peerEndOf(this.space)
   }
 
   set(option: OptionName, on: boolean): string {
