@@ -1,5 +1,6 @@
 /** The packet that comes back, once one has got to somebody: its ends the other way round. */
 import type { Packet } from '../../model/filter/packet.ts'
+import { reversedPacket } from '../../model/filter/reversed-packet.ts'
 import type { Receiver } from './receiver.ts'
 
 const [TCP, UDP, ICMP, ICMPV6] = [6, 17, 1, 58]
@@ -12,24 +13,8 @@ const ECHOES: ReadonlyMap<number | undefined, ReadonlyMap<number | undefined, nu
 
 /** Undefined where nothing comes back, or an ICMP error, which goes its own way. */
 export function answerPacket(packet: Packet, receiver: Receiver | undefined): Packet | undefined {
-  const {
-    family,
-    protocol,
-    source,
-    destination,
-    sourcePort,
-    destinationPort,
-    icmpType,
-    tcpFlags = 0,
-  } = packet
-  const back: Packet = {
-    family,
-    ...(protocol === undefined ? {} : { protocol }),
-    ...(destination === undefined ? {} : { source: destination }),
-    ...(source === undefined ? {} : { destination: source }),
-    ...(destinationPort === undefined ? {} : { sourcePort: destinationPort }),
-    ...(sourcePort === undefined ? {} : { destinationPort: sourcePort }),
-  }
+  const { protocol, icmpType, tcpFlags = 0 } = packet
+  const back = reversedPacket(packet)
   if (protocol === TCP) {
     const isRefused = receiver?.kind === 'nobody'
     const flags = isRefused ? RST | ACK : (tcpFlags & SYN) !== 0 ? SYN | ACK : ACK

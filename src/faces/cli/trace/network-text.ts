@@ -1,5 +1,7 @@
 /** A packet's way through a network as a drawing: one line down through all hosts, and one more for the way of the answer. */
+
 import type { Packet } from '../../../model/filter/packet.ts'
+import { reversedPacket } from '../../../model/filter/reversed-packet.ts'
 import type { Hop, NetworkTrace, Walk } from '../../../tools/trace/trace.ts'
 import { clean } from '../render/clean.ts'
 import type { Paint, Style } from '../render/colour.ts'
@@ -83,15 +85,7 @@ function replyEnd(
 ): string[] {
   if (reply.fits) return [`╰ ${paint('gets back to whoever asked', 'good')}`]
   const last = reply.hops.at(-1)
-  const { family, protocol, source, destination, sourcePort, destinationPort } = question.packet
-  const wanted: Packet = {
-    family,
-    ...(protocol === undefined ? {} : { protocol }),
-    ...(destination === undefined ? {} : { source: destination }),
-    ...(source === undefined ? {} : { destination: source }),
-    ...(destinationPort === undefined ? {} : { sourcePort: destinationPort }),
-    ...(sourcePort === undefined ? {} : { destinationPort: sourcePort }),
-  }
+  const wanted = reversedPacket(question.packet)
   if (reply.end !== 'delivered' || last === undefined) return endLines(reply, false, paint, width)
   const said = `comes to ${clean(last.host)} as ${endsText(last.packet)}, where ${endsText(wanted)} is waited for`
   return [wrap(`╰ ${paint(said, 'danger')}`, width, 2, 0).join('\n')]
