@@ -73,7 +73,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     may: [
       'src/model/**',
       'src/wire/**',
-      'src/os/{os,can,ffi,acts,connections,counters,datagrams,filter-views,reach,node-reach,node-bind,services,system-clock,narrow,no-endings}.ts',
+      'src/os/{os,can,ffi,acts,attempt,connections,counters,datagrams,filter-views,listening,naming,no-network-acts,probe-plan,relay-plan,reach,route-answer,node-reach,node-bind,services,system-clock,narrow,no-endings}.ts',
       'src/os/linux/linux.ts',
     ],
     packages: NODE,
@@ -85,7 +85,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     may: [
       'src/model/**',
       'src/wire/**',
-      'src/os/{os,can,ffi,acts,connections,counters,datagrams,filter-views,reach,node-reach,node-bind,services,socket-options,system-clock,narrow,no-endings}.ts',
+      'src/os/{os,can,ffi,acts,attempt,connections,counters,datagrams,filter-views,listening,naming,no-network-acts,probe-plan,relay-plan,reach,route-answer,node-reach,node-bind,services,socket-options,system-clock,narrow,no-endings}.ts',
     ],
     packages: NODE,
     because: 'adapters know the seam and not each other: one can be taken out and the rest still stands',
@@ -95,7 +95,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     may: [
       'src/model/**',
       'src/wire/**',
-      'src/os/{os,can,acts,counters,filter-views,reach,socket-options,narrow,no-endings,connections,datagrams}.ts',
+      'src/os/{os,can,acts,counters,filter-views,reach,socket-options,narrow,no-endings,connections,datagrams,attempt,listening,probe-plan,relay-plan,route-answer}.ts',
       'src/os/memory/memory.ts',
     ],
     packages: ['node:stream', 'node:events', 'yaml', 'zod', 'zod/mini'],
@@ -104,7 +104,11 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   },
   {
     of: 'src/tools/*/**',
-    may: ['src/model/**', 'src/wire/**', 'src/os/{os,can,acts,reach,datagrams}.ts'],
+    may: [
+      'src/model/**',
+      'src/wire/**',
+      'src/os/{os,can,acts,attempt,reach,datagrams,probe-plan,relay-plan,listening}.ts',
+    ],
     packages: [],
     because: 'a tool is handed an OS and never reaches for the machine, so that it runs on every host',
   },

@@ -1,7 +1,7 @@
 /** Tries things from the machine that Node runs on: through its own sockets, resolver and files. */
 import { parseAddress } from '../model/address.ts'
 import type { DialTarget, PageRequest, Reach, Resolved, Tried, TryOptions } from './reach.ts'
-import { triedOf } from './reach.ts'
+import { noTrials, triedOf } from './reach.ts'
 
 export const nodeReach: Reach = {
   resolve,
@@ -9,6 +9,7 @@ export const nodeReach: Reach = {
   get,
   file,
   datagrams: async request => (await import('./node-datagrams.ts')).openDatagrams(request),
+  ...noTrials(),
 }
 
 async function resolve(name: string): Promise<Resolved> {

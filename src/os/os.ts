@@ -21,7 +21,12 @@ import type { ClaimStore } from './claim-store.ts'
 import type { ConnectionChange, ConnectionQuery, ConnectionTable } from './connections.ts'
 import type { CounterQuery, Counters } from './counters.ts'
 import type { FilterViewQuery, FilterViews } from './filter-views.ts'
+import type { ListenOutcome, ListenRequest } from './listening.ts'
+import type { Naming } from './naming.ts'
+import type { Probe } from './probe-plan.ts'
 import type { Reach } from './reach.ts'
+import type { RelayOutcome, RelayPlan } from './relay-plan.ts'
+import type { RouteAnswer, RouteQuestion } from './route-answer.ts'
 import type { SocketHolder, SocketOptions } from './socket-options.ts'
 
 export type * from './become.ts'
@@ -30,6 +35,11 @@ export type * from './claim-store.ts'
 export type * from './connections.ts'
 export type * from './counters.ts'
 export type * from './filter-views.ts'
+export type * from './listening.ts'
+export type * from './naming.ts'
+export type * from './probe-plan.ts'
+export type * from './relay-plan.ts'
+export type * from './route-answer.ts'
 export type * from './socket-options.ts'
 
 export interface OS {
@@ -69,6 +79,10 @@ export interface OS {
   ruleset(query?: FilterViewQuery): Promise<FilterViews>
   /** The routes, rules, interfaces and neighbours of our own network namespace. */
   routes(): Promise<Known<RoutingTables>>
+  /** Which way it would send something. */
+  routeTo(question: RouteQuestion): Promise<Known<RouteAnswer>>
+  /** Where it looks names up. */
+  naming(): Promise<Naming>
   /** The connections that are tracked in our own network namespace, translated ones among them. */
   connections(query?: ConnectionQuery, options?: Cancellable): Promise<ConnectionTable>
   /** What changes among them, in batches, until the signal. */
@@ -87,6 +101,12 @@ export interface OS {
   readonly acts: Acts
   /** What it finds when it tries: connections, pages, names, files. */
   readonly reach: Reach
+  /** Asks many ports whether they answer. */
+  readonly probe: Probe
+  /** Passes on what comes to ports of ours. */
+  relay(plan: RelayPlan): Promise<RelayOutcome>
+  /** Listens, and tells who comes. */
+  listen(request: ListenRequest): Promise<ListenOutcome>
   readonly clock: Clock
   /** Gives back descriptors and workers. The host is of no use afterwards. */
   close(): Promise<void>

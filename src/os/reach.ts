@@ -5,9 +5,19 @@
  * stands, and of an answer only the status is read.
  */
 import type { Address } from '../model/address.ts'
+import {
+  type Attempt,
+  type AttemptRequest,
+  noAttempt,
+  type Pinged,
+  type PingRequest,
+  type TlsRequest,
+  type TlsTried,
+} from './attempt.ts'
 import type { DatagramRequest, OpenedDatagrams } from './datagrams.ts'
 import type { Cancellable } from './os.ts'
 
+export type * from './attempt.ts'
 export type * from './datagrams.ts'
 
 export interface Reach {
@@ -21,6 +31,12 @@ export interface Reach {
   file(path: string): Promise<Tried>
   /** A UDP socket of our own, or why there is none. Who opens closes. */
   datagrams(request: DatagramRequest): Promise<OpenedDatagrams>
+  /** Connects, and tells all that can be seen of it. Who attempts closes. */
+  attempt(request: AttemptRequest, options: TryOptions): Promise<Attempt>
+  /** An echo request (RFC 792, RFC 4443 section 4). */
+  ping(request: PingRequest, options: TryOptions): Promise<Pinged>
+  /** A handshake of TLS, after which we hang up. */
+  tls(request: TlsRequest, options: TryOptions): Promise<TlsTried>
 }
 
 export interface TryOptions extends Cancellable {
@@ -84,4 +100,14 @@ export const noReach: Reach = {
   get: async () => triedOf('ENOSYS'),
   file: async () => triedOf('ENOSYS'),
   datagrams: async () => ({ kind: 'broken', code: 'ENOSYS' }),
+  ...noTrials(),
+}
+
+/** The part of a host that can watch nothing it tries. */
+export function noTrials(): Pick<Reach, 'attempt' | 'ping' | 'tls'> {
+  return {
+    attempt: async () => noAttempt(triedOf('ENOSYS')),
+    ping: async () => triedOf('ENOSYS'),
+    tls: async () => triedOf('ENOSYS'),
+  }
 }

@@ -9,6 +9,7 @@ import { isFault } from '../../model/fault.ts'
 import { unknown } from '../../model/known.ts'
 import { SocketColumns } from '../../model/socket-columns.ts'
 import type { Acts } from '../acts.ts'
+import { noNetworkActs } from '../no-network-acts.ts'
 import type { ClaimStore, OS, SocketQuery } from '../os.ts'
 import type { Reach } from '../reach.ts'
 import type { rawBind } from './bind.ts'
@@ -114,6 +115,7 @@ export function openLinux(sources: Sources = machineSources()): OS {
     },
     acts: actsOf(sources, readers),
     reach: REACH,
+    ...noNetworkActs('this host can’t do it yet'),
     close: async () => readers.close(),
   }
 }
@@ -126,6 +128,9 @@ const REACH: Reach = {
   get: async (...asked) => (await reach()).get(...asked),
   file: async (...asked) => (await reach()).file(...asked),
   datagrams: async (...asked) => (await reach()).datagrams(...asked),
+  attempt: async (...asked) => (await reach()).attempt(...asked),
+  ping: async (...asked) => (await reach()).ping(...asked),
+  tls: async (...asked) => (await reach()).tls(...asked),
 }
 
 const actsOf = (sources: Sources, readers: NamespaceReaders): Acts => ({

@@ -21,6 +21,7 @@ import { SocketColumns } from '../../model/socket-columns.ts'
 import { parseTunableName } from '../../model/tunable-name.ts'
 import { controlGroupOf } from '../../wire/cgroup-path.ts'
 import { narrow } from '../narrow.ts'
+import { noNetworkActs } from '../no-network-acts.ts'
 import type { ControlGroup, InterfaceAddress, NetworkNamespace, OS, SocketQuery } from '../os.ts'
 import { actsOf } from './acts.ts'
 import { bindOn } from './bind.ts'
@@ -138,6 +139,7 @@ export function answersOf(machine: Machine): OS {
     claims: async () => claimsOf(machine),
     acts: actsOf(machine),
     reach: reachOf(machine),
+    ...noNetworkActs('a described machine has no network'),
     close: async () => {},
   }
 }

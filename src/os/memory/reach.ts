@@ -8,7 +8,7 @@ import {
   unmap,
 } from '../../model/address.ts'
 import { isUnixName, type Socket } from '../../model/socket.ts'
-import { type DialTarget, type Reach, type Tried, triedOf } from '../reach.ts'
+import { type DialTarget, noTrials, type Reach, type Tried, triedOf } from '../reach.ts'
 import { MachineDatagrams } from './datagrams.ts'
 import type { Machine } from './machine.ts'
 
@@ -39,6 +39,7 @@ export function reachOf(machine: Machine): Reach {
       return { kind: status >= 200 && status < 400 ? 'yes' : 'broken', status }
     },
     datagrams: async request => datagrams.open(request),
+    ...noTrials(),
     file: async path => (machine.files.has(path) ? { kind: 'yes' } : triedOf('ENOENT')),
   }
 }

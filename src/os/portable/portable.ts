@@ -18,6 +18,7 @@ import { noConnectionEvents, noConnections } from '../connections.ts'
 import { noCounters } from '../counters.ts'
 import { noFilterViews } from '../filter-views.ts'
 import { noEndings } from '../no-endings.ts'
+import { noNetworkActs } from '../no-network-acts.ts'
 import { nodeBind } from '../node-bind.ts'
 import { nodeReach } from '../node-reach.ts'
 import type { NetworkNamespace, OS, SocketQuery } from '../os.ts'
@@ -109,6 +110,7 @@ export function openPortable(options: PortableOptions = {}): OS {
     },
     acts: portableActs(processes, table === null ? null : query => table.owners(query)),
     reach: nodeReach,
+    ...noNetworkActs('this host can’t do it yet'),
     close: async () => {},
   }
 }

@@ -14,6 +14,7 @@ import { noCounters } from '../counters.ts'
 import { noFilterViews } from '../filter-views.ts'
 import { openLinux, type Sources } from '../linux/linux.ts'
 import { noEndings } from '../no-endings.ts'
+import { noNetworkActs } from '../no-network-acts.ts'
 import type { OS } from '../os.ts'
 import { noReach } from '../reach.ts'
 import { systemClock } from '../system-clock.ts'
@@ -81,6 +82,7 @@ export function openReplay(recording: Recording, options: ReplayOptions = {}): O
     },
     acts: noActs(ENDED),
     reach: noReach,
+    ...noNetworkActs(ENDED),
     async counters(query) {
       const asked = wasAsked(recording.files, 'read', '/proc/net/netstat')
       return asked ? os.counters(query) : noCounters('not-asked', query)

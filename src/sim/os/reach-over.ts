@@ -1,7 +1,14 @@
 /** What a simulated host finds when it tries: names of its network, connections and pages over it. */
 import type { Address } from '../../model/address.ts'
 import type { OS } from '../../os/os.ts'
-import { type DialTarget, type Reach, type Tried, type TryOptions, triedOf } from '../../os/reach.ts'
+import {
+  type DialTarget,
+  noTrials,
+  type Reach,
+  type Tried,
+  type TryOptions,
+  triedOf,
+} from '../../os/reach.ts'
 import type { Engine } from '../engine/engine.ts'
 import {
   CONNECTED,
@@ -66,6 +73,7 @@ export function reachOver(host: ReachHost): Reach {
       })
     },
     file: path => reach.file(path),
+    ...noTrials(),
     datagrams: async request => openDatagrams(host, request),
   }
 }
