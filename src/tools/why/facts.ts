@@ -32,6 +32,8 @@ export interface Facts {
   tried?: TriedFacts
   outcome?: Outcome
   ping?: Pinged
+  /** Routers that answered on the way, nearest first. */
+  hops?: readonly Address[]
   /** Of UDP: somebody answered, or said that nobody will. */
   answered?: boolean
 }
