@@ -8,6 +8,8 @@ import type { Known } from '../../model/known.ts'
 import type { Attempt, AttemptRequest, Pinged, Seen } from '../../os/attempt.ts'
 import type { RouteAnswer } from '../../os/os.ts'
 import type { Trace } from '../trace/trace.ts'
+import type { Difference } from './evidence/difference.ts'
+import type { FollowedWay } from './far/followed-way.ts'
 import type { Outcome } from './outcomes.ts'
 
 /** Of the target, before there is an address. */
@@ -34,6 +36,10 @@ export interface Facts {
   ping?: Pinged
   /** Routers that answered on the way, nearest first. */
   hops?: readonly Address[]
+  /** What moved at each view during the attempt, by label. */
+  moved?: ReadonlyMap<string, Difference>
+  /** The way through all views, and the way of the answer. */
+  followed?: FollowedWay
   /** Of UDP: somebody answered, or said that nobody will. */
   answered?: boolean
 }

@@ -1,10 +1,14 @@
 /** The checks, in the order in which they run. */
 import type { AddressCheck, Check, NameCheck, WholeCheck } from '../check.ts'
 import { attemptCheck } from './attempt.ts'
+import { farCounters } from './far-counters.ts'
+import { farWay } from './far-way.ts'
+import { listenerState } from './listener-state.ts'
 import { lookUp } from './look-up.ts'
 import { outcome } from './outcome.ts'
 import { plainTarget } from './plain-target.ts'
 import { route } from './route.ts'
+import { targetListener } from './target-listener.ts'
 
 export const NAME_CHECKS: readonly NameCheck[] = [lookUp]
 
@@ -16,6 +20,10 @@ export const ADDRESS_CHECKS: readonly AddressCheck[] = [
   attemptCheck,
   // after
   outcome,
+  farCounters,
+  farWay,
+  targetListener,
+  listenerState,
 ]
 
 export const WHOLE_CHECKS: readonly WholeCheck[] = []
