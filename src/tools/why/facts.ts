@@ -32,6 +32,8 @@ export interface Facts {
   leaving?: Trace
   returning?: Trace
   tried?: TriedFacts
+  /** When the first attempt began, by the clock that never goes back, milliseconds. */
+  triedAt?: number
   outcome?: Outcome
   ping?: Pinged
   /** Routers that answered on the way, nearest first. */
