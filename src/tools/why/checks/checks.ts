@@ -28,13 +28,13 @@ export const ADDRESS_CHECKS: readonly AddressCheck[] = [
   // attempt
   attemptCheck,
   outcome,
-  // after: this host first
+  // after: errors that come late, then this host
+  again,
+  nextHop,
   ownRoute,
   ownLimits,
   ownFilter,
   ownCounters,
-  nextHop,
-  again,
   // what others say of themselves
   hostAnswers,
   hopSearch,
