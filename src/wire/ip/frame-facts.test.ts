@@ -113,7 +113,6 @@ const ERRNOS: readonly (readonly [
       13: 'EHOSTUNREACH',
       14: 'EHOSTUNREACH',
       15: 'EHOSTUNREACH',
-      16: 'EHOSTUNREACH',
     },
   ],
   ['ipv4', 11, { 0: 'EHOSTUNREACH', 1: 'EHOSTUNREACH' }],
@@ -140,6 +139,9 @@ for (const [family, type, errnos] of ERRNOS)
   for (const [code, errno] of Object.entries(errnos))
     test(`${family} ${type}/${code} comes to ${errno}`, () =>
       assert.equal(icmpErrno(family, type, Number(code)), errno))
+
+test('codes that nobody has given a meaning are ignored (NR_ICMP_UNREACH)', () =>
+  assert.equal(icmpErrno('ipv4', 3, 16), undefined))
 
 test('echoes, quenches and redirects are no error to a socket', () => {
   for (const [family, type] of [
