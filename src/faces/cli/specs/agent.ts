@@ -7,7 +7,7 @@ export interface AgentFlags {
 const spec: CommandSpec<AgentFlags> = {
   usage: ['agent --stdio'],
   about: [
-    'Started through ssh by "ports --host ssh://..." and "ports why --at ssh://...".',
+    'Started through ssh by a ports that asks from afar: ports --host ssh://web ls.',
     'It needs nothing open, and ends with its input.',
   ],
   parameters: {
@@ -23,8 +23,8 @@ const spec: CommandSpec<AgentFlags> = {
   letters: {},
   examples: [
     ['ports --host ssh://web ls -tl', 'starts it on web, and lists what listens there'],
-    ['ports --host ssh://web --agent-command "sudo -n portolan" 443', 'the same as root there'],
-    ['ssh web portolan agent --stdio', 'shows that it would start: it greets in one line'],
+    ['ports --host ssh://web --agent-command /opt/ports 443', 'starts a program of another name'],
+    ['ports agent --stdio', 'greets in one line, and waits for questions'],
   ],
   load: () => import('../commands/agent.ts'),
 }
