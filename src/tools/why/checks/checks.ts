@@ -1,0 +1,24 @@
+/** The checks, in the order in which they run. */
+import type { AddressCheck, Check, NameCheck, WholeCheck } from '../check.ts'
+import { attemptCheck } from './attempt.ts'
+import { lookUp } from './look-up.ts'
+import { outcome } from './outcome.ts'
+import { plainTarget } from './plain-target.ts'
+import { route } from './route.ts'
+
+export const NAME_CHECKS: readonly NameCheck[] = [lookUp]
+
+export const ADDRESS_CHECKS: readonly AddressCheck[] = [
+  // before
+  plainTarget,
+  route,
+  // attempt
+  attemptCheck,
+  // after
+  outcome,
+]
+
+export const WHOLE_CHECKS: readonly WholeCheck[] = []
+
+/** All of them, for documentation and tests. */
+export const CHECKS: readonly Check[] = [...NAME_CHECKS, ...ADDRESS_CHECKS, ...WHOLE_CHECKS]
