@@ -5,9 +5,10 @@
  */
 import type { Address } from '../../model/address.ts'
 import type { Known } from '../../model/known.ts'
-import type { Attempt, AttemptRequest, Pinged, Seen } from '../../os/attempt.ts'
+import type { Attempt, AttemptRequest, Pinged, Seen, TlsTried } from '../../os/attempt.ts'
 import type { RouteAnswer } from '../../os/os.ts'
 import type { Trace } from '../trace/trace.ts'
+import type { Conversation } from './conversation.ts'
 import type { Outcome } from './outcomes.ts'
 
 /** Of the target, before there is an address. */
@@ -32,6 +33,9 @@ export interface Facts {
   tried?: TriedFacts
   outcome?: Outcome
   ping?: Pinged
+  /** What was said once the connection stood, and the handshake of TLS over another one. */
+  talk?: Conversation
+  tls?: TlsTried
   /** Of UDP: somebody answered, or said that nobody will. */
   answered?: boolean
 }

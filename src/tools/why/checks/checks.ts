@@ -1,10 +1,12 @@
 /** The checks, in the order in which they run. */
 import type { AddressCheck, Check, NameCheck, WholeCheck } from '../check.ts'
 import { attemptCheck } from './attempt.ts'
+import { conversation } from './conversation.ts'
 import { lookUp } from './look-up.ts'
 import { outcome } from './outcome.ts'
 import { plainTarget } from './plain-target.ts'
 import { route } from './route.ts'
+import { tls } from './tls.ts'
 
 export const NAME_CHECKS: readonly NameCheck[] = [lookUp]
 
@@ -16,6 +18,8 @@ export const ADDRESS_CHECKS: readonly AddressCheck[] = [
   attemptCheck,
   // after
   outcome,
+  conversation,
+  tls,
 ]
 
 export const WHOLE_CHECKS: readonly WholeCheck[] = []

@@ -33,7 +33,13 @@ export interface Expected {
   readonly tls: boolean
   /** What says so: what somebody wrote is stronger than a habit of ports. */
   readonly by: 'said' | 'port'
+  /** Anything else there would be wrong: it was said, or nobody uses the port for other things. */
+  readonly firm: boolean
 }
+
+/** RFC 6335 section 6: below it are the system ports. Developers serve all sorts of things where HTTP is usual. */
+const FIRST_USER_PORT = 1024
+const isFirm = (port: number, { name }: Greeting): boolean => port < FIRST_USER_PORT || name !== 'http'
 
 /** What somebody said is spoken there: a scheme, or IANA's name of the service. */
 export interface SaidProtocol {
@@ -46,14 +52,16 @@ export function expectedAt(port: number, said?: SaidProtocol): Expected | undefi
   if (said !== undefined) {
     const word = said.name.toLowerCase()
     const plain = GREETINGS.find(({ name, schemes }) => name === word || schemes.includes(word))
-    if (plain !== undefined) return { greeting: plain, tls: said.tls, by: 'said' }
+    if (plain !== undefined) return { greeting: plain, tls: said.tls, by: 'said', firm: true }
     const secured = GREETINGS.find(({ tlsSchemes }) => tlsSchemes?.includes(word))
-    return secured === undefined ? undefined : { greeting: secured, tls: true, by: 'said' }
+    return secured === undefined ? undefined : { greeting: secured, tls: true, by: 'said', firm: true }
   }
   const plain = GREETINGS.find(({ ports }) => ports.includes(port))
-  if (plain !== undefined) return { greeting: plain, tls: false, by: 'port' }
+  if (plain !== undefined) return { greeting: plain, tls: false, by: 'port', firm: isFirm(port, plain) }
   const secured = GREETINGS.find(({ tlsPorts }) => tlsPorts?.includes(port))
-  return secured === undefined ? undefined : { greeting: secured, tls: true, by: 'port' }
+  return secured === undefined
+    ? undefined
+    : { greeting: secured, tls: true, by: 'port', firm: isFirm(port, secured) }
 }
 
 /** The protocols whose server could have said this, in the order of the list. */
