@@ -55,8 +55,9 @@ async function begin(
 ): Promise<Attempt> {
   const { libc } = context
   const refused = prepare(context, fd, request)
+  const start = sight.watch.read()
   const began = refused ?? connect(context, fd, request.to)
-  const asked = sight.watch.read()
+  const since = (): number => sight.watch.read() - start
   const local = began === 'begun' ? localOf(libc, fd, request.to) : undefined
   if (local !== undefined) sight.follow(local)
   const end = local === undefined ? unknown('vanished') : known(local)
@@ -64,7 +65,7 @@ async function begin(
     return new OpenAttempt(context, request, fd, sight, {
       outcome: triedOf(began),
       atOnce: true,
-      ms: asked,
+      ms: since(),
       local: end,
     })
   const outcome: Tried =
@@ -73,7 +74,7 @@ async function begin(
   return new OpenAttempt(context, request, fd, sight, {
     outcome,
     atOnce: false,
-    ms: sight.watch.read(),
+    ms: since(),
     local: end,
   })
 }

@@ -36,6 +36,8 @@ export interface Facts {
   /** What was said once the connection stood, and the handshake of TLS over another one. */
   talk?: Conversation
   tls?: TlsTried
+  /** Routers that answered on the way, nearest first. */
+  hops?: readonly Address[]
   /** Of UDP: somebody answered, or said that nobody will. */
   answered?: boolean
 }

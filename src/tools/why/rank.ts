@@ -40,17 +40,9 @@ function told(suspect: Suspect, address: Address | undefined): DiagnosedCause {
   }
 }
 
-/** What a claim doesn't say is told by a word that is always true. */
-const fill = (text: string, words: Readonly<Record<string, string>>): string =>
-  text.replace(/\{(\w+)\}/g, (_, name: string) => words[name] ?? UNSAID[name] ?? name)
-
-const UNSAID: Readonly<Record<string, string>> = {
-  by: 'a router on the way',
-  address: 'the target',
-  target: 'that port',
-  name: 'the name',
-  device: 'the interface',
-  neighbour: 'the next hop',
-  source: 'this host',
-  other: 'another address',
-}
+/** `{name|what is said without it}` */
+export const fill = (text: string, words: Readonly<Record<string, string>>): string =>
+  text.replace(
+    /\{(\w+)(?:\|([^}]*))?\}/g,
+    (whole, name: string, otherwise?: string) => words[name] ?? otherwise ?? whole,
+  )

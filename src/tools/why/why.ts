@@ -26,7 +26,7 @@ export { CAUSES, type Cause, type CauseCode, LEGS, type Leg } from './causes/cau
 export { type Check, PHASES, type Phase } from './check.ts'
 export { CHECKS } from './checks/checks.ts'
 export * from './diagnosis.ts'
-export type { Claim, Move, Suspect, Suspicion, Where } from './suspects.ts'
+export { type Claim, type Move, SUSPICIONS, type Suspect, type Suspicion, type Where } from './suspects.ts'
 export { type Application, parseTarget, type Target } from './target.ts'
 export { THIS_HOST, type View } from './view.ts'
 

@@ -20,7 +20,7 @@ export type Leg = (typeof LEGS)[number]
 
 export interface Cause {
   readonly leg: Leg
-  /** What is wrong, a sentence without its end. `{name}` is filled from what a claim says. */
+  /** What is wrong, a sentence without its end. `{name|other words}` is filled from what a claim says. */
   readonly title: string
   /** What shows it. */
   readonly shownBy: string

@@ -4,7 +4,7 @@ import type { Cause } from './cause.ts'
 export const FAR_CAUSES = {
   'host-down': {
     leg: 'far',
-    title: '{address} does not answer on its own link',
+    title: '{address|the target} does not answer on its own link',
     shownBy: 'ICMP 3/1 or ICMPv6 1/3 from the last router, after about three seconds',
     disprovedBy: 'any answer of that address',
     remedy: 'Switch the host on, or look whether it has that address and is on that link.',
@@ -18,50 +18,51 @@ export const FAR_CAUSES = {
   },
   'listener-loopback': {
     leg: 'far',
-    title: 'the server listens on {listens} only, for its own host',
+    title: 'the server listens on {listens|a loopback address} only, for its own host',
     shownBy:
-      'the socket table at the target: a listener of that port on a loopback address, none for {address}',
+      'the socket table at the target: a listener of that port on a loopback address, none for {address|the target}',
     disprovedBy: 'a listener on that address or on all',
-    remedy: 'Let it listen on {address} or on all addresses.',
+    remedy: 'Let it listen on {address|the target} or on all addresses.',
   },
   'listener-other-family': {
     leg: 'far',
-    title: 'the server listens for {family} only',
+    title: 'the server listens for {family|the other family} only',
     shownBy: 'the socket table at the target: a listener of that port for the other family',
     disprovedBy: 'a listener of both families',
     remedy: 'Let it listen for both families, or name an address of the one that it has.',
   },
   'listener-other-address': {
     leg: 'far',
-    title: 'the server listens on {listens}, not on {address}',
+    title: 'the server listens on {listens|another address}, not on {address|the target}',
     shownBy: 'the socket table at the target',
     disprovedBy: 'a listener on that address or on all',
-    remedy: 'Let it listen on {address} or on all addresses, or ask for {listens}.',
+    remedy:
+      'Let it listen on {address|the target} or on all addresses, or ask for {listens|another address}.',
   },
   'listener-other-device': {
     leg: 'far',
-    title: 'the server takes only what comes in by {device}',
+    title: 'the server takes only what comes in by {device|the interface}',
     shownBy: 'the socket table at the target: a listener bound to that interface (SO_BINDTODEVICE)',
     disprovedBy: 'a listener without an interface',
-    remedy: 'Bind it to no interface, or come in by {device}.',
+    remedy: 'Bind it to no interface, or come in by {device|the interface}.',
   },
   'listener-other-namespace': {
     leg: 'far',
-    title: 'the server listens in another network namespace, {namespace}',
+    title: 'the server listens in another network namespace, {namespace|unnamed}',
     shownBy: 'the socket tables of the namespaces of the target’s machine',
     disprovedBy: 'a listener in the namespace that has the address',
     remedy: 'Publish the port of that container or namespace, or ask for its own address.',
   },
   'listener-other-protocol': {
     leg: 'far',
-    title: 'the server listens on that port of {protocol}',
+    title: 'the server listens on that port of {protocol|another protocol}',
     shownBy: 'the socket table at the target',
     disprovedBy: 'a listener of the protocol that was asked for',
-    remedy: 'Ask by {protocol}.',
+    remedy: 'Ask by {protocol|another protocol}.',
   },
   'nobody-listens': {
     leg: 'far',
-    title: 'nobody listens on {target}',
+    title: 'nobody listens on {target|that port}',
     shownBy:
       'a reset that has come as far as the host’s other packets; at the target, a socket table without a listener',
     disprovedBy: 'a listener on that port',
@@ -89,7 +90,7 @@ export const FAR_CAUSES = {
     title: 'the process that listens is stopped',
     shownBy: 'state T of the process that holds the listener',
     disprovedBy: 'a process that runs',
-    remedy: 'Continue it: kill -CONT {pid}.',
+    remedy: 'Continue it: kill -CONT {pid|PID}.',
   },
   'socket-filter': {
     leg: 'far',
@@ -122,7 +123,7 @@ export const FAR_CAUSES = {
   },
   'udp-closed': {
     leg: 'far',
-    title: 'nobody listens on UDP {target}',
+    title: 'nobody listens on UDP {target|that port}',
     shownBy: 'ICMP 3/3 or ICMPv6 1/4 from the target itself',
     disprovedBy: 'an answer, or a socket on that port',
     remedy: 'Start the service, or ask for the port that it listens on.',
