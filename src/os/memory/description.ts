@@ -10,7 +10,7 @@ import type { Socket, SocketState } from '../../model/socket.ts'
 import type { ContainerFacts, StopSignal } from '../acts.ts'
 import type { Can } from '../can.ts'
 import type { Decider, DeciderKind, FilterViewName } from '../filter-views.ts'
-import type { ConntrackCounters, Coverage, FilesInUse, SocketOptions } from '../os.ts'
+import type { ConntrackCounters, Coverage, DeviceCounters, FilesInUse, SocketOptions } from '../os.ts'
 import type { ConnectionDescription } from './connections.ts'
 import type { DatagramPeer } from './datagrams.ts'
 
@@ -80,6 +80,8 @@ export interface FilterDescription {
 export interface CountersDescription {
   /** `{ 'TcpExt.ListenOverflows': 3 }`. */
   readonly protocols?: Readonly<Record<string, number>>
+  /** By the interface's name. */
+  readonly devices?: Readonly<Record<string, DeviceCounters>>
   /** `{ 'TCP.tw': 40, 'TCP.orphan': 0 }`. */
   readonly sockets?: Readonly<Record<string, number>>
   readonly conntrack?: ConntrackCounters
