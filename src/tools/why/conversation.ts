@@ -1,7 +1,7 @@
 /** A short conversation over a connection that stands: whether the other end speaks first, and what it says to a harmless question. */
 import type { Attempt, Received, Seen } from '../../os/attempt.ts'
 import type { Tried } from '../../os/reach.ts'
-import type { Expected } from './protocols/protocols.ts'
+import type { Expected, Greeting } from './protocols/protocols.ts'
 
 export interface Conversation {
   /** What is expected to be spoken there; absent where nobody knows. */
@@ -45,7 +45,7 @@ export async function converse(
   const greeting = expected?.greeting
   const question = hello ?? greeting?.hello?.(host)
   const waits = greeting?.first === 'server' ? patienceMs : listenMs
-  const unasked = await hear(attempt, waits, signal)
+  const unasked = await hear(attempt, waits, signal, greeting)
   const heard = { ...(expected === undefined ? {} : { expected }), unasked }
   if (unasked.kind !== 'nothing' || question === undefined) {
     const ms = now() - began
@@ -59,17 +59,29 @@ export async function converse(
   if (sent.kind !== 'yes') return { ...heard, said, ms: now() - asked, seen: await attempt.seen() }
   const first = await attempt.receive({ timeoutMs: patienceMs, signal })
   const ms = now() - asked
-  const answer = first.kind === 'bytes' ? await rest(attempt, first.bytes, signal) : first
+  const answer = first.kind === 'bytes' ? await whole(attempt, first.bytes, signal, greeting) : first
   return { ...heard, said, answer, ms, seen: await attempt.seen() }
 }
 
-async function hear(attempt: Attempt, timeoutMs: number, signal: AbortSignal): Promise<Received> {
+async function hear(
+  attempt: Attempt,
+  timeoutMs: number,
+  signal: AbortSignal,
+  greeting: Greeting | undefined,
+): Promise<Received> {
   const first = await attempt.receive({ timeoutMs, signal })
-  return first.kind === 'bytes' ? rest(attempt, first.bytes, signal) : first
+  return first.kind === 'bytes' ? whole(attempt, first.bytes, signal, greeting) : first
 }
 
-/** What comes soon after the first piece belongs to it. */
-async function rest(attempt: Attempt, first: Uint8Array, signal: AbortSignal): Promise<Received> {
+/** What comes soon after the first piece belongs to it: of pages, which are large, and of what isn't understood yet. */
+async function whole(
+  attempt: Attempt,
+  first: Uint8Array,
+  signal: AbortSignal,
+  greeting: Greeting | undefined,
+): Promise<Received> {
+  if (greeting !== undefined && greeting.name !== 'http' && greeting.speaks(first))
+    return { kind: 'bytes', bytes: first }
   const pieces = [first]
   let size = first.length
   while (size < MOST_BYTES) {

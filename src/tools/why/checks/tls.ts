@@ -5,7 +5,7 @@ import { type AddressCheck, type CheckResult, found } from '../check.ts'
 import { converse, heardIn } from '../conversation.ts'
 import { type Inquiry, isOpen } from '../inquiry.ts'
 import { judgeTls } from '../judge-tls.ts'
-import { characters, firstTlsRecord, spokenBy } from '../protocols/protocols.ts'
+import { firstLine, firstTlsRecord, spokenBy } from '../protocols/protocols.ts'
 import { spokenAt } from '../spoken-at.ts'
 
 const PATIENCE_MS = 3_000
@@ -85,17 +85,14 @@ async function plainInstead(inquiry: Inquiry, judged: CheckResult): Promise<Chec
   const talk = await converse(attempt, expected && { ...expected, tls: false }, {
     host: String(target.host),
     patienceMs: GREETING_MS,
-    listenMs: GREETING_MS / 2,
+    listenMs: GREETING_MS / 6,
     now: () => os.clock.monotonic(),
     signal,
   })
   const heard = heardIn(talk)
   if (heard.kind !== 'bytes' || firstTlsRecord(heard.bytes) !== undefined) return judged
   const [other] = spokenBy(heard.bytes)
-  const line = characters(heard.bytes)
-    .replace(/[^\x20-\x7e]/g, '')
-    .slice(0, 80)
-  const because = `in plain text it answers “${line}”`
+  const because = `in plain text it answers “${firstLine(heard.bytes) ?? 'something'}”`
   const evidence = [{ source: 'first bytes', says: because }]
   const plain = expected?.greeting.speaks(heard.bytes) === true
   return found(`${judged.says}; ${because}`, [
