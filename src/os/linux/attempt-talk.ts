@@ -65,6 +65,7 @@ export class OpenAttempt implements Attempt {
   }
 
   async send(bytes: Uint8Array): Promise<Tried> {
+    if (this.outcome.kind !== 'yes') return this.outcome
     const { libc } = this.#context
     const whole = offHeap(Math.max(bytes.length, 1))
     whole.set(bytes)
@@ -90,6 +91,7 @@ export class OpenAttempt implements Attempt {
 
   async receive({ timeoutMs, signal }: TryOptions): Promise<Received> {
     signal?.throwIfAborted()
+    if (this.outcome.kind !== 'yes') return { kind: 'failed', tried: this.outcome }
     const deadline = performance.now() + timeoutMs
     for (;;) {
       const received = this.#take()
