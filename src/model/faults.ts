@@ -7,6 +7,7 @@
 
 import type { FaultEntry } from './fault-entry.ts'
 import { FILTER_CHANGE_FAULTS } from './faults-filter-change.ts'
+import { REMOTE_FAULTS } from './faults-remote.ts'
 
 export const FAULTS = {
   E_PORT_SYNTAX: {
@@ -295,6 +296,7 @@ export const FAULTS = {
     exit: 5,
   },
   ...FILTER_CHANGE_FAULTS,
+  ...REMOTE_FAULTS,
 } as const satisfies Record<string, FaultEntry>
 
 export type FaultCode = keyof typeof FAULTS

@@ -9,6 +9,8 @@ import type { Attempt, AttemptRequest, Pinged, Seen, TlsTried } from '../../os/a
 import type { RouteAnswer } from '../../os/os.ts'
 import type { Trace } from '../trace/trace.ts'
 import type { Conversation } from './conversation.ts'
+import type { Difference } from './evidence/difference.ts'
+import type { FollowedWay } from './far/followed-way.ts'
 import type { Outcome } from './outcomes.ts'
 
 /** Of the target, before there is an address. */
@@ -38,6 +40,10 @@ export interface Facts {
   tls?: TlsTried
   /** Routers that answered on the way, nearest first. */
   hops?: readonly Address[]
+  /** What moved at each view during the attempt, by label. */
+  moved?: ReadonlyMap<string, Difference>
+  /** The way through all views, and the way of the answer. */
+  followed?: FollowedWay
   /** Of UDP: somebody answered, or said that nobody will. */
   answered?: boolean
 }

@@ -19,7 +19,7 @@ const spec: CommandSpec<WhyFlags, readonly string[]> = {
   about: [
     'Says why a port can’t be reached: what is wrong, where, by which evidence, and',
     'what to do. A target is host:port, udp/host:53, :8080 for this host, or a URL.',
-    'The target is tried, once and then once more where it is silent; no third party',
+    'It is tried once, and once more where it is silent; no third party',
     'is asked. Exit status: 0 it answers, 1 it doesn’t, 6 nobody can tell.',
   ],
   parameters: {

@@ -2,11 +2,15 @@
 import type { AddressCheck, Check, NameCheck, WholeCheck } from '../check.ts'
 import { attemptCheck } from './attempt.ts'
 import { conversation } from './conversation.ts'
+import { farCounters } from './far-counters.ts'
+import { farWay } from './far-way.ts'
+import { listenerState } from './listener-state.ts'
 import { lookUp } from './look-up.ts'
 import { outcome } from './outcome.ts'
 import { plainTarget } from './plain-target.ts'
 import { route } from './route.ts'
 import { tls } from './tls.ts'
+import { targetListener } from './target-listener.ts'
 
 export const NAME_CHECKS: readonly NameCheck[] = [lookUp]
 
@@ -20,6 +24,10 @@ export const ADDRESS_CHECKS: readonly AddressCheck[] = [
   outcome,
   conversation,
   tls,
+  farCounters,
+  farWay,
+  targetListener,
+  listenerState,
 ]
 
 export const WHOLE_CHECKS: readonly WholeCheck[] = []
