@@ -11,6 +11,7 @@ import type { Trace } from '../trace/trace.ts'
 import type { Conversation } from './conversation.ts'
 import type { Difference } from './evidence/difference.ts'
 import type { FollowedWay } from './far/followed-way.ts'
+import type { NameSources } from './name-sources.ts'
 import type { Outcome } from './outcomes.ts'
 
 /** Of the target, before there is an address. */
@@ -21,6 +22,8 @@ export interface NameFacts {
   failed?: string
   /** How long it took, milliseconds. */
   lookupMs?: number
+  /** What each source of names said, where they were asked. */
+  sources?: NameSources
 }
 
 /** Of one address. */
