@@ -36,6 +36,8 @@ export interface Facts {
   leaving?: Trace
   returning?: Trace
   tried?: TriedFacts
+  /** When the first attempt began, by the clock that never goes back, milliseconds. */
+  triedAt?: number
   outcome?: Outcome
   ping?: Pinged
   /** What was said once the connection stood, and the handshake of TLS over another one. */

@@ -31,8 +31,11 @@ export const SILENCE: readonly RowSuspect[] = [
   way('way-drops', 'possible'),
   target('accept-queue-full', 'possible'),
   target('no-return-route', 'possible'),
+  target('descriptors-exhausted', 'possible', 'far'),
+  target('process-stopped', 'possible'),
   target('host-down', 'possible'),
   way('forwarding-off', 'possible'),
+  { code: 'route-blackhole', is: 'possible', at: 'way', leg: 'way' },
   way('reverse-path', 'possible'),
   target('nat-backend-silent', 'possible'),
   target('conntrack-full', 'possible', 'far'),
@@ -44,6 +47,7 @@ export const SILENCE: readonly RowSuspect[] = [
 
 const REFUSED: readonly RowSuspect[] = [
   target('nobody-listens', 'likely'),
+  target('listener-other-protocol', 'possible'),
   target('listener-loopback', 'possible'),
   target('listener-other-address', 'possible'),
   target('listener-other-family', 'possible'),
@@ -191,7 +195,8 @@ export const OUTCOME_ROWS: readonly OutcomeRow[] = [
     name: 'unreachable, says a router at once',
     when: { icmp: ['3/1'], family: 'ipv4', by: ['other'] },
     suspects: [
-      sender('router-refuses', 'likely'),
+      sender('route-unreachable', 'likely', 'way'),
+      sender('router-refuses', 'possible'),
       sender('filter-reject', 'possible', 'way'),
       target('host-down', 'possible'),
     ],
@@ -208,7 +213,7 @@ export const OUTCOME_ROWS: readonly OutcomeRow[] = [
     when: { icmp: ['1/0'], family: 'ipv6', by: ['other'] },
     suspects: [
       sender('router-no-route', 'likely'),
-      sender('router-refuses', 'possible'),
+      sender('route-unreachable', 'possible', 'way'),
       sender('filter-reject', 'possible', 'way'),
     ],
     source: 'RFC 4443 section 3.1; ip6_pkt_discard, also of an unreachable route',
@@ -216,13 +221,13 @@ export const OUTCOME_ROWS: readonly OutcomeRow[] = [
   {
     name: 'prohibited by a router',
     when: { icmp: ['3/13'], family: 'ipv4', by: ['other'] },
-    suspects: [sender('filter-reject', 'likely', 'way'), sender('router-refuses', 'likely')],
+    suspects: [sender('filter-reject', 'likely', 'way'), sender('route-prohibit', 'likely', 'way')],
     source: 'RFC 1812 section 5.2.7.1; a prohibit route and nft’s admin-prohibited both send it',
   },
   {
     name: 'prohibited by a router, IPv6',
     when: { icmp: ['1/1'], family: 'ipv6', by: ['other'] },
-    suspects: [sender('filter-reject', 'likely', 'way'), sender('router-refuses', 'likely')],
+    suspects: [sender('filter-reject', 'likely', 'way'), sender('route-prohibit', 'likely', 'way')],
     source: 'RFC 4443 section 3.1; ip6_pkt_prohibit',
   },
   {

@@ -5,7 +5,7 @@
 import type { Address } from '../../model/address.ts'
 import { blocksAt, type CauseCode, causeOf } from './causes/causes.ts'
 import type { DiagnosedCause } from './diagnosis.ts'
-import { SUSPICIONS, type Suspect } from './suspects.ts'
+import { SUSPICIONS, type Suspect, type Suspects } from './suspects.ts'
 
 export function rank(suspects: readonly Suspect[], address?: Address): readonly DiagnosedCause[] {
   const left = suspects.filter(({ is }) => is !== 'excluded')
@@ -22,6 +22,10 @@ export function rank(suspects: readonly Suspect[], address?: Address): readonly 
 
 /** Whether it keeps a connection from being of use. */
 export const blocks = (code: CauseCode): boolean => causeOf(code).lets !== true
+
+/** Somebody is known to block it: what costs time needn’t be asked any more. */
+export const isDecided = ({ left }: Suspects): boolean =>
+  left.some(({ is, code }) => is === 'proven' && blocks(code))
 
 function told(suspect: Suspect, address: Address | undefined): DiagnosedCause {
   const { code, where, leg, is, words, evidence, moves } = suspect

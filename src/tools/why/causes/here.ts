@@ -2,6 +2,13 @@ import type { Cause } from './cause.ts'
 
 /** On the machine that asks. Filters stand at any host: the claim says which, and on which leg. */
 export const HERE_CAUSES = {
+  'interface-down': {
+    leg: 'here',
+    title: 'the interface {device|the interface} is down',
+    shownBy: 'the interface’s flags, and that it has, or had, the way to the target',
+    disprovedBy: 'the interface being up',
+    remedy: 'Bring it up: ip link set {device|the interface} up.',
+  },
   'no-route': {
     leg: 'here',
     title: 'this host has no route to {address|the target}',
@@ -11,31 +18,24 @@ export const HERE_CAUSES = {
   },
   'route-unreachable': {
     leg: 'here',
-    title: 'a route or rule here says that {address|the target} is unreachable',
+    title: 'a route or rule of {by|this host} says that {address|the target} is unreachable',
     shownBy: 'a route of type unreachable, or such a rule, and EHOSTUNREACH at once',
     disprovedBy: 'another kind of route for that address',
     remedy: 'Remove that route or rule.',
   },
   'route-prohibit': {
     leg: 'here',
-    title: 'a route or rule here forbids {address|the target}',
+    title: 'a route or rule of {by|this host} forbids {address|the target}',
     shownBy: 'a route of type prohibit, or such a rule, and EACCES at once',
     disprovedBy: 'another kind of route for that address',
     remedy: 'Remove that route or rule.',
   },
   'route-blackhole': {
     leg: 'here',
-    title: 'a route or rule here throws away what is for {address|the target}',
+    title: 'a route or rule of {by|this host} throws away what is for {address|the target}',
     shownBy: 'a route of type blackhole, or such a rule, and EINVAL at once',
     disprovedBy: 'another kind of route for that address',
     remedy: 'Remove that route or rule.',
-  },
-  'interface-down': {
-    leg: 'here',
-    title: 'the interface {device|the interface} is down',
-    shownBy: 'the interface’s flags, and that it has, or had, the way to the target',
-    disprovedBy: 'the interface being up',
-    remedy: 'Bring it up: ip link set {device|the interface} up.',
   },
   'no-carrier': {
     leg: 'here',

@@ -15,6 +15,7 @@ export const attemptCheck: AddressCheck = {
   async run(inquiry) {
     const { facts, target, to, options } = inquiry
     const request = { protocol: target.protocol, to, watch: true } as const
+    facts.triedAt = inquiry.os.clock.monotonic()
     const attempt = await inquiry.attempt(request)
     const seen = await attempt.seen()
     const { kind, code = '' } = attempt.outcome

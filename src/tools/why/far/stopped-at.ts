@@ -17,8 +17,11 @@ export interface Stopped {
   readonly evidence: readonly Evidence[]
 }
 
+/** A way through one host. */
+type Walked = Pick<Hop, 'decision' | 'host' | 'stages' | 'packet'>
+
 /** Undefined where no rule stops it. `moved`: what the host counted during the attempt. */
-export function stoppedAt(hop: Hop, ruleset: Ruleset, moved: Difference | undefined): Stopped | undefined {
+export function stoppedAt(hop: Walked, ruleset: Ruleset, moved: Difference | undefined): Stopped | undefined {
   const { decision, host } = hop
   if (decision.kind === 'drop' || decision.kind === 'reject') return decided(hop, ruleset, moved)
   if (decision.kind !== 'depends' && decision.kind !== 'unsupported') return undefined
@@ -66,7 +69,7 @@ const isWalked = ({ walk }: Decision, chain: string): boolean =>
 const stageOf = ({ walk }: Decision): string =>
   walk.findLast(({ outcome }) => outcome.startsWith('assumed'))?.hook ?? walk.at(-1)?.hook ?? 'input'
 
-function decided(hop: Hop, ruleset: Ruleset, moved: Difference | undefined): Stopped {
+function decided(hop: Walked, ruleset: Ruleset, moved: Difference | undefined): Stopped {
   const { decision, host, stages, packet } = hop
   const stage = stages.findLast(({ did }) => did.kind === 'dropped' || did.kind === 'rejected')
   const { rule, policy } = decision
