@@ -3,6 +3,7 @@ import type { AddressCheck, Check, NameCheck, WholeCheck } from '../check.ts'
 import { again } from './again.ts'
 import { attemptCheck } from './attempt.ts'
 import { conversation } from './conversation.ts'
+import { datagrams } from './datagrams.ts'
 import { families } from './families.ts'
 import { farCounters } from './far-counters.ts'
 import { farWay } from './far-way.ts'
@@ -30,8 +31,8 @@ export const ADDRESS_CHECKS: readonly AddressCheck[] = [
   route,
   // attempt
   attemptCheck,
-  // after: this host first
   outcome,
+  // after: this host first
   ownRoute,
   ownLimits,
   ownFilter,
@@ -44,6 +45,7 @@ export const ADDRESS_CHECKS: readonly AddressCheck[] = [
   // what comes after the connection
   conversation,
   tls,
+  datagrams,
   // what is seen from elsewhere
   farCounters,
   farWay,
