@@ -36,6 +36,10 @@ export const ADDRESS_CHECKS: readonly AddressCheck[] = [
   outcome,
   // after: what was counted during the attempt, before other attempts count as well
   farCounters,
+  // what comes after the connection, and of datagrams
+  conversation,
+  tls,
+  datagrams,
   // errors that come late, then this host
   again,
   nextHop,
@@ -43,10 +47,6 @@ export const ADDRESS_CHECKS: readonly AddressCheck[] = [
   ownLimits,
   ownFilter,
   ownCounters,
-  // what comes after the connection
-  conversation,
-  tls,
-  datagrams,
   // what is seen from elsewhere
   farWay,
   onLink,
