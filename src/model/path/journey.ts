@@ -101,13 +101,13 @@ function answerGetsOut(
   connections: readonly Connection[],
 ): Pick<Journey, 'connections' | 'setChanges'> & { readonly out: boolean } {
   const { answer } = road.result
-  const { packet, surroundings, tracked } = road.t
+  const { packet, surroundings, tracked, routed } = road.t
   const setChanges: readonly ElementChange[] = []
   if (answer === undefined) return { out: false, connections, setChanges }
   const by = road.result.rule?.family
   if (by === 'netdev' || by === 'bridge')
     return { out: linkAnswerGetsOut(road, answer, by), connections, setChanges }
-  const reply = answerPacket(road.host, answer, packet)
+  const reply = answerPacket(road.host, answer, packet, { routed })
   if (reply === undefined) return { out: false, connections, setChanges }
   const status = road.conntrack()?.status ?? 0
   const own = tracked ? attachedTo(surroundings.conntrack, status) : undefined

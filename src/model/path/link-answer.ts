@@ -20,7 +20,7 @@ export function linkAnswerGetsOut(
   const { destination } = t.packet
   // At egress a rule can't reject.
   if (typeof device !== 'string' || destination === undefined) return false
-  const packet = answerPacket(host, answer, t.packet, destination)
+  const packet = answerPacket(host, answer, t.packet, destination === undefined ? {} : { by: destination })
   if (packet === undefined) return false
   const back = new Road(
     ruleset,

@@ -170,7 +170,9 @@ export class Road implements Passing {
         ? {}
         : { conntrack: { ...conntrack, status: conntrack.status | CONFIRMED } }
     this.t.surroundings = { ...this.t.surroundings, inputInterface: LOOPBACK, ...confirmed }
-    this.t.tracked = !this.#looksAgain()
+    this.t.tracked = !this.#looksAgain() && this.t.template === undefined
+    // A zone that came too late on the way out is looked up now.
+    if (this.t.template !== undefined) this.t.sought = this.t.packet
     return this.pass('ingress') && this.pass('prerouting') && this.pass('input')
       ? 'delivered'
       : this.stopped()
@@ -278,6 +280,7 @@ export class Road implements Passing {
   #route(inputInterface?: string): RouteAnswer {
     const route = this.wayOf(inputInterface)
     this.stages.push({ kind: 'routing', route, packet: this.t.packet })
+    this.t.routed = route.kind === 'local' ? 'here' : 'elsewhere'
     this.leaveBy(route.kind === 'local' ? LOOPBACK : (route.device ?? null))
     return route
   }

@@ -78,6 +78,8 @@ export interface Traversal {
   readonly steps: Step[]
   /** At `output`: a chain of type route, or a translation, has changed what the way out depends on. */
   reroutes: boolean
+  /** Where the last routing decision led: it is for this host, or for somebody else. Undefined before the first. */
+  routed: 'here' | 'elsewhere' | undefined
   /** How often chance was asked. */
   draws: number
 }
@@ -117,6 +119,7 @@ export function newTraversal(
     setChanges: new Map(),
     steps: [],
     reroutes: false,
+    routed: undefined,
     draws: 0,
   }
 }
