@@ -71,6 +71,7 @@ export class Road implements Passing {
     const binding =
       known === undefined ? options : { ...options, bind: (asked: BindQuestion) => this.known!.bind(asked) }
     this.t = newTraversal(ruleset, hook, packet, surroundings, choices, binding)
+    this.t.routeAgain = () => (this.wayOf().kind === 'local' ? 'here' : 'elsewhere')
     this.wantedOut = surroundings.outputInterface ?? undefined
   }
 

@@ -80,6 +80,8 @@ export interface Traversal {
   reroutes: boolean
   /** Where the last routing decision led: it is for this host, or for somebody else. Undefined before the first. */
   routed: 'here' | 'elsewhere' | undefined
+  /** Where a decision would lead now, where the routes are known. */
+  routeAgain?: () => 'here' | 'elsewhere'
   /** How often chance was asked. */
   draws: number
 }

@@ -302,4 +302,35 @@ export const FOUND: readonly Case[] = [
     ),
     packets: 'udp a > me2:53 = reject icmp 3/3 by in/1; udp a > b:53 = reject icmp 3/3 by pass/1',
   },
+  {
+    name: 'a translation at output leads elsewhere at once: it is answered in the name of who it leaves by',
+    rules: inet(
+      hook('nat', 'output -110 accept nat', 'tcp dport 22 dnat ip to 10.2.0.3'),
+      hook('out', 'output 50', 'tcp dport 22 reject'),
+    ),
+    packets: 'tcp here me:4000 > me2:22 = reject icmp 3/3 by out/1',
+  },
+  {
+    name: 'and so does a chain of type route, once it is through',
+    rules: inet(
+      hook(
+        'way',
+        'output 150 accept route',
+        'ip daddr set 10.2.0.2 tcp dport 53 reject',
+        'udp dport 22 meta mark set 9',
+      ),
+      hook('out', 'output 300', 'meta l4proto { tcp, udp } reject'),
+    ),
+    packets:
+      'tcp here lo:4001 > lo:80 = reject icmp 3/3 by out/1; tcp here lo:4001 > lo:53 = reject silently by way/1; udp here me > far:53 = reject icmp 3/3 by out/1',
+  },
+  {
+    name: 'a mark that keeps it here lets nobody answer for somebody else',
+    rules: inet(
+      hook('way', 'output 150 accept route', 'udp dport 22 meta mark set 9'),
+      hook('out', 'output 300', 'meta l4proto udp reject'),
+    ),
+    packets:
+      'udp here me > far:22 = reject silently by out/1; udp here me > far:53 = reject icmp 3/3 by out/1',
+  },
 ]
