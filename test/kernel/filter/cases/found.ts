@@ -333,4 +333,17 @@ export const FOUND: readonly Case[] = [
     packets:
       'udp here me > far:22 = reject silently by out/1; udp here me > far:53 = reject icmp 3/3 by out/1',
   },
+  {
+    name: 'who talks to himself answers himself with the second packet',
+    rules: inet(
+      hook(
+        'in',
+        'input -250',
+        'ct direction original accept',
+        'ct state established ct status seen-reply accept',
+      ),
+    ),
+    packets:
+      '47 here lo6 > lo6 payload=12 = accept by in/1; 47 here lo6 > lo6 payload=12 = accept by in/2; udp here lo:53 > lo:53 = accept by in/1; udp here lo:53 > lo:53 = accept by in/2',
+  },
 ]
