@@ -35,6 +35,8 @@ export function linkAnswerGetsOut(
     },
     choices,
     options,
+    undefined,
+    t.setChanges,
   )
   back.t.tracked = true
   if (by === 'bridge') {

@@ -61,6 +61,7 @@ export class Road implements Passing {
     choices: Choices,
     options: EvaluateOptions,
     known?: RememberedPacket,
+    setChanges?: Traversal['setChanges'],
   ) {
     this.known = known
     this.ruleset = ruleset
@@ -70,7 +71,7 @@ export class Road implements Passing {
     const hook = surroundings.inputInterface === null ? 'output' : 'prerouting'
     const binding =
       known === undefined ? options : { ...options, bind: (asked: BindQuestion) => this.known!.bind(asked) }
-    this.t = newTraversal(ruleset, hook, packet, surroundings, choices, binding)
+    this.t = newTraversal(ruleset, hook, packet, surroundings, choices, binding, setChanges)
     this.t.routeAgain = () => (this.wayOf().kind === 'local' ? 'here' : 'elsewhere')
     this.wantedOut = surroundings.outputInterface ?? undefined
   }

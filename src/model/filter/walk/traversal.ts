@@ -93,6 +93,8 @@ export function newTraversal(
   surroundings: Surroundings,
   choices: Choices,
   options: WalkOptions,
+  /** What a packet did that this one answers: one walk, as far as sets go. */
+  setChanges: Traversal['setChanges'] = new Map(),
 ): Traversal {
   const status = surroundings.conntrack?.status ?? 0
   return {
@@ -118,7 +120,7 @@ export function newTraversal(
       destination: (status & STATUS_BITS.destinationDone) !== 0,
     },
     overridden: new Map(),
-    setChanges: new Map(),
+    setChanges,
     steps: [],
     reroutes: false,
     routed: undefined,

@@ -346,4 +346,14 @@ export const FOUND: readonly Case[] = [
     packets:
       '47 here lo6 > lo6 payload=12 = accept by in/1; 47 here lo6 > lo6 payload=12 = accept by in/2; udp here lo:53 > lo:53 = accept by in/1; udp here lo:53 > lo:53 = accept by in/2',
   },
+  {
+    name: 'an answer meets the sets as the rejected packet left them',
+    rules: inet(
+      'set seen { type ipv4_addr; }',
+      hook('out', 'output 150', 'ip saddr @seen drop'),
+      hook('in', 'input 10', 'add @seen { ip daddr } reject'),
+    ),
+    packets:
+      'tcp here me:4004 > me2:22 fin+ack = reject icmp 3/3 by in/1; icmp here me > a 8/0 id=9 = accept; icmp here me2 > b 8/0 id=9 = drop by out/1',
+  },
 ]
