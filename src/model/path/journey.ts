@@ -109,7 +109,8 @@ function answerGetsOut(
   connections: readonly Connection[],
 ): Pick<Journey, 'connections'> & { readonly out: boolean } {
   const { answer } = road.result
-  const { packet, surroundings, tracked, routed } = road.t
+  // Of a zone that came too late the answer has the template (nf_conntrack_attach).
+  const { packet, surroundings, tracked, routed, template } = road.t
   if (answer === undefined) return { out: false, connections }
   const by = road.result.rule?.family
   if (by === 'netdev' || by === 'bridge') return { out: linkAnswerGetsOut(road, answer, by), connections }
@@ -137,7 +138,7 @@ function answerGetsOut(
         facts: withoutOwner(surroundings.facts),
         ...(own === undefined && memory !== undefined
           ? {}
-          : { conntrack: own ?? track(connections, reply, quoted).conntrack }),
+          : { conntrack: own ?? track(connections, reply, quoted, template).conntrack }),
       },
       ...(quoted === undefined ? {} : { quoted }),
       ...(memory === undefined ? {} : { memory }),

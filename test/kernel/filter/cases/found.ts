@@ -356,4 +356,17 @@ export const FOUND: readonly Case[] = [
     packets:
       'tcp here me:4004 > me2:22 fin+ack = reject icmp 3/3 by in/1; icmp here me > a 8/0 id=9 = accept; icmp here me2 > b 8/0 id=9 = drop by out/1',
   },
+  {
+    name: 'an answer that meets a late zone of its own on its way back',
+    rules: inet(
+      hook(
+        'pre',
+        'prerouting 0',
+        'ip protocol { tcp, icmp } ct zone set 2 reject with icmp port-unreachable',
+      ),
+      hook('nat', 'output -92 accept nat', 'dnat ip to 10.2.0.2'),
+    ),
+    packets:
+      'tcp here me:4005 > me2:443 = accept; tcp here me2:443 > me:4005 syn+ack = reject icmp 3/3 by pre/1',
+  },
 ]
