@@ -6,10 +6,10 @@ import type { Conntrack, Packet, Surroundings } from '../filter/packet.ts'
 import type { Ruleset } from '../filter/ruleset.ts'
 import type { ElementChange } from '../filter/set-changes.ts'
 import {
+  type Answered,
   type Choices,
   type HookResult,
   knownChanges,
-  type Traversal,
   usesConntrack,
 } from '../filter/walk/walk.ts'
 import { answerPacket, attachedTo, withoutOwner } from './answer.ts'
@@ -46,14 +46,13 @@ export function journey(
   travel: Travel,
   choices: Choices,
   options: EvaluateOptions,
-  /** Of an answer: what the packet did to sets that it answers. */
-  done?: Traversal['setChanges'],
+  answers?: Answered,
 ): Journey {
   const { memory, packet, connections, quoted, attached } = travel
   const remembers = memory !== undefined && usesConntrack(ruleset, packet.family) && attached === undefined
   const known = remembers ? new RememberedPacket(memory, packet, quoted) : undefined
   const surroundings = surroundingsOf(host, travel, known?.conntrack)
-  const road = new Road(ruleset, host, packet, surroundings, choices, options, known, done)
+  const road = new Road(ruleset, host, packet, surroundings, choices, options, known, answers)
   if (attached !== undefined) road.t.tracked = true
   if (connections !== undefined && travel.surroundings?.conntrack === undefined)
     road.t.retrack = (packet, zone) => track(connections, packet, quoted, zone).conntrack
@@ -147,7 +146,7 @@ function answerGetsOut(
     },
     road.choices,
     road.options,
-    road.t.setChanges,
+    { setChanges: road.t.setChanges, marked: own !== undefined || template !== undefined || road.t.exempt },
   )
   const out = way.end === 'sent' || way.end === 'delivered'
   const isReset = own !== undefined && answer.kind === 'tcp reset'

@@ -36,7 +36,7 @@ export function linkAnswerGetsOut(
     choices,
     options,
     undefined,
-    t.setChanges,
+    { setChanges: t.setChanges, marked: false },
   )
   back.t.tracked = true
   if (by === 'bridge') {

@@ -8,6 +8,7 @@ import type { EvaluateOptions } from '../filter/evaluate.ts'
 import type { Conntrack, Packet, Surroundings } from '../filter/packet.ts'
 import type { Hook, Ruleset } from '../filter/ruleset.ts'
 import {
+  type Answered,
   type BindQuestion,
   type Choices,
   type HookResult,
@@ -61,7 +62,7 @@ export class Road implements Passing {
     choices: Choices,
     options: EvaluateOptions,
     known?: RememberedPacket,
-    setChanges?: Traversal['setChanges'],
+    answers?: Answered,
   ) {
     this.known = known
     this.ruleset = ruleset
@@ -71,7 +72,7 @@ export class Road implements Passing {
     const hook = surroundings.inputInterface === null ? 'output' : 'prerouting'
     const binding =
       known === undefined ? options : { ...options, bind: (asked: BindQuestion) => this.known!.bind(asked) }
-    this.t = newTraversal(ruleset, hook, packet, surroundings, choices, binding, setChanges)
+    this.t = newTraversal(ruleset, hook, packet, surroundings, choices, binding, answers)
     this.t.routeAgain = () => (this.wayOf().kind === 'local' ? 'here' : 'elsewhere')
     this.wantedOut = surroundings.outputInterface ?? undefined
   }

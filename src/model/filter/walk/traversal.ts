@@ -39,6 +39,14 @@ export interface SetChange {
   readonly value?: Value
 }
 
+/** Of a packet that the kernel sends in answer to another: what that one leaves behind. */
+export interface Answered {
+  /** What it did to sets: one walk, as far as they go. */
+  readonly setChanges: Traversal['setChanges']
+  /** It had a connection, a template, or was exempt: the answer bears that (nf_ct_attach). */
+  readonly marked: boolean
+}
+
 export type Layer = 'bridge' | 'ip'
 
 export interface Traversal {
@@ -82,6 +90,7 @@ export interface Traversal {
   routed: 'here' | 'elsewhere' | undefined
   /** Where a decision would lead now, where the routes are known. */
   routeAgain?: () => 'here' | 'elsewhere'
+  readonly answers?: Answered
   /** How often chance was asked. */
   draws: number
 }
@@ -93,8 +102,7 @@ export function newTraversal(
   surroundings: Surroundings,
   choices: Choices,
   options: WalkOptions,
-  /** What a packet did that this one answers: one walk, as far as sets go. */
-  setChanges: Traversal['setChanges'] = new Map(),
+  answers?: Answered,
 ): Traversal {
   const status = surroundings.conntrack?.status ?? 0
   return {
@@ -120,7 +128,8 @@ export function newTraversal(
       destination: (status & STATUS_BITS.destinationDone) !== 0,
     },
     overridden: new Map(),
-    setChanges,
+    setChanges: answers?.setChanges ?? new Map(),
+    ...(answers === undefined ? {} : { answers }),
     steps: [],
     reroutes: false,
     routed: undefined,

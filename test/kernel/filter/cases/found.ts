@@ -369,4 +369,14 @@ export const FOUND: readonly Case[] = [
     packets:
       'tcp here me:4005 > me2:443 = accept; tcp here me2:443 > me:4005 syn+ack = reject icmp 3/3 by pre/1',
   },
+  {
+    name: 'notrack exempts the reset, too, that answers what it exempted',
+    rules: inet(
+      hook('raw', 'output -300', 'notrack'),
+      hook('out', 'output', 'ip saddr 10.1.0.1 tcp flags & syn == syn reject with tcp reset', 'drop'),
+      hook('in', 'input', 'tcp flags & (syn | ack) == ack ct state invalid accept', 'ct state new accept'),
+    ),
+    packets:
+      'tcp a:4006 > me:22 = accept by in/2; tcp here me:22 > a:4006 syn+ack = reject tcp reset by out/1; tcp a:4006 > me:22 ack = accept by in/1',
+  },
 ]
