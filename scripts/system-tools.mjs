@@ -40,5 +40,11 @@ export const SYSTEM_TOOLS = [
     service: 'coturn.service',
     why: 'the STUN server that NATs are told apart by, in the namespace of a test',
   },
+  { command: 'tc', package: 'iproute2', why: 'has a queue drop what leaves, in the namespace of a test' },
+  {
+    command: 'openssl',
+    package: 'openssl',
+    why: 'makes certificates that are wrong in one way each, and judges them',
+  },
   { command: 'nft', package: 'nftables', why: 'has connections tracked in the namespace of a test' },
 ]

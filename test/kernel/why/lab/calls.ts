@@ -14,7 +14,7 @@ const SOCK_NONBLOCK = 0o4000
 const SOCK_CLOEXEC = 0o2000000
 const MSG_DONTWAIT = 0x40
 const MSG_NOSIGNAL = 0x4000
-const [EAGAIN, EINPROGRESS] = [11, 115]
+const [EINTR, EAGAIN, EINPROGRESS] = [4, 11, 115]
 export const [POLLIN, POLLOUT, POLLERR] = [1, 4, 8]
 
 const value = offHeap(512)
@@ -84,7 +84,7 @@ export function eventsOf(fd: number): number {
   polled.fill(0)
   polled.writeInt32LE(fd)
   polled.writeUInt16LE(POLLIN | POLLOUT, 4)
-  must('poll', libc.poll(polled, 1, 0))
+  if (libc.poll(polled, 1, 0) < 0 && libc.errno() !== EINTR) throw new Error(`poll: ${lastError()}`)
   return polled.readUInt16LE(6)
 }
 

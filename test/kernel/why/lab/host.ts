@@ -20,7 +20,6 @@ export class Host {
   /** Of its first process, as it is seen from outside. */
   readonly pid: number
   readonly #keeper: ChildProcess
-  readonly #tunables = new Map<string, string>()
 
   private constructor(name: string, pid: number, keeper: ChildProcess) {
     this.name = name
@@ -83,20 +82,17 @@ export class Host {
     return inNamespace(this.pid, step)
   }
 
-  /** `net.ipv4.ip_forward`; what was there before is kept for `restore`. */
-  tune(settings: Readonly<Record<string, string | number>>): void {
-    this.inside(() => {
+  /** `net.ipv4.ip_forward`. Gives what was there before. */
+  tune(settings: Readonly<Record<string, string | number>>): Readonly<Record<string, string>> {
+    return this.inside(() => {
+      const before: Record<string, string> = {}
       for (const [name, value] of Object.entries(settings)) {
         const file = `/proc/sys/${name.replaceAll('.', '/')}`
-        if (!this.#tunables.has(name)) this.#tunables.set(name, readFileSync(file, 'utf8').trim())
+        before[name] = readFileSync(file, 'utf8').trim()
         writeFileSync(file, String(value))
       }
+      return before
     })
-  }
-
-  /** Gives tunables the values that they had first. */
-  restore(...names: readonly string[]): void {
-    for (const name of names) this.tune({ [name]: this.#tunables.get(name)! })
   }
 
   /** The words that run a program as one of this host's own processes. */

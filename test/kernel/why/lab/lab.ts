@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { certificates } from './certificates.ts'
 import type { Host } from './host.ts'
 import type { Order } from './order.ts'
 import { buildNetwork, type Topology } from './topology.ts'
@@ -13,6 +14,8 @@ export interface Running {
   readonly host: Host
   /** Of the program, as it is seen from outside. */
   readonly pid: number
+  /** Of nsenter, whose child it is. */
+  readonly guide: number
   stop(): Promise<void>
 }
 
@@ -54,9 +57,9 @@ export class Lab {
 
   /** Has a program of a host hold sockets. `before`: words in front of it, `prlimit …`. */
   async serve(host: Host, orders: readonly Order[], before: readonly string[] = []): Promise<Running> {
-    const argv = [...before, process.execPath, SERVER, JSON.stringify(orders)]
+    const argv = [...before, process.execPath, SERVER, JSON.stringify(orders.map(withFiles))]
     const { child, pid } = await host.start(argv)
-    const running = { host, pid, stop: () => stopped(child) }
+    const running = { host, pid, guide: child.pid!, stop: () => stopped(child) }
     this.#serving.push(running)
     return running
   }
@@ -76,6 +79,14 @@ export class Lab {
   ): Promise<Running | null> {
     await this.quiet(host)
     return orders.length === 0 ? null : this.serve(host, orders, before)
+  }
+
+  /** Of what serves at a host, the first by default. */
+  signal(host: string, signal: NodeJS.Signals, which = 0): void {
+    const { pid, guide } = this.#serving.filter(one => one.host.name === host)[which]!
+    process.kill(pid, signal)
+    // It stops when its child does (nsenter, continue_as_child), and doesn't go on by itself.
+    if (signal === 'SIGCONT') process.kill(guide, signal)
   }
 
   /** Something of the test's own that is given back at the end. */
@@ -102,6 +113,11 @@ export class Lab {
     await Promise.all(this.hosts.map(host => host.close()))
   }
 }
+
+const withFiles = (order: Order): Order =>
+  order.tls === undefined
+    ? order
+    : { ...order, tls: { ...order.tls, ...certificates(order.tls.certificate) } }
 
 async function stopped(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return

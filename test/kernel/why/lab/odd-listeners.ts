@@ -1,4 +1,5 @@
 /** Listening sockets with what Node has no option for, and a queue that is full. */
+import { openSync } from 'node:fs'
 import * as libc from '../../stage/libc.ts'
 import { ipAddress } from '../../stage/socket-address.ts'
 import { setOption } from './calls.ts'
@@ -45,6 +46,20 @@ export function full(order: Order): readonly number[] {
   while (heard.some(fd => libc.tcpStateOf(fd) === SYN_SENT))
     if (performance.now() > deadline) throw new Error('the queue was never filled')
   return [listener, ...heard]
+}
+
+/** The same in a process that has all the files that it may: it could take nobody. */
+export function withoutDescriptors(order: Order): readonly number[] {
+  const held = full(order)
+  const taken: number[] = []
+  for (;;) {
+    try {
+      taken.push(openSync('/dev/null', 'r'))
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EMFILE') throw error
+      return [...held, ...taken]
+    }
+  }
 }
 
 /** A UDP socket that nobody reads, and as much in it as goes in. */

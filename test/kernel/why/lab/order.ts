@@ -48,6 +48,6 @@ export interface Order {
   readonly md5Of?: string
   /** A filter of the socket's own throws everything away. */
   readonly swallows?: boolean
-  /** Files, and what else node:tls takes. */
-  readonly tls?: { readonly key: string; readonly cert: string } & Readonly<Record<string, string | boolean>>
+  /** Which certificate, and what else node:tls takes. */
+  readonly tls?: { readonly certificate: string } & Readonly<Record<string, string | boolean>>
 }

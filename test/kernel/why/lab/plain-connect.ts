@@ -33,8 +33,8 @@ export interface PlainOutcome {
   readonly connect: string
   readonly atOnce: boolean
   readonly ms: number
-  /** What came then: the beginning of an answer, `end`, `silence`, or the system's word; nothing where there is no connection. */
-  readonly then?: string
+  /** What came next: the beginning of an answer, `end`, `silence`, or the system's word; nothing where there is no connection. */
+  readonly next?: string
 }
 
 /** As long as a person waits before giving up, and longer than three tries of ARP take (`mcast_solicit`, arp(7)). */
@@ -64,7 +64,7 @@ export async function plainTry(host: Host, wish: PlainTry): Promise<PlainOutcome
     const connect = protocol === 'udp' ? 'connected' : await connected(fd, patience)
     const ms = since()
     if (connect !== 'connected') return { connect, atOnce: false, ms }
-    return { connect, atOnce: false, ms, then: await afterwards(fd, wish.says, patience) }
+    return { connect, atOnce: false, ms, next: await afterwards(fd, wish.says, patience) }
   } finally {
     if (fd >= 0) closeSocket(fd)
   }

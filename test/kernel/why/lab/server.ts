@@ -4,37 +4,35 @@
  */
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
-import { openSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { createServer, type Server, type Socket } from 'node:net'
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls'
 import { answerTo } from './dns-answer.ts'
-import { deaf, dress, full } from './odd-listeners.ts'
+import { deaf, dress, full, withoutDescriptors } from './odd-listeners.ts'
 import type { Order } from './order.ts'
 
-const orders = JSON.parse(process.argv[2]!) as readonly Order[]
+const ODD: Readonly<Record<string, (order: Order) => unknown>> = {
+  bare: dress,
+  full,
+  'no-descriptors': withoutDescriptors,
+  deaf,
+}
+
 const kept: unknown[] = []
-for (const order of orders) await open(order)
-process.stdout.write('ready\n')
-process.stdin.resume().on('end', () => process.exit())
 
 async function open(order: Order): Promise<void> {
   if (order.behaviour === 'datagrams') return datagrams(order)
   if (order.behaviour === 'dns') return resolver(order)
-  if (order.behaviour === 'full' || order.behaviour === 'deaf') {
-    kept.push(order.behaviour === 'full' ? full(order) : deaf(order))
+  const odd = ODD[order.behaviour]
+  if (odd !== undefined) {
+    kept.push(odd(order))
     return
   }
   const fd = dress(order)
-  if (order.behaviour === 'bare') return
   const server = made(order)
-  server.on('error', error => {
-    // Out of descriptors: that is what the order wants.
-    if ((error as NodeJS.ErrnoException).code !== 'EMFILE') throw error
-  })
   server.listen({ fd, backlog: order.backlog ?? 64 })
   await once(server, 'listening')
   kept.push(server)
-  if (order.behaviour === 'no-descriptors') while (took()) kept.push('one more')
 }
 
 function made(order: Order): Server {
@@ -47,8 +45,9 @@ function made(order: Order): Server {
     : createTlsServer(tlsOptions(order.tls), onConnection)
 }
 
-const tlsOptions = ({ key, cert, ...rest }: NonNullable<Order['tls']>): TlsOptions =>
-  ({ key: readFileSync(key), cert: readFileSync(cert), ...rest }) as TlsOptions
+/** Key and certificate are files by now. */
+const tlsOptions = ({ certificate: _, key, cert, ...rest }: NonNullable<Order['tls']>): TlsOptions =>
+  ({ key: readFileSync(String(key)), cert: readFileSync(String(cert)), ...rest }) as TlsOptions
 
 const BEHAVIOURS: Readonly<Record<string, (socket: Socket, order: Order) => void>> = {
   /** Answers whatever looks like the head of a request of HTTP/1.1 with a page of so many bytes. */
@@ -56,6 +55,7 @@ const BEHAVIOURS: Readonly<Record<string, (socket: Socket, order: Order) => void
     let head = ''
     socket.on('data', text => {
       head += text.toString('latin1')
+      if (!/^[A-Z]/.test(head)) return void socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')
       if (!head.includes('\r\n\r\n')) return
       socket.end(
         `HTTP/1.1 200 OK\r\nContent-Length: ${bytes}\r\nConnection: close\r\n\r\n${'o'.repeat(bytes)}`,
@@ -73,7 +73,6 @@ const BEHAVIOURS: Readonly<Record<string, (socket: Socket, order: Order) => void
   mute: socket => void socket.resume().on('end', () => socket.end()),
   'close-at-once': socket => socket.destroy(),
   'reset-at-once': socket => void socket.resetAndDestroy(),
-  'no-descriptors': () => {},
 }
 
 async function datagrams({ address = '::', port, v6only = false, bytes }: Order): Promise<void> {
@@ -99,13 +98,7 @@ async function resolver({ address = '0.0.0.0', port, names = {} }: Order): Promi
   await once(socket, 'listening')
 }
 
-/** Takes one descriptor; false where there is none left. */
-function took(): boolean {
-  try {
-    openSync('/dev/null', 'r')
-    return true
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EMFILE') throw error
-    return false
-  }
-}
+const orders = JSON.parse(process.argv[2]!) as readonly Order[]
+for (const order of orders) await open(order)
+process.stdout.write('ready\n')
+process.stdin.resume().on('end', () => process.exit())

@@ -11,6 +11,7 @@
  *
  * Of IPv6 the same with fd00:1::2 for 10.0.1.2. A device has the name of what it leads to.
  */
+import { existsSync } from 'node:fs'
 import { Host } from './host.ts'
 
 export const TOPOLOGIES = ['routed', 'two-routers', 'two-ways', 'same-link'] as const
@@ -94,6 +95,10 @@ const QUIET = {
   'net.ipv4.icmp_msgs_per_sec': 100_000,
   'net.ipv4.icmp_msgs_burst': 100_000,
 }
+/** Frames aren't lent to IP's filters (br_netfilter), where the kernel has that at all. */
+const BRIDGING = existsSync('/proc/sys/net/bridge')
+  ? { 'net.bridge.bridge-nf-call-iptables': 0, 'net.bridge.bridge-nf-call-ip6tables': 0 }
+  : {}
 const FORWARDING = { 'net.ipv4.ip_forward': 1, 'net.ipv6.conf.all.forwarding': 1 }
 const ROUTERS = ['router', 'far']
 
@@ -106,7 +111,8 @@ export async function buildNetwork(topology: Topology): Promise<ReadonlyMap<stri
   )
   try {
     for (const one of opened) if (one.status === 'rejected') throw one.reason
-    for (const host of hosts.values()) host.tune({ ...QUIET, ...(ROUTERS.includes(host.name) && FORWARDING) })
+    for (const host of hosts.values())
+      host.tune({ ...QUIET, ...(ROUTERS.includes(host.name) && { ...FORWARDING, ...BRIDGING }) })
     // Ends with the same index are told a second late that the link is up (linkwatch_urgent_event, net/core/link_watch.c).
     for (const [i, [[left, device], [right, peer]]] of links.entries())
       await hosts
