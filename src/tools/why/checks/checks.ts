@@ -10,6 +10,7 @@ import { hostAnswers } from './host-answers.ts'
 import { listenerState } from './listener-state.ts'
 import { lookUp } from './look-up.ts'
 import { nextHop } from './next-hop.ts'
+import { onLink } from './on-link.ts'
 import { outcome } from './outcome.ts'
 import { ownCounters } from './own-counters.ts'
 import { ownFilter } from './own-filter.ts'
@@ -17,6 +18,7 @@ import { ownLimits } from './own-limits.ts'
 import { ownRoute } from './own-route.ts'
 import { plainTarget } from './plain-target.ts'
 import { route } from './route.ts'
+import { targetArrival } from './target-arrival.ts'
 import { targetListener } from './target-listener.ts'
 
 export const NAME_CHECKS: readonly NameCheck[] = [lookUp]
@@ -28,21 +30,24 @@ export const ADDRESS_CHECKS: readonly AddressCheck[] = [
   // attempt
   attemptCheck,
   outcome,
-  // after: this host first
+  // after: what was counted during the attempt, before other attempts count as well
+  farCounters,
+  // this host first
   ownRoute,
   ownLimits,
   ownFilter,
   ownCounters,
   nextHop,
+  // what is seen from elsewhere
+  farWay,
+  onLink,
+  targetArrival,
+  targetListener,
+  listenerState,
   again,
   // what others say of themselves
   hostAnswers,
   hopSearch,
-  // what is seen from elsewhere
-  farCounters,
-  farWay,
-  targetListener,
-  listenerState,
 ]
 
 export const WHOLE_CHECKS: readonly WholeCheck[] = [families]
