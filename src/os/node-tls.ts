@@ -52,7 +52,7 @@ function handshaken(
   const fault =
     typeof chain === 'string' ? chain : (chain?.code ?? (chain === null ? undefined : chain.message))
   const wrongName = known ? identify(serverName ?? (to.address as string), certificate) : undefined
-  const code = fault === undefined || fault === '' ? codeOf(wrongName) : fault
+  const code = fault === undefined || fault === '' ? wrongName && codeOf(wrongName) : fault
   return {
     kind: 'yes',
     ...(version === undefined ? {} : { version }),

@@ -5,11 +5,13 @@
  */
 import type { Address } from '../../model/address.ts'
 import type { Known } from '../../model/known.ts'
-import type { Attempt, AttemptRequest, Pinged, Seen } from '../../os/attempt.ts'
+import type { Attempt, AttemptRequest, Pinged, Seen, TlsTried } from '../../os/attempt.ts'
 import type { RouteAnswer } from '../../os/os.ts'
 import type { Trace } from '../trace/trace.ts'
+import type { Conversation } from './conversation.ts'
 import type { Difference } from './evidence/difference.ts'
 import type { FollowedWay } from './far/followed-way.ts'
+import type { NameSources } from './name-sources.ts'
 import type { Outcome } from './outcomes.ts'
 
 /** Of the target, before there is an address. */
@@ -20,6 +22,8 @@ export interface NameFacts {
   failed?: string
   /** How long it took, milliseconds. */
   lookupMs?: number
+  /** What each source of names said, where they were asked. */
+  sources?: NameSources
 }
 
 /** Of one address. */
@@ -36,6 +40,9 @@ export interface Facts {
   triedAt?: number
   outcome?: Outcome
   ping?: Pinged
+  /** What was said once the connection stood, and the handshake of TLS over another one. */
+  talk?: Conversation
+  tls?: TlsTried
   /** Routers that answered on the way, nearest first. */
   hops?: readonly Address[]
   /** What moved at each view during the attempt, by label. */

@@ -16,6 +16,8 @@ export interface ScriptedAttempt {
   readonly ms?: number
   readonly icmp?: readonly IcmpError[]
   readonly frames?: readonly SeenFrame[]
+  /** What an open one says once it is spoken to; a page of the web. */
+  readonly answers?: string
   /** Frames can't be seen. */
   readonly unseen?: true
 }
@@ -60,6 +62,8 @@ export function scriptedHost({ machine, names, attempts = {}, route, platform }:
 
 function attemptOf(script: ScriptedAttempt, to: Endpoint, closed: () => void): Attempt {
   const { ends, atOnce = false, ms = 1, icmp = [], frames = framesOf(script, to) } = script
+  const words = new TextEncoder().encode(script.answers ?? 'HTTP/1.1 200 OK\r\n\r\n')
+  let isAsked = false
   const outcome: Tried =
     ends === 'open' ? { kind: 'yes' } : ends === 'silent' ? { kind: 'timed-out' } : triedOf(ends)
   return {
@@ -72,8 +76,15 @@ function attemptOf(script: ScriptedAttempt, to: Endpoint, closed: () => void): A
       frames: script.unseen ? unknown('denied') : known(frames),
       tcp: unknown('unsupported'),
     }),
-    send: async () => outcome,
-    receive: async () => ({ kind: 'nothing' }),
+    async send() {
+      isAsked = true
+      return outcome
+    },
+    async receive() {
+      if (!isAsked || ends !== 'open') return { kind: 'nothing' }
+      isAsked = false
+      return { kind: 'bytes', bytes: words }
+    },
     finish: async () => undefined,
     close: async () => closed(),
   }

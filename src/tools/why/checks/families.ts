@@ -56,7 +56,8 @@ function claimOf(
   if (local)
     return {
       code: 'localhost-family',
-      is: 'proven',
+      // Who begins with the right one notices nothing.
+      is: failed.some(({ address }) => address === first) ? 'proven' : 'possible',
       because,
       where: { host: name },
       words: { name, used: first, there: WORDS[other] },

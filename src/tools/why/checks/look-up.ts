@@ -1,40 +1,79 @@
-/** Which addresses the system gives for a name. */
+/** Which addresses the system gives for a name, and where there are none, or they take long, what each of its sources says. */
 import { isHostAddress } from '../../../model/endpoint.ts'
-import { fine, found, type NameCheck } from '../check.ts'
+import type { Resolved } from '../../../os/reach.ts'
+import { fine, found, type NameCheck, untold } from '../check.ts'
+import { judgeFailedLookUp, judgeSlowLookUp } from '../judge-name.ts'
+import { askNameSources, type NameSources } from '../name-sources.ts'
+
+/** Who answers sooner needs no explanation, milliseconds. */
+const SOON_MS = 400
+/** A look-up that takes longer is told as slow, milliseconds. */
+export const SLOW_MS = 1_000
+/** How long a resolver may take that is asked by itself, and the system in all, milliseconds. */
+const RESOLVER_MS = 2_000
+const SYSTEM_MS = 5_500
 
 export const lookUp: NameCheck = {
   name: 'look-up',
   phase: 'name',
   asks: 'Which addresses does the system give for the name?',
-  gathers: ['getaddrinfo(3)'],
-  concludes: ['name-unknown', 'resolver-silent'],
+  gathers: [
+    'getaddrinfo(3)',
+    'where it fails or is slow: hosts(5), resolv.conf(5), nsswitch.conf(5)',
+    'each resolver of this host asked by itself, through the search list',
+  ],
+  concludes: ['name-unknown', 'resolver-silent', 'resolver-slow', 'resolver-differs'],
   applies: ({ target }) => !isHostAddress(target.host),
-  async run({ target, os, named, signal }) {
-    const name = target.host
-    const before = os.clock.monotonic()
-    const resolved = await os.reach.resolve(name, { signal })
-    named.lookupMs = os.clock.monotonic() - before
-    if (resolved.kind === 'found' && resolved.addresses.length > 0) {
-      named.addresses = [...new Set(resolved.addresses)]
-      return fine(`${name} is ${named.addresses.join(', ')}`)
+  async run(inquiry) {
+    const { target, os, named, signal, left } = inquiry
+    const name = String(target.host)
+    const began = os.clock.monotonic()
+    const passed = (): number => os.clock.monotonic() - began
+    const over = new AbortController()
+    const stop = AbortSignal.any([signal, over.signal])
+    let system: Resolved | undefined
+    const looking = os.reach.resolve(name, { signal: stop }).then(answer => {
+      system = answer
+      named.lookupMs = passed()
+    })
+    // What comes after nobody waits any longer is of no interest.
+    looking.catch(() => undefined)
+    const until = async (ms: number): Promise<void> => {
+      const timer = new AbortController()
+      const time = os.clock.sleep(Math.max(1, ms), AbortSignal.any([signal, timer.signal]))
+      time.catch(() => undefined)
+      await Promise.race([looking, time])
+      timer.abort()
     }
-    const code = resolved.kind === 'failed' ? resolved.code : 'ENOTFOUND'
-    named.failed = code
-    const silent = SILENT.has(code)
-    const says = `looking ${name} up ended with ${code}`
-    return found(says, [
-      {
-        code: silent ? 'resolver-silent' : 'name-unknown',
-        is: UNKNOWN.has(code) ? 'proven' : 'likely',
-        because: says,
-        words: { name },
-        evidence: [{ source: 'getaddrinfo', says }],
-      },
-    ])
+    await until(SOON_MS)
+    const given = (): Extract<Resolved, { kind: 'found' }> | undefined =>
+      system?.kind === 'found' && system.addresses.length > 0 ? system : undefined
+    let sources: NameSources | undefined
+    if (given() === undefined) {
+      const question = { name, timeoutMs: Math.min(RESOLVER_MS, left()), signal: stop }
+      const asking = askNameSources(os, question)
+      await until(Math.min(SYSTEM_MS - passed(), left() / 2))
+      sources = await asking
+    }
+    const answer = given()
+    over.abort()
+    if (answer !== undefined) {
+      named.addresses = [...new Set(answer.addresses)]
+      const ms = named.lookupMs ?? 0
+      const says = `${name} is ${named.addresses.join(', ')}`
+      if (ms < SLOW_MS || sources === undefined) return fine(says)
+      return found(`${says}, after ${Math.round(ms)} ms`, judgeSlowLookUp({ name, ms, sources }))
+    }
+    const failure: Resolved | undefined = system
+    const code = failure?.kind === 'failed' ? failure.code : failure === undefined ? undefined : 'ENODATA'
+    if (code === 'ENOSYS') return untold('this host looks no names up')
+    named.failed = code ?? 'ETIMEOUT'
+    named.sources = sources!
+    return judgeFailedLookUp({
+      name,
+      ...(code === undefined ? {} : { code }),
+      ms: passed(),
+      sources: sources!,
+    })
   },
 }
-
-/** The resolver says that there is no such name, or no address of it (gai_strerror(3)). */
-const UNKNOWN = new Set(['ENOTFOUND', 'EAI_NONAME', 'EAI_NODATA', 'ENODATA'])
-/** It could not be asked, or did not answer. */
-const SILENT = new Set(['EAI_AGAIN', 'ETIMEOUT', 'ETIMEDOUT', 'ESERVFAIL', 'EAI_FAIL', 'ECONNREFUSED'])
