@@ -4,7 +4,6 @@ import { HEALTHY, Lab } from './lab/lab.ts'
 import { type PlainOutcome, type PlainTry, plainTry } from './lab/plain-connect.ts'
 import { opensslSays, resolveThere } from './lab/plain-names.ts'
 
-export const DEFAULT_TARGETS = { 'same-link': '10.0.1.3:8080' } as const
 export const SAYS = 'GET / HTTP/1.1\r\nHost: server\r\n\r\n'
 
 export const targetOf = ({ target, topology = 'routed' }: Fault): string =>
@@ -15,6 +14,9 @@ export const mendedTarget = (fault: Fault): string =>
   fault.mended === undefined
     ? targetOf(fault)
     : targetOf({ ...fault, target: undefined, ...fault.mended } as Fault)
+
+/** It passes on what is for others. */
+export const isRouter = ({ name }: { readonly name: string }): boolean => name === 'router' || name === 'far'
 
 export class Play {
   readonly lab: Lab
