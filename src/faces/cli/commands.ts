@@ -156,6 +156,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = Object.freeze({
     hidden: true,
     spec: () => import('./specs/hold-lease.ts'),
   },
+  agent: {
+    brief: 'Answer a ports on another machine',
+    spec: () => import('./specs/agent.ts'),
+  },
   platform: {
     brief: 'Show the port rules of this system and of others',
     spec: () => import('./specs/platform.ts'),

@@ -33,6 +33,18 @@ export interface RemoteOptions {
   readonly signal?: AbortSignal
 }
 
+/** A host on another machine, and by what it is asked. */
+export interface RemoteHost extends OS {
+  /** For messages: `ssh://ops@web`. */
+  readonly place: string
+  /** Who we are there; null where users have no numbers, or nobody said. */
+  readonly uid: number | null
+  /** `agent`: our own program. `shell`: a script that reads, `why` says how no agent came to be. */
+  readonly through:
+    | { readonly kind: 'agent'; readonly program: string }
+    | { readonly kind: 'shell'; readonly why: string }
+}
+
 const CONNECT_SECONDS = 10
 const SILENCE_MS = 20_000
 
@@ -40,7 +52,7 @@ const SILENCE_MS = 20_000
  * Opens the host. Throws `E_REMOTE_TARGET` for a text that names none, and one of the other `E_REMOTE_` faults where nobody
  * answers there.
  */
-export async function openRemote(url: string, options: RemoteOptions = {}): Promise<OS> {
+export async function openRemote(url: string, options: RemoteOptions = {}): Promise<RemoteHost> {
   const { agentCommand, interactive = false, sshOptions = [], signal } = options
   const target = parseSshTarget(url)
   signal?.throwIfAborted()
@@ -60,7 +72,7 @@ export async function openOver(
   link: Link,
   nonce: string,
   { timeoutMs = 20_000, silenceMs = SILENCE_MS, signal }: RemoteOptions = {},
-): Promise<OS> {
+): Promise<RemoteHost> {
   const reader = new LineReader(link, MOST_ANSWER)
   const greeting = await greet(link, reader, {
     timeoutMs,
@@ -68,7 +80,13 @@ export async function openOver(
     ...(signal === undefined ? {} : { signal }),
   })
   if (greeting.kind === 'shell') throw new Error('no shell was asked for')
-  return remoteHost(new Conversation(link, reader, silenceMs), greeting.hello)
+  const { hello } = greeting
+  return {
+    ...remoteHost(new Conversation(link, reader, silenceMs), hello),
+    place: link.place,
+    uid: hello.uid,
+    through: { kind: 'agent', program: hello.program },
+  }
 }
 
 const newNonce = (): string => process.getBuiltinModule('node:crypto').randomBytes(16).toString('hex')

@@ -33,8 +33,8 @@ export async function openSubprocess(
   child.once('error', error => {
     missing = error
   })
-  // EPIPE: the end is told by its output.
-  child.stdin.on('error', () => {})
+  // EPIPE and ECONNRESET: the end is told by its output, and by its status.
+  for (const stream of child.stdio) stream?.on('error', () => {})
   return {
     place,
     login,

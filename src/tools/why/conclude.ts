@@ -53,7 +53,9 @@ function diagnosisOf({ address, facts, suspects, target }: AddressInquiry): Addr
           ? 'unreachable'
           : 'unknown'
     if (tried === undefined) return proven ? 'unreachable' : 'unknown'
-    if (tried.attempt.outcome.kind === 'yes') return 'reachable'
+    // What stands and is of no use can't be reached, either.
+    const useless = suspects.left.some(({ code, is }) => is !== 'possible' && blocks(code))
+    if (tried.attempt.outcome.kind === 'yes') return useless ? 'unreachable' : 'reachable'
     return tried.attempt.outcome.code === 'ENOSYS' ? 'unknown' : 'unreachable'
   }
 }

@@ -102,10 +102,10 @@ function decodeAll(told: readonly unknown[], depth: number): unknown {
   return values.includes(WRONG) ? WRONG : values
 }
 
-/** Members are made, never assigned: `__proto__` is a name like any other. */
+/** Members are made, never assigned: `__proto__` is a name like any other. One that is undefined is none. */
 function decodeMembers(told: unknown, depth: number): unknown {
-  const pairs = decodePairs(told, depth)
-  return pairs === null || pairs.some(([key]) => typeof key !== 'string')
+  const pairs = decodePairs(told, depth)?.filter(([, value]) => value !== undefined)
+  return pairs === undefined || pairs.some(([key]) => typeof key !== 'string')
     ? WRONG
     : Object.fromEntries(pairs as [string, unknown][])
 }

@@ -113,6 +113,7 @@ export const FAR_CAUSES = {
       'of several attempts some are answered and some aren’t; several listeners with SO_REUSEPORT at the target',
     disprovedBy: 'all of many attempts answered alike',
     remedy: 'End the process that holds a listener and doesn’t serve it.',
+    lets: true,
   },
   'receive-buffer-full': {
     leg: 'far',

@@ -14,6 +14,7 @@ import { largePackets } from './large-packets.ts'
 import { listenerState } from './listener-state.ts'
 import { lookUp } from './look-up.ts'
 import { nextHop } from './next-hop.ts'
+import { onLink } from './on-link.ts'
 import { otherSources } from './other-sources.ts'
 import { outcome } from './outcome.ts'
 import { ownCounters } from './own-counters.ts'
@@ -23,6 +24,7 @@ import { ownRoute } from './own-route.ts'
 import { plainTarget } from './plain-target.ts'
 import { route } from './route.ts'
 import { steadiness } from './steadiness.ts'
+import { targetArrival } from './target-arrival.ts'
 import { targetListener } from './target-listener.ts'
 import { tls } from './tls.ts'
 
@@ -35,12 +37,20 @@ export const ADDRESS_CHECKS: readonly AddressCheck[] = [
   // attempt
   attemptCheck,
   outcome,
-  // after: this host first
+  // after: what was counted during the attempt, before other attempts count as well
+  farCounters,
+  // this host first
   ownRoute,
   ownLimits,
   ownFilter,
   ownCounters,
   nextHop,
+  // what is seen from elsewhere
+  farWay,
+  onLink,
+  targetArrival,
+  targetListener,
+  listenerState,
   again,
   // what others say of themselves
   hostAnswers,
@@ -52,11 +62,6 @@ export const ADDRESS_CHECKS: readonly AddressCheck[] = [
   largePackets,
   steadiness,
   datagrams,
-  // what is seen from elsewhere
-  farCounters,
-  farWay,
-  targetListener,
-  listenerState,
 ]
 
 export const WHOLE_CHECKS: readonly WholeCheck[] = [families, otherSources]

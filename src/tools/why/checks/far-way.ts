@@ -15,6 +15,9 @@ const ON_THE_WAY = [
   'filter-reject',
   'forwarding-off',
   'route-blackhole',
+  'route-unreachable',
+  'route-prohibit',
+  'neighbour-wrong',
   'router-no-route',
   'router-refuses',
   'reverse-path',
@@ -48,7 +51,8 @@ export const farWay: AddressCheck = {
     await followedBy(inquiry)
   },
   async run(inquiry) {
-    const followed = await followedBy(inquiry)
+    // Once more: bridges and neighbours know by now where the attempt went.
+    const followed = await followedBy(inquiry, true)
     if (typeof followed === 'string') return untold(followed)
     const hosts = [...new Set(followed.trace.hops.map(({ host }) => host))].join(', ')
     const claims = farClaims(await contextOf(inquiry, followed)).map(claim => weighed(inquiry, claim))
@@ -93,8 +97,16 @@ const isWhole = ({ trace, leaps }: FollowedWay): boolean =>
 /** Who is told at once didn't meet somebody who keeps silent, and the other way round: then it is another one that came first. */
 function weighed(inquiry: Inquiry, claim: Claim): Claim {
   const { facts, target } = inquiry
-  if (target.protocol === 'udp' || facts.tried === undefined || claim.is !== 'proven') return claim
+  if (target.protocol === 'udp' || facts.tried === undefined) return claim
   const { kind } = facts.tried.attempt.outcome
+  // What the rules leave open, the attempt says: somebody has refused, and here is who may have.
+  if (
+    claim.is === 'possible' &&
+    claim.code === 'filter-reject' &&
+    (kind === 'refused' || kind === 'unreachable')
+  )
+    return { ...claim, is: 'likely' }
+  if (claim.is !== 'proven') return claim
   const odd = isOpen(inquiry)
     ? claim.code !== 'intercepted' && claim.code !== 'nearer-box'
     : kind === 'timed-out'
@@ -111,5 +123,6 @@ const SILENT: ReadonlySet<CauseCode> = new Set([
   'forwarding-off',
   'no-return-route',
   'route-blackhole',
+  'neighbour-wrong',
   'reply-from-elsewhere',
 ])

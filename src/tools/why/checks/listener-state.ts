@@ -48,8 +48,9 @@ async function claimsAt(
   const listeners = await listenersFor(inquiry, arrival)
   const own = await Promise.all(listeners.map(one => claimsOf(inquiry, arrival, one)))
   const bad = own.filter(claims => claims.length > 0)
+  const all = own.flat()
   if (listeners.length < 2 || bad.length === 0 || bad.length === listeners.length)
-    return { listeners: listeners.length, claims: own.flat() }
+    return { listeners: listeners.length, claims: [...all, ...cleared(arrival, listeners, all)] }
   // Only some of those that share the place are held back: who gets which of them is chance.
   const label = arrival.view.label
   const says = `${bad.length} of ${listeners.length} sockets that share the port are held back`
@@ -70,8 +71,26 @@ async function claimsAt(
   }
 }
 
+/** What a look at the listener takes out of question. Of options, only where they could be read. */
+function cleared(
+  { view }: Arrival,
+  listeners: readonly Listening[],
+  claims: readonly Claim[],
+): readonly Claim[] {
+  if (listeners.length === 0) return []
+  const because = `the socket table of ${view.label} says otherwise`
+  const codes: Claim['code'][] = ['accept-queue-full', 'descriptors-exhausted']
+  if (listeners.every(({ processes }) => processes.length > 0)) codes.push('process-stopped')
+  if (listeners.every(({ options }) => options?.filtered === false)) codes.push('socket-filter')
+  if (listeners.every(({ options }) => options?.deferAccept === 0)) codes.push('deferred-accept')
+  if (listeners.length === 1) codes.push('reuseport-sibling')
+  return codes
+    .filter(code => claims.every(one => one.code !== code))
+    .map(code => ({ code, is: 'excluded', because }))
+}
+
 async function claimsOf(
-  { facts, target }: Inquiry,
+  { facts, target, suspects }: Inquiry,
   { view }: Arrival,
   { socket, text, pids, options, processes }: Listening,
 ): Promise<readonly Claim[]> {
@@ -151,7 +170,8 @@ async function claimsOf(
       `options of ${text}`,
     )
   if (options?.deferAccept !== undefined && options.deferAccept > 0 && target.protocol === 'tcp' && !silent) {
-    const waits = moved?.rose.has('TcpExt.TCPDeferAcceptDrop') === true
+    // Who speaks first never notices: it is a fault only where the client waits as well.
+    const waits = suspects.of('silent') !== undefined && suspects.of('silent') !== 'excluded'
     claim(
       'deferred-accept',
       waits ? 'proven' : 'likely',

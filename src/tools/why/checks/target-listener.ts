@@ -6,7 +6,7 @@ import { type Arrival, arrivalDevice, arrivalsAt, targetViews } from '../far/arr
 import { listenersElsewhere } from '../far/elsewhere.ts'
 import { type SocketsAt, socketsAt } from '../far/sockets-at.ts'
 import { takersOf, unfitOf } from '../far/take-in.ts'
-import type { Inquiry } from '../inquiry.ts'
+import { type Inquiry, isOpen } from '../inquiry.ts'
 import type { Claim } from '../suspects.ts'
 
 /** What a client makes suspects of, and what a look at the target decides. */
@@ -26,7 +26,7 @@ export const targetListener: AddressCheck = {
   phase: 'after',
   asks: 'Does a socket at the target take what arrives there?',
   gathers: ['the socket table of the target', 'its interfaces', 'the tables of its other network namespaces'],
-  concludes: ABSENCES,
+  concludes: [...ABSENCES, 'nat-backend-closed', 'intercepted'],
   applies: inquiry => targetViews(inquiry).length > 0,
   async run(inquiry) {
     const arrivals = await arrivalsAt(inquiry)
@@ -46,9 +46,31 @@ async function lookAt(inquiry: Inquiry, arrival: Arrival): Promise<CheckResult> 
   const takers = takersOf(at.sockets, arriving, at.deviceOf, at.dialect)
   if (takers.length > 0) {
     const says = `${at.textOf(takers[0]!)} takes it at ${view.label}`
-    return fine(says, excluded(says, ABSENCES))
+    return fine(says, excluded(says, [...ABSENCES, 'nat-backend-closed']))
   }
+  if (isOpen(inquiry)) return intercepted(inquiry, arrival)
   return nobody(inquiry, arrival, at, device)
+}
+
+/** Somebody took our connection, and it isn't the target. */
+function intercepted(inquiry: Inquiry, { view, address, port }: Arrival): CheckResult {
+  const says = `the connection stands, though nobody at ${view.label} listens on port ${port}`
+  return found(says, [
+    {
+      code: 'intercepted',
+      is: 'proven',
+      because: says,
+      where: { host: 'on the way' },
+      words: { address },
+      evidence: [
+        {
+          source: `socket table of ${view.label}`,
+          says: `nobody has ${inquiry.target.protocol} port ${port} of ${address}`,
+        },
+        { source: 'connect', says: 'it was taken' },
+      ],
+    },
+  ])
 }
 
 async function nobody(
@@ -97,8 +119,19 @@ async function nobody(
         protocol: other.toUpperCase(),
       },
     )
-  const code = target.protocol === 'tcp' ? 'nobody-listens' : 'udp-closed'
-  return only(code, `nobody at ${view.label} has ${text}`)
+  const translated = address !== inquiry.address || port !== inquiry.to.port
+  if (translated)
+    return only(
+      'nat-backend-closed',
+      `nobody at ${view.label} has ${text}, where what is for ${inquiry.address} is sent on to`,
+      {
+        address: inquiry.address,
+      },
+    )
+  return only(
+    target.protocol === 'tcp' ? 'nobody-listens' : 'udp-closed',
+    `nobody at ${view.label} has ${text}`,
+  )
 }
 
 const excluded = (because: string, codes: readonly CauseCode[]): readonly Claim[] =>

@@ -74,7 +74,7 @@ export const STATEMENTS: readonly Statement[] = [
     roles: TARGET,
     protocols: TCP,
     code: 'syn-queue-full',
-    decisive: false,
+    decisive: true,
     shows:
       'a SYN was dropped at a listener that isn’t full: three quarters of net.ipv4.tcp_max_syn_backlog are taken, or no route leads back',
     beware:
@@ -105,7 +105,7 @@ export const STATEMENTS: readonly Statement[] = [
     roles: TARGET,
     protocols: TCP,
     code: 'deferred-accept',
-    decisive: true,
+    decisive: false,
     shows: 'the end of a handshake was put aside until the client sends something (TCP_DEFER_ACCEPT)',
     beware: 'a client that speaks first never notices',
   },

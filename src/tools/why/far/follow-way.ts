@@ -48,11 +48,11 @@ export async function followWay(inquiry: Inquiry): Promise<FollowedWay | string>
 
 const following = new WeakMap<Inquiry['facts'], Promise<FollowedWay | string>>()
 
-/** The same, once for each inquiry; where it could be followed it is among the facts from then on. */
-export async function followedBy(inquiry: Inquiry): Promise<FollowedWay | string> {
+/** The same, and among the facts from then on; not followed again unless `anew`. */
+export async function followedBy(inquiry: Inquiry, anew = false): Promise<FollowedWay | string> {
   const { facts, views } = inquiry
   if (views.length < 2 || facts.local === true) return 'no other host is seen'
-  const way = following.get(facts) ?? followWay(inquiry)
+  const way = (anew ? undefined : following.get(facts)) ?? followWay(inquiry)
   following.set(facts, way)
   const followed = await way
   if (typeof followed !== 'string') facts.followed = followed

@@ -18,12 +18,13 @@ export interface Stopped {
 }
 
 /** A way through one host. */
-type Walked = Pick<Hop, 'decision' | 'host' | 'stages' | 'packet'>
+type Walked = Pick<Hop, 'decision' | 'host' | 'stages' | 'packet' | 'end'>
 
 /** Undefined where no rule stops it. `moved`: what the host counted during the attempt. */
 export function stoppedAt(hop: Walked, ruleset: Ruleset, moved: Difference | undefined): Stopped | undefined {
   const { decision, host } = hop
-  if (decision.kind === 'drop' || decision.kind === 'reject') return decided(hop, ruleset, moved)
+  if (decision.kind === 'drop' || decision.kind === 'reject')
+    return hop.end === 'filtered' ? decided(hop, ruleset, moved) : undefined
   if (decision.kind !== 'depends' && decision.kind !== 'unsupported') return undefined
   // Which way it went is not foreseen; a rule that ends a packet's way and counted during the attempt says it.
   const counted = (moved?.rules ?? []).find(({ text, chain }) => ENDS.test(text) && isWalked(decision, chain))
@@ -37,7 +38,7 @@ export function stoppedAt(hop: Walked, ruleset: Ruleset, moved: Difference | und
     return {
       code,
       stage: stageOf(decision),
-      rule: open,
+      rule: ruleOf(decision) ?? open,
       is: 'possible',
       because: says,
       evidence: [{ source: `rules of ${host}`, says }],
@@ -66,6 +67,12 @@ const packets = (count: number): string => (count === 1 ? 'one packet' : `${coun
 const isWalked = ({ walk }: Decision, chain: string): boolean =>
   walk.some(step => `${step.family} ${step.table} ${step.chain}` === chain)
 
+/** The rule that would decide: the last one that was taken to hold. */
+function ruleOf({ walk }: Decision): string | undefined {
+  const rule = walk.findLast(({ outcome }) => outcome === 'assumed-match')?.rule
+  return rule === undefined ? undefined : ruleWords(rule)
+}
+
 const stageOf = ({ walk }: Decision): string =>
   walk.findLast(({ outcome }) => outcome.startsWith('assumed'))?.hook ?? walk.at(-1)?.hook ?? 'input'
 
@@ -73,7 +80,7 @@ function decided(hop: Walked, ruleset: Ruleset, moved: Difference | undefined): 
   const { decision, host, stages, packet } = hop
   const stage = stages.findLast(({ did }) => did.kind === 'dropped' || did.kind === 'rejected')
   const { rule, policy } = decision
-  const place = stage?.stage ?? policy?.hook ?? 'input'
+  const place = stage?.hook ?? stage?.stage ?? policy?.hook ?? 'input'
   const words =
     rule !== undefined
       ? ruleWords(rule)

@@ -43,6 +43,8 @@ export function wayEnds(
       ]
     case 'no-route':
       return noRoute(last, direction, claim, context)
+    case 'not-addressed':
+      return notAddressed(context, walk, last, claim)
     case 'lost':
       return lost(context, walk, last, direction, claim)
     case 'delivered':
@@ -106,10 +108,41 @@ function noRoute(last: Hop, direction: Direction, claim: Claiming, context: FarC
   )
   if (direction === 'back')
     return [claim('no-return-route', 'routing', says, { words: { ...words, source: to }, evidence })]
-  if (kind === 'blackhole') return [claim('route-blackhole', 'routing', says, { words, evidence })]
-  if (kind === 'unreachable' || kind === 'prohibit')
-    return [claim('router-refuses', 'routing', says, { words, evidence })]
+  if (kind === 'blackhole' || kind === 'unreachable' || kind === 'prohibit')
+    return [
+      claim(`route-${kind}`, 'routing', says, {
+        words,
+        evidence,
+        title: `${last.host} has a route or rule of type ${kind} for ${to}`,
+        remedy: `Remove that route or rule at ${last.host}.`,
+      }),
+    ]
   return [claim('router-no-route', 'routing', says, { words, evidence })]
+}
+
+/** The frame came with somebody else's hardware address: who sent it knows a wrong one. */
+function notAddressed(
+  { neighbours, client }: FarContext,
+  { hops }: Walk,
+  last: Hop,
+  claim: Claiming,
+): readonly Claim[] {
+  const before = hops.at(-2)
+  const did = before?.stages.at(-1)?.did
+  if (before === undefined || did?.kind !== 'sent' || did.to === undefined) return []
+  const entry = neighbours
+    .get(before.host)
+    ?.find(({ interface: device, address }) => device === did.device && address === did.to)
+  const says = `${before.host} sends what is for ${did.to} to ${entry?.hardware ?? 'a hardware address'}${
+    entry?.state === 'permanent' ? ' (permanent)' : ''
+  }, which ${last.host} does not have`
+  return [
+    claim('neighbour-wrong', 'neighbour', says, {
+      where: { host: before.host, stage: 'neighbour' },
+      ...(before.host === client ? { leg: 'here' } : {}),
+      words: { neighbour: did.to, device: did.device },
+    }),
+  ]
 }
 
 /** Nobody that we see has the address it is handed to. What the one before knows of its neighbours decides. */
@@ -163,9 +196,9 @@ function there(
     return []
   }
   if (targets.has(last.host)) return []
-  // Another host than the one that is looked at as the target has the address.
+  // Not the host that is looked at as the target, but one before it has the address.
   const says = `${last.host} has the address ${asked} itself, and takes what is for it`
-  return targets.size === 0 ? [] : [claim('nearer-box', 'routing', says, { words: { address: asked } })]
+  return [claim('nearer-box', 'routing', says, { words: { address: asked } })]
 }
 
 /** The answer came to our host, from the end that was asked or from another one. */
