@@ -45,6 +45,13 @@ export const ADDRESS_CHECKS: readonly AddressCheck[] = [
   ownFilter,
   ownCounters,
   nextHop,
+  // what comes after the connection
+  conversation,
+  tls,
+  answersAgain,
+  largePackets,
+  steadiness,
+  datagrams,
   // what is seen from elsewhere
   farWay,
   onLink,
@@ -55,13 +62,6 @@ export const ADDRESS_CHECKS: readonly AddressCheck[] = [
   // what others say of themselves
   hostAnswers,
   hopSearch,
-  // what comes after the connection
-  conversation,
-  tls,
-  answersAgain,
-  largePackets,
-  steadiness,
-  datagrams,
 ]
 
 export const WHOLE_CHECKS: readonly WholeCheck[] = [families, otherSources]
