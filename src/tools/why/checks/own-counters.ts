@@ -29,7 +29,7 @@ export const ownCounters: AddressCheck = {
     'host-down',
     'reply-from-elsewhere',
   ],
-  applies: isUnanswered,
+  applies: inquiry => inquiry.facts.tried === undefined || isUnanswered(inquiry),
   async prepare({ os, facts }) {
     before.set(facts, await os.counters())
   },
