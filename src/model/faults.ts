@@ -7,6 +7,7 @@
 
 import type { FaultEntry } from './fault-entry.ts'
 import { FILTER_CHANGE_FAULTS } from './faults-filter-change.ts'
+import { REMOTE_FAULTS } from './faults-remote.ts'
 
 export const FAULTS = {
   E_PORT_SYNTAX: {
@@ -264,6 +265,11 @@ export const FAULTS = {
     hint: 'Write it as for ports ls: ports stop --connection dst 10.0.0.5 and dport = :443',
     exit: 2,
   },
+  E_WHY_TARGET: {
+    says: '"{text}" is nothing that can be asked about: {why}',
+    hint: 'Write host:port, 192.0.2.1:80, [::1]:80, udp/192.0.2.1:53, :8080 for this host, or a URL.',
+    exit: 2,
+  },
   E_WAIT_TARGET: {
     says: '"{text}" is nothing to wait for: {why}',
     hint: 'Write host:port, :3000, udp/53, http-get://host/path, https-get://host/path, file:PATH or unix:PATH.',
@@ -290,6 +296,7 @@ export const FAULTS = {
     exit: 5,
   },
   ...FILTER_CHANGE_FAULTS,
+  ...REMOTE_FAULTS,
 } as const satisfies Record<string, FaultEntry>
 
 export type FaultCode = keyof typeof FAULTS

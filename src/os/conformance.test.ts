@@ -12,6 +12,7 @@ import { FILTER_DEFECTS } from './filter-defects.cases.ts'
 import { OTHER_DEFECTS } from './other-defects.cases.ts'
 import { OWNER_DEFECTS } from './owner-defects.cases.ts'
 import { TABLE_DEFECTS } from './table-defects.cases.ts'
+import { TRIAL_DEFECTS } from './trial-defects.cases.ts'
 
 const DEFECTS: readonly Defect[] = [
   ...TABLE_DEFECTS,
@@ -19,6 +20,7 @@ const DEFECTS: readonly Defect[] = [
   ...FILTER_DEFECTS,
   ...CONNECTION_DEFECTS,
   ...OTHER_DEFECTS,
+  ...TRIAL_DEFECTS,
 ]
 
 for (const [promise, defect, broken] of DEFECTS) {

@@ -20,6 +20,7 @@ import { OWNER_CASES } from './conformance-owners.ts'
 import { PORT_CASES } from './conformance-ports.ts'
 import { SOCKET_CASES } from './conformance-sockets.ts'
 import { SURROUNDING_CASES } from './conformance-surroundings.ts'
+import { TRIAL_CASES } from './conformance-trials.ts'
 import type { OS } from './os.ts'
 
 export interface Stage {
@@ -70,6 +71,7 @@ export const CONFORMANCE: readonly Case[] = Object.freeze([
   ...FILTER_CASES,
   ...CONNECTION_CASES,
   ...ACT_CASES,
+  ...TRIAL_CASES,
   ...PORT_CASES,
   ...HOST_CASES,
 ])

@@ -19,11 +19,14 @@ import {
   decodeFill,
   noTrackingCounters,
 } from './ctnetlink.ts'
+import { decodeDns } from './dns/dns.ts'
+import { parseHostsFile } from './hosts-file.ts'
 import { decodeDatagram, isIntact, packetOf, quotedIn, Reassembly, redirected } from './ip/ip.ts'
 import { decodeIpPacket, decodeQuoted } from './ip-packet.ts'
 import { parseLsof } from './lsof.ts'
 import { messages, viewsOf } from './netlink.ts'
 import { decodeTrace } from './nft-trace.ts'
+import { parseNsswitch } from './nsswitch-conf.ts'
 import { parseFibTrie, parseIfInet6 } from './proc-addresses.ts'
 import {
   parseConntrackStat,
@@ -34,6 +37,7 @@ import {
 } from './proc-counters.ts'
 import { decodeProcNet, decodeProcNetSctp, decodeProcNetUnix } from './proc-net.ts'
 import { bootTime, parseCmdline, parseStat, parseStatusUid, processName } from './proc-process.ts'
+import { parseResolvConf } from './resolv-conf.ts'
 import { decodeAddresses, decodeLinks, type Link, type LinkAddress } from './rtnetlink.ts'
 import { decodeFilters, decodeLinkDetails, decodeQdiscs } from './rtnetlink-links.ts'
 import { decodeRoutes, decodeRules } from './rtnetlink-routes.ts'
@@ -161,6 +165,7 @@ const DECODERS: readonly (readonly [name: string, decode: Decode, samples: reado
   ],
   ['decodeTrace', (bytes, length) => decodeTrace(bytes.subarray(0, length)), ['accepted.nftrace']],
   ['decodeStun', packet(decodeStun), ['answer.stun']],
+  ['decodeDns', packet(decodeDns), ['answer.dns']],
   ['decodeIpPacket', packet(decodeIpPacket), ['syn.packet', 'error6.packet', 'fragment.packet']],
   ['decodeQuoted', packet(decodeQuoted), ['error6.packet', 'syn.packet']],
   [
@@ -230,6 +235,9 @@ const DECODERS: readonly (readonly [name: string, decode: Decode, samples: reado
   ['parseOpenFilesLimit', text(parseOpenFilesLimit), ['limits.proc']],
   ['parseFileNumbers', text(parseFileNumbers), ['file-nr.proc']],
   ['parseProcCgroup', text(each => controlGroupOf(parseProcCgroup(each) ?? each)), ['status.proc']],
+  ['parseHostsFile', text(parseHostsFile), ['status.proc']],
+  ['parseResolvConf', text(parseResolvConf), ['status.proc']],
+  ['parseNsswitch', text(each => parseNsswitch(each, 'Name')), ['status.proc']],
   ['parseIfInet6', text(parseIfInet6), ['if_inet6.proc']],
   ['parseFibTrie', text(each => parseFibTrie(each, each)), ['fib_trie.proc', 'route.proc']],
 ]

@@ -1,4 +1,6 @@
 /** For tests: a context made of strings and maps, so that commands run in-process and print nothing. */
+import { fault } from '../../model/fault.ts'
+import type { RemoteHost } from '../../os/open.ts'
 import type { OS } from '../../os/os.ts'
 import type { CliContext, HostNames, Output, Prompt } from './context.ts'
 import type { ExitStatus } from './exit.ts'
@@ -18,6 +20,8 @@ export interface FakeOptions {
   readonly uid?: number
   /** What is typed at each question; without it there is nobody to ask. */
   readonly answers?: readonly string[]
+  /** Hosts on other machines, by URL. */
+  readonly remotes?: Readonly<Record<string, RemoteHost>>
   /** What stands on standard input. */
   readonly input?: string
 }
@@ -55,6 +59,15 @@ export function fakeContext(options: FakeOptions = {}): FakeContext {
     openOS() {
       if (options.os === undefined) throw new Error('this test gave no host')
       return Promise.resolve(options.os)
+    },
+    async openRemote(url) {
+      const found = options.remotes?.[url]
+      if (found === undefined)
+        throw fault('E_REMOTE_UNREACHABLE', { place: url, login: url, why: 'the test has none' })
+      return found
+    },
+    async *inputBytes() {
+      yield Buffer.from(options.input ?? '')
     },
     readInput: async () => options.input ?? '',
     startDetached: async words => words.join(' '),

@@ -59,8 +59,10 @@ export function processContext(): CliContext {
     },
     now: () => Date.now(),
     openOS: async (): Promise<OS> => (await import('../../os/open.ts')).openOS(),
+    openRemote: async (...asked) => (await import('../../os/open.ts')).openRemote(...asked),
     startDetached,
     readInput,
+    inputBytes: () => process.stdin,
   }
 }
 

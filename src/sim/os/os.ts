@@ -18,6 +18,7 @@ import type { SocketOwner, SocketRow, Transport } from '../transport/transport.t
 import { bindOn } from './bind-on.ts'
 import { isStill, openSockets } from './open-sockets.ts'
 import { reachOver } from './reach-over.ts'
+import { routeOn } from './route-on.ts'
 import { tunablesOf } from './settings-of.ts'
 import { simClock } from './sim-clock.ts'
 import { simCounters } from './sim-counters.ts'
@@ -115,7 +116,9 @@ export function openSimulated({ host, engine, transport, startAt, lookup, nat }:
       still,
       owner: asker,
       sourceFor: to => host.network.ways.sourceFor(to),
+      host,
     }),
+    routeTo: async question => known(routeOn({ host, transport }, question)),
     acts: {
       ...still.acts,
       filter: noActs('the rules of a simulated host are those that it was described with').filter,
