@@ -35,19 +35,19 @@ export const ADDRESS_CHECKS: readonly AddressCheck[] = [
   outcome,
   // after: what was counted during the attempt, before other attempts count as well
   farCounters,
-  // this host first
+  // errors that come late, then this host
+  again,
+  nextHop,
   ownRoute,
   ownLimits,
   ownFilter,
   ownCounters,
-  nextHop,
   // what is seen from elsewhere
   farWay,
   onLink,
   targetArrival,
   targetListener,
   listenerState,
-  again,
   // what others say of themselves
   hostAnswers,
   hopSearch,

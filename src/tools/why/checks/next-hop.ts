@@ -11,7 +11,13 @@ export const nextHop: AddressCheck = {
   phase: 'after',
   asks: 'Does the next hop answer on the link?',
   gathers: ['the table of neighbours, after the attempt has asked'],
-  concludes: ['neighbour-silent', 'gateway-silent', 'neighbour-wrong', 'local-network-permission'],
+  concludes: [
+    'neighbour-silent',
+    'gateway-silent',
+    'neighbour-wrong',
+    'host-down',
+    'local-network-permission',
+  ],
   applies: ({ facts }) =>
     facts.tried !== undefined && facts.tried.attempt.outcome.kind !== 'yes' && facts.local !== true,
   async run(inquiry) {
@@ -49,22 +55,33 @@ function claimsOf({ facts }: Inquiry, entry: Neighbour, gateway: boolean): Claim
     is: 'excluded',
     because: gateway ? 'a gateway is next' : 'the target is on the link',
   }
-  const wrong: Claim = { code: 'neighbour-wrong', is: 'excluded', because: `${says}, which nobody has fixed` }
+  const wrong: Claim = {
+    code: 'neighbour-wrong',
+    is: 'excluded',
+    because: `${says}, which nobody has fixed`,
+    where: { host: THIS_HOST },
+  }
   if (state === 'failed' || state === 'incomplete') {
     const left = facts.outcome?.left === true
     const because = `${says}: nobody answered to it, ${left ? 'though packets were sent' : 'and so nothing could leave'}`
-    return [
-      not,
-      wrong,
-      {
-        code,
-        is: left ? 'possible' : 'proven',
-        because,
-        where: { host: THIS_HOST, stage: 'neighbour' },
-        words,
-        evidence,
-      },
-    ]
+    const silent: Claim = {
+      code,
+      is: left ? 'possible' : 'proven',
+      because,
+      where: { host: THIS_HOST, stage: 'neighbour' },
+      words,
+      evidence,
+    }
+    // Why it keeps silent can't be told from here.
+    const down: Claim = {
+      code: 'host-down',
+      is: 'possible',
+      because,
+      behind: code,
+      words: { address: neighbour },
+      evidence,
+    }
+    return [not, wrong, silent, ...(gateway || left ? [] : [down])]
   }
   const answers: Claim = { code, is: 'excluded', because: `${says}: it is known where it is` }
   if (state !== 'permanent') return [not, answers, wrong]

@@ -26,6 +26,7 @@ export const ownCounters: AddressCheck = {
     'sandbox-denied',
     'neighbour-silent',
     'gateway-silent',
+    'host-down',
     'reply-from-elsewhere',
   ],
   applies: ({ facts }) => facts.tried === undefined || facts.tried.attempt.outcome.kind !== 'yes',
@@ -118,7 +119,7 @@ function queue({ facts }: Inquiry, first: Counters, after: Counters): Claim[] {
       evidence: [{ source: `queue of ${route.device}`, says: because }],
     },
     ...(alone
-      ? (['neighbour-silent', 'gateway-silent'] as const).map(
+      ? (['neighbour-silent', 'gateway-silent', 'host-down'] as const).map(
           (code): Claim => ({
             code,
             is: 'excluded',

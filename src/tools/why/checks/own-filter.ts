@@ -15,7 +15,8 @@ export const ownFilter: AddressCheck = {
     'tracked connections',
   ],
   concludes: ['filter-drop', 'filter-reject'],
-  applies: ({ facts }) => facts.tried !== undefined && facts.tried.attempt.outcome.kind !== 'yes',
+  applies: ({ facts }) =>
+    facts.tried !== undefined && facts.tried.attempt.outcome.kind !== 'yes' && !answeredFromOutside(facts),
   async run(inquiry) {
     const stops = await ownStop(inquiry)
     if (typeof stops === 'string') return untold(`the rules of this host are not all known: ${stops}`)
@@ -30,6 +31,10 @@ export const ownFilter: AddressCheck = {
     return found(stops.map(({ stopped }) => stopped.because).join('; '), [...claims, ...clear])
   },
 }
+
+/** It left, and somebody said no: no rule of this host was against it. */
+const answeredFromOutside = ({ outcome, local }: Inquiry['facts']): boolean =>
+  local !== true && outcome?.left === true && outcome.ended !== 'silent'
 
 /** Where nothing stops it: what the outcome had made possible there is out of question. */
 const cleared = (...stages: readonly string[]): Claim[] =>

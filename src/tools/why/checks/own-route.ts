@@ -23,6 +23,9 @@ export const ownRoute: AddressCheck = {
     'interface-down',
     'no-carrier',
     'sandbox-denied',
+    'gateway-silent',
+    'neighbour-silent',
+    'host-down',
   ],
   applies: ({ facts }) => facts.tried !== undefined && facts.tried.attempt.outcome.kind !== 'yes',
   async run(inquiry) {
@@ -32,7 +35,7 @@ export const ownRoute: AddressCheck = {
     const told = facts.route?.known === true ? facts.route.value : undefined
     if (told !== undefined && told.kind !== 'refused')
       return carrier(inquiry, tables.value.interfaces, told.device)
-    if (!facts.tried!.attempt.atOnce || told === undefined)
+    if (told === undefined || facts.tried!.attempt.outcome.code !== told.code)
       return untold('the kernel doesn’t say which way it would send it')
     const code = REFUSED[told.code]
     if (code === undefined) return untold(`the kernel refuses with ${told.code}`)
@@ -116,6 +119,9 @@ function carrier({ facts }: Inquiry, interfaces: readonly NetworkInterface[], de
   if (link?.up === true && link.carrier === false && left !== true) {
     const says = `${device} is up and has no carrier`
     return found(says, [
+      ...(['gateway-silent', 'neighbour-silent', 'host-down'] as const).map(
+        (code): Claim => ({ code, is: 'excluded', because: `${says}: nobody could be asked` }),
+      ),
       {
         code: 'no-carrier',
         is: left === false || facts.outcome?.ended === 'EHOSTUNREACH' ? 'proven' : 'likely',
