@@ -3,6 +3,7 @@ import type { AddressCheck, Check, NameCheck, WholeCheck } from '../check.ts'
 import { again } from './again.ts'
 import { attemptCheck } from './attempt.ts'
 import { conversation } from './conversation.ts'
+import { datagrams } from './datagrams.ts'
 import { families } from './families.ts'
 import { farCounters } from './far-counters.ts'
 import { farWay } from './far-way.ts'
@@ -42,6 +43,10 @@ export const ADDRESS_CHECKS: readonly AddressCheck[] = [
   ownLimits,
   ownFilter,
   ownCounters,
+  // what comes after the connection
+  conversation,
+  tls,
+  datagrams,
   // what is seen from elsewhere
   farWay,
   onLink,
