@@ -1,6 +1,7 @@
 /** The checks, in the order in which they run. */
 import type { AddressCheck, Check, NameCheck, WholeCheck } from '../check.ts'
 import { again } from './again.ts'
+import { answersAgain } from './answers-again.ts'
 import { attemptCheck } from './attempt.ts'
 import { conversation } from './conversation.ts'
 import { datagrams } from './datagrams.ts'
@@ -9,6 +10,7 @@ import { farCounters } from './far-counters.ts'
 import { farWay } from './far-way.ts'
 import { hopSearch } from './hop-search.ts'
 import { hostAnswers } from './host-answers.ts'
+import { largePackets } from './large-packets.ts'
 import { listenerState } from './listener-state.ts'
 import { lookUp } from './look-up.ts'
 import { nextHop } from './next-hop.ts'
@@ -22,6 +24,7 @@ import { ownRoute } from './own-route.ts'
 import { plainTarget } from './plain-target.ts'
 import { route } from './route.ts'
 import { targetArrival } from './target-arrival.ts'
+import { steadiness } from './steadiness.ts'
 import { targetListener } from './target-listener.ts'
 import { tls } from './tls.ts'
 
@@ -59,6 +62,15 @@ export const ADDRESS_CHECKS: readonly AddressCheck[] = [
   // what comes after the connection
   conversation,
   tls,
+  answersAgain,
+  largePackets,
+  steadiness,
+  datagrams,
+  // what is seen from elsewhere
+  farCounters,
+  farWay,
+  targetListener,
+  listenerState,
 ]
 
 export const WHOLE_CHECKS: readonly WholeCheck[] = [families, otherSources]
