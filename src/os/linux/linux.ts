@@ -116,6 +116,11 @@ export function openLinux(sources: Sources = machineSources()): OS {
     acts: actsOf(sources, readers),
     reach: REACH,
     ...noNetworkActs('this host can’t do it yet'),
+    async *probe(plan, options) {
+      const { ffi } = sources
+      if ('missing' in ffi) yield* (await import('../node-probe.ts')).nodeProbe(plan, options)
+      else yield* (await import('./probe-connect.ts')).probeByConnect(ffi.libc, files, plan, options)
+    },
     close: async () => readers.close(),
   }
 }

@@ -57,6 +57,11 @@ export interface MachineDescription {
   readonly pages?: Readonly<Record<string, number>>
   /** Addresses by name; `localhost` is there without being described. */
   readonly names?: Readonly<Record<string, readonly string[]>>
+  /**
+   * Ports of other machines, by endpoint or by address: their state, why, and milliseconds, `open syn-ack 3`. All else that isn't ours
+   * is silent.
+   */
+  readonly elsewhere?: Readonly<Record<string, string>>
   /** Containers that docker knows, each with the ports that it has published. */
   readonly containers?: readonly (ContainerFacts & { readonly publishes?: readonly string[] })[]
 }

@@ -35,6 +35,7 @@ import { filterViewsOf, isFiltered } from './filter-views.ts'
 import { HandClock } from './hand-clock.ts'
 import { Machine, type MachineNamespace } from './machine.ts'
 import { ownersOf } from './owners.ts'
+import { probeOf } from './probe.ts'
 import { reachOf } from './reach.ts'
 import { told } from './told.ts'
 
@@ -140,6 +141,7 @@ export function answersOf(machine: Machine): OS {
     acts: actsOf(machine),
     reach: reachOf(machine),
     ...noNetworkActs('a described machine has no network'),
+    probe: probeOf(machine),
     close: async () => {},
   }
 }
