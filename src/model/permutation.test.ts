@@ -57,5 +57,6 @@ test('large sizes stay exact: what comes out leads to one place only', () => {
 })
 
 test('what has no order is refused', () => {
-  for (const size of [0, -1, 1.5, 2 ** 52 + 1, Number.NaN]) assert.throws(() => permutation(size, 1), RangeError)
+  for (const size of [0, -1, 1.5, 2 ** 52 + 1, Number.NaN])
+    assert.throws(() => permutation(size, 1), RangeError)
 })

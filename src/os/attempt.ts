@@ -55,7 +55,7 @@ export interface Seen {
 export interface IcmpError {
   readonly type: number
   readonly code: number
-  /** Who sent it. Absent: our own host, which sent no packet. */
+  /** Who sent it: one of our own addresses where our host did. Absent: our own host, which sent no packet. */
   readonly from?: Address
   /** The system's word: EHOSTUNREACH. */
   readonly errno: string
@@ -95,8 +95,8 @@ export interface TcpProgress {
   /** Bytes. */
   readonly pathMtu: number
   readonly sendMss: number
-  /** Milliseconds. */
-  readonly rtt: number
+  /** Milliseconds; absent before anything was answered. */
+  readonly rtt?: number
   readonly bytesAcked: number
   readonly bytesReceived: number
 }

@@ -40,6 +40,10 @@ export interface Libc {
   getsockopt(fd: number, level: number, name: number, into: Uint8Array, length: Uint8Array): number
   sendto(fd: number, bytes: Uint8Array, length: number, flags: number, to: Uint8Array, size: number): number
   poll(fds: Uint8Array, count: number, milliseconds: number): number
+  /** `header`: a `struct msghdr` (`wire/message-header.ts`). */
+  recvmsg(fd: number, header: Uint8Array, flags: number): number
+  epoll_create1(flags: number): number
+  epoll_ctl(set: number, operation: number, fd: number, event: Uint8Array): number
   sched_setaffinity(thread: number, length: number, mask: Uint8Array): number
   /** Of the calling thread alone, unlike the C library's function of this name. */
   setresuid(real: number, effective: number, saved: number): number
@@ -122,6 +126,9 @@ function load(): Ffi {
       getsockopt: seldom('int getsockopt(int, int, int, void *, void *)'),
       sendto: seldom('long sendto(int, void *, size_t, int, void *, unsigned int)'),
       poll: seldom('int poll(void *, ulong, int)'),
+      recvmsg: seldom('long recvmsg(int, void *, int)'),
+      epoll_create1: seldom('int epoll_create1(int)'),
+      epoll_ctl: seldom('int epoll_ctl(int, int, int, void *)'),
       sched_setaffinity: seldom('int sched_setaffinity(int, size_t, void *)'),
       setresuid: (real, effective, saved) => setresuid(numbers.setresuid, real, effective, saved),
       pidfd_send_signal: (fd, signal) => pidfd(PIDFD_SEND_SIGNAL, fd, signal, 0, 0),

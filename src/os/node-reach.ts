@@ -1,5 +1,6 @@
 /** Tries things from the machine that Node runs on: through its own sockets, resolver and files. */
 import { parseAddress } from '../model/address.ts'
+import { codeOf, firstOutcome } from './first-outcome.ts'
 import type { DialTarget, PageRequest, Reach, Resolved, Tried, TryOptions } from './reach.ts'
 import { noTrials, triedOf } from './reach.ts'
 
@@ -10,6 +11,8 @@ export const nodeReach: Reach = {
   file,
   datagrams: async request => (await import('./node-datagrams.ts')).openDatagrams(request),
   ...noTrials(),
+  attempt: async (...asked) => (await import('./node-attempt.ts')).nodeAttempt(...asked),
+  tls: async (...asked) => (await import('./node-tls.ts')).nodeTls(...asked),
 }
 
 async function resolve(name: string): Promise<Resolved> {
@@ -26,7 +29,7 @@ async function dial(to: DialTarget, { timeoutMs, signal }: TryOptions): Promise<
   signal?.throwIfAborted()
   const { connect } = await import('node:net')
   const socket = connect('path' in to ? { path: to.path } : { host: to.address as string, port: to.port })
-  return first(
+  return firstOutcome(
     settle => {
       socket.once('connect', () => settle({ kind: 'yes' }))
       socket.on('error', error => settle(triedOf(codeOf(error))))
@@ -51,7 +54,7 @@ async function get({ url, address }: PageRequest, { timeoutMs, signal }: TryOpti
     ...(secure ? { rejectUnauthorized: false, ...(isName(name) ? { servername: name } : {}) } : {}),
   })
   asked.end()
-  return first<Tried & { readonly status?: number }>(
+  return firstOutcome<Tried & { readonly status?: number }>(
     settle => {
       asked.once('response', response => {
         const status = response.statusCode ?? 0
@@ -75,38 +78,4 @@ async function file(path: string): Promise<Tried> {
   } catch (error) {
     return triedOf(codeOf(error))
   }
-}
-
-/** What comes first: an outcome, the end of the time, or the signal. Whatever it is, `close` is called. */
-function first<T extends Tried>(
-  begin: (settle: (outcome: T | Tried) => void) => void,
-  close: () => void,
-  { timeoutMs, signal }: TryOptions,
-): Promise<T | Tried> {
-  return new Promise((resolve, reject) => {
-    const end = (): void => {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', abort)
-      close()
-    }
-    const abort = (): void => {
-      end()
-      reject(signal?.reason)
-    }
-    const timer = setTimeout(() => {
-      end()
-      resolve({ kind: 'timed-out' })
-    }, timeoutMs)
-    signal?.addEventListener('abort', abort, { once: true })
-    begin(outcome => {
-      end()
-      resolve(outcome)
-    })
-  })
-}
-
-/** Where all addresses of a host failed Node collects the errors in one. */
-function codeOf(error: unknown): string | undefined {
-  const { code, errors } = error as NodeJS.ErrnoException & { errors?: readonly NodeJS.ErrnoException[] }
-  return code ?? errors?.[0]?.code
 }

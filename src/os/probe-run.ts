@@ -77,7 +77,8 @@ export class ProbeRun {
   /** A try that begins now; or in how many milliseconds to ask again, Infinity while only the end of another can help. */
   next(now: number): Trial | number {
     if (this.running >= Math.floor(this.#limit)) return Number.POSITIVE_INFINITY
-    while (this.#later.at > now && this.#drawn < this.#pairs && this.#later.length < MOST_WAITING) this.#draw(now)
+    while (this.#later.at > now && this.#drawn < this.#pairs && this.#later.length < MOST_WAITING)
+      this.#draw(now)
     const at = Math.max(this.#later.at, this.#pace.next(now))
     if (at > now) return at - now
     this.#pace.take(now)
@@ -144,7 +145,14 @@ export class ProbeRun {
     const pair = this.#order(this.#drawn++)
     const { length } = this.#plan.targets
     const target = pair % length
-    const trial = { target, port: Math.floor(pair / length), turn: 1, troubles: 0, startedAt: 0, deadlineAt: 0 }
+    const trial = {
+      target,
+      port: Math.floor(pair / length),
+      turn: 1,
+      troubles: 0,
+      startedAt: 0,
+      deadlineAt: 0,
+    }
     this.#later.add(this.#paces[target]!.take(now), trial)
   }
 

@@ -6,6 +6,7 @@
  * net/ipv4/inet_diag.c (`inet_sk_diag_fill`, `inet_diag_msg_attrs_fill`).
  */
 import { PROTOCOL_NUMBERS, SOCKET_PROTOCOLS } from '../model/protocol.ts'
+import { SOCKET_STATES, type SocketState } from '../model/socket.ts'
 import {
   familyCode,
   type SocketColumns,
@@ -263,6 +264,10 @@ const TCP_STATE = Uint8Array.from([
   stateCode('closing'),
   stateCode('syn-recv'),
 ])
+
+/** A state of TCP by the kernel's number (`tcpi_state`). */
+export const tcpStateOf = (kernel: number): SocketState =>
+  kernel === KERNEL_STATES.close ? 'closed' : SOCKET_STATES[TCP_STATE[kernel] ?? CLOSED]!
 
 /** SCTP's endpoints and DCCP report themselves in TCP's states (net/sctp/diag.c, net/dccp/diag.c). */
 const HAS_TCP_STATES = Uint8Array.from(SOCKET_PROTOCOLS, name =>

@@ -2,7 +2,10 @@
  * `struct sockaddr_in` and `sockaddr_in6` as bytes: ip(7), ipv6(7). The family is in the host's byte order, the port in
  * the network's.
  */
-import { type Address, addressBytes, familyOf, withoutZone } from '../model/address.ts'
+import { type Address, addressBytes, addressFromBytes, familyOf, withoutZone } from '../model/address.ts'
+import type { Endpoint } from '../model/endpoint.ts'
+import type { Port } from '../model/port.ts'
+import { LITTLE_ENDIAN } from './tcp-info.ts'
 
 export const AF_INET = 2
 /** Of Linux. */
@@ -23,3 +26,15 @@ export function encodeSocketAddress(address: Address, port: number, scope = 0): 
 
 /** The port of either, from the bytes that getsockname(2) gave. */
 export const portOfSocketAddress = (bytes: Uint8Array): number => (bytes[2]! << 8) | bytes[3]!
+
+/** The endpoint of either, without a zone; undefined for other families and for port 0, which nobody has yet. */
+export function endpointOfSocketAddress(bytes: Uint8Array): Endpoint | undefined {
+  if (bytes.length < 16) return undefined
+  const family = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint16(0, LITTLE_ENDIAN)
+  const port = portOfSocketAddress(bytes) as Port
+  if (port === 0) return undefined
+  if (family === AF_INET) return { address: addressFromBytes(bytes, 4, 'ipv4'), port }
+  return family === AF_INET6 && bytes.length >= 28
+    ? { address: addressFromBytes(bytes, 8, 'ipv6'), port }
+    : undefined
+}

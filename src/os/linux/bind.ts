@@ -11,6 +11,7 @@ import { PROTOCOL_NUMBERS, type Protocol } from '../../model/protocol.ts'
 import { AF_INET, AF_INET6, encodeSocketAddress, portOfSocketAddress } from '../../wire/socket-address.ts'
 import { type Libc, offHeap } from '../ffi.ts'
 import type { BindOutcome, BindRequest } from '../os.ts'
+import { errnoName } from './errno-name.ts'
 
 const SOCK_STREAM = 1
 const SOCK_DGRAM = 2
@@ -93,14 +94,4 @@ function keeping(libc: Libc, fd: number) {
       open = false
     },
   }
-}
-
-/** Node has no name for it (errno(3)). */
-const ESOCKTNOSUPPORT = 94
-
-/** The kernel's name for an error number: `EADDRINUSE`. */
-function errnoName(errno: number): string {
-  const { errno: numbers } = process.getBuiltinModule('node:os').constants
-  if (errno === ESOCKTNOSUPPORT) return 'ESOCKTNOSUPPORT'
-  return Object.entries(numbers).find(([, number]) => number === errno)?.[0] ?? `E${errno}`
 }

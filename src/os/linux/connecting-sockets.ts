@@ -12,7 +12,7 @@ import { OPEN, outcomeAtOnce, outcomeLater, type ProbeOutcome, SELF, SILENT } fr
 import type { ProbePlan } from '../probe-plan.ts'
 import type { ProbeRun, Trial } from '../probe-run.ts'
 import { errnoName } from './errno-name.ts'
-import { ErrorQueue } from './error-queue.ts'
+import { QueuedErrors } from './queued-errors.ts'
 
 const SOCK_STREAM = 1
 const SOCK_NONBLOCK = 0o4000
@@ -40,7 +40,7 @@ export class ConnectingSockets {
   readonly #source: Uint8Array | undefined
   readonly #device: Buffer | undefined
   readonly #trials: Trial[] = []
-  readonly #errors: ErrorQueue
+  readonly #errors: QueuedErrors
   /** `struct pollfd`: descriptor i32, events i16, revents i16. */
   readonly entries: Buffer
   readonly #wide: Int32Array
@@ -56,7 +56,7 @@ export class ConnectingSockets {
   constructor(libc: Libc, plan: ProbePlan, most: number, indexOf: (zone: string) => number) {
     this.#libc = libc
     this.#plan = plan
-    this.#errors = new ErrorQueue(libc)
+    this.#errors = new QueuedErrors(libc)
     const encoded = (address: ProbePlan['targets'][number]): Uint8Array => {
       const zone = zoneOf(address)
       return encodeSocketAddress(address, 0, zone === undefined ? 0 : Number(zone) || indexOf(zone))
@@ -193,7 +193,9 @@ export class ConnectingSockets {
     if (this.#libc.getsockname(fd, this.#other, this.#length) < 0) return false
     const ours = encodeSocketAddress(from as (typeof targets)[number], 0)
     const start = ours.length === 16 ? 4 : 8
-    return ours.subarray(start, start + (start === 4 ? 4 : 16)).every((byte, i) => this.#other[start + i] === byte)
+    return ours
+      .subarray(start, start + (start === 4 ? 4 : 16))
+      .every((byte, i) => this.#other[start + i] === byte)
   }
 
   /** A port that was given to this very socket: it met itself (RFC 9293 section 3.5, simultaneous open). */

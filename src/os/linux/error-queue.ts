@@ -1,45 +1,52 @@
 /**
- * The error queue of a socket, entry by entry (MSG_ERRQUEUE in recv(2)): what `readMessage` does, for those who ask tens of thousands of
- * sockets a second, of which nearly all have nothing. Only what the kernel says is read, not the packet that it is about.
+ * The error queue of a socket: ICMP errors about what it sent, with their sender (IP_RECVERR in ip(7), IPV6_RECVERR in ipv6(7)).
+ *
+ * Reading an entry may clear the error that the socket itself would report (`sock_dequeue_err_skb`, net/core/skbuff.c): who
+ * wants SO_ERROR asks for it first.
  */
-import { type ExtendedError, extendedErrorOf } from '../../wire/extended-error.ts'
-import {
-  controlMessages,
-  decodeMessageHeader,
-  encodeMessageHeader,
-  messageHeaderLength,
-} from '../../wire/message-header.ts'
-import { type Libc, offHeap } from '../ffi.ts'
-import { MSG_DONTWAIT, MSG_ERRQUEUE, WORD } from './read-message.ts'
+import { extendedErrorOf } from '../../wire/extended-error.ts'
+import type { IcmpError } from '../attempt.ts'
+import type { Libc } from '../ffi.ts'
+import { errnoName } from './errno-name.ts'
+import { type Message, MSG_ERRQUEUE, readMessage, setNumber } from './read-message.ts'
+import type { Stopwatch } from './trial-context.ts'
 
-const ROOM = { name: 128, bytes: 128, control: 512 }
+const SOL_IP = 0
+const SOL_IPV6 = 41
+const IP_RECVERR = 11
+const IPV6_RECVERR = 25
+/** More are left in the queue for the next time. */
+const MOST = 256
 
-export class ErrorQueue {
-  readonly #libc: Libc
-  readonly #header = offHeap(messageHeaderLength(WORD) + 2 * WORD)
-  readonly #parts = { name: offHeap(ROOM.name), bytes: offHeap(ROOM.bytes), control: offHeap(ROOM.control) }
-  readonly #fresh: Uint8Array
+export const wantErrors = (libc: Libc, fd: number, ipv6: boolean, wanted = true): boolean =>
+  setNumber(libc, fd, ipv6 ? SOL_IPV6 : SOL_IP, ipv6 ? IPV6_RECVERR : IP_RECVERR, Number(wanted))
 
-  constructor(libc: Libc) {
-    this.#libc = libc
-    const room = (part: keyof typeof ROOM) => ({ at: libc.addressOf(this.#parts[part]), length: ROOM[part] })
-    this.#fresh = encodeMessageHeader(WORD, libc.addressOf(this.#header), {
-      name: room('name'),
-      bytes: room('bytes'),
-      control: room('control'),
-    })
-    this.#header.set(this.#fresh)
+/** Takes what is in the queue. `quoted`: what the error quotes of our packet, from the transport's header on. */
+export function drainErrors(
+  libc: Libc,
+  fd: number,
+  watch: Stopwatch,
+): readonly { readonly error: IcmpError; readonly quoted: Uint8Array }[] {
+  const errors: { error: IcmpError; quoted: Uint8Array }[] = []
+  for (let i = 0; i < MOST; i++) {
+    const message = readMessage(libc, fd, MSG_ERRQUEUE)
+    if (message === undefined) break
+    const error = errorOf(message, watch)
+    if (error !== undefined) errors.push({ error, quoted: message.bytes })
   }
+  return errors
+}
 
-  /** The next error, taken out of the queue; null: none is left. */
-  take(fd: number): ExtendedError | null {
-    while (this.#libc.recvmsg(fd, this.#header, MSG_ERRQUEUE | MSG_DONTWAIT) >= 0) {
-      const { controlLength } = decodeMessageHeader(WORD, this.#header)
-      // The kernel has written into the header.
-      this.#header.set(this.#fresh)
-      const error = extendedErrorOf(controlMessages(WORD, this.#parts.control.subarray(0, controlLength)))
-      if (error !== undefined) return error
-    }
-    return null
+function errorOf({ control, stamp }: Message, watch: Stopwatch): IcmpError | undefined {
+  const told = extendedErrorOf(control)
+  if (told === undefined) return undefined
+  const errno = errnoName(told.errno)
+  return {
+    type: told.type,
+    code: told.code,
+    ...(told.from === undefined ? {} : { from: told.from }),
+    errno,
+    ...(errno === 'EMSGSIZE' && told.info > 0 ? { mtu: told.info } : {}),
+    atMs: watch.read(stamp),
   }
 }

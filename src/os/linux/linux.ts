@@ -18,7 +18,8 @@ import { NamespaceReaders } from './namespace-readers.ts'
 import { ownNamespace } from './namespaces.ts'
 import { owners } from './owners.ts'
 import { readNamespace } from './sockets.ts'
-import { machineSources, type Sources } from './sources.ts'
+import { machineSources, type NetlinkSource, type Sources } from './sources.ts'
+import type { TrialContext } from './trial-context.ts'
 
 export type { FileTree } from './file-tree.ts'
 export {
@@ -114,28 +115,53 @@ export function openLinux(sources: Sources = machineSources()): OS {
       return claims
     },
     acts: actsOf(sources, readers),
-    reach: REACH,
+    reach: reachOf(sources, async () => (await readers.ways(own)).route),
     ...noNetworkActs('this host can’t do it yet'),
     async *probe(plan, options) {
       const { ffi } = sources
       if ('missing' in ffi) yield* (await import('../node-probe.ts')).nodeProbe(plan, options)
       else yield* (await import('./probe-connect.ts')).probeByConnect(ffi.libc, files, plan, options)
     },
+    async routeTo(question) {
+      const { routeTo } = await import('./route-to.ts')
+      return routeTo((await readers.ways(own)).route, question)
+    },
+    naming: async () => (await import('./naming.ts')).readNaming(files),
     close: async () => readers.close(),
   }
 }
 
 /** Imported when something is tried, which few commands do. */
 const reach = async (): Promise<Reach> => (await import('../node-reach.ts')).nodeReach
-const REACH: Reach = {
-  resolve: async (...asked) => (await reach()).resolve(...asked),
-  dial: async (...asked) => (await reach()).dial(...asked),
-  get: async (...asked) => (await reach()).get(...asked),
-  file: async (...asked) => (await reach()).file(...asked),
-  datagrams: async (...asked) => (await reach()).datagrams(...asked),
-  attempt: async (...asked) => (await reach()).attempt(...asked),
-  ping: async (...asked) => (await reach()).ping(...asked),
-  tls: async (...asked) => (await reach()).tls(...asked),
+
+function reachOf({ ffi }: Sources, route: () => Promise<NetlinkSource | null>): Reach {
+  let context: TrialContext | undefined
+  /** Undefined where there is no C library: then Node's own sockets see less. */
+  const trials = async (): Promise<TrialContext | undefined> => {
+    if ('missing' in ffi) return undefined
+    const { LinkNames } = await import('./trial-context.ts')
+    context ??= { libc: ffi.libc, links: new LinkNames(await route()) }
+    return context
+  }
+  return {
+    resolve: async (...asked) => (await reach()).resolve(...asked),
+    dial: async (...asked) => (await reach()).dial(...asked),
+    get: async (...asked) => (await reach()).get(...asked),
+    file: async (...asked) => (await reach()).file(...asked),
+    datagrams: async (...asked) => (await reach()).datagrams(...asked),
+    async attempt(...asked) {
+      const trial = await trials()
+      if (trial === undefined) return (await reach()).attempt(...asked)
+      return (await import('./attempt.ts')).attempt(trial, ...asked)
+    },
+    async ping(...asked) {
+      const trial = await trials()
+      return trial === undefined
+        ? (await reach()).ping(...asked)
+        : (await import('./ping.ts')).ping(trial, ...asked)
+    },
+    tls: async (...asked) => (await reach()).tls(...asked),
+  }
 }
 
 const actsOf = (sources: Sources, readers: NamespaceReaders): Acts => ({

@@ -2,7 +2,7 @@
 import { type Address, familyOf, withoutZone } from '../../model/address.ts'
 import { formatEndpoint } from '../../model/endpoint.ts'
 import type { Port } from '../../model/port.ts'
-import { type Probe, PROBE_STATES, type ProbeResult } from '../probe-plan.ts'
+import { PROBE_STATES, type Probe, type ProbeResult } from '../probe-plan.ts'
 import type { Machine } from './machine.ts'
 import { listens } from './reach.ts'
 
@@ -26,10 +26,16 @@ function found(machine: Machine, address: Address, port: number, tries: number):
     const answered = ms === undefined ? {} : { ms: Number(ms) }
     return { address, port, state, reason: reason!, ...answered, tries: state === 'filtered' ? tries : 1 }
   }
-  if (!isOurs(machine, address))
-    return { address, port, state: 'filtered', reason: 'no-answer', tries }
+  if (!isOurs(machine, address)) return { address, port, state: 'filtered', reason: 'no-answer', tries }
   const open = listens(machine, { address, port })
-  return { address, port, state: open ? 'open' : 'closed', reason: open ? 'syn-ack' : 'reset', ms: 0, tries: 1 }
+  return {
+    address,
+    port,
+    state: open ? 'open' : 'closed',
+    reason: open ? 'syn-ack' : 'reset',
+    ms: 0,
+    tries: 1,
+  }
 }
 
 /** All of 127.0.0.0/8 is (RFC 1122 section 3.2.1.3). */

@@ -4,7 +4,13 @@ import type { Probe } from '../../os/os.ts'
 import { OPEN, outcomeAtOnce, outcomeLater, type ProbeOutcome, SILENT } from '../../os/probe-outcome.ts'
 import { LEAST_TIMEOUT_MS, ProbeRun, type Trial } from '../../os/probe-run.ts'
 import type { Engine } from '../engine/engine.ts'
-import { CONNECTED, FAILED, type SocketOwner, type TcpSocket, type Transport } from '../transport/transport.ts'
+import {
+  CONNECTED,
+  FAILED,
+  type SocketOwner,
+  type TcpSocket,
+  type Transport,
+} from '../transport/transport.ts'
 
 export interface ProbeHost {
   readonly engine: Engine

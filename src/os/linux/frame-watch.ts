@@ -1,0 +1,126 @@
+/**
+ * Packets of one conversation as they pass our interfaces, by a packet socket (packet(7)), which wants CAP_NET_RAW.
+ *
+ * Outgoing packets are seen where they leave for the driver: what OUTPUT or POSTROUTING or a queueing discipline drops isn't.
+ * Incoming ones are seen before any filter. On loopback each packet is seen twice, going out and coming in.
+ */
+import { familyOf } from '../../model/address.ts'
+import { type Known, known, unknown } from '../../model/known.ts'
+import {
+  type Conversation,
+  concerns,
+  decodeDatagram,
+  frameFacts,
+  icmpErrno,
+  mtuTold,
+} from '../../wire/ip/ip.ts'
+import { AF_PACKET, ALL_PROTOCOLS, decodeLinkAddress } from '../../wire/link-address.ts'
+import { encodeFilterProgram, encodePacketFilter } from '../../wire/packet-filter.ts'
+import type { IcmpError, SeenFrame } from '../attempt.ts'
+import { type Libc, offHeap } from '../ffi.ts'
+import { readMessage, setNumber, stampMessages, WORD } from './read-message.ts'
+import type { LinkNames, Stopwatch, TrialContext } from './trial-context.ts'
+
+const SOCK_DGRAM = 2
+const SOCK_CLOEXEC = 0o2000000
+const SOL_SOCKET = 1
+const SO_RCVBUF = 8
+const SO_ATTACH_FILTER = 26
+const EPERM = 1
+const QUEUE_BYTES = 4 << 20
+/** More are left in the queue for the next time. */
+const MOST = 4096
+
+export class FrameWatch {
+  readonly #libc: Libc
+  readonly #links: LinkNames
+  readonly #watch: Stopwatch
+  readonly #fd: number
+  readonly #frames: SeenFrame[] = []
+  readonly #errors: IcmpError[] = []
+  #conversation: Conversation | undefined
+
+  private constructor({ libc, links }: TrialContext, watch: Stopwatch, fd: number) {
+    this.#libc = libc
+    this.#links = links
+    this.#watch = watch
+    this.#fd = fd
+  }
+
+  /** `port`: the peer's. Begin before the first packet is sent. */
+  static open(context: TrialContext, watch: Stopwatch, port: number): Known<FrameWatch> {
+    const { libc } = context
+    const fd = libc.socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC, 0)
+    if (fd < 0) return unknown(libc.errno() === EPERM ? 'denied' : 'unsupported')
+    const frames = new FrameWatch(context, watch, fd)
+    // Nothing comes before it is bound, so nothing gets past the filter.
+    if (!frames.#filter(port, true) || !stampMessages(libc, fd) || !frames.#listen()) {
+      frames.close()
+      return unknown('unsupported')
+    }
+    return known(frames)
+  }
+
+  #listen(): boolean {
+    setNumber(this.#libc, this.#fd, SOL_SOCKET, SO_RCVBUF, QUEUE_BYTES)
+    // struct sockaddr_ll: family u16, protocol u16, and zeros for all interfaces.
+    const address = offHeap(20).fill(0, 0, 20)
+    new Uint16Array(address.buffer, address.byteOffset, 2).set([AF_PACKET, ALL_PROTOCOLS])
+    return this.#libc.bind(this.#fd, address, 20) === 0
+  }
+
+  #filter(port: number, openings: boolean): boolean {
+    const instructions = encodePacketFilter(port, openings)
+    const code = offHeap(instructions.length)
+    code.set(instructions)
+    const program = offHeap(2 * WORD)
+    program.set(encodeFilterProgram(WORD, instructions.length / 8, this.#libc.addressOf(code)))
+    return this.#libc.setsockopt(this.#fd, SOL_SOCKET, SO_ATTACH_FILTER, program, 2 * WORD) === 0
+  }
+
+  /** From now on only this conversation; what was seen of it is kept. */
+  follow(conversation: Conversation): void {
+    this.#conversation = conversation
+    this.#filter(conversation.localPort, false)
+  }
+
+  /** All that was seen up to now, and the ICMP errors among it. */
+  read(): { readonly frames: readonly SeenFrame[]; readonly errors: readonly IcmpError[] } {
+    const conversation = this.#conversation
+    for (let i = 0; i < MOST && conversation !== undefined; i++) {
+      const message = readMessage(this.#libc, this.#fd)
+      if (message === undefined) break
+      this.#take(conversation, message)
+    }
+    return { frames: [...this.#frames], errors: [...this.#errors] }
+  }
+
+  #take(conversation: Conversation, { bytes, name, stamp }: ReturnType<typeof readMessage> & object): void {
+    const place = decodeLinkAddress(name)
+    const datagram = decodeDatagram(bytes)
+    const facts = datagram && frameFacts(datagram)
+    if (place === undefined || place.forOthers || facts === undefined) return
+    if (!concerns(conversation, datagram!)) return
+    const atMs = this.#watch.read(stamp)
+    const { way } = place
+    this.#frames.push({ way, device: this.#links.nameOf(place.index), atMs, ...facts })
+    const { payload, source } = datagram!
+    if (payload.kind !== 'icmp' || way === 'out') return
+    const family = familyOf(source)
+    const errno = icmpErrno(family, payload.type, payload.code)
+    const mtu = mtuTold(family, payload.type, payload.code, payload.rest ?? 0)
+    if (errno !== undefined)
+      this.#errors.push({
+        type: payload.type,
+        code: payload.code,
+        from: source,
+        errno,
+        ...(mtu === undefined ? {} : { mtu }),
+        atMs,
+      })
+  }
+
+  close(): void {
+    this.#libc.close(this.#fd)
+  }
+}

@@ -1,0 +1,91 @@
+/**
+ * A handshake of TLS through Node's own library, after which we hang up. The certificate is judged by the authorities that
+ * Node trusts, and doesn't end the handshake: whether it may be believed is another question than whether there is one.
+ */
+import type { ConnectionOptions, DetailedPeerCertificate, TLSSocket } from 'node:tls'
+import type { TlsCertificate, TlsRequest, TlsTried } from './attempt.ts'
+import { codeOf, firstOutcome } from './first-outcome.ts'
+import { type Tried, type TryOptions, triedOf } from './reach.ts'
+
+export async function nodeTls(request: TlsRequest, options: TryOptions): Promise<TlsTried> {
+  options.signal?.throwIfAborted()
+  const { checkServerIdentity, connect } = await import('node:tls')
+  const socket = connect(optionsOf(request))
+  return firstOutcome<TlsTried>(
+    settle => {
+      socket.once('secureConnect', () => settle(handshaken(socket, request, checkServerIdentity)))
+      socket.on('error', error => settle(refusalOf(error)))
+      // Closed before the handshake was done, without a word.
+      socket.once('close', () =>
+        settle({ kind: 'broken', code: 'ECONNRESET', says: 'closed in the handshake' }),
+      )
+    },
+    () => socket.destroy(),
+    options,
+  )
+}
+
+function optionsOf({ to, serverName, source, protocols }: TlsRequest): ConnectionOptions {
+  return {
+    host: to.address as string,
+    port: to.port,
+    rejectUnauthorized: false,
+    // What the other end still speaks is to be heard, not to be forbidden.
+    minVersion: 'TLSv1',
+    servername: serverName ?? '',
+    ...(source === undefined ? {} : { localAddress: source as string }),
+    ...(protocols === undefined ? {} : { ALPNProtocols: [...protocols] }),
+  }
+}
+
+function handshaken(
+  socket: TLSSocket,
+  { serverName, to }: TlsRequest,
+  identify: (name: string, certificate: DetailedPeerCertificate) => Error | undefined,
+): TlsTried {
+  const certificate = socket.getPeerCertificate(true)
+  const version = socket.getProtocol() ?? undefined
+  const { alpnProtocol } = socket
+  const known = Object.keys(certificate).length > 0
+  // Node judges the name only of certificates that it trusts otherwise, which it does while it connects.
+  const chain = socket.authorizationError as unknown as string | (Error & { readonly code?: string }) | null
+  const fault =
+    typeof chain === 'string' ? chain : (chain?.code ?? (chain === null ? undefined : chain.message))
+  const wrongName = known ? identify(serverName ?? (to.address as string), certificate) : undefined
+  const code = fault === undefined || fault === '' ? codeOf(wrongName) : fault
+  return {
+    kind: 'yes',
+    ...(version === undefined ? {} : { version }),
+    ...(typeof alpnProtocol === 'string' ? { protocol: alpnProtocol } : {}),
+    trusted: { yes: code === undefined, ...(code === undefined ? {} : { code }) },
+    ...(known ? { certificate: certificateOf(certificate) } : {}),
+  }
+}
+
+function certificateOf(certificate: DetailedPeerCertificate): TlsCertificate {
+  const { subject, issuer, subjectaltname = '', valid_from, valid_to } = certificate
+  const names = subjectaltname
+    .split(', ')
+    .filter(name => name !== '')
+    .map(name => name.replace(/^(?:DNS|IP Address):/, ''))
+  return {
+    subject: nameOf(subject),
+    issuer: nameOf(issuer),
+    names,
+    validFrom: Date.parse(valid_from),
+    validTo: Date.parse(valid_to),
+  }
+}
+
+/** `CN=db.internal, O=Example` */
+const nameOf = (name: object): string =>
+  Object.entries(name)
+    .toReversed()
+    .map(([key, value]) => `${key}=${value}`)
+    .join(', ')
+
+/** Errors of the library have a word of theirs, `ERR_SSL_WRONG_VERSION_NUMBER`, and a reason. */
+function refusalOf(error: Error): Tried & { readonly says: string } {
+  const { reason } = error as { readonly reason?: string }
+  return { ...triedOf(codeOf(error)), says: reason ?? error.message }
+}
