@@ -38,6 +38,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = Object.freeze({
     brief: 'Wait until a port, page or file is there, or a port is free',
     spec: () => import('./specs/wait.ts'),
   },
+  scan: {
+    brief: 'Say which TCP ports of others are open, closed or filtered',
+    spec: () => import('./specs/scan.ts'),
+  },
   capacity: {
     brief: 'Say how long ports, queues and tables last, and why they run out',
     spec: () => import('./specs/capacity.ts'),
