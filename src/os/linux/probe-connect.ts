@@ -19,8 +19,8 @@ const BATCH_MS = 50
 const TURN_MS = 8
 /** A signal is heard so soon. */
 const SLICE_MS = 50
-/** Descriptors that stay free for the rest of this process. */
-const SPARE = 40
+/** Descriptors that stay free for the rest of this process: a quarter, but no more. */
+const MOST_SPARE = 40
 
 export async function* probeByConnect(
   libc: Libc,
@@ -72,5 +72,6 @@ function begin(run: ProbeRun, sockets: ConnectingSockets): number {
 function descriptorsLeft(files: FileTree): number {
   const most = Number(/^Max open files\s+(\d+)/m.exec(textOr(files, '/proc/self/limits'))?.[1] ?? Number.NaN)
   if (Number.isNaN(most)) return Number.POSITIVE_INFINITY
-  return most - files.list('/proc/self/fd').length - SPARE
+  const left = most - files.list('/proc/self/fd').length
+  return left - Math.min(MOST_SPARE, Math.ceil(left / 4))
 }
