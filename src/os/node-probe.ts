@@ -36,9 +36,8 @@ export async function* nodeProbe(
     const ended = (outcome: ProbeOutcome): void => {
       if (!open.delete(socket)) return
       clearTimeout(timer)
-      // Reset, so that none of our ports waits for the connection's end.
-      if (outcome === OPEN || outcome === SELF) socket.resetAndDestroy()
-      else socket.destroy()
+      // A connection ends as it should: a reset brings down programs that don't expect one.
+      socket.destroy()
       run.end(trial, outcome, performance.now())
       wake()
     }

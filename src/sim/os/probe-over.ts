@@ -32,8 +32,7 @@ export function probeOver({ engine, transport, owner }: ProbeHost): Probe {
         if (!open.delete(socket)) return
         timer.cancel()
         socket.notify = null
-        if (outcome === OPEN) socket.abort()
-        else socket.close()
+        socket.close()
         run.end(trial, outcome, engine.now())
         wake()
       }
