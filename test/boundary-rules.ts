@@ -85,7 +85,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     may: [
       'src/model/**',
       'src/wire/**',
-      'src/os/{os,can,ffi,acts,attempt,connections,counters,datagrams,filter-views,listening,naming,no-network-acts,probe-plan,relay-plan,reach,route-answer,node-reach,node-bind,services,socket-options,system-clock,narrow,no-endings}.ts',
+      'src/os/{os,can,ffi,acts,attempt,connections,counters,datagrams,filter-views,listening,naming,no-network-acts,node-probe,probe-outcome,probe-plan,probe-run,relay-plan,reach,route-answer,node-reach,node-bind,services,socket-options,system-clock,narrow,no-endings}.ts',
     ],
     packages: NODE,
     because: 'adapters know the seam and not each other: one can be taken out and the rest still stands',
@@ -95,7 +95,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     may: [
       'src/model/**',
       'src/wire/**',
-      'src/os/{os,can,acts,counters,filter-views,reach,socket-options,narrow,no-endings,connections,datagrams,attempt,listening,probe-plan,relay-plan,route-answer}.ts',
+      'src/os/{os,can,acts,counters,filter-views,reach,socket-options,narrow,no-endings,connections,datagrams,attempt,listening,probe-outcome,probe-plan,probe-run,relay-plan,route-answer}.ts',
       'src/os/memory/memory.ts',
     ],
     packages: ['node:stream', 'node:events', 'yaml', 'zod', 'zod/mini'],

@@ -280,6 +280,16 @@ export const FAULTS = {
     hint: 'Check the spelling, and that the program is in a folder of PATH.',
     exit: 2,
   },
+  E_SCAN_TARGET: {
+    says: '"{text}" can’t be scanned: {why}',
+    hint: 'Write a name, an address, a prefix or a range: db, 192.0.2.7, 192.0.2.0/24, 192.0.2.1-20.',
+    exit: 2,
+  },
+  E_SCAN_REFUSED: {
+    says: '{target} is not scanned: {why}',
+    hint: '{next}',
+    exit: 2,
+  },
   E_SIM_NETWORK: {
     says: "the simulated network can't be: {why}",
     hint: 'docs/sim.md says what hosts, links and routers take.',

@@ -18,6 +18,7 @@ import { FILTER_CASES } from './conformance-filter.ts'
 import { HOST_CASES } from './conformance-host.ts'
 import { OWNER_CASES } from './conformance-owners.ts'
 import { PORT_CASES } from './conformance-ports.ts'
+import { PROBE_CASES } from './conformance-probe.ts'
 import { SOCKET_CASES } from './conformance-sockets.ts'
 import { SURROUNDING_CASES } from './conformance-surroundings.ts'
 import { TRIAL_CASES } from './conformance-trials.ts'
@@ -73,6 +74,7 @@ export const CONFORMANCE: readonly Case[] = Object.freeze([
   ...ACT_CASES,
   ...TRIAL_CASES,
   ...PORT_CASES,
+  ...PROBE_CASES,
   ...HOST_CASES,
 ])
 

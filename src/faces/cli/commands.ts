@@ -41,6 +41,9 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = Object.freeze({
   why: {
     brief: 'Say why a port can’t be reached, and what to do about it',
     spec: () => import('./specs/why.ts'),
+  scan: {
+    brief: 'Say which TCP ports of others are open, closed or filtered',
+    spec: () => import('./specs/scan.ts'),
   },
   capacity: {
     brief: 'Say how long ports, queues and tables last, and why they run out',

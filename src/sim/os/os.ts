@@ -17,6 +17,7 @@ import { routingTablesOf, type SimHost } from '../host/host.ts'
 import type { SocketOwner, SocketRow, Transport } from '../transport/transport.ts'
 import { bindOn } from './bind-on.ts'
 import { isStill, openSockets } from './open-sockets.ts'
+import { probeOver } from './probe-over.ts'
 import { reachOver } from './reach-over.ts'
 import { routeOn } from './route-on.ts'
 import { tunablesOf } from './settings-of.ts'
@@ -119,6 +120,7 @@ export function openSimulated({ host, engine, transport, startAt, lookup, nat }:
       host,
     }),
     routeTo: async question => known(routeOn({ host, transport }, question)),
+    probe: probeOver({ engine, transport, owner: asker }),
     acts: {
       ...still.acts,
       filter: noActs('the rules of a simulated host are those that it was described with').filter,

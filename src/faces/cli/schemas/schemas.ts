@@ -13,6 +13,7 @@ import { nat, natEvents, natRules, natSources, natType } from './nat.ts'
 import { natPlan } from './nat-plan.ts'
 import type { Schema } from './parts.ts'
 import { platform } from './platform.ts'
+import { scan, scanPlan } from './scan.ts'
 import { self } from './self.ts'
 import { counts, rates, sockets, tallies } from './sockets.ts'
 import { ended, stop, wait } from './stop.ts'
@@ -37,6 +38,8 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = Object.freeze({
   stop,
   ended,
   wait,
+  scan,
+  'scan-plan': scanPlan,
   'fw-show': fwShow,
   'fw-test': fwTest,
   'fw-explain': fwExplain,
