@@ -116,6 +116,8 @@ export function openLinux(sources: Sources = machineSources()): OS {
     acts: actsOf(sources, readers),
     reach: REACH,
     ...noNetworkActs('this host can’t do it yet'),
+    relay: async plan => (await import('../node-relay.ts')).nodeRelay(plan),
+    listen: async request => (await import('../node-listen.ts')).nodeListen(request),
     close: async () => readers.close(),
   }
 }
