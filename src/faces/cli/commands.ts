@@ -38,6 +38,14 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = Object.freeze({
     brief: 'Wait until a port, page or file is there, or a port is free',
     spec: () => import('./specs/wait.ts'),
   },
+  forward: {
+    brief: 'Pass on what comes to a port of this machine',
+    spec: () => import('./specs/forward.ts'),
+  },
+  listen: {
+    brief: 'Listen on a port and say who comes, and from where',
+    spec: () => import('./specs/listen.ts'),
+  },
   capacity: {
     brief: 'Say how long ports, queues and tables last, and why they run out',
     spec: () => import('./specs/capacity.ts'),
