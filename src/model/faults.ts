@@ -7,6 +7,7 @@
 
 import type { FaultEntry } from './fault-entry.ts'
 import { FILTER_CHANGE_FAULTS } from './faults-filter-change.ts'
+import { FORWARD_FAULTS } from './faults-forward.ts'
 
 export const FAULTS = {
   E_PORT_SYNTAX: {
@@ -269,16 +270,6 @@ export const FAULTS = {
     hint: 'Write host:port, :3000, udp/53, http-get://host/path, https-get://host/path, file:PATH or unix:PATH.',
     exit: 2,
   },
-  E_FORWARD_SYNTAX: {
-    says: '"{text}" is not a rule for forwarding: {why}',
-    hint: 'Write 8080:db:80, 127.0.0.1:9000:db:5432, [::1]:8080:[2001:db8::1]:80 or 53/udp:dns:53.',
-    exit: 2,
-  },
-  E_FORWARD_RULES: {
-    says: 'these rules can’t be forwarded: {why}',
-    hint: 'Give each rule an address and port of its own, and a host that isn’t where it listens.',
-    exit: 2,
-  },
   E_PROGRAM_MISSING: {
     says: 'could not run {program}: {why}',
     hint: 'Check the spelling, and that the program is in a folder of PATH.',
@@ -300,6 +291,7 @@ export const FAULTS = {
     exit: 5,
   },
   ...FILTER_CHANGE_FAULTS,
+  ...FORWARD_FAULTS,
 } as const satisfies Record<string, FaultEntry>
 
 export type FaultCode = keyof typeof FAULTS

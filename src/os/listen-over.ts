@@ -4,6 +4,7 @@ import type { Arrival, Listening, ListenOutcome, ListenRequest } from './listeni
 import { endpointOf, localOf, openPackets, openServer, peerOf } from './open-doors.ts'
 import { type Tried, triedOf } from './reach.ts'
 import { codeOf, type Doors, type PacketSocket, type PacketSource, type StreamSocket } from './relay-doors.ts'
+import { resetStream } from './reset-stream.ts'
 import { ToldQueue } from './told-queue.ts'
 
 const AT_MOST = 1024
@@ -25,7 +26,7 @@ async function listenStreams(doors: Doors, request: ListenRequest): Promise<List
       socket.on('error', () => {})
       const from = peerOf(socket)
       if (from === undefined || there.size >= atMost) {
-        socket.resetAndDestroy()
+        resetStream(socket)
         return
       }
       there.add(socket)
@@ -42,7 +43,7 @@ async function listenStreams(doors: Doors, request: ListenRequest): Promise<List
     close: () =>
       new Promise(resolve => {
         opened.socket.close(() => resolve())
-        for (const socket of there) socket.resetAndDestroy()
+        for (const socket of there) resetStream(socket)
         arrivals.end()
       }),
   }

@@ -4,6 +4,7 @@
  * writes: of each way as much is kept as the other stream takes before it says enough, and one reading more.
  */
 import type { StreamSocket } from './relay-doors.ts'
+import { resetStream } from './reset-stream.ts'
 
 export type Because = 'ended' | 'reset' | 'idle' | 'cut'
 
@@ -47,7 +48,7 @@ export class RelayConnection {
 
   cut(because: Because): void {
     if (this.#because === 'ended') this.#because = because
-    for (const socket of [this.#client, this.#upstream]) if (!socket.destroyed) socket.resetAndDestroy()
+    for (const socket of [this.#client, this.#upstream]) resetStream(socket)
   }
 }
 

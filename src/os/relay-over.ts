@@ -17,6 +17,7 @@ import { codeOf, type Doors, type StreamServer, type StreamSocket } from './rela
 import { RelayPackets } from './relay-packets.ts'
 import { type Passing, RelayPassing } from './relay-passing.ts'
 import type { Relay, RelayEvent, RelayOutcome, RelayPlan, RelayRule } from './relay-plan.ts'
+import { resetStream } from './reset-stream.ts'
 import { ToldQueue } from './told-queue.ts'
 
 /** Events that are kept for a reader. */
@@ -125,7 +126,7 @@ class DoorRelay implements Relay {
     if (because === null) this.#connect(rule, client, from)
     else {
       client.on('error', () => {})
-      client.resetAndDestroy()
+      resetStream(client)
       this.#tell({ kind: 'refused', rule, from, because })
     }
   }
@@ -151,7 +152,7 @@ class DoorRelay implements Relay {
       upstream.on('error', () => {})
       upstream.destroy()
       client.on('error', () => {})
-      if (!client.destroyed) client.resetAndDestroy()
+      resetStream(client)
       this.#tell({ kind: 'failed', id, rule, from, tried })
     }
     const refused = (error: Error): void => fail(triedOf(codeOf(error)))
