@@ -11,6 +11,7 @@ import { type Defect, honest, rows, stageOf, withDefect } from './defective-host
 import { FILTER_DEFECTS } from './filter-defects.cases.ts'
 import { OTHER_DEFECTS } from './other-defects.cases.ts'
 import { OWNER_DEFECTS } from './owner-defects.cases.ts'
+import { PASSING_DEFECTS } from './passing-defects.cases.ts'
 import { TABLE_DEFECTS } from './table-defects.cases.ts'
 
 const DEFECTS: readonly Defect[] = [
@@ -19,6 +20,7 @@ const DEFECTS: readonly Defect[] = [
   ...FILTER_DEFECTS,
   ...CONNECTION_DEFECTS,
   ...OTHER_DEFECTS,
+  ...PASSING_DEFECTS,
 ]
 
 for (const [promise, defect, broken] of DEFECTS) {

@@ -17,6 +17,7 @@ import { CONNECTION_CASES } from './conformance-connections.ts'
 import { FILTER_CASES } from './conformance-filter.ts'
 import { HOST_CASES } from './conformance-host.ts'
 import { OWNER_CASES } from './conformance-owners.ts'
+import { PASSING_CASES } from './conformance-passing.ts'
 import { PORT_CASES } from './conformance-ports.ts'
 import { SOCKET_CASES } from './conformance-sockets.ts'
 import { SURROUNDING_CASES } from './conformance-surroundings.ts'
@@ -71,6 +72,7 @@ export const CONFORMANCE: readonly Case[] = Object.freeze([
   ...CONNECTION_CASES,
   ...ACT_CASES,
   ...PORT_CASES,
+  ...PASSING_CASES,
   ...HOST_CASES,
 ])
 
