@@ -97,13 +97,14 @@ function openFinding(
   if (isOnlyOurs(listen) || allow.length > 0) return []
   const places = listen.map(at => `${protocol} ${formatEndpoint(at)}`).join(', ')
   const to = `${rule.to.host}:${rule.to.port}`
+  const at = rule.place === '*' ? 'any address of this host' : rule.place
   return [
     {
       code: 'forward-open',
       severity: 'note',
       certainty: 'inferred',
       subject: formatForwardRule(rule),
-      says: `whoever reaches ${places} reaches ${to}, which sees this host as the client`,
+      says: `whoever reaches ${protocol} port ${rule.port} at ${at} reaches ${to}, which sees this host as the client`,
       evidence: [{ source: 'the rule', says: `it listens on ${places}` }],
       disprovedBy: 'a packet filter that lets nobody through: ports fw explain says whether there is one',
       remedy: 'Let only some come with --allow 192.0.2.0/24, or leave the address away.',

@@ -65,6 +65,8 @@ export type ListenStart =
       readonly events: AsyncIterable<ListenEvent>
     }
   | { readonly kind: 'failed'; readonly at: Endpoint; readonly reasons: readonly Finding[] }
+  /** This host listens for nobody. */
+  | { readonly kind: 'unsupported' }
 
 const MOST_SHOWN = 4096
 const UNREAD = 64
@@ -98,6 +100,7 @@ export async function startListening(
       }
     await Promise.all(open.map(one => one.close()))
     if (failed.kind === 'yes') throw new Error(`${formatEndpoint(at)} is listened on and isn’t`)
+    if (failed.code === 'ENOSYS') return { kind: 'unsupported' }
     if (choice < choices && failed.code === 'EADDRINUSE') continue
     return { kind: 'failed', at, reasons: await whyNotListening(os, plan.protocol, at, failed) }
   }

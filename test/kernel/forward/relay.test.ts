@@ -4,6 +4,8 @@ import { createSocket, type Socket as PacketSocket } from 'node:dgram'
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import test, { afterEach } from 'node:test'
+import { SCHEMAS } from '../../../src/faces/cli/schemas/schemas.ts'
+import { validate } from '../../../src/faces/cli/schemas/validate.cases.ts'
 import { whyNoStage } from '../stage/stage.ts'
 import { Forwarder } from './forwarder.ts'
 import { type Names, namesOf } from './names.ts'
@@ -17,7 +19,11 @@ const peers = new Peers()
 const running: { end(): Promise<void> }[] = []
 const packets: PacketSocket[] = []
 afterEach(async () => {
-  for (const one of running.splice(0)) await one.end()
+  for (const one of running.splice(0)) {
+    await one.end()
+    if (!(one instanceof Forwarder)) continue
+    for (const line of one.lines) assert.deepEqual(validate(SCHEMAS.forward!, line), [], JSON.stringify(line))
+  }
   for (const one of packets.splice(0)) one.close()
   await peers.close()
 })

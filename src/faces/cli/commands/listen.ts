@@ -34,6 +34,10 @@ export default async function listen(
     const plan: ListenPlan = { protocol, places, answer, once: flags.once }
     const signal = AbortSignal.any([this.signal, limit.signal])
     const start = await startListening(os, plan, { signal })
+    if (start.kind === 'unsupported') {
+      await this.stderr.write('ports: this host can’t listen\n')
+      return EXIT.undecided
+    }
     if (start.kind === 'failed') {
       await sayReasons(this.stderr, protocol, start.at, start.reasons)
       return EXIT.no

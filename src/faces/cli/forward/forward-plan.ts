@@ -1,18 +1,24 @@
 /** What forwarding would come to, as rows and as data. */
-import { formatEndpoint } from '../../../model/endpoint.ts'
+import { type Endpoint, formatEndpoint } from '../../../model/endpoint.ts'
 import type { ForwardPlan, RelayRule } from '../../../tools/forward/forward.ts'
 import type { CliContext } from '../context.ts'
 import type { Column } from '../render/column.ts'
 import { print } from '../render/output.ts'
 import type { OutputFlags } from '../specs/shared-flags.ts'
 
-const columns: readonly Column<RelayRule>[] = [
-  { key: 'proto', title: 'PROTO', value: ({ protocol }) => protocol },
-  { key: 'listen', title: 'LISTEN', value: ({ listen }) => listen.map(formatEndpoint).join(', ') },
+interface Row {
+  readonly rule: RelayRule
+  readonly at: Endpoint
+}
+
+const columns: readonly Column<Row>[] = [
+  { key: 'proto', title: 'PROTO', value: ({ rule }) => rule.protocol },
+  { key: 'listen', title: 'LISTEN', value: ({ at }) => formatEndpoint(at), truncate: 'middle' },
   {
     key: 'to',
     title: 'TO',
-    value: ({ to: { host, port } }) => `${host.includes(':') ? `[${host}]` : host}:${port}`,
+    value: ({ rule: { to } }) => `${to.host.includes(':') ? `[${to.host}]` : to.host}:${to.port}`,
+    truncate: 'middle',
   },
 ]
 
@@ -26,8 +32,8 @@ export function printPlan(
     schema: 'forward-plan@1',
     type: 'rule',
     columns,
-    rows: rules,
-    item: ({ protocol, listen, to }) => ({ protocol, listen, to }),
+    rows: rules.flatMap(rule => rule.listen.map(at => ({ rule, at }))),
+    items: rules.map(({ protocol, listen, to }) => ({ protocol, listen, to })),
     more: { limits, findings },
     warnings: findings.map(({ code, says, remedy }) => ({
       code,
