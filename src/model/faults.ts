@@ -8,6 +8,7 @@
 import type { FaultEntry } from './fault-entry.ts'
 import { FILTER_CHANGE_FAULTS } from './faults-filter-change.ts'
 import { REMOTE_FAULTS } from './faults-remote.ts'
+import { FORWARD_FAULTS } from './faults-forward.ts'
 
 export const FAULTS = {
   E_PORT_SYNTAX: {
@@ -307,6 +308,7 @@ export const FAULTS = {
   },
   ...FILTER_CHANGE_FAULTS,
   ...REMOTE_FAULTS,
+  ...FORWARD_FAULTS,
 } as const satisfies Record<string, FaultEntry>
 
 export type FaultCode = keyof typeof FAULTS

@@ -17,6 +17,7 @@ import { CONNECTION_CASES } from './conformance-connections.ts'
 import { FILTER_CASES } from './conformance-filter.ts'
 import { HOST_CASES } from './conformance-host.ts'
 import { OWNER_CASES } from './conformance-owners.ts'
+import { PASSING_CASES } from './conformance-passing.ts'
 import { PORT_CASES } from './conformance-ports.ts'
 import { PROBE_CASES } from './conformance-probe.ts'
 import { SOCKET_CASES } from './conformance-sockets.ts'
@@ -75,6 +76,7 @@ export const CONFORMANCE: readonly Case[] = Object.freeze([
   ...TRIAL_CASES,
   ...PORT_CASES,
   ...PROBE_CASES,
+  ...PASSING_CASES,
   ...HOST_CASES,
 ])
 

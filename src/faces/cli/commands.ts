@@ -44,6 +44,13 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = Object.freeze({
   scan: {
     brief: 'Say which TCP ports of others are open, closed or filtered',
     spec: () => import('./specs/scan.ts'),
+  forward: {
+    brief: 'Pass on what comes to a port of this machine',
+    spec: () => import('./specs/forward.ts'),
+  },
+  listen: {
+    brief: 'Listen on a port and say who comes, and from where',
+    spec: () => import('./specs/listen.ts'),
   },
   capacity: {
     brief: 'Say how long ports, queues and tables last, and why they run out',

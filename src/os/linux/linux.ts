@@ -130,6 +130,8 @@ export function openLinux(sources: Sources = machineSources()): OS {
       return routeTo((await readers.ways(own)).route, question)
     },
     naming: async () => (await import('./naming.ts')).readNaming(files),
+    relay: async plan => (await import('../node-relay.ts')).nodeRelay(plan),
+    listen: async request => (await import('../node-listen.ts')).nodeListen(request),
     close: async () => readers.close(),
   }
 }

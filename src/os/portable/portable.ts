@@ -114,6 +114,8 @@ export function openPortable(options: PortableOptions = {}): OS {
     async *probe(plan, cancel) {
       yield* (await import('../node-probe.ts')).nodeProbe(plan, cancel, platform as NodeJS.Platform)
     },
+    relay: async plan => (await import('../node-relay.ts')).nodeRelay(plan),
+    listen: async request => (await import('../node-listen.ts')).nodeListen(request),
     close: async () => {},
   }
 }

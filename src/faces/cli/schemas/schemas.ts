@@ -7,6 +7,7 @@ import { fault } from './fault.ts'
 import { fwDiff, fwExplain, fwFind, fwLint, fwShow, fwTest } from './firewall.ts'
 import { firewallChange } from './firewall-change.ts'
 import { firewallRules } from './firewall-rules.ts'
+import { forward, forwardPlan, listen } from './forward.ts'
 import { leases } from './leases.ts'
 import { names, registry } from './names.ts'
 import { nat, natEvents, natRules, natSources, natType } from './nat.ts'
@@ -46,6 +47,9 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = Object.freeze({
   'fw-find': fwFind,
   'fw-lint': fwLint,
   'fw-diff': fwDiff,
+  forward,
+  'forward-plan': forwardPlan,
+  listen,
   trace,
   why,
   'firewall-change': firewallChange,
