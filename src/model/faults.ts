@@ -7,8 +7,8 @@
 
 import type { FaultEntry } from './fault-entry.ts'
 import { FILTER_CHANGE_FAULTS } from './faults-filter-change.ts'
-import { REMOTE_FAULTS } from './faults-remote.ts'
 import { FORWARD_FAULTS } from './faults-forward.ts'
+import { REMOTE_FAULTS } from './faults-remote.ts'
 
 export const FAULTS = {
   E_PORT_SYNTAX: {

@@ -41,9 +41,11 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = Object.freeze({
   why: {
     brief: 'Say why a port can’t be reached, and what to do about it',
     spec: () => import('./specs/why.ts'),
+  },
   scan: {
     brief: 'Say which TCP ports of others are open, closed or filtered',
     spec: () => import('./specs/scan.ts'),
+  },
   forward: {
     brief: 'Pass on what comes to a port of this machine',
     spec: () => import('./specs/forward.ts'),

@@ -105,6 +105,7 @@ export function openSimulated({ host, engine, transport, startAt, lookup, door, 
     still,
     owner: asker,
     sourceFor: to => host.network.ways.sourceFor(to),
+    host,
   })
   const doors = doorsOf({ engine, door, owner: asker, reach, startAt })
   return {
@@ -125,15 +126,6 @@ export function openSimulated({ host, engine, transport, startAt, lookup, door, 
         NO_ENDINGS.yes ? '' : NO_ENDINGS.remedy,
       ),
     bind: async request => bindOn(transport, request, asker),
-    reach: reachOver({
-      engine,
-      transport,
-      lookup,
-      still,
-      owner: asker,
-      sourceFor: to => host.network.ways.sourceFor(to),
-      host,
-    }),
     routeTo: async question => known(routeOn({ host, transport }, question)),
     probe: probeOver({ engine, transport, owner: asker }),
     reach,

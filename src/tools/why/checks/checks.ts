@@ -23,8 +23,8 @@ import { ownLimits } from './own-limits.ts'
 import { ownRoute } from './own-route.ts'
 import { plainTarget } from './plain-target.ts'
 import { route } from './route.ts'
-import { targetArrival } from './target-arrival.ts'
 import { steadiness } from './steadiness.ts'
+import { targetArrival } from './target-arrival.ts'
 import { targetListener } from './target-listener.ts'
 import { tls } from './tls.ts'
 
@@ -49,6 +49,7 @@ export const ADDRESS_CHECKS: readonly AddressCheck[] = [
   // what comes after the connection
   conversation,
   tls,
+  answersAgain,
   datagrams,
   // what is seen from elsewhere
   farWay,
@@ -59,18 +60,9 @@ export const ADDRESS_CHECKS: readonly AddressCheck[] = [
   // what others say of themselves
   hostAnswers,
   hopSearch,
-  // what comes after the connection
-  conversation,
-  tls,
-  answersAgain,
+  // what takes many packets
   largePackets,
   steadiness,
-  datagrams,
-  // what is seen from elsewhere
-  farCounters,
-  farWay,
-  targetListener,
-  listenerState,
 ]
 
 export const WHOLE_CHECKS: readonly WholeCheck[] = [families, otherSources]
