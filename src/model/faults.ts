@@ -7,6 +7,7 @@
 
 import type { FaultEntry } from './fault-entry.ts'
 import { FILTER_CHANGE_FAULTS } from './faults-filter-change.ts'
+import { SCAN_FAULTS } from './faults-scan.ts'
 
 export const FAULTS = {
   E_PORT_SYNTAX: {
@@ -274,16 +275,6 @@ export const FAULTS = {
     hint: 'Check the spelling, and that the program is in a folder of PATH.',
     exit: 2,
   },
-  E_SCAN_TARGET: {
-    says: '"{text}" can’t be scanned: {why}',
-    hint: 'Write a name, an address, a prefix or a range: db, 192.0.2.7, 192.0.2.0/24, 192.0.2.1-20.',
-    exit: 2,
-  },
-  E_SCAN_REFUSED: {
-    says: '{target} is not scanned: {why}',
-    hint: '{next}',
-    exit: 2,
-  },
   E_SIM_NETWORK: {
     says: "the simulated network can't be: {why}",
     hint: 'docs/sim.md says what hosts, links and routers take.',
@@ -300,6 +291,7 @@ export const FAULTS = {
     exit: 5,
   },
   ...FILTER_CHANGE_FAULTS,
+  ...SCAN_FAULTS,
 } as const satisfies Record<string, FaultEntry>
 
 export type FaultCode = keyof typeof FAULTS

@@ -109,7 +109,7 @@ async function printPlan(context: CliContext, flags: ScanFlags, plan: ScanPlan):
   const ports = flags.ports ?? `the ${plan.probe.ports.length} most common`
   await print(context, flags, {
     schema: 'scan-plan@1',
-    type: 'plan',
+    type: 'scan-plan',
     columns: [
       { key: 'fact', title: 'FACT', value: ([fact]) => fact },
       { key: 'value', title: 'VALUE', value: ([, value]) => value, truncate: 'end' },
