@@ -3,9 +3,7 @@ import type { MachineDescription } from '../../src/os/memory/memory.ts'
 import { ADDRESSES } from './harbour.ts'
 
 const filtered = (first: number, count: number): Record<string, string> =>
-  Object.fromEntries(
-    Array.from({ length: count }, (_, i) => [`10.0.0.8:${first + i}`, 'filtered no-answer']),
-  )
+  Object.fromEntries(Array.from({ length: count }, (_, i) => [`10.0.0.8:${first + i}`, 'filtered no-answer']))
 
 export const strand: MachineDescription = {
   addresses: ADDRESSES,
