@@ -97,6 +97,10 @@ export interface NetworkInterface {
   readonly type: number
   readonly up: boolean
   readonly group: number
+  /** Somebody is at the other end of its link; absent where nobody told. */
+  readonly carrier?: boolean
+  /** Bytes of the largest packet; absent where nobody told. */
+  readonly mtu?: number
   /** What made it: `veth`, `bridge`, `wireguard`; absent of hardware. */
   readonly kind?: string
   /** Index of the bridge or bond that it is part of. */

@@ -13,6 +13,7 @@ import { OTHER_DEFECTS } from './other-defects.cases.ts'
 import { OWNER_DEFECTS } from './owner-defects.cases.ts'
 import { PROBE_DEFECTS } from './probe-defects.cases.ts'
 import { TABLE_DEFECTS } from './table-defects.cases.ts'
+import { TRIAL_DEFECTS } from './trial-defects.cases.ts'
 
 const DEFECTS: readonly Defect[] = [
   ...TABLE_DEFECTS,
@@ -20,6 +21,7 @@ const DEFECTS: readonly Defect[] = [
   ...FILTER_DEFECTS,
   ...CONNECTION_DEFECTS,
   ...OTHER_DEFECTS,
+  ...TRIAL_DEFECTS,
   ...PROBE_DEFECTS,
 ]
 

@@ -21,6 +21,7 @@ import { PORT_CASES } from './conformance-ports.ts'
 import { PROBE_CASES } from './conformance-probe.ts'
 import { SOCKET_CASES } from './conformance-sockets.ts'
 import { SURROUNDING_CASES } from './conformance-surroundings.ts'
+import { TRIAL_CASES } from './conformance-trials.ts'
 import type { OS } from './os.ts'
 
 export interface Stage {
@@ -71,6 +72,7 @@ export const CONFORMANCE: readonly Case[] = Object.freeze([
   ...FILTER_CASES,
   ...CONNECTION_CASES,
   ...ACT_CASES,
+  ...TRIAL_CASES,
   ...PORT_CASES,
   ...PROBE_CASES,
   ...HOST_CASES,

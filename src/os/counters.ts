@@ -12,8 +12,13 @@ export interface CounterQuery {
 }
 
 export interface Counters {
-  /** Of protocols, in our own network namespace: `Tcp`, `TcpExt`, `Udp`, `IpExt` … */
+  /**
+   * Of protocols, in our own network namespace: `Tcp`, `TcpExt`, `Udp`, `Ip`, `IpExt`, `Icmp`, `Ip6`, `Icmp6`, `Xfrm` …; of the
+   * whole machine, and told in its first namespace alone, `Arp` and `Ndisc`.
+   */
   readonly protocols: Known<ReadonlyMap<string, number>>
+  /** Of the interfaces of our own network namespace, by name. */
+  readonly devices: Known<ReadonlyMap<string, DeviceCounters>>
   /** Sockets by kind: `TCP.inuse`, `TCP.tw`, `TCP.orphan`, `UDP6.inuse`. Orphans are counted on the whole machine. */
   readonly sockets: Known<ReadonlyMap<string, number>>
   /** Tracked connections of our own network namespace. */
@@ -22,6 +27,20 @@ export interface Counters {
   readonly files: Known<FilesInUse>
   /** Open files of each process that was asked for. `limit` is the soft one, `Infinity` for none. */
   readonly descriptors: ReadonlyMap<number, Known<FilesInUse>>
+}
+
+/** What an interface has passed on to the system, and what it was given to send. */
+export interface DeviceCounters {
+  readonly received: { readonly packets: number; readonly errors: number; readonly drops: number }
+  /** `carrier`: losses of the link while it was sending. */
+  readonly sent: {
+    readonly packets: number
+    readonly errors: number
+    readonly drops: number
+    readonly carrier: number
+  }
+  /** Dropped by its queueing disciplines before it got them (tc(8)). */
+  readonly queueDrops: Known<number>
 }
 
 export interface ConntrackCounters {
@@ -42,6 +61,7 @@ export interface FilesInUse {
 /** The answer of a host that can tell none of it. */
 export const noCounters = (reason: UnknownReason, { pids = [] }: CounterQuery = {}): Counters => ({
   protocols: unknown(reason),
+  devices: unknown(reason),
   sockets: unknown(reason),
   conntrack: unknown(reason),
   files: unknown(reason),

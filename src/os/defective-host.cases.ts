@@ -29,6 +29,8 @@ export const honest = (): MemoryOS =>
       { original: 'udp 192.0.2.10:50000 > 192.0.2.53:53', answered: false },
     ],
     tunables: { 'net.core.somaxconn': '4096' },
+    pings: { '127.0.0.1': { kind: 'yes', ms: 0.1, hops: 64 } },
+    ways: { '127.0.0.1': { kind: 'local', device: 'lo' } },
   })
 
 export const stageOf = (os: OS): Stage => ({

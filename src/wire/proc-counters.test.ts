@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import {
   parseConntrackStat,
+  parseCounterLines,
+  parseDeviceCounters,
   parseFileNumbers,
   parseOpenFilesLimit,
   parsePairedCounters,
@@ -84,3 +86,43 @@ for (const [what, text, limit] of LIMITS)
 test('file-nr: allocated less free, and the most', () =>
   assert.deepEqual(parseFileNumbers('492\t2\t2466170\n'), { open: 490, limit: 2466170 }))
 test('file-nr: another text is not one', () => assert.equal(parseFileNumbers('492 2'), null))
+
+const LINES: readonly Row[] = [
+  [
+    'snmp6: groups by their prefixes, the longest first',
+    'Ip6InTooBigErrors               \t3\nIcmp6OutType128 \t7\nUdpLite6InErrors \t1\nUdp6NoPorts\t2\n',
+    { 'Ip6.InTooBigErrors': 3, 'Icmp6.OutType128': 7, 'UdpLite6.InErrors': 1, 'Udp6.NoPorts': 2 },
+  ],
+  [
+    'xfrm_stat',
+    'XfrmOutPolBlock         \t4\nXfrmOutNoStates\t0\n',
+    { 'Xfrm.OutPolBlock': 4, 'Xfrm.OutNoStates': 0 },
+  ],
+  [
+    'a line of no group, a name without number, a group without name',
+    'ifIndex 3\nIp6InReceives\nIp6 4\n',
+    {},
+  ],
+]
+for (const [what, text, counters] of LINES)
+  test(`counters a line: ${what}`, () =>
+    assert.deepEqual(Object.fromEntries(parseCounterLines(text)), counters))
+
+test('devices: what came and went, and not the head of the table (net/core/net-procfs.c)', () => {
+  const text = `Inter-|   Receive                                                |  Transmit
+ face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed
+    lo: 267175702 3174465    0    0    0     0          0         0 267175702 3174465    0    0    0     0       0          0
+  eth0:     10      11    12    13   14    15         16        17       20      21   22   23   24    25      26         27
+eth0:1: 1 2 3
+`
+  assert.deepEqual(Object.fromEntries(parseDeviceCounters(text)), {
+    lo: {
+      received: { packets: 3174465, errors: 0, drops: 0 },
+      sent: { packets: 3174465, errors: 0, drops: 0, carrier: 0 },
+    },
+    eth0: {
+      received: { packets: 11, errors: 12, drops: 13 },
+      sent: { packets: 21, errors: 22, drops: 23, carrier: 26 },
+    },
+  })
+})

@@ -33,6 +33,48 @@ export function parseSockstat(text: string): Map<string, number> {
   return counters
 }
 
+/** Groups of the files that have a counter a line, in the order in which they are looked for. */
+const LINE_GROUPS = ['Icmp6', 'UdpLite6', 'Udp6', 'Ip6', 'Xfrm'] as const
+
+/** `/proc/net/snmp6` and `/proc/net/xfrm_stat`: a counter a line, its group in front: `Ip6InTooBigErrors 0`. */
+export function parseCounterLines(text: string): Map<string, number> {
+  const counters = new Map<string, number>()
+  for (const line of text.split('\n')) {
+    const [whole = '', digits] = line.trim().split(/\s+/)
+    const group = LINE_GROUPS.find(one => whole.startsWith(one) && whole.length > one.length)
+    if (group !== undefined) put(counters, `${group}.${whole.slice(group.length)}`, digits)
+  }
+  return counters
+}
+
+/** What an interface has passed on to the system, and what it was given. */
+export interface DeviceTraffic {
+  readonly received: { readonly packets: number; readonly errors: number; readonly drops: number }
+  /** `carrier`: losses of the link while it was sending. */
+  readonly sent: {
+    readonly packets: number
+    readonly errors: number
+    readonly drops: number
+    readonly carrier: number
+  }
+}
+
+/** `/proc/net/dev`: an interface a line, eight numbers of what it received and eight of what it sent. */
+export function parseDeviceCounters(text: string): Map<string, DeviceTraffic> {
+  const devices = new Map<string, DeviceTraffic>()
+  for (const line of text.split('\n')) {
+    const [, name, rest = ''] = /^\s*([^\s:]+(?::[^\s:]+)?):(.*)$/.exec(line) ?? []
+    const numbers = rest.trim().split(/\s+/)
+    if (name === undefined || numbers.length < 16 || !numbers.every(one => /^\d{1,20}$/.test(one))) continue
+    const [, packets, errors, drops, , , , , , sent, failed, dropped, , , carrier] = numbers.map(Number)
+    devices.set(name, {
+      received: { packets: packets!, errors: errors!, drops: drops! },
+      sent: { packets: sent!, errors: failed!, drops: dropped!, carrier: carrier! },
+    })
+  }
+  return devices
+}
+
 function put(counters: Map<string, number>, name: string, digits: string | undefined): void {
   if (digits !== undefined && /^-?\d{1,20}$/.test(digits))
     counters.set(name.replace(':', '.'), Number(digits))

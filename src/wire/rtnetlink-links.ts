@@ -28,7 +28,8 @@ const RTM_GETTFILTER = 46
 const LINK_MESSAGE = 16
 /** `struct tcmsg`: family u8, pad, pad, ifindex s32, handle u32, parent u32, info u32. */
 const TC_MESSAGE = 20
-const [IFLA_ADDRESS, IFLA_IFNAME, IFLA_MASTER, IFLA_LINKINFO, IFLA_GROUP, IFLA_XDP] = [1, 3, 10, 18, 27, 43]
+const [IFLA_ADDRESS, IFLA_IFNAME, IFLA_MTU, IFLA_MASTER] = [1, 3, 4, 10]
+const [IFLA_LINKINFO, IFLA_GROUP, IFLA_CARRIER, IFLA_XDP] = [18, 27, 33, 43]
 const [IFLA_INFO_KIND, IFLA_INFO_DATA, IFLA_INFO_SLAVE_KIND, IFLA_INFO_SLAVE_DATA] = [1, 2, 4, 5]
 const [IFLA_BR_VLAN_FILTERING, IFLA_BR_NF_CALL_IPTABLES, IFLA_BR_NF_CALL_IP6TABLES] = [7, 36, 37]
 const [IFLA_BRPORT_MODE, IFLA_BRPORT_ISOLATED] = [4, 33]
@@ -56,6 +57,8 @@ export function decodeLinkDetails(views: Views, length: number, into: LinkDetail
     const hardware = hardwareAt(views, given.get(IFLA_ADDRESS!))
     const group = given.get(IFLA_GROUP!)
     const master = given.get(IFLA_MASTER!)
+    const carrier = given.get(IFLA_CARRIER!)
+    const mtu = numberAt(views, given.get(IFLA_MTU!))
     const xdp = given.get(IFLA_XDP!)
     const programs = xdp && programsOf(views, xdp)
     into.push({
@@ -64,6 +67,8 @@ export function decodeLinkDetails(views: Views, length: number, into: LinkDetail
       type: u16[(at + 2) >> 1]!,
       up: (u32[(at + 8) >> 2]! & IFF_UP) !== 0,
       group: group === undefined || group.end - group.at < 4 ? 0 : u32[group.at >> 2]!,
+      ...(carrier === undefined || carrier.end <= carrier.at ? {} : { carrier: views.u8[carrier.at] !== 0 }),
+      ...(mtu === undefined ? {} : { mtu }),
       ...(kind === undefined ? {} : { kind }),
       ...(hardware === undefined ? {} : { hardware }),
       ...(inside === undefined ? {} : bridgeFacts(views, kind, inside)),
@@ -157,6 +162,34 @@ function trafficControl(type: number, index: number, parent: number): Uint8Array
 
 export const decodeQdiscs = (views: Views, length: number, into: TrafficControl[]): DumpProgress =>
   decodeTrafficControl(RTM_NEWQDISC, views, length, into)
+
+/** What a queueing discipline has dropped. */
+export interface QueueCounters {
+  /** Index of the interface. */
+  readonly index: number
+  /** It is the one that the interface itself has. */
+  readonly root: boolean
+  readonly drops: number
+}
+
+const TC_H_ROOT = 0xffffffff
+const [TCA_STATS2, TCA_STATS_QUEUE] = [7, 3]
+
+/** `struct gnet_stats_queue`: qlen u32, backlog u32, drops u32, requeues u32, overlimits u32. */
+export function decodeQueues(views: Views, length: number, into: QueueCounters[]): DumpProgress {
+  return messages(views, length, RTM_NEWQDISC, (at, end) => {
+    const { u32 } = views
+    if (end - at < TC_MESSAGE) return
+    const stats = attributesIn(views, at + TC_MESSAGE, end).get(TCA_STATS2!)
+    const queue = stats && attributesIn(views, stats.at, stats.end).get(TCA_STATS_QUEUE!)
+    if (queue === undefined || queue.end - queue.at < 12) return
+    into.push({
+      index: u32[(at + 4) >> 2]!,
+      root: u32[(at + 12) >> 2] === TC_H_ROOT,
+      drops: u32[(queue.at + 8) >> 2]!,
+    })
+  })
+}
 
 export const decodeFilters = (views: Views, length: number, into: TrafficControl[]): DumpProgress =>
   decodeTrafficControl(RTM_NEWTFILTER, views, length, into)

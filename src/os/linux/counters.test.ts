@@ -25,13 +25,13 @@ const treeOf = (
 const LIMITS = 'Max open files            1024                 524288               files\n'
 
 test('without any file nothing is known, and nothing is made up', () => {
-  const { descriptors, ...rest } = readCounters(treeOf({}), { pids: [7] })
+  const { descriptors, ...rest } = readCounters(treeOf({}), null, { pids: [7] })
   for (const one of Object.values(rest)) assert.deepEqual(one, unknown('unsupported'))
   assert.deepEqual(descriptors.get(7), unknown('vanished'))
 })
 
 test('counters of IPv4 are told where there is no IPv6', () => {
-  const { sockets } = readCounters(treeOf({ '/proc/net/sockstat': 'TCP: inuse 3 tw 4\n' }))
+  const { sockets } = readCounters(treeOf({ '/proc/net/sockstat': 'TCP: inuse 3 tw 4\n' }), null)
   assert.deepEqual(
     sockets,
     known(
@@ -47,6 +47,7 @@ test('tracked connections without the file of what was dropped', () => {
   const folder = '/proc/sys/net/netfilter'
   const { conntrack } = readCounters(
     treeOf({ [`${folder}/nf_conntrack_count`]: '12\n', [`${folder}/nf_conntrack_max`]: '262144\n' }),
+    null,
   )
   const none = unknown('unsupported')
   assert.deepEqual(
@@ -73,6 +74,6 @@ for (const [what, refused, folder, told] of PROCESSES) {
       refused,
       folder === undefined ? undefined : { ...folder, names: [...folder.names] },
     )
-    assert.deepEqual(readCounters(tree, { pids: [7] }).descriptors.get(7), told)
+    assert.deepEqual(readCounters(tree, null, { pids: [7] }).descriptors.get(7), told)
   })
 }

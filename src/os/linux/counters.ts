@@ -1,35 +1,95 @@
-/** Counters from `/proc`: `net/snmp`, `net/netstat`, `net/sockstat`, conntrack's files, `file-nr`, `<pid>/limits`. */
+/**
+ * Counters from `/proc`: `net/snmp`, `net/netstat`, `net/snmp6`, `net/xfrm_stat`, `net/dev`, `net/sockstat`, those of neighbours
+ * and conntrack, `file-nr`, `<pid>/limits`; what queueing disciplines dropped from rtnetlink(7).
+ */
 import { type Known, known, type Unknown, unknown } from '../../model/known.ts'
 import {
   parseConntrackStat,
+  parseCounterLines,
+  parseDeviceCounters,
   parseFileNumbers,
   parseOpenFilesLimit,
   parsePairedCounters,
   parseSockstat,
 } from '../../wire/proc-counters.ts'
+import { decodeQueues, encodeQdiscRequest, type QueueCounters } from '../../wire/rtnetlink-links.ts'
 import type { ConntrackCounters, CounterQuery, Counters, FilesInUse } from '../counters.ts'
 import { codeOf, type FileTree } from './file-tree.ts'
+import { linksOf } from './outside-filters.ts'
+import type { NetlinkSource } from './sources.ts'
 
-export function readCounters(files: FileTree, { pids = [] }: CounterQuery = {}): Counters {
+export function readCounters(
+  files: FileTree,
+  route: NetlinkSource | null,
+  { pids = [] }: CounterQuery = {},
+): Counters {
   return {
-    protocols: joined(files, ['/proc/net/snmp', '/proc/net/netstat'], parsePairedCounters),
-    sockets: joined(files, ['/proc/net/sockstat', '/proc/net/sockstat6'], parseSockstat),
+    protocols: joined(files, PROTOCOL_FILES),
+    devices: readDevices(files, route),
+    sockets: joined(files, [
+      ['/proc/net/sockstat', parseSockstat],
+      ['/proc/net/sockstat6', parseSockstat],
+    ]),
     conntrack: readConntrack(files),
     files: mapped(read(files, '/proc/sys/fs/file-nr'), parseFileNumbers),
     descriptors: new Map(pids.map(pid => [pid, readDescriptors(files, pid)])),
   }
 }
 
-/** Several files as one; those of IPv6 may be missing. */
+type CounterFile = readonly [path: string, parse: (text: string) => ReadonlyMap<string, number>]
+
+type CounterFiles = readonly [CounterFile, ...CounterFile[]]
+
+/** Of all processors; how many entries there are is told once. */
+const neighbours =
+  (group: 'Arp' | 'Ndisc') =>
+  (text: string): ReadonlyMap<string, number> =>
+    new Map([...parseConntrackStat(text)].map(([name, value]) => [`${group}.${name}`, value]))
+
+const PROTOCOL_FILES: CounterFiles = [
+  ['/proc/net/snmp', parsePairedCounters],
+  ['/proc/net/netstat', parsePairedCounters],
+  ['/proc/net/snmp6', parseCounterLines],
+  ['/proc/net/xfrm_stat', parseCounterLines],
+  ['/proc/net/stat/arp_cache', neighbours('Arp')],
+  ['/proc/net/stat/ndisc_cache', neighbours('Ndisc')],
+]
+
+/** Several files as one; all but the first may be missing. */
 function joined(
   files: FileTree,
-  [first, second]: readonly [string, string],
-  parse: (text: string) => Map<string, number>,
+  [[first, parse], ...others]: CounterFiles,
 ): Known<ReadonlyMap<string, number>> {
   const main = read(files, first)
   if (!main.known) return main
-  const more = read(files, second)
-  return known(new Map([...parse(main.value), ...(more.known ? parse(more.value) : [])]))
+  const more = others.flatMap(([path, parseMore]) => {
+    const text = read(files, path)
+    return text.known ? [...parseMore(text.value)] : []
+  })
+  return known(new Map([...parse(main.value), ...more]))
+}
+
+function readDevices(files: FileTree, route: NetlinkSource | null): Counters['devices'] {
+  const devices = mapped(read(files, '/proc/net/dev'), parseDeviceCounters)
+  if (!devices.known) return devices
+  const drops = queueDrops(route)
+  return known(
+    new Map([...devices.value].map(([name, told]) => [name, { ...told, queueDrops: drops(name) }])),
+  )
+}
+
+/** Classful disciplines count what their leaves dropped as well, so the roots' numbers are the whole. */
+function queueDrops(route: NetlinkSource | null): (name: string) => Known<number> {
+  const links = route === null ? null : linksOf(route)
+  const queues: QueueCounters[] = []
+  const told = route?.dump(encodeQdiscRequest(), (views, length) => decodeQueues(views, length, queues))
+  if (links === null || told?.errno !== 0) return () => unknown('unsupported')
+  const byIndex = new Map<number, number>()
+  for (const { index, root, drops } of queues) if (root) byIndex.set(index, (byIndex.get(index) ?? 0) + drops)
+  return name => {
+    const link = links.find(one => one.name === name)
+    return link === undefined ? unknown('vanished') : known(byIndex.get(link.index) ?? 0)
+  }
 }
 
 /** The module is loaded where the files are there; what it drops is told by a kernel that was built to (`NF_CONNTRACK_PROCFS`). */

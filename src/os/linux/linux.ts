@@ -76,7 +76,10 @@ export function openLinux(sources: Sources = machineSources()): OS {
       const { readSocketOptions } = await import('./socket-options.ts')
       return holders.map(holder => readSocketOptions(ffi.libc, files, holder))
     },
-    counters: async query => (await import('./counters.ts')).readCounters(files, query),
+    async counters(query) {
+      const { readCounters } = await import('./counters.ts')
+      return readCounters(files, (await readers.ways(own)).route, query)
+    },
     async filtered() {
       const { hasFilters } = await import('./filter-presence.ts')
       return hasFilters(sources, (await readers.ways(own)).route)

@@ -4,9 +4,10 @@ import type { CounterQuery, Counters } from '../os.ts'
 import type { Machine } from './machine.ts'
 
 export function countersOf({ description, processes }: Machine, { pids = [] }: CounterQuery = {}): Counters {
-  const { protocols, sockets, conntrack, files, descriptors = {} } = description.counters ?? {}
+  const { protocols, devices, sockets, conntrack, files, descriptors = {} } = description.counters ?? {}
   return {
     protocols: named(protocols),
+    devices: devices === undefined ? unknown('unsupported') : known(new Map(Object.entries(devices))),
     sockets: named(sockets),
     conntrack: orUnsupported(conntrack),
     files: orUnsupported(files),

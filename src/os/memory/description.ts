@@ -10,11 +10,12 @@ import type { Socket, SocketState } from '../../model/socket.ts'
 import type { ContainerFacts, StopSignal } from '../acts.ts'
 import type { Can } from '../can.ts'
 import type { Decider, DeciderKind, FilterViewName } from '../filter-views.ts'
-import type { ConntrackCounters, Coverage, FilesInUse, SocketOptions } from '../os.ts'
+import type { ConntrackCounters, Coverage, DeviceCounters, FilesInUse, Naming, SocketOptions } from '../os.ts'
+import type { TrialsDescription } from './attempts.ts'
 import type { ConnectionDescription } from './connections.ts'
 import type { DatagramPeer } from './datagrams.ts'
 
-export interface MachineDescription {
+export interface MachineDescription extends TrialsDescription {
   /** `harbour`. */
   readonly hostname?: string
   /** `linux`. */
@@ -57,6 +58,8 @@ export interface MachineDescription {
   readonly pages?: Readonly<Record<string, number>>
   /** Addresses by name; `localhost` is there without being described. */
   readonly names?: Readonly<Record<string, readonly string[]>>
+  /** The files that say where names are looked up; empty ones. */
+  readonly naming?: Readonly<Partial<Record<keyof Naming, string | Unknown>>>
   /**
    * Ports of other machines, by endpoint or by address: their state, why, and milliseconds, `open syn-ack 3`. All else that isn't ours
    * is silent.
@@ -85,6 +88,8 @@ export interface FilterDescription {
 export interface CountersDescription {
   /** `{ 'TcpExt.ListenOverflows': 3 }`. */
   readonly protocols?: Readonly<Record<string, number>>
+  /** By the interface's name. */
+  readonly devices?: Readonly<Record<string, DeviceCounters>>
   /** `{ 'TCP.tw': 40, 'TCP.orphan': 0 }`. */
   readonly sockets?: Readonly<Record<string, number>>
   readonly conntrack?: ConntrackCounters

@@ -15,7 +15,7 @@
  * no file and no network of the running machine is looked at.
  */
 import { fault } from '../../model/fault.ts'
-import { known, unknown } from '../../model/known.ts'
+import { known, type Unknown, unknown } from '../../model/known.ts'
 import { appendSocket } from '../../model/socket-append.ts'
 import { SocketColumns } from '../../model/socket-columns.ts'
 import { parseTunableName } from '../../model/tunable-name.ts'
@@ -24,6 +24,7 @@ import { narrow } from '../narrow.ts'
 import { noNetworkActs } from '../no-network-acts.ts'
 import type { ControlGroup, InterfaceAddress, NetworkNamespace, OS, SocketQuery } from '../os.ts'
 import { actsOf } from './acts.ts'
+import { wayOn } from './attempts.ts'
 import { bindOn } from './bind.ts'
 import { canOf } from './can.ts'
 import { claimsOf } from './claims.ts'
@@ -39,6 +40,7 @@ import { probeOf } from './probe.ts'
 import { reachOf } from './reach.ts'
 import { told } from './told.ts'
 
+export type { AttemptDescription, SeenDescription, TrialsDescription } from './attempts.ts'
 export type { ConnectionDescription } from './connections.ts'
 export type { DatagramPeer } from './datagrams.ts'
 export type * from './description.ts'
@@ -141,6 +143,12 @@ export function answersOf(machine: Machine): OS {
     acts: actsOf(machine),
     reach: reachOf(machine),
     ...noNetworkActs('a described machine has no network'),
+    routeTo: async question => wayOn(description, question),
+    naming: async () => {
+      const { hosts = '', resolvers = '', order = '' } = description.naming ?? {}
+      const file = (text: string | Unknown) => (typeof text === 'string' ? known(text) : text)
+      return { hosts: file(hosts), resolvers: file(resolvers), order: file(order) }
+    },
     probe: probeOf(machine),
     close: async () => {},
   }

@@ -8,7 +8,8 @@ import {
   unmap,
 } from '../../model/address.ts'
 import { isUnixName, type Socket } from '../../model/socket.ts'
-import { type DialTarget, noTrials, type Reach, type Tried, triedOf } from '../reach.ts'
+import { type DialTarget, type Reach, type Tried, triedOf } from '../reach.ts'
+import { attemptOn, handshakeOn, pingOn } from './attempts.ts'
 import { MachineDatagrams } from './datagrams.ts'
 import type { Machine } from './machine.ts'
 
@@ -39,7 +40,20 @@ export function reachOf(machine: Machine): Reach {
       return { kind: status >= 200 && status < 400 ? 'yes' : 'broken', status }
     },
     datagrams: async request => datagrams.open(request),
-    ...noTrials(),
+    async attempt(request, options) {
+      options.signal?.throwIfAborted()
+      // Nobody is asked whether a datagram socket may be connected.
+      const { protocol, to } = request
+      return attemptOn(machine.description, request, options, protocol === 'udp' ? { kind: 'yes' } : dial(to))
+    },
+    async ping(request, { signal }) {
+      signal?.throwIfAborted()
+      return pingOn(machine.description, request)
+    },
+    async tls(request, { signal }) {
+      signal?.throwIfAborted()
+      return handshakeOn(machine.description, request, dial(request.to))
+    },
     file: async path => (machine.files.has(path) ? { kind: 'yes' } : triedOf('ENOENT')),
   }
 }

@@ -45,6 +45,8 @@ const TROUBLES: Readonly<Partial<Record<RouteAnswer['kind'], Trouble>>> = {
 
 export class NetworkLayer {
   readonly ways: Ways
+  /** See each packet that stays on the host. */
+  readonly keptWatchers = new Set<(datagram: Datagram) => void>()
   readonly #options: NetworkLayerOptions
   readonly #reassembly = new Reassembly()
   #identification = 0
@@ -177,6 +179,7 @@ export class NetworkLayer {
 
   /** It stays here, and arrives at this instant, after what is queued already. */
   #keep(datagram: Datagram, device: string): void {
+    for (const watch of this.keptWatchers) watch(datagram)
     this.#options.engine.carry(0, { arrived: one => this.#options.deliver(one, device) }, datagram)
   }
 

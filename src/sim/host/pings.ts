@@ -13,6 +13,8 @@ export interface PingOptions {
   readonly hopLimit?: number
   /** Bytes that the echo carries. 56, as of ping(8). */
   readonly size?: number
+  /** One of the host's own addresses; the one that it would take. */
+  readonly source?: Address
   /** Routers may not cut it into pieces. */
   readonly dontFragment?: boolean
 }

@@ -103,7 +103,8 @@ export class SimHost {
   /** Asks an address for an echo, and tells what came. Throws `E_ADDRESS_SYNTAX`. */
   ping(address: string, options: PingOptions = {}): Promise<PingResult> {
     const destination = parseAddress(address)
-    return this.#pings.ping(this.network.ways.sourceFor(destination), destination, options)
+    const source = options.source ?? this.network.ways.sourceFor(destination)
+    return this.#pings.ping(source, destination, options)
   }
 
   #deliver(datagram: Datagram, device: string): void {

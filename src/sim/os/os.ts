@@ -19,6 +19,7 @@ import { bindOn } from './bind-on.ts'
 import { isStill, openSockets } from './open-sockets.ts'
 import { probeOver } from './probe-over.ts'
 import { reachOver } from './reach-over.ts'
+import { routeOn } from './route-on.ts'
 import { tunablesOf } from './settings-of.ts'
 import { simClock } from './sim-clock.ts'
 import { simCounters } from './sim-counters.ts'
@@ -116,7 +117,9 @@ export function openSimulated({ host, engine, transport, startAt, lookup, nat }:
       still,
       owner: asker,
       sourceFor: to => host.network.ways.sourceFor(to),
+      host,
     }),
+    routeTo: async question => known(routeOn({ host, transport }, question)),
     probe: probeOver({ engine, transport, owner: asker }),
     acts: {
       ...still.acts,

@@ -10,6 +10,7 @@ import {
   triedOf,
 } from '../../os/reach.ts'
 import type { Engine } from '../engine/engine.ts'
+import type { SimHost } from '../host/host.ts'
 import {
   CONNECTED,
   FAILED,
@@ -19,7 +20,9 @@ import {
   type Transport,
 } from '../transport/transport.ts'
 
+import { attemptOver } from './attempt-over.ts'
 import { openDatagrams } from './datagrams-over.ts'
+import { pingOver } from './ping-over.ts'
 
 export interface ReachHost {
   readonly engine: Engine
@@ -29,6 +32,7 @@ export interface ReachHost {
   readonly still: OS
   readonly owner: SocketOwner
   readonly sourceFor: (destination: Address) => Address | undefined
+  readonly host: SimHost
 }
 
 const TIMED_OUT: Tried = { kind: 'timed-out', code: 'ETIMEDOUT' }
@@ -74,6 +78,8 @@ export function reachOver(host: ReachHost): Reach {
     },
     file: path => reach.file(path),
     ...noTrials(),
+    attempt: (request, options) => attemptOver(host, request, options),
+    ping: (request, options) => pingOver(host, request, options),
     datagrams: async request => openDatagrams(host, request),
   }
 }

@@ -172,7 +172,7 @@ export class TcpHost {
     const tcb = socket.tcb!
     const turn = this.#begin()
     run(turn)
-    this.#transmit(turn, tcb.ends, socket.space.device)
+    this.#transmit(turn, tcb.ends, socket)
     const { events } = turn
     this.#spare.push(turn)
     if ((events & CONNECTED) !== 0) established(socket.space)
@@ -186,7 +186,7 @@ export class TcpHost {
   stepHalf(request: Request, run: (turn: Turn) => void): void {
     const turn = this.#begin()
     run(turn)
-    this.#transmit(turn, request.tcb.ends, request.listener.socket.space.device)
+    this.#transmit(turn, request.tcb.ends, request.listener.socket)
     const { events } = turn
     this.#spare.push(turn)
     if (events === 0) this.arm(request)
@@ -200,16 +200,16 @@ export class TcpHost {
     return turn
   }
 
-  #transmit({ out }: Turn, ends: Ends, device: string | null): void {
-    for (const segment of out) this.#send(ends, device, segment)
+  #transmit({ out }: Turn, ends: Ends, socket: TcpSocket | null): void {
+    for (const segment of out) this.#send(ends, socket, segment)
     out.length = 0
   }
 
   /** What can't be sent is lost: TCP tries again, as the kernel's does. */
-  #send({ local, remote }: Ends, device: string | null, payload: TcpSegment): void {
-    const { hopLimit } = this.settings
+  #send({ local, remote }: Ends, socket: TcpSocket | null, payload: TcpSegment): void {
+    const hopLimit = socket?.hopLimit ?? this.settings.hopLimit
     const datagram = { source: local, destination: remote, hopLimit, dontFragment: true, payload }
-    this.below.send(datagram, device ?? undefined)
+    this.below.send(datagram, socket?.space.device ?? undefined)
   }
 
   /** The conversation is over: its ends wait, or are free. */
@@ -256,7 +256,7 @@ export class TcpHost {
     if (tcb === null || tcb.state === 'closed' || tcb.state === 'time-wait') return
     const turn = this.#begin()
     abort(tcb, turn)
-    this.#transmit(turn, tcb.ends, socket.space.device)
+    this.#transmit(turn, tcb.ends, socket)
     this.#spare.push(turn)
     this.#release(socket, tcb)
   }

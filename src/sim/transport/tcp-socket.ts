@@ -28,6 +28,8 @@ export class TcpSocket {
   listener: Listener | null = null
   /** Told with bits: CONNECTED, READABLE, WRITABLE, FAILED, FINISHED, ACCEPTABLE. It may call anything but throw. */
   notify: ((events: number) => void) | null = null
+  /** IP_TTL, IPV6_UNICAST_HOPS; the host's own where it is null. */
+  hopLimit: number | null = null
   /** SO_ERROR: what the conversation failed by, until it is taken. */
   error: string | null = null
   /** The program has let go of it. */

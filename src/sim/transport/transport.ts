@@ -25,7 +25,7 @@ export type { Below, HostAddress, Sent, Timer } from './below.ts'
 export { LINUX_SETTINGS, type TransportSettings } from './settings.ts'
 export type { SocketOwner } from './socket-owner.ts'
 export type { SocketRow } from './socket-rows.ts'
-export { ACCEPTABLE, CONNECTED, FAILED, FINISHED, READABLE, WRITABLE } from './tcb.ts'
+export { ACCEPTABLE, CONNECTED, FAILED, FINISHED, READABLE, type Tcb, WRITABLE } from './tcb.ts'
 export type { TcpSocket } from './tcp-socket.ts'
 export type { Received, UdpSocket } from './udp-socket.ts'
 
@@ -45,6 +45,8 @@ export class Transport {
   readonly space: PortSpace
   readonly tcp: TcpHost
   readonly udp: UdpHost
+  /** Hear each ICMP error that comes, before the socket does that it is about. */
+  readonly errorWatchers = new Set<(error: Datagram) => void>()
   readonly #below: Below
 
   constructor(below: Below, { settings = {}, release = RELEASE }: TransportOptions = {}) {
@@ -100,6 +102,7 @@ export class Transport {
         return true
       case 'icmp':
         if (isEcho(payload.type, source.includes(':'))) return false
+        for (const watch of this.errorWatchers) watch(datagram)
         icmpErrorArrives(datagram, payload, device, this)
         return true
       default:

@@ -69,7 +69,12 @@ export class UdpHost {
   }
 
   /** Takes a port if there is none yet, then looks for the way, then sends. */
-  send({ space, mayBroadcast }: UdpSocket, data: Uint8Array, address: Address, port: number): string {
+  send(
+    { space, mayBroadcast, hopLimit }: UdpSocket,
+    data: Uint8Array,
+    address: Address,
+    port: number,
+  ): string {
     if (space.family === 'ipv4' && address.includes(':')) return 'EAFNOSUPPORT'
     if (port === 0) return 'EINVAL'
     const wire = isMapped(address) || space.family === 'ipv4' ? 'ipv4' : 'ipv6'
@@ -87,7 +92,7 @@ export class UdpHost {
       {
         source: source as Address,
         destination,
-        hopLimit: this.settings.hopLimit,
+        hopLimit: hopLimit ?? this.settings.hopLimit,
         // What needs cutting may be cut (IP_PMTUDISC_WANT).
         dontFragment: data.length + HEADERS[wire] <= mtu,
         payload: { kind: 'udp', sourcePort: space.num, destinationPort: port, data: data.slice() },

@@ -27,6 +27,8 @@ export class UdpSocket {
   drops = 0
   /** SO_ERROR, until it is taken. */
   error: string | null = null
+  /** IP_TTL, IPV6_UNICAST_HOPS; the host's own where it is null. */
+  hopLimit: number | null = null
   /** SO_BROADCAST. */
   mayBroadcast = false
   /** Told with READABLE or FAILED. */
