@@ -47,6 +47,9 @@ export default async function scanCommand(
         done++
         if (done % 64 === 0) await progress.step(done, tally.total.open)
       }
+    } catch (error) {
+      // What was found until it was interrupted is still worth having.
+      if (!signal.aborted) throw error
     } finally {
       await progress.end()
     }
@@ -65,7 +68,7 @@ export default async function scanCommand(
         elapsedMs: Math.round(os.clock.monotonic() - began),
         targets: summed.map(targetItem),
       },
-      complete: tally.total.unknown === 0,
+      complete: tally.total.unknown === 0 && done === plan.pairs,
       warnings: scanFindings(plan, tally).map(({ code, says, remedy }) => ({
         code,
         message: says,
