@@ -93,6 +93,23 @@ describe('ports scan', { skip, timeout: 300_000 }, () => {
     assert.equal(found.complete, true)
   })
 
+  test('descriptors that run out on the way are waited for: no port is told wrongly', async () => {
+    await planted.server.load(`table inet slow {
+  chain input { type filter hook input priority -20; tcp dport 1000-1400 drop; }
+}`)
+    try {
+      const file = fileURLToPath(new URL('./short-scan.ts', import.meta.url))
+      const out = await planted.scanner.must('prlimit', '--nofile=64:64', process.execPath, file, SERVER)
+      const open = OPEN.filter(port => port <= 3000 && (port < 1000 || port > 1400))
+      assert.deepEqual(JSON.parse(out), {
+        open: open.toSorted((a, b) => a - b),
+        reasons: { 'syn-ack': open.length, 'no-answer': 401, reset: 3000 - 401 - open.length },
+      })
+    } finally {
+      await planted.server.must('nft', 'delete', 'table', 'inet', 'slow')
+    }
+  })
+
   test('who listens behind the filter is told as the filter answers, port by port', async () => {
     const { items } = await told([SERVER, '--all', '--ports', HIDDEN.join()], [], 3)
     for (const { port, state, reason } of items) {
