@@ -10,6 +10,7 @@ import { gatehouse } from './gatehouse.ts'
 import { gateway, guarded } from './gateway.ts'
 import { ADDRESSES, asAlice, harbour, minutesAgo, USERS } from './harbour.ts'
 import { busy, carry, disguises, type Happening, masquerade, quay, traffic } from './moving-machines.ts'
+import { strand } from './strand.ts'
 import { onTrial, walled } from './walled.ts'
 
 export interface GoldenMachine {
@@ -323,6 +324,7 @@ export const MACHINES: Readonly<Record<string, GoldenMachine>> = {
   'home, cut off': behind({ ...HOME, loses: () => true }),
   'gateway as alice': { description: guarded },
   walled: { description: walled },
+  strand: { description: strand },
   'on trial': { description: onTrial },
   /** Simulated: what is asked is told by a file. */
   town: {
