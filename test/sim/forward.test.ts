@@ -3,7 +3,6 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import test from 'node:test'
-import type { Port } from '../../src/model/port.ts'
 import { createNetwork, type Network, type SimulatedHost } from '../../src/sim/sim.ts'
 import { forward, type Relay, type RelayEvent } from '../../src/tools/forward/forward.ts'
 import { type ListenEvent, placesFor, startListening } from '../../src/tools/listen/listen.ts'
@@ -118,7 +117,7 @@ async function listening(
   words: { protocol?: 'tcp' | 'udp'; answer?: 'nothing' | 'echo' | 'http'; once?: boolean } = {},
 ) {
   const { protocol = 'tcp', answer = 'nothing', once: only = true } = words
-  const places = await placesFor(host.os, protocol, '*', 8080 as Port)
+  const places = await placesFor(host.os, protocol, '*', 8080)
   const start = await startListening(host.os, { protocol, places, answer, once: only })
   assert.ok(start.kind === 'listening')
   return start
