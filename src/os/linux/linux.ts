@@ -124,7 +124,7 @@ export function openLinux(sources: Sources = machineSources()): OS {
       const { routeTo } = await import('./route-to.ts')
       return routeTo((await readers.ways(own)).route, question)
     },
-    naming: async () => (await import('./naming.ts')).readNaming(files),
+    naming: async () => (await import('../naming.ts')).readNaming(path => files.read(path)),
     close: async () => readers.close(),
   }
 }
