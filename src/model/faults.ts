@@ -7,6 +7,9 @@
 
 import type { FaultEntry } from './fault-entry.ts'
 import { FILTER_CHANGE_FAULTS } from './faults-filter-change.ts'
+import { FORWARD_FAULTS } from './faults-forward.ts'
+import { REACHING_FAULTS } from './faults-reaching.ts'
+import { REMOTE_FAULTS } from './faults-remote.ts'
 
 export const FAULTS = {
   E_PORT_SYNTAX: {
@@ -264,11 +267,6 @@ export const FAULTS = {
     hint: 'Write it as for ports ls: ports stop --connection dst 10.0.0.5 and dport = :443',
     exit: 2,
   },
-  E_WAIT_TARGET: {
-    says: '"{text}" is nothing to wait for: {why}',
-    hint: 'Write host:port, :3000, udp/53, http-get://host/path, https-get://host/path, file:PATH or unix:PATH.',
-    exit: 2,
-  },
   E_PROGRAM_MISSING: {
     says: 'could not run {program}: {why}',
     hint: 'Check the spelling, and that the program is in a folder of PATH.',
@@ -290,6 +288,9 @@ export const FAULTS = {
     exit: 5,
   },
   ...FILTER_CHANGE_FAULTS,
+  ...REMOTE_FAULTS,
+  ...FORWARD_FAULTS,
+  ...REACHING_FAULTS,
 } as const satisfies Record<string, FaultEntry>
 
 export type FaultCode = keyof typeof FAULTS

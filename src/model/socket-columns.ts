@@ -130,7 +130,7 @@ export class SocketColumns {
     const start = this.length
     const end = start + other.length
     if (end > this.capacity) this.grow(Math.max(end, this.capacity * 2))
-    for (const [key, width] of WIDTHS) {
+    for (const [key, width] of COLUMN_WIDTHS) {
       const from = other[key].subarray(0, other.length * width)
       ;(this[key] as Uint8Array).set(from as Uint8Array, start * width)
     }
@@ -159,7 +159,7 @@ export class SocketColumns {
   /** The same with the numbers of the rows to keep, in rising order. A column at a time: for tables of any size. */
   retainRows(start: number, kept: Uint32Array): void {
     if (kept.length === this.length - start) return
-    for (const [key, width] of WIDTHS) {
+    for (const [key, width] of COLUMN_WIDTHS) {
       const column = this[key]
       if (column instanceof BigUint64Array) gather(new Uint32Array(column.buffer), 2, kept, start)
       else if (width === 16) gather(new Uint32Array(column.buffer), 4, kept, start)
@@ -172,7 +172,7 @@ export class SocketColumns {
   }
 
   private clean(row: number): void {
-    for (const [key, width] of WIDTHS) {
+    for (const [key, width] of COLUMN_WIDTHS) {
       const column = this[key]
       if (column instanceof BigUint64Array) column[row] = 0n
       else column.fill(0, row * width, (row + 1) * width)
@@ -183,7 +183,7 @@ export class SocketColumns {
   }
 
   private grow(capacity: number): void {
-    for (const [key, width] of WIDTHS) {
+    for (const [key, width] of COLUMN_WIDTHS) {
       const old = this[key]
       const Column = old.constructor as new (length: number) => typeof old
       const fresh = new Column(capacity * width)
@@ -200,7 +200,7 @@ export class SocketColumns {
   }
 }
 
-type ColumnName = Exclude<
+export type ColumnName = Exclude<
   {
     [K in keyof SocketColumns]: SocketColumns[K] extends
       | Uint8Array
@@ -213,8 +213,8 @@ type ColumnName = Exclude<
   'cookie32' | 'cgroup32' | 'local32' | 'peer32'
 >
 
-/** Cells a row, for every column. */
-const WIDTHS: ReadonlyMap<ColumnName, number> = new Map<ColumnName, number>([
+/** Cells a row, for every column but `tcp`, which may be absent. */
+export const COLUMN_WIDTHS: ReadonlyMap<ColumnName, number> = new Map<ColumnName, number>([
   ['protocol', 1],
   ['family', 1],
   ['state', 1],

@@ -38,6 +38,22 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = Object.freeze({
     brief: 'Wait until a port, page or file is there, or a port is free',
     spec: () => import('./specs/wait.ts'),
   },
+  why: {
+    brief: 'Say why a port can’t be reached, and what to do about it',
+    spec: () => import('./specs/why.ts'),
+  },
+  scan: {
+    brief: 'Say which TCP ports of others are open, closed or filtered',
+    spec: () => import('./specs/scan.ts'),
+  },
+  forward: {
+    brief: 'Pass on what comes to a port of this machine',
+    spec: () => import('./specs/forward.ts'),
+  },
+  listen: {
+    brief: 'Listen on a port and say who comes, and from where',
+    spec: () => import('./specs/listen.ts'),
+  },
   capacity: {
     brief: 'Say how long ports, queues and tables last, and why they run out',
     spec: () => import('./specs/capacity.ts'),
@@ -151,6 +167,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = Object.freeze({
     brief: 'Keep the ports of a lease bound while it lasts',
     hidden: true,
     spec: () => import('./specs/hold-lease.ts'),
+  },
+  agent: {
+    brief: 'Answer a ports on another machine',
+    spec: () => import('./specs/agent.ts'),
   },
   platform: {
     brief: 'Show the port rules of this system and of others',

@@ -4,6 +4,7 @@
  * Commands get a `CliContext` as `this` and never reach for `process`; a test hands them one made of arrays
  * and the in-memory host. `process-context.ts` makes the real one.
  */
+import type { RemoteHost, RemoteOptions } from '../../os/open.ts'
 import type { OS } from '../../os/os.ts'
 import type { TraceNet } from '../../tools/trace/trace.ts'
 import type { ExitStatus } from './exit.ts'
@@ -26,8 +27,12 @@ export interface CliContext {
   readonly hostNames: HostNames
   /** All of standard input, as text; empty at a terminal, where nobody is made to type it. */
   readInput(): Promise<string>
+  /** Standard input as it comes. Instead of `readInput`, never beside it. */
+  inputBytes(): AsyncIterable<Uint8Array>
   /** Aborts at the first SIGINT or SIGTERM; the second one ends the process at once. */
   readonly signal: AbortSignal
+  /** Aborts at the second one. Whoever asks for it takes the second one's end away: it is the third that ends the process. */
+  readonly again: AbortSignal
   /** Asks the person at the terminal; null where there is none, and nobody may be asked. */
   readonly prompt: Prompt | null
   /** The status to exit with after such a signal, else null. */
@@ -36,6 +41,8 @@ export interface CliContext {
   now(): number
   /** The host that this command asks. Each call opens one; who opens closes. */
   openOS(): Promise<OS>
+  /** A host on another machine, `ssh://ops@web`. Who opens closes. */
+  openRemote(url: string, options?: RemoteOptions): Promise<RemoteHost>
   /** All of a simulated network, where no host of it was named: what is asked is asked of all. */
   readonly network?: TraceNet
   /** The one host of it that was named. */

@@ -1,4 +1,6 @@
 /** For tests: a context made of strings and maps, so that commands run in-process and print nothing. */
+import { fault } from '../../model/fault.ts'
+import type { RemoteHost } from '../../os/open.ts'
 import type { OS } from '../../os/os.ts'
 import type { CliContext, HostNames, Output, Prompt } from './context.ts'
 import type { ExitStatus } from './exit.ts'
@@ -14,10 +16,13 @@ export interface FakeOptions {
   readonly os?: OS
   readonly now?: number
   readonly signal?: AbortSignal
+  readonly again?: AbortSignal
   readonly platform?: string
   readonly uid?: number
   /** What is typed at each question; without it there is nobody to ask. */
   readonly answers?: readonly string[]
+  /** Hosts on other machines, by URL. */
+  readonly remotes?: Readonly<Record<string, RemoteHost>>
   /** What stands on standard input. */
   readonly input?: string
 }
@@ -49,12 +54,22 @@ export function fakeContext(options: FakeOptions = {}): FakeContext {
     },
     hostNames: hostNamesOf(options.hostNames),
     signal: options.signal ?? new AbortController().signal,
+    again: options.again ?? new AbortController().signal,
     prompt: options.answers === undefined ? null : answering(err.output, options.answers),
     interruption: null,
     now: () => options.now ?? Date.UTC(2026, 0, 2, 3, 4, 5),
     openOS() {
       if (options.os === undefined) throw new Error('this test gave no host')
       return Promise.resolve(options.os)
+    },
+    async openRemote(url) {
+      const found = options.remotes?.[url]
+      if (found === undefined)
+        throw fault('E_REMOTE_UNREACHABLE', { place: url, login: url, why: 'the test has none' })
+      return found
+    },
+    async *inputBytes() {
+      yield Buffer.from(options.input ?? '')
     },
     readInput: async () => options.input ?? '',
     startDetached: async words => words.join(' '),

@@ -27,6 +27,7 @@ export const rootHelp = (): string =>
         ['--json', 'Print a JSON document; most commands take it'],
         ['--sim <file>', 'Before all else: on a simulated network, docs/sim.md'],
         ['--host <name>', 'After it: on which of its hosts'],
+        ['--host ssh://<host>', 'Before all else: on that machine, docs/remote.md'],
       ]),
     ],
     ['Examples', rows(ROOT_EXAMPLES)],

@@ -8,12 +8,12 @@ import type { CliContext } from './context.ts'
 import { EXIT, type ExitStatus, OutputClosed } from './exit.ts'
 
 /** What stands before everything else where the host isn't the one that we run on. */
-const SIMULATED = /^--(?:sim|host)(?:=|$)/
+const ELSEWHERE = /^--(?:sim|host|agent-command)(?:=|$)/
 
 export async function run(argv: readonly string[], context: CliContext): Promise<ExitStatus> {
   try {
-    const status = SIMULATED.test(argv[0] ?? '')
-      ? await (await import('./simulate.ts')).simulate(argv, context, run)
+    const status = ELSEWHERE.test(argv[0] ?? '')
+      ? await (await import('./elsewhere.ts')).elsewhere(argv, context, run)
       : await dispatch(argv, context)
     return context.interruption ?? status
   } catch (error) {

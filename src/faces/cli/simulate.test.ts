@@ -72,6 +72,7 @@ const LINES: Readonly<Record<string, readonly [words: readonly string[], status:
   release: [['release', 'shop'], 3],
   exec: [['exec', 'shop', '--dry-run', '--', 'true'], 0],
   'hold-lease': [['hold-lease', 'none'], 0],
+  agent: [['agent', '--stdio'], 0],
   platform: [['platform'], 0],
   completions: [['completions', 'bash'], 0],
   schema: [['schema', 'sockets'], 0],

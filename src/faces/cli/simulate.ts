@@ -15,12 +15,19 @@ type Run = (argv: readonly string[], context: CliContext) => Promise<ExitStatus>
 /** Commands that can be asked of a whole network. */
 const ASK_ALL: ReadonlySet<string> = new Set(['trace'])
 
+export interface Simulated {
+  readonly file: string
+  readonly host: string | undefined
+  /** The command and what follows it. */
+  readonly words: readonly string[]
+}
+
 /** Throws `E_USAGE`, `E_FILE_READ`, and `E_SCENARIO`. */
-export async function simulate(argv: readonly string[], context: CliContext, run: Run): Promise<ExitStatus> {
-  const { file, host: name, words } = readFlags(argv)
-  // Help is the same on every host.
-  if (words.slice(0, words.includes('--') ? words.indexOf('--') : undefined).includes('--help'))
-    return run(words, context)
+export async function simulate(
+  { file, host: name, words }: Simulated,
+  context: CliContext,
+  run: Run,
+): Promise<ExitStatus> {
   const network = await readScenario(await readText(context, file), { file, speed: Infinity })
   try {
     const whole = name === undefined && ASK_ALL.has(words[0] ?? '')
@@ -31,27 +38,6 @@ export async function simulate(argv: readonly string[], context: CliContext, run
   } finally {
     network.close()
   }
-}
-
-function readFlags(argv: readonly string[]): {
-  file: string
-  host: string | undefined
-  words: readonly string[]
-} {
-  const found: { sim?: string; host?: string } = {}
-  const words = [...argv]
-  for (;;) {
-    const [, flag, value] = /^--(sim|host)(?:=(.*))?$/.exec(words[0] ?? '') ?? []
-    if (flag === undefined) break
-    words.shift()
-    const given = value ?? words.shift()
-    if (given === undefined || given === '')
-      throw wrong(`--${flag} needs a value, as in --sim town.yaml --host web`)
-    found[flag as 'sim' | 'host'] = given
-  }
-  if (found.sim === undefined)
-    throw wrong('--host names a host of a simulated network: say which with --sim <file>')
-  return { file: found.sim, host: found.host, words }
 }
 
 function chosen(network: Network, name: string | undefined, file: string): SimulatedHost {

@@ -115,6 +115,11 @@ export function openPortable(options: PortableOptions = {}): OS {
     ...noNetworkActs('this host can’t do it yet'),
     naming: async () =>
       platform === 'win32' ? noNaming('unsupported') : readNaming(path => readFileSync(path)),
+    async *probe(plan, cancel) {
+      yield* (await import('../node-probe.ts')).nodeProbe(plan, cancel, platform as NodeJS.Platform)
+    },
+    relay: async plan => (await import('../node-relay.ts')).nodeRelay(plan),
+    listen: async request => (await import('../node-listen.ts')).nodeListen(request),
     close: async () => {},
   }
 }
