@@ -9,8 +9,8 @@ import { spokenAt } from '../spoken-at.ts'
 /** Connections like the first, and such with small segments. */
 const AS_BEFORE = 8
 const SMALL = 2
-const CONNECT_MS = 1_200
-const PATIENCE_MS = 1_500
+const CONNECT_MS = 1_000
+const PATIENCE_MS = 1_200
 
 export const answersAgain: AddressCheck = {
   name: 'answers-again',
@@ -32,7 +32,7 @@ export const answersAgain: AddressCheck = {
     isOpen(inquiry) &&
     inquiry.facts.talk !== undefined &&
     isSilent(inquiry.facts.talk) &&
-    inquiry.left() > CONNECT_MS + PATIENCE_MS,
+    inquiry.left() > PATIENCE_MS,
   async run(inquiry) {
     const options = { connectMs: CONNECT_MS, patienceMs: PATIENCE_MS }
     const times = <T>(count: number, make: () => Promise<T>): Promise<T[]> =>
