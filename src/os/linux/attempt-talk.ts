@@ -7,7 +7,7 @@ import { type Tried, type TryOptions, triedOf } from '../reach.ts'
 import type { AttemptSight } from './attempt-sight.ts'
 import { errnoName } from './errno-name.ts'
 import { MSG_DONTWAIT } from './read-message.ts'
-import { POLLIN, POLLOUT, readinessOf } from './readiness.ts'
+import { POLLIN, POLLOUT } from './readiness.ts'
 import type { TrialContext } from './trial-context.ts'
 import { EAGAIN } from './trial-socket.ts'
 
@@ -118,12 +118,7 @@ export class OpenAttempt implements Attempt {
   }
 
   async #ready(events: number, timeoutMs: number, signal?: AbortSignal): Promise<boolean> {
-    const [ready = 0] = await readinessOf(this.#context.libc).wait(
-      [{ fd: this.#fd, events }],
-      timeoutMs,
-      signal,
-    )
-    return ready !== 0
+    return (await this.#sight.wait(events, timeoutMs, signal)) !== 0
   }
 
   async finish(): Promise<void> {

@@ -39,26 +39,27 @@ export const ADDRESS_CHECKS: readonly AddressCheck[] = [
   outcome,
   // after: what was counted during the attempt, before other attempts count as well
   farCounters,
-  // this host first
-  ownRoute,
-  ownLimits,
-  ownFilter,
-  ownCounters,
-  nextHop,
-  // what comes after the connection
+  // errors that come late, and an answer that was lost
+  again,
+  // what comes after the connection, and of datagrams
   conversation,
   tls,
   answersAgain,
   largePackets,
   steadiness,
   datagrams,
+  // this host
+  nextHop,
+  ownRoute,
+  ownLimits,
+  ownFilter,
+  ownCounters,
   // what is seen from elsewhere
   farWay,
   onLink,
   targetArrival,
   targetListener,
   listenerState,
-  again,
   // what others say of themselves
   hostAnswers,
   hopSearch,
