@@ -184,7 +184,12 @@ const ROWS: readonly Row[] = [
     unasked: NOTHING,
     ms: 3_000,
     result: 'found',
-    claims: ['silent likely', 'process-stopped possible', 'reuseport-sibling possible'],
+    claims: [
+      'silent likely',
+      'process-stopped possible',
+      'reuseport-sibling possible',
+      'deferred-accept possible',
+    ],
   },
   {
     name: 'silence of somebody who greets first, and SYN-ACKs again',

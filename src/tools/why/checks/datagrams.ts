@@ -25,8 +25,7 @@ export const datagrams: AddressCheck = {
     'where it is silent: what the host says of a port where hardly anybody listens',
   ],
   concludes: DATAGRAM_CODES,
-  applies: ({ target, facts, left }) =>
-    target.protocol === 'udp' && facts.tried !== undefined && left() > LEAST_MS,
+  applies: ({ target, facts }) => target.protocol === 'udp' && facts.tried !== undefined,
   async run(inquiry): Promise<CheckResult> {
     const { facts, target, os, signal, left } = inquiry
     const { attempt } = facts.tried!
@@ -42,7 +41,7 @@ export const datagrams: AddressCheck = {
       const sent = await attempt.send(query?.ask ?? EMPTY)
       if (sent.kind !== 'yes') return judgeDatagramError(inquiry, sent, own)
       const heard: Received = await attempt.receive({
-        timeoutMs: Math.max(1, Math.min(wait, left())),
+        timeoutMs: Math.max(LEAST_MS / 3, Math.min(wait, left())),
         signal,
       })
       if (heard.kind === 'bytes') return answered(inquiry, query, heard.bytes, os.clock.monotonic() - began)

@@ -40,9 +40,7 @@ export const tls: AddressCheck = {
     'resets-at-once',
   ],
   applies: inquiry =>
-    isOpen(inquiry) &&
-    inquiry.left() > LEAST_MS &&
-    (spokenAt(inquiry.target)?.tls === true || endedWithoutWord(inquiry)),
+    isOpen(inquiry) && (spokenAt(inquiry.target)?.tls === true || endedWithoutWord(inquiry)),
   async run(inquiry) {
     const { os, target, to, options, facts, signal, left } = inquiry
     const tried = await os.reach.tls(
@@ -51,7 +49,7 @@ export const tls: AddressCheck = {
         ...(isHostAddress(target.host) ? {} : { serverName: target.host.replace(/\.$/, '') }),
         ...(options.source === undefined ? {} : { source: options.source }),
       },
-      { timeoutMs: Math.max(1, Math.min(PATIENCE_MS, left())), signal },
+      { timeoutMs: Math.max(LEAST_MS, Math.min(PATIENCE_MS, left())), signal },
     )
     facts.tls = tried
     if (tried.code === 'ENOSYS') return { result: 'unknown', says: 'this host can’t try a handshake of TLS' }
