@@ -60,7 +60,7 @@ const ROWS: readonly Row[] = [
     answer: bytes('HTTP/1.1 200 OK\r\n\r\n'),
     ms: 2_600,
     result: 'found',
-    claims: ['slow proven'],
+    claims: ['slow likely'],
   },
   {
     name: 'HTTP at SSH’s port',

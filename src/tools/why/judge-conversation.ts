@@ -69,7 +69,7 @@ const SLOW_MS = 2_000
 
 const slowAnswer = ({ title }: Greeting, time: string): Claim => ({
   code: 'slow',
-  is: 'proven',
+  is: 'likely',
   because: `${title} took ${time} for its first byte`,
   words: { time },
   evidence: [{ source: 'conversation', says: `the first byte came after ${time}` }],

@@ -9,6 +9,7 @@ type Row = readonly [
   same: string,
   small: string,
   claims: readonly string[],
+  again?: number,
 ]
 const ENDS = { a: 'answered', s: 'silent', f: 'failed', u: 'unable' } as const
 const ends = (letters: string): Repeats['same'] =>
@@ -54,11 +55,26 @@ const ROWS: readonly Row[] = [
     'aa',
     ['silent excluded', 'process-stopped excluded'],
   ],
+  [
+    'some are silent, and others sent again',
+    'answered',
+    'aasaas',
+    '',
+    [
+      'loss likely',
+      'silent excluded',
+      'process-stopped excluded',
+      'deferred-accept excluded',
+      'data-lost excluded',
+    ],
+    3,
+  ],
+  ['all are silent, and sent again', 'silent', 'ssssssss', 'ss', ['reuseport-sibling excluded'], 10],
   ['others are turned away', 'answered', 'ffffff', '', []],
 ]
-for (const [name, first, same, small, claims] of ROWS)
+for (const [name, first, same, small, claims, again = 0] of ROWS)
   test(name, () => {
-    const judged = judgeRepeats({ first, same: ends(same), small: ends(small), spoken: 'HTTP' })
+    const judged = judgeRepeats({ first, same: ends(same), small: ends(small), again, spoken: 'HTTP' })
     assert.deepEqual(
       judged.claims.map(({ code, is }) => `${code} ${is}`),
       claims,

@@ -11,10 +11,12 @@ export interface Repeats {
   readonly same: readonly OnceMore['end'][]
   /** Of connections with small segments. */
   readonly small: readonly OnceMore['end'][]
+  /** In how many something had to be sent again. */
+  readonly again: number
   readonly spoken: string
 }
 
-export function judgeRepeats({ first, same, small, spoken }: Repeats): {
+export function judgeRepeats({ first, same, small, again, spoken }: Repeats): {
   readonly says: string
   readonly claims: readonly Claim[]
 } {
@@ -47,6 +49,23 @@ export function judgeRepeats({ first, same, small, spoken }: Repeats): {
           'reuseport-sibling',
           'data-lost',
           'deferred-accept',
+        ),
+      ],
+    }
+  }
+  if (answered > 0 && again > 0) {
+    const because = `${says}, and in ${again} something had to be sent again`
+    return {
+      says: because,
+      claims: [
+        // Two of them are no accident; how many get lost is for more connections to say.
+        { code: 'loss', is: again > 1 ? 'likely' : 'possible', because, evidence },
+        ...excluded(
+          `${spoken} is served there: ${says}`,
+          'silent',
+          'process-stopped',
+          'deferred-accept',
+          'data-lost',
         ),
       ],
     }

@@ -30,9 +30,10 @@ export const answersAgain: AddressCheck = {
     'process-stopped',
     'data-lost',
     'deferred-accept',
+    'loss',
   ],
   applies: ({ facts: { talk }, left }) =>
-    talk !== undefined && left() > PATIENCE_MS && (isSilent(talk) || isAnswered(talk)),
+    talk !== undefined && (isSilent(talk) || (left() > PATIENCE_MS && isAnswered(talk))),
   async run(inquiry) {
     const first = inquiry.facts.talk!
     const silent = isSilent(first)
@@ -48,6 +49,7 @@ export const answersAgain: AddressCheck = {
       first: silent ? 'silent' : 'answered',
       same: same.map(({ end }) => end),
       small: small.map(({ end }) => end),
+      again: [...same, ...small].filter(({ again }) => again).length,
       spoken: spokenAt(inquiry.target)?.greeting.title ?? 'an answer',
     })
     return claims.length === 0 ? fine(says) : found(says, claims)
