@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import test from 'node:test'
 import { outpost } from '../../../../test/golden/outpost.ts'
+import { parseAddress } from '../../../model/address.ts'
+import { parsePort } from '../../../model/port.ts'
 import { openMemory } from '../../../os/memory/memory.ts'
 import { runFake } from '../fake-context.ts'
 
@@ -11,18 +13,28 @@ const linesOf = (out: string): Record<string, unknown>[] =>
 test('--watch tells each answer that is new, and ends with the first that is good', {
   timeout: 30_000,
 }, async () => {
-  const os = openMemory()
+  const machine = openMemory(outpost)
+  let up = false
+  const os = {
+    ...machine,
+    reach: {
+      ...machine.reach,
+      attempt: (...[request, options]: Parameters<typeof machine.reach.attempt>) =>
+        machine.reach.attempt(up ? { ...request, to: WORKING } : request, options),
+    },
+  }
   let done = false
-  const running = runFake(['why', '127.0.0.1:3000', '--watch', '-o', 'ndjson'], { os }).finally(() => {
-    done = true
-  })
-  // The port opens after the second round; whatever waits has its time.
+  const running = runFake(['why', 'http://db.internal:5432/', '--watch', '-o', 'ndjson'], { os }).finally(
+    () => {
+      done = true
+    },
+  )
+  // It works from the third second on; whatever waits has its time.
   for (let rounds = 0; !done && rounds < 1_000_000; rounds++) {
     await new Promise(resolve => setImmediate(resolve))
-    if (os.clock.sleepers === 0) continue
-    if (os.clock.now() > START + 3_000 && os.machine.sockets.size === 0)
-      os.machine.open({ listen: 'tcp 127.0.0.1:3000' })
-    await os.clock.advance(1_000)
+    if (machine.clock.sleepers === 0) continue
+    await machine.clock.advance(1_000)
+    up = machine.clock.now() > START + 3_000
   }
   const { out, status } = await running
   assert.deepEqual(
@@ -35,6 +47,7 @@ test('--watch tells each answer that is new, and ends with the first that is goo
   assert.equal(status, 0)
 })
 
+const WORKING = { address: parseAddress('198.51.100.10'), port: parsePort('80') }
 /** What the clock of the machine in memory begins with. */
 const START = Date.UTC(2026, 0, 2, 3, 4, 5)
 
