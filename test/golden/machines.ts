@@ -11,6 +11,7 @@ import { gateway, guarded } from './gateway.ts'
 import { ADDRESSES, asAlice, harbour, minutesAgo, USERS } from './harbour.ts'
 import { busy, carry, disguises, type Happening, masquerade, quay, traffic } from './moving-machines.ts'
 import { outpost } from './outpost.ts'
+import { strand } from './strand.ts'
 import { onTrial, walled } from './walled.ts'
 
 export interface GoldenMachine {
@@ -324,6 +325,7 @@ export const MACHINES: Readonly<Record<string, GoldenMachine>> = {
   'home, cut off': behind({ ...HOME, loses: () => true }),
   'gateway as alice': { description: guarded },
   walled: { description: walled },
+  strand: { description: strand },
   'on trial': { description: onTrial },
   /** Simulated: what is asked is told by a file. */
   town: {

@@ -39,13 +39,6 @@ export const ADDRESS_CHECKS: readonly AddressCheck[] = [
   outcome,
   // after: what was counted during the attempt, before other attempts count as well
   farCounters,
-  // what comes after the connection, and of datagrams
-  conversation,
-  tls,
-  answersAgain,
-  largePackets,
-  steadiness,
-  datagrams,
   // errors that come late, then this host
   again,
   nextHop,
@@ -53,6 +46,11 @@ export const ADDRESS_CHECKS: readonly AddressCheck[] = [
   ownLimits,
   ownFilter,
   ownCounters,
+  // what comes after the connection, and of datagrams
+  conversation,
+  tls,
+  answersAgain,
+  datagrams,
   // what is seen from elsewhere
   farWay,
   onLink,
@@ -62,6 +60,9 @@ export const ADDRESS_CHECKS: readonly AddressCheck[] = [
   // what others say of themselves
   hostAnswers,
   hopSearch,
+  // what takes many packets
+  largePackets,
+  steadiness,
 ]
 
 export const WHOLE_CHECKS: readonly WholeCheck[] = [families, otherSources]
