@@ -10,6 +10,7 @@ import { gatehouse } from './gatehouse.ts'
 import { gateway, guarded } from './gateway.ts'
 import { ADDRESSES, asAlice, harbour, minutesAgo, USERS } from './harbour.ts'
 import { busy, carry, disguises, type Happening, masquerade, quay, traffic } from './moving-machines.ts'
+import { outpost } from './outpost.ts'
 import { strand } from './strand.ts'
 import { onTrial, walled } from './walled.ts'
 
@@ -334,4 +335,5 @@ export const MACHINES: Readonly<Record<string, GoldenMachine>> = {
       'broken.yaml': 'hosts:\n  web:\n    addresses: [10.0.0.1/24]\n    gateway: 10.0.1.1\n',
     },
   },
+  outpost: { description: outpost },
 }
