@@ -1,16 +1,44 @@
 /**
  * A handshake of TLS through Node's own library, after which we hang up. The certificate is judged by the authorities that
- * Node trusts, and doesn't end the handshake: whether it may be believed is another question than whether there is one.
+ * Node trusts, and where none of them vouches for it, once more by those of the system, which take a fifth of a second to read.
+ * It doesn't end the handshake: whether it may be believed is another question than whether there is one.
  */
 import type { ConnectionOptions, DetailedPeerCertificate, TLSSocket } from 'node:tls'
 import type { TlsCertificate, TlsRequest, TlsTried } from './attempt.ts'
 import { codeOf, firstOutcome } from './first-outcome.ts'
 import { type Tried, type TryOptions, triedOf } from './reach.ts'
 
+/** Nobody whom we know vouches for it (X509_V_ERR_…, openssl-verification-options(1)). */
+const UNVOUCHED: ReadonlySet<string> = new Set([
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+])
+
 export async function nodeTls(request: TlsRequest, options: TryOptions): Promise<TlsTried> {
   options.signal?.throwIfAborted()
-  const { checkServerIdentity, connect } = await import('node:tls')
-  const socket = connect(optionsOf(request))
+  const tls = await import('node:tls')
+  const first = await shakeHands(tls, request, options)
+  const { code } = first.trusted ?? {}
+  // Before Node 22.15 the system's authorities can't be had.
+  if (code === undefined || !UNVOUCHED.has(code) || tls.getCACertificates === undefined) return first
+  const again = await shakeHands(tls, request, options, tls.getCACertificates('system'))
+  const vouched = again.kind === 'yes' && !UNVOUCHED.has(again.trusted?.code ?? '')
+  return vouched ? again : first
+}
+
+function shakeHands(
+  { checkServerIdentity, connect }: typeof import('node:tls'),
+  request: TlsRequest,
+  options: TryOptions,
+  authorities?: readonly string[],
+): Promise<TlsTried> {
+  const socket = connect({
+    ...optionsOf(request),
+    ...(authorities === undefined ? {} : { ca: [...authorities] }),
+  })
   return firstOutcome<TlsTried>(
     settle => {
       socket.once('secureConnect', () => settle(handshaken(socket, request, checkServerIdentity)))

@@ -20,16 +20,22 @@ import {
   noTrackingCounters,
 } from './ctnetlink.ts'
 import { decodeDns } from './dns/dns.ts'
+import { decodeEcho, withoutHeader } from './echo.ts'
+import { extendedErrorOf } from './extended-error.ts'
 import { parseHostsFile } from './hosts-file.ts'
-import { decodeDatagram, isIntact, packetOf, quotedIn, Reassembly, redirected } from './ip/ip.ts'
+import { decodeDatagram, frameFacts, isIntact, packetOf, quotedIn, Reassembly, redirected } from './ip/ip.ts'
 import { decodeIpPacket, decodeQuoted } from './ip-packet.ts'
+import { decodeLinkAddress } from './link-address.ts'
 import { parseLsof } from './lsof.ts'
+import { controlMessages, decodeMessageHeader, timeOf } from './message-header.ts'
 import { messages, viewsOf } from './netlink.ts'
 import { decodeTrace } from './nft-trace.ts'
 import { parseNsswitch } from './nsswitch-conf.ts'
 import { parseFibTrie, parseIfInet6 } from './proc-addresses.ts'
 import {
   parseConntrackStat,
+  parseCounterLines,
+  parseDeviceCounters,
   parseFileNumbers,
   parseOpenFilesLimit,
   parsePairedCounters,
@@ -39,9 +45,11 @@ import { decodeProcNet, decodeProcNetSctp, decodeProcNetUnix } from './proc-net.
 import { bootTime, parseCmdline, parseStat, parseStatusUid, processName } from './proc-process.ts'
 import { parseResolvConf } from './resolv-conf.ts'
 import { decodeAddresses, decodeLinks, type Link, type LinkAddress } from './rtnetlink.ts'
-import { decodeFilters, decodeLinkDetails, decodeQdiscs } from './rtnetlink-links.ts'
+import { decodeFilters, decodeLinkDetails, decodeQdiscs, decodeQueues } from './rtnetlink-links.ts'
+import { decodeRouteAnswer } from './rtnetlink-route-answer.ts'
 import { decodeRoutes, decodeRules } from './rtnetlink-routes.ts'
 import { decodeInetDiag } from './sock-diag.ts'
+import { endpointOfSocketAddress } from './socket-address.ts'
 import { decodeStun } from './stun.ts'
 import { tcpInfoDetail } from './tcp-info-detail.ts'
 import { decodeUnixDiag } from './unix-diag.ts'
@@ -164,6 +172,31 @@ const DECODERS: readonly (readonly [name: string, decode: Decode, samples: reado
     ['fill.ctnetlink'],
   ],
   ['decodeTrace', (bytes, length) => decodeTrace(bytes.subarray(0, length)), ['accepted.nftrace']],
+  [
+    'controlMessages, and what they tell',
+    (bytes, length) => {
+      const all = controlMessages(8, bytes.subarray(0, length))
+      return [
+        all,
+        extendedErrorOf(all),
+        timeOf(8, all),
+        extendedErrorOf(controlMessages(4, bytes.subarray(0, length))),
+      ]
+    },
+    ['errors.cmsg'],
+  ],
+  [
+    'decodeMessageHeader',
+    packet(bytes => [decodeMessageHeader(8, bytes), decodeMessageHeader(4, bytes)]),
+    [],
+  ],
+  ['decodeLinkAddress', packet(decodeLinkAddress), []],
+  [
+    'decodeEcho',
+    packet(bytes => [decodeEcho(false, bytes), decodeEcho(true, withoutHeader(bytes))]),
+    ['syn.packet'],
+  ],
+  ['endpointOfSocketAddress', packet(endpointOfSocketAddress), []],
   ['decodeStun', packet(decodeStun), ['answer.stun']],
   ['decodeDns', packet(decodeDns), ['answer.dns']],
   ['decodeIpPacket', packet(decodeIpPacket), ['syn.packet', 'error6.packet', 'fragment.packet']],
@@ -174,7 +207,13 @@ const DECODERS: readonly (readonly [name: string, decode: Decode, samples: reado
       const datagram = decodeDatagram(bytes)
       if (datagram === undefined) return isIntact(bytes)
       const again = new Reassembly().add(datagram, 0)
-      return [isIntact(bytes), again, quotedIn(datagram), redirected(datagram, packetOf(datagram))]
+      return [
+        isIntact(bytes),
+        again,
+        quotedIn(datagram),
+        frameFacts(datagram),
+        redirected(datagram, packetOf(datagram)),
+      ]
     }),
     ['syn.packet', 'error6.packet', 'fragment.packet'],
   ],
@@ -185,6 +224,8 @@ const DECODERS: readonly (readonly [name: string, decode: Decode, samples: reado
       ['decodeRules', decodeRules, 'rules.route'],
       ['decodeQdiscs', decodeQdiscs, 'qdiscs.route'],
       ['decodeFilters', decodeFilters, 'filters.route'],
+      ['decodeQueues', decodeQueues, 'qdiscs.route'],
+      ['decodeRouteAnswer', decodeRouteAnswer, 'routes.route'],
     ] as const
   ).map(([name, decode, file]): [string, Decode, string[]] => [name, appending(decode), [file]]),
   [
@@ -230,6 +271,8 @@ const DECODERS: readonly (readonly [name: string, decode: Decode, samples: reado
   ['parseStatusUid', text(parseStatusUid), ['status.proc']],
   ['bootTime', text(bootTime), ['stat.proc']],
   ['parsePairedCounters', text(each => [...parsePairedCounters(each)]), ['netstat.proc']],
+  ['parseCounterLines', text(each => [...parseCounterLines(each)]), ['netstat.proc']],
+  ['parseDeviceCounters', text(each => [...parseDeviceCounters(each)]), ['netstat.proc']],
   ['parseSockstat', text(each => [...parseSockstat(each)]), ['sockstat.proc']],
   ['parseConntrackStat', text(each => [...parseConntrackStat(each)]), ['conntrack.proc']],
   ['parseOpenFilesLimit', text(parseOpenFilesLimit), ['limits.proc']],

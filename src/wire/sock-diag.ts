@@ -6,7 +6,6 @@
  * net/ipv4/inet_diag.c (`inet_sk_diag_fill`, `inet_diag_msg_attrs_fill`).
  */
 import { PROTOCOL_NUMBERS, SOCKET_PROTOCOLS } from '../model/protocol.ts'
-import { SOCKET_STATES, type SocketState } from '../model/socket.ts'
 import {
   familyCode,
   type SocketColumns,
@@ -27,6 +26,7 @@ import {
   writeHeader,
 } from './netlink.ts'
 import { readTcpInfo } from './tcp-info.ts'
+import { TCP_STATE_NAMES } from './tcp-state.ts'
 
 export const SOCK_DIAG_BY_FAMILY = 20
 /** The older question for TCP, which alone takes both families at once (`inet_diag_dump_compat`). */
@@ -249,25 +249,7 @@ const CLOSED = stateCode('closed')
 const TIMER_OTHER = timerCode('other')
 
 /** Kernel state number to state code, for TCP. CLOSE with a port is "bound, neither listening nor connected". */
-const TCP_STATE = Uint8Array.from([
-  CLOSED,
-  stateCode('established'),
-  stateCode('syn-sent'),
-  stateCode('syn-recv'),
-  stateCode('fin-wait-1'),
-  stateCode('fin-wait-2'),
-  stateCode('time-wait'),
-  stateCode('bound'),
-  stateCode('close-wait'),
-  stateCode('last-ack'),
-  stateCode('listen'),
-  stateCode('closing'),
-  stateCode('syn-recv'),
-])
-
-/** A state of TCP by the kernel's number (`tcpi_state`). */
-export const tcpStateOf = (kernel: number): SocketState =>
-  kernel === KERNEL_STATES.close ? 'closed' : SOCKET_STATES[TCP_STATE[kernel] ?? CLOSED]!
+const TCP_STATE = Uint8Array.from(TCP_STATE_NAMES.with(7, 'bound'), stateCode)
 
 /** SCTP's endpoints and DCCP report themselves in TCP's states (net/sctp/diag.c, net/dccp/diag.c). */
 const HAS_TCP_STATES = Uint8Array.from(SOCKET_PROTOCOLS, name =>

@@ -98,7 +98,8 @@ export type Statement =
       readonly snaplen?: number
       readonly queueThreshold?: number
     }
-  | { readonly kind: 'notrack' }
+  /** `xtables`: iptables' NOTRACK, which leaves alone what the kernel sends in answer to a tracked or exempt packet. */
+  | { readonly kind: 'notrack'; readonly xtables?: true }
   /** `add @set { ip saddr limit rate … }`: a statement of the element that doesn't hold ends the rule. */
   | {
       readonly kind: 'update-set'

@@ -2,6 +2,7 @@
 import type { RejectAnswer } from '../filter/decision.ts'
 import type { Conntrack, Packet, Surroundings } from '../filter/packet.ts'
 import type { Scalar } from '../filter/pattern.ts'
+import type { Traversal } from '../filter/walk/walk.ts'
 import type { IpFamily } from '../protocol.ts'
 import type { Host } from './host.ts'
 import { routeFor } from './routing.ts'
@@ -32,13 +33,15 @@ export function withoutOwner(facts: Surroundings['facts']): ReadonlyMap<string, 
   return known.set('socket', 0).set('meta pkttype', 0)
 }
 
-/** Undefined where something about it isn't known. */
+/**
+ * Undefined where something about it isn't known, or where there is none. `by`: of what a device or a bridge rejects, who was
+ * asked for speaks, even if that isn't the host.
+ */
 export function answerPacket(
   host: Host,
   answer: RejectAnswer,
   rejected: Packet,
-  /** Of what a device or a bridge rejects: who was asked for speaks, even if that isn't the host. */
-  by?: Scalar,
+  { by, routed }: { readonly by?: Scalar; readonly routed?: Traversal['routed'] } = {},
 ): Packet | undefined {
   const { family, source, destination } = rejected
   if (source === undefined || destination === undefined) return undefined
@@ -57,7 +60,7 @@ export function answerPacket(
     }
     return packet
   }
-  const from = by ?? speaker(host, rejected, source)
+  const from = by ?? speaker(host, rejected, source, routed)
   if (from === undefined) return undefined
   const packet: Packet = {
     ...base,
@@ -91,8 +94,18 @@ function fieldsOf(host: Host, family: IpFamily, dscp: number): Map<string, Scala
 const lengthOf = (family: IpFamily, quoted: number): number =>
   family === 'ipv4' ? Math.min(28 + quoted, 576) : Math.min(48 + quoted, 1280)
 
-/** The address that was asked for, if it is the host's own; else one of the device towards the sender (icmp_send). */
-function speaker(host: Host, { family, destination }: Packet, towards: Scalar): Scalar | undefined {
-  if (host.addresses.some(one => one.family === family && one.address === destination)) return destination
+/**
+ * For a packet that was led here whom it asks for speaks; nobody does if a rule has written another's address there. Else an address
+ * of the device towards the sender, of IPv6 only if the one that was asked for isn't the host's (__icmp_send, icmp6_send).
+ */
+function speaker(
+  host: Host,
+  { family, destination }: Packet,
+  towards: Scalar,
+  routed: Traversal['routed'],
+): Scalar | undefined {
+  const isOwn = host.addresses.some(one => one.family === family && one.address === destination)
+  if (family === 'ipv4' && routed === 'here') return isOwn ? destination : undefined
+  if (family === 'ipv6' && isOwn) return destination
   return routeFor(host, { family, destination: towards }).source
 }

@@ -145,10 +145,11 @@ function findConnection(
   for (const connection of connections) {
     if (connection.family !== family || connection.protocol !== protocol) continue
     const { original, reply } = connection
-    if (isSameTuple(original, tuple) && isInZone(connection, 'original', zone))
-      return { connection, direction: 'original' }
+    // Of whom talks to himself the answer's place comes first (__nf_conntrack_hash_insert).
     if (isSameTuple(reply, tuple) && isInZone(connection, 'reply', zone))
       return { connection, direction: 'reply' }
+    if (isSameTuple(original, tuple) && isInZone(connection, 'original', zone))
+      return { connection, direction: 'original' }
   }
   return undefined
 }

@@ -5,7 +5,13 @@ import type { EvaluateOptions } from '../filter/evaluate.ts'
 import type { Conntrack, Packet, Surroundings } from '../filter/packet.ts'
 import type { Ruleset } from '../filter/ruleset.ts'
 import type { ElementChange } from '../filter/set-changes.ts'
-import { type Choices, type HookResult, knownChanges, usesConntrack } from '../filter/walk/walk.ts'
+import {
+  type Answered,
+  type Choices,
+  type HookResult,
+  knownChanges,
+  usesConntrack,
+} from '../filter/walk/walk.ts'
 import { answerPacket, attachedTo, withoutOwner } from './answer.ts'
 import { trackedTuple } from './connection-tuple.ts'
 import { type Connection, closed, isTaken, type Quoted, remembered, track } from './connections.ts'
@@ -40,12 +46,13 @@ export function journey(
   travel: Travel,
   choices: Choices,
   options: EvaluateOptions,
+  answers?: Answered,
 ): Journey {
   const { memory, packet, connections, quoted, attached } = travel
   const remembers = memory !== undefined && usesConntrack(ruleset, packet.family) && attached === undefined
   const known = remembers ? new RememberedPacket(memory, packet, quoted) : undefined
   const surroundings = surroundingsOf(host, travel, known?.conntrack)
-  const road = new Road(ruleset, host, packet, surroundings, choices, options, known)
+  const road = new Road(ruleset, host, packet, surroundings, choices, options, known, answers)
   if (attached !== undefined) road.t.tracked = true
   if (connections !== undefined && travel.surroundings?.conntrack === undefined)
     road.t.retrack = (packet, zone) => track(connections, packet, quoted, zone).conntrack
@@ -81,7 +88,7 @@ function finish(road: Road, travel: Travel, end: End): Journey {
     packet,
     surroundings,
     connections: answer?.connections ?? after,
-    setChanges: [...knownChanges(road.t), ...(answer?.setChanges ?? [])],
+    setChanges: knownChanges(road.t),
     ...(quoted === undefined ? {} : { quoted }),
     ...(answer === undefined ? {} : { answered: answer.out }),
   }
@@ -99,23 +106,21 @@ function answerGetsOut(
   road: Road,
   travel: Travel,
   connections: readonly Connection[],
-): Pick<Journey, 'connections' | 'setChanges'> & { readonly out: boolean } {
+): Pick<Journey, 'connections'> & { readonly out: boolean } {
   const { answer } = road.result
-  const { packet, surroundings, tracked } = road.t
-  const setChanges: readonly ElementChange[] = []
-  if (answer === undefined) return { out: false, connections, setChanges }
+  // Of a zone that came too late the answer has the template (nf_conntrack_attach).
+  const { packet, surroundings, tracked, routed, template } = road.t
+  if (answer === undefined) return { out: false, connections }
   const by = road.result.rule?.family
-  if (by === 'netdev' || by === 'bridge')
-    return { out: linkAnswerGetsOut(road, answer, by), connections, setChanges }
-  const reply = answerPacket(road.host, answer, packet)
-  if (reply === undefined) return { out: false, connections, setChanges }
+  if (by === 'netdev' || by === 'bridge') return { out: linkAnswerGetsOut(road, answer, by), connections }
+  const reply = answerPacket(road.host, answer, packet, { routed })
+  if (reply === undefined) return { out: false, connections }
   const status = road.conntrack()?.status ?? 0
   const own = tracked ? attachedTo(surroundings.conntrack, status) : undefined
   if (answer.kind === 'tcp reset' && road.lentBy !== undefined)
     return {
       out: linkAnswerGetsOut(road, answer, 'netdev', road.lentBy),
       connections: own === undefined ? connections : closed(connections, own),
-      setChanges,
     }
   const tuple = trackedTuple(packet)
   const protocol = travel.attached ?? packet.protocol ?? 0
@@ -132,7 +137,7 @@ function answerGetsOut(
         facts: withoutOwner(surroundings.facts),
         ...(own === undefined && memory !== undefined
           ? {}
-          : { conntrack: own ?? track(connections, reply, quoted).conntrack }),
+          : { conntrack: own ?? track(connections, reply, quoted, template).conntrack }),
       },
       ...(quoted === undefined ? {} : { quoted }),
       ...(memory === undefined ? {} : { memory }),
@@ -141,6 +146,7 @@ function answerGetsOut(
     },
     road.choices,
     road.options,
+    { setChanges: road.t.setChanges, marked: own !== undefined || template !== undefined || road.t.exempt },
   )
   const out = way.end === 'sent' || way.end === 'delivered'
   const isReset = own !== undefined && answer.kind === 'tcp reset'
@@ -148,6 +154,5 @@ function answerGetsOut(
   return {
     out,
     connections: isReset ? closed(way.connections, own) : way.connections,
-    setChanges: way.setChanges,
   }
 }

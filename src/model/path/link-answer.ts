@@ -20,7 +20,7 @@ export function linkAnswerGetsOut(
   const { destination } = t.packet
   // At egress a rule can't reject.
   if (typeof device !== 'string' || destination === undefined) return false
-  const packet = answerPacket(host, answer, t.packet, destination)
+  const packet = answerPacket(host, answer, t.packet, destination === undefined ? {} : { by: destination })
   if (packet === undefined) return false
   const back = new Road(
     ruleset,
@@ -35,6 +35,8 @@ export function linkAnswerGetsOut(
     },
     choices,
     options,
+    undefined,
+    { setChanges: t.setChanges, marked: false },
   )
   back.t.tracked = true
   if (by === 'bridge') {

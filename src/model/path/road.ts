@@ -8,6 +8,7 @@ import type { EvaluateOptions } from '../filter/evaluate.ts'
 import type { Conntrack, Packet, Surroundings } from '../filter/packet.ts'
 import type { Hook, Ruleset } from '../filter/ruleset.ts'
 import {
+  type Answered,
   type BindQuestion,
   type Choices,
   type HookResult,
@@ -61,6 +62,7 @@ export class Road implements Passing {
     choices: Choices,
     options: EvaluateOptions,
     known?: RememberedPacket,
+    answers?: Answered,
   ) {
     this.known = known
     this.ruleset = ruleset
@@ -70,7 +72,8 @@ export class Road implements Passing {
     const hook = surroundings.inputInterface === null ? 'output' : 'prerouting'
     const binding =
       known === undefined ? options : { ...options, bind: (asked: BindQuestion) => this.known!.bind(asked) }
-    this.t = newTraversal(ruleset, hook, packet, surroundings, choices, binding)
+    this.t = newTraversal(ruleset, hook, packet, surroundings, choices, binding, answers)
+    this.t.routeAgain = () => (this.wayOf().kind === 'local' ? 'here' : 'elsewhere')
     this.wantedOut = surroundings.outputInterface ?? undefined
   }
 
@@ -170,7 +173,9 @@ export class Road implements Passing {
         ? {}
         : { conntrack: { ...conntrack, status: conntrack.status | CONFIRMED } }
     this.t.surroundings = { ...this.t.surroundings, inputInterface: LOOPBACK, ...confirmed }
-    this.t.tracked = !this.#looksAgain()
+    this.t.tracked = !this.#looksAgain() && this.t.template === undefined
+    // A zone that came too late on the way out is looked up now.
+    if (this.t.template !== undefined) this.t.sought = this.t.packet
     return this.pass('ingress') && this.pass('prerouting') && this.pass('input')
       ? 'delivered'
       : this.stopped()
@@ -278,6 +283,7 @@ export class Road implements Passing {
   #route(inputInterface?: string): RouteAnswer {
     const route = this.wayOf(inputInterface)
     this.stages.push({ kind: 'routing', route, packet: this.t.packet })
+    this.t.routed = route.kind === 'local' ? 'here' : 'elsewhere'
     this.leaveBy(route.kind === 'local' ? LOOPBACK : (route.device ?? null))
     return route
   }

@@ -2,13 +2,14 @@
 import { familyOf } from '../../model/address.ts'
 import type { Endpoint } from '../../model/endpoint.ts'
 import { type Known, known, unknown } from '../../model/known.ts'
-import { tcpStateOf } from '../../wire/sock-diag.ts'
 import { tcpInfoDetail } from '../../wire/tcp-info-detail.ts'
+import { tcpStateOf } from '../../wire/tcp-state.ts'
 import type { AttemptRequest, IcmpError, Seen, SeenFrame, TcpProgress } from '../attempt.ts'
 import { offHeap } from '../ffi.ts'
 import { drainErrors, wantErrors } from './error-queue.ts'
 import { FrameWatch } from './frame-watch.ts'
 import { stampMessages } from './read-message.ts'
+import { POLLIN, readinessOf } from './readiness.ts'
 import { Stopwatch, type TrialContext } from './trial-context.ts'
 
 const IPPROTO_TCP = 6
@@ -57,6 +58,23 @@ export class AttemptSight {
     const errors = drainErrors(this.#context.libc, this.#fd, this.watch).map(({ error }) => error)
     this.#queued.push(...errors)
     return errors
+  }
+
+  /**
+   * Waits for the socket, and takes frames as they come. Resolves with what the socket is ready for, 0 where the time is over
+   * (milliseconds).
+   */
+  async wait(events: number, timeoutMs: number, signal?: AbortSignal): Promise<number> {
+    const readiness = readinessOf(this.#context.libc)
+    const deadline = this.watch.read() + timeoutMs
+    const watched = this.#frames.known && this.#frames.value.follows ? this.#frames.value : undefined
+    const frames = watched === undefined ? [] : [{ fd: watched.fd, events: POLLIN }]
+    for (;;) {
+      const left = deadline - this.watch.read()
+      const [ready = 0] = await readiness.wait([{ fd: this.#fd, events }, ...frames], left, signal)
+      watched?.drain()
+      if (ready !== 0 || left <= 0) return ready
+    }
   }
 
   progress(): Known<TcpProgress> {

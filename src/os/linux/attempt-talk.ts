@@ -7,7 +7,7 @@ import { type Tried, type TryOptions, triedOf } from '../reach.ts'
 import type { AttemptSight } from './attempt-sight.ts'
 import { errnoName } from './errno-name.ts'
 import { MSG_DONTWAIT } from './read-message.ts'
-import { POLLIN, POLLOUT, readinessOf } from './readiness.ts'
+import { POLLIN, POLLOUT } from './readiness.ts'
 import type { TrialContext } from './trial-context.ts'
 import { EAGAIN } from './trial-socket.ts'
 
@@ -35,6 +35,7 @@ export class OpenAttempt implements Attempt {
   /** Errors for datagrams, by the system's word, which nobody was told yet. */
   readonly #untold: string[] = []
   #last: Seen | undefined
+  readonly #closing = new AbortController()
 
   constructor(
     context: TrialContext,
@@ -118,12 +119,15 @@ export class OpenAttempt implements Attempt {
   }
 
   async #ready(events: number, timeoutMs: number, signal?: AbortSignal): Promise<boolean> {
-    const [ready = 0] = await readinessOf(this.#context.libc).wait(
-      [{ fd: this.#fd, events }],
-      timeoutMs,
-      signal,
-    )
-    return ready !== 0
+    const closing = this.#closing.signal
+    const any = signal === undefined ? closing : AbortSignal.any([signal, closing])
+    try {
+      return (await this.#sight.wait(events, timeoutMs, any)) !== 0
+    } catch (error) {
+      // Who waits while it is closed finds that out by trying.
+      if (closing.aborted && signal?.aborted !== true) return true
+      throw error
+    }
   }
 
   async finish(): Promise<void> {
@@ -132,6 +136,7 @@ export class OpenAttempt implements Attempt {
 
   async close(): Promise<void> {
     if (this.#fd < 0) return
+    this.#closing.abort()
     this.#last = this.#sight.seen()
     this.#context.libc.close(this.#fd)
     this.#fd = -1

@@ -14,7 +14,7 @@ import { type Attempt, type AttemptRequest, noAttempt } from '../attempt.ts'
 import { type Tried, type TryOptions, triedOf } from '../reach.ts'
 import { AttemptSight } from './attempt-sight.ts'
 import { OpenAttempt } from './attempt-talk.ts'
-import { POLLOUT, readinessOf } from './readiness.ts'
+import { POLLOUT } from './readiness.ts'
 import type { TrialContext } from './trial-context.ts'
 import {
   connect,
@@ -94,10 +94,9 @@ async function settled(
   fd: number,
   sight: AttemptSight,
 ): Promise<Tried> {
-  const readiness = readinessOf(libc)
   for (;;) {
     const left = timeoutMs - sight.watch.read()
-    const [ready = 0] = await readiness.wait([{ fd, events: POLLOUT }], left, signal)
+    const ready = await sight.wait(POLLOUT, left, signal)
     if (ready !== 0) {
       const state = valueOr(sight.progress(), undefined)?.state
       // Before the queue is read, which would clear it.

@@ -3,6 +3,9 @@
  *
  * Outgoing packets are seen where they leave for the driver: what OUTPUT or POSTROUTING or a queueing discipline drops isn't.
  * Incoming ones are seen before any filter. On loopback each packet is seen twice, going out and coming in.
+ *
+ * The kernel begins to stamp packets some milliseconds after somebody first asks for it (`net_enable_timestamp`, net/core/dev.c);
+ * those without a stamp get the time at which they are read. So they are to be read soon.
  */
 import { familyOf } from '../../model/address.ts'
 import { type Known, known, unknown } from '../../model/known.ts'
@@ -30,12 +33,14 @@ const EPERM = 1
 const QUEUE_BYTES = 4 << 20
 /** More are left in the queue for the next time. */
 const MOST = 4096
+/** Of more frames than that the first are kept: how it began tells most. */
+const MOST_KEPT = 20_000
 
 export class FrameWatch {
   readonly #libc: Libc
   readonly #links: LinkNames
   readonly #watch: Stopwatch
-  readonly #fd: number
+  readonly fd: number
   readonly #frames: SeenFrame[] = []
   readonly #errors: IcmpError[] = []
   #conversation: Conversation | undefined
@@ -44,7 +49,7 @@ export class FrameWatch {
     this.#libc = libc
     this.#links = links
     this.#watch = watch
-    this.#fd = fd
+    this.fd = fd
   }
 
   /** `port`: the peer's. Begin before the first packet is sent. */
@@ -62,11 +67,11 @@ export class FrameWatch {
   }
 
   #listen(): boolean {
-    setNumber(this.#libc, this.#fd, SOL_SOCKET, SO_RCVBUF, QUEUE_BYTES)
+    setNumber(this.#libc, this.fd, SOL_SOCKET, SO_RCVBUF, QUEUE_BYTES)
     // struct sockaddr_ll: family u16, protocol u16, and zeros for all interfaces.
     const address = offHeap(20).fill(0, 0, 20)
     new Uint16Array(address.buffer, address.byteOffset, 2).set([AF_PACKET, ALL_PROTOCOLS])
-    return this.#libc.bind(this.#fd, address, 20) === 0
+    return this.#libc.bind(this.fd, address, 20) === 0
   }
 
   #filter(port: number, openings: boolean): boolean {
@@ -75,7 +80,12 @@ export class FrameWatch {
     code.set(instructions)
     const program = offHeap(2 * WORD)
     program.set(encodeFilterProgram(WORD, instructions.length / 8, this.#libc.addressOf(code)))
-    return this.#libc.setsockopt(this.#fd, SOL_SOCKET, SO_ATTACH_FILTER, program, 2 * WORD) === 0
+    return this.#libc.setsockopt(this.fd, SOL_SOCKET, SO_ATTACH_FILTER, program, 2 * WORD) === 0
+  }
+
+  /** Whether it is known what to look for: before that nothing is taken. */
+  get follows(): boolean {
+    return this.#conversation !== undefined
   }
 
   /** From now on only this conversation; what was seen of it is kept. */
@@ -86,13 +96,18 @@ export class FrameWatch {
 
   /** All that was seen up to now, and the ICMP errors among it. */
   read(): { readonly frames: readonly SeenFrame[]; readonly errors: readonly IcmpError[] } {
+    this.drain()
+    return { frames: [...this.#frames], errors: [...this.#errors] }
+  }
+
+  /** Takes what has come. */
+  drain(): void {
     const conversation = this.#conversation
     for (let i = 0; i < MOST && conversation !== undefined; i++) {
-      const message = readMessage(this.#libc, this.#fd)
+      const message = readMessage(this.#libc, this.fd)
       if (message === undefined) break
       this.#take(conversation, message)
     }
-    return { frames: [...this.#frames], errors: [...this.#errors] }
   }
 
   #take(conversation: Conversation, { bytes, name, stamp }: ReturnType<typeof readMessage> & object): void {
@@ -100,6 +115,7 @@ export class FrameWatch {
     const datagram = decodeDatagram(bytes)
     const facts = datagram && frameFacts(datagram)
     if (place === undefined || place.forOthers || facts === undefined) return
+    if (this.#frames.length >= MOST_KEPT) return
     if (!concerns(conversation, datagram!)) return
     const atMs = this.#watch.read(stamp)
     const { way } = place
@@ -120,7 +136,8 @@ export class FrameWatch {
       })
   }
 
+  /** In its own time: it takes the kernel some 20 ms (`synchronize_net`, packet_release). */
   close(): void {
-    this.#libc.close(this.#fd)
+    void this.#libc.closeAside(this.fd)
   }
 }

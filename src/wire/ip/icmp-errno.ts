@@ -4,7 +4,7 @@
  */
 import type { IpFamily } from '../../model/protocol.ts'
 
-/** By code of type 3; what lies beyond comes to EHOSTUNREACH. */
+/** By code of type 3; what lies beyond is ignored. */
 const UNREACHABLE_V4 = [
   'ENETUNREACH',
   'EHOSTUNREACH',
@@ -38,8 +38,9 @@ const UNREACHABLE_V6 = [
 /** Undefined for what is no error, or none that a socket hears of (source quench, redirects). */
 export function icmpErrno(family: IpFamily, type: number, code: number): string | undefined {
   if (family === 'ipv4') {
-    if (type === 3) return UNREACHABLE_V4[code] ?? 'EHOSTUNREACH'
-    if (type === 11) return 'EHOSTUNREACH'
+    if (type === 3) return UNREACHABLE_V4[code]
+    // Pieces that came too late are nobody's business (`icmp_unreach`).
+    if (type === 11) return code === 1 ? undefined : 'EHOSTUNREACH'
     return type === 12 ? 'EPROTO' : undefined
   }
   if (type === 1) return UNREACHABLE_V6[code] ?? 'EPROTO'

@@ -17,6 +17,9 @@ for (const { table, family, rule, nft } of RULES) {
     const type = table === 'nat' ? 'nat' : 'filter'
     const text = `table ${family} t { chain mine { }\n chain c { type ${type} hook prerouting priority 0; ${written}\n } }`
     const chain = parseNftText(text).ruleset.tables[0]!.chains.find(({ name }) => name === 'c')!
-    assert.deepEqual(ours!.statements, chain.rules[0]?.statements ?? [])
+    // Nor one for where xtables' NOTRACK differs from its own.
+    const { statements } = ours!
+    const plain = statements.map(one => (one.kind === 'notrack' ? { kind: one.kind } : one))
+    assert.deepEqual(plain, chain.rules[0]?.statements ?? [])
   })
 }

@@ -92,20 +92,23 @@ function bindEnd(t: Traversal, end: TranslatedEnd, { before, tuple, reply }: Bou
   t.translated[end] = true
   // It is the connection that is translated: against its direction, this end is the other one.
   if (conntrack === undefined || conntrack.direction === 'reply') return
-  const changed = (['source', 'destination', 'sourcePort', 'destinationPort'] as const).filter(
-    part => tuple[part] !== before[part],
-  )
-  for (const part of changed) setPart(t, part, tuple[part]!)
-  const bit = changed.length === 0 ? 0 : end === 'source' ? STATUS_BITS.snat : STATUS_BITS.dnat
+  const isOther = PARTS.some(part => tuple[part] !== before[part])
+  // The whole end is written, over what rules made of it (nf_nat_manip_pkt); of ICMP the identifier, whichever end it is.
+  if (isOther)
+    for (const part of [end, isIcmp(t.packet.protocol) ? 'sourcePort' : (`${end}Port` as const)] as const)
+      if (tuple[part] !== undefined) setPart(t, part, tuple[part])
+  const bit = !isOther ? 0 : end === 'source' ? STATUS_BITS.snat : STATUS_BITS.dnat
   t.surroundings = {
     ...t.surroundings,
     conntrack: { ...conntrack, reply, status: (conntrack.status ?? 0) | bit },
   }
 }
 
+const PARTS = ['source', 'destination', 'sourcePort', 'destinationPort'] as const
 const KEYS = { source: 'saddr', destination: 'daddr', sourcePort: 'sport', destinationPort: 'dport' } as const
 const ICMP = 1
 const ICMPV6 = 58
+const isIcmp = (protocol = 0): boolean => protocol === ICMP || protocol === ICMPV6
 
 /** Of a packet on its way: an address, a port, or the identifier that ICMP has instead of a port. */
 export function setPart(t: Traversal, part: keyof typeof KEYS, value: Scalar): void {
@@ -116,7 +119,7 @@ export function setPart(t: Traversal, part: keyof typeof KEYS, value: Scalar): v
   } else if (hasPorts(protocol)) {
     override(t, `th ${KEYS[part]}`, value)
     t.packet = { ...t.packet, [part]: value } as Packet
-  } else if (part === 'sourcePort' && (protocol === ICMP || protocol === ICMPV6)) {
+  } else if (part === 'sourcePort' && isIcmp(protocol)) {
     const key = protocol === ICMP ? 'icmp id' : 'icmpv6 id'
     override(t, key, value)
     t.packet = { ...t.packet, fields: new Map(t.packet.fields).set(key, value) }

@@ -135,7 +135,7 @@ function baseChain(t: Traversal, { table, chain, base }: BaseEntry): HookResult 
   t.base = base
   const before = base.type === 'route' ? wayOf(t) : ''
   const ended = runChain(t, table, chain)
-  if (base.type === 'route' && wayOf(t) !== before) t.reroutes = true
+  if (base.type === 'route' && wayOf(t) !== before) leadElsewhere(t)
   if (ended === null) return atPolicy(t, { table, chain, base })
   const { outcome, by } = ended
   switch (outcome.kind) {
@@ -152,6 +152,12 @@ function baseChain(t: Traversal, { table, chain, base }: BaseEntry): HookResult 
     case 'reject':
       return { kind: 'reject', rule: by, ...(outcome.answer === undefined ? {} : { answer: outcome.answer }) }
   }
+}
+
+/** A new routing decision, at once (ip_route_me_harder). */
+function leadElsewhere(t: Traversal): void {
+  t.reroutes = true
+  t.routed = t.routeAgain?.()
 }
 
 /** What the routing decision of a packet that is made here depends on (nf_route_table_hook4). */
@@ -184,7 +190,7 @@ function queued(t: Traversal, bypass: boolean): boolean {
 function translating(t: Traversal, entry: Entry): HookResult {
   const { destination } = t.packet
   const result = translated(t, entry)
-  if (t.hook === 'output' && t.packet.destination !== destination) t.reroutes = true
+  if (t.hook === 'output' && t.packet.destination !== destination) leadElsewhere(t)
   return result
 }
 

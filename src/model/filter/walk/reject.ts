@@ -64,7 +64,7 @@ function isResettable(t: Traversal, { laterFragment, tcpFlags }: Packet): boolea
 }
 
 function isAnswerable(t: Traversal, { laterFragment, family, protocol, icmpType }: Packet): boolean {
-  if (laterFragment === true || wentToMany(t) || isForOthers(t)) return false
+  if (laterFragment === true || wentToMany(t) || isForOthers(t) || isInForeignName(t)) return false
   if (protocol !== (family === 'ipv4' ? ICMP : ICMPV6)) return true
   if (icmpType === undefined) return !suppose(t, `${family === 'ipv4' ? 'icmp' : 'icmpv6'} type of an error`)
   // Of the errors, these chains leave only their own kind unanswered (nf_skb_is_icmp_unreach).
@@ -76,6 +76,17 @@ function isAnswerable(t: Traversal, { laterFragment, family, protocol, icmpType 
 /** IP sends no ICMP about a frame that isn't for the host's own address (icmp_send, icmp6_send). */
 const isForOthers = (t: Traversal): boolean =>
   !isOfLink(t) && (t.surroundings.facts?.get('meta pkttype') ?? FOR_US) !== FOR_US
+
+/**
+ * What was led here is answered in the name of whom it asks for: if a rule has written another's address there, or took it in for
+ * somebody else, nobody answers (__icmp_send).
+ */
+const isInForeignName = (t: Traversal): boolean =>
+  t.routed === 'here' &&
+  t.packet.family === 'ipv4' &&
+  !isOfLink(t) &&
+  t.packet.destination !== undefined &&
+  routeType(t, t.packet.destination) !== 'local'
 
 /** PACKET_HOST */
 const FOR_US = 0

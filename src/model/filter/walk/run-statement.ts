@@ -54,7 +54,7 @@ export function runStatement(t: Traversal, statement: Statement): Outcome {
     case 'object':
       return runObject(t, statement)
     case 'notrack':
-      return notrack(t)
+      return notrack(t, statement.xtables === true)
     case 'update-set':
       return updateSet(t, statement, one => runStatement(t, one))
     case 'tproxy':
@@ -109,8 +109,12 @@ function handOver(t: Traversal, { family, device }: Extract<Statement, { kind: '
   return { kind: 'forward', device: typeof to === 'string' ? to : null }
 }
 
-/** Before the lookup it keeps conntrack away; afterwards it can only exempt what has no connection (nft_notrack_eval). */
-function notrack(t: Traversal): Outcome {
+/**
+ * Before the lookup it keeps conntrack away; afterwards it can only exempt what has no connection (nft_notrack_eval). xtables asks
+ * for the bits that an answer has from what it answers, even if that has no connection (notrack_tg, nf_ct_attach).
+ */
+function notrack(t: Traversal, xtables: boolean): Outcome {
+  if (xtables && t.answers?.marked === true && !t.tracked) return NEXT
   if (t.template !== undefined || hasConnection(t)) return NEXT
   t.surroundings = { ...t.surroundings, conntrack: { state: 'untracked' } }
   if (!t.tracked) t.exempt = true

@@ -10,7 +10,7 @@ import type { Packet, Tuple } from '../packet.ts'
 import type { Pattern, Scalar } from '../pattern.ts'
 import type { Translate } from '../statement.ts'
 import { hasPorts } from '../transports.ts'
-import { bindByRule } from './bind.ts'
+import { bindByRule, setPart } from './bind.ts'
 import { lastOf } from './bits.ts'
 import { override } from './fact.ts'
 import { findElement, patternValue } from './lookup.ts'
@@ -160,19 +160,32 @@ function apply(t: Traversal, end: 'source' | 'destination', { address, port }: T
     t.translated[end] = true
     return
   }
-  const before = tupleOf(t.packet)
-  const family = t.packet.family === 'ipv4' ? 'ip' : 'ip6'
-  if (address !== undefined) setEnd(t, end, `${family} ${end === 'source' ? 'saddr' : 'daddr'}`, address)
-  const { protocol } = t.packet
-  if (port !== undefined && (protocol === undefined || hasPorts(protocol)))
-    setEnd(
-      t,
-      end === 'source' ? 'sourcePort' : 'destinationPort',
-      `th ${end === 'source' ? 'sport' : 'dport'}`,
-      port,
-    )
   t.translated[end] = true
-  remember(t, end, before)
+  const before = connectionTuple(t)
+  const own = before && { address: before[end], port: before[`${end}Port`] }
+  const { protocol } = t.packet
+  const ported = protocol === undefined || hasPorts(protocol)
+  const to = { address: address ?? own?.address, port: ported ? (port ?? own?.port) : undefined }
+  // A translation to what it was already is none; else the whole end is written, over what rules made of it.
+  if (own !== undefined && to.address === own.address && (!ported || to.port === own.port)) return
+  const family = t.packet.family === 'ipv4' ? 'ip' : 'ip6'
+  const [address_, port_] = end === 'source' ? ['saddr', 'sport'] : ['daddr', 'dport']
+  if (to.address !== undefined) setEnd(t, end, `${family} ${address_}`, to.address)
+  if (to.port !== undefined) setEnd(t, `${end}Port`, `th ${port_}`, to.port)
+  if (before !== undefined && !ported) setIdentifier(t)
+  remember(t, end, before, ported)
+}
+
+/** As packets of this direction look by now, whatever rules have made of this one. */
+function connectionTuple(t: Traversal): Tuple | undefined {
+  const reply = t.surroundings.conntrack?.reply
+  return reply === undefined ? tupleOf(t.packet) : replyTo(reply)
+}
+
+/** Of ICMP the identifier goes with the address. */
+function setIdentifier(t: Traversal): void {
+  const id = t.surroundings.conntrack?.reply?.sourcePort
+  if (id !== undefined) setPart(t, 'sourcePort', id)
 }
 
 function setEnd(t: Traversal, place: keyof Tuple, key: string, value: Value): void {
@@ -182,11 +195,16 @@ function setEnd(t: Traversal, place: keyof Tuple, key: string, value: Value): vo
 }
 
 /** The connection knows from now on that it is translated, and what answers will look like. */
-function remember(t: Traversal, end: 'source' | 'destination', before: Tuple | undefined): void {
+function remember(
+  t: Traversal,
+  end: 'source' | 'destination',
+  before: Tuple | undefined,
+  ported: boolean,
+): void {
   const { conntrack } = t.surroundings
   const after = tupleOf(t.packet)
   if (conntrack === undefined || before === undefined || after === undefined) return
-  const port = end === 'source' ? after.sourcePort : after.destinationPort
+  const port = ported ? after[`${end}Port`] : undefined
   const other = end === 'source' ? 'destination' : 'source'
   const original = conntrack.original ?? before
   const reply: Tuple = {
@@ -194,9 +212,7 @@ function remember(t: Traversal, end: 'source' | 'destination', before: Tuple | u
     [other]: after[end],
     ...(port === undefined ? {} : { [`${other}Port`]: port }),
   }
-  // A translation to what it was already is none.
-  const isOther = before[end] !== after[end] || before[`${end}Port`] !== after[`${end}Port`]
-  const bit = isOther ? (end === 'source' ? STATUS_BITS.snat : STATUS_BITS.dnat) : 0
+  const bit = end === 'source' ? STATUS_BITS.snat : STATUS_BITS.dnat
   const status = conntrack.status === undefined ? {} : { status: conntrack.status | bit }
   t.surroundings = { ...t.surroundings, conntrack: { ...conntrack, original, reply, ...status } }
 }

@@ -39,6 +39,14 @@ export interface SetChange {
   readonly value?: Value
 }
 
+/** Of a packet that the kernel sends in answer to another: what that one leaves behind. */
+export interface Answered {
+  /** What it did to sets: one walk, as far as they go. */
+  readonly setChanges: Traversal['setChanges']
+  /** It had a connection, a template, or was exempt: the answer bears that (nf_ct_attach). */
+  readonly marked: boolean
+}
+
 export type Layer = 'bridge' | 'ip'
 
 export interface Traversal {
@@ -78,6 +86,11 @@ export interface Traversal {
   readonly steps: Step[]
   /** At `output`: a chain of type route, or a translation, has changed what the way out depends on. */
   reroutes: boolean
+  /** Where the last routing decision led: it is for this host, or for somebody else. Undefined before the first. */
+  routed: 'here' | 'elsewhere' | undefined
+  /** Where a decision would lead now, where the routes are known. */
+  routeAgain?: () => 'here' | 'elsewhere'
+  readonly answers?: Answered
   /** How often chance was asked. */
   draws: number
 }
@@ -89,6 +102,7 @@ export function newTraversal(
   surroundings: Surroundings,
   choices: Choices,
   options: WalkOptions,
+  answers?: Answered,
 ): Traversal {
   const status = surroundings.conntrack?.status ?? 0
   return {
@@ -114,9 +128,11 @@ export function newTraversal(
       destination: (status & STATUS_BITS.destinationDone) !== 0,
     },
     overridden: new Map(),
-    setChanges: new Map(),
+    setChanges: answers?.setChanges ?? new Map(),
+    ...(answers === undefined ? {} : { answers }),
     steps: [],
     reroutes: false,
+    routed: undefined,
     draws: 0,
   }
 }

@@ -6,6 +6,7 @@ export { type HookResult, type Inserted, type PlacePassed, walkHook } from './ho
 export { knownChanges } from './set-update.ts'
 export { replyTo } from './translate.ts'
 export {
+  type Answered,
   type Layer,
   newTraversal,
   type SetChange,

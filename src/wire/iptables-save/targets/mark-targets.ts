@@ -105,8 +105,10 @@ const strip = (given: GivenOptions): readonly Statement[] =>
     .list('--strip-options')
     .map(option => ({ kind: 'reset-option', option: wordIn(STRIPPED, option) ?? option }))
 
+const NOTRACK: Statement = { kind: 'notrack', xtables: true }
+
 function track(given: GivenOptions): readonly Statement[] | undefined {
-  if (given.only('--notrack')) return [{ kind: 'notrack' }]
+  if (given.only('--notrack')) return [NOTRACK]
   if (!given.only('--zone') || !/^\d+$/.test(given.text('--zone') ?? '')) return undefined
   return [assign(ct('zone'), literal(given.number('--zone', 'a zone', 65535)))]
 }
@@ -136,7 +138,7 @@ export const MARK_TARGETS: Readonly<Record<string, Extension>> = {
   TCPMSS: { options: { '--set-mss': 1, '--clamp-mss-to-pmtu': 0 }, read: tcpmss },
   TCPOPTSTRIP: { options: { '--strip-options': 1 }, read: strip },
   TRACE: { options: {}, read: () => [assign(meta('nftrace'), literal(1))] },
-  NOTRACK: { options: {}, read: () => [{ kind: 'notrack' }] },
+  NOTRACK: { options: {}, read: () => [NOTRACK] },
   CT: {
     options: {
       '--notrack': 0,

@@ -202,4 +202,181 @@ export const FOUND: readonly Case[] = [
     ),
     packets: 'icmp a > me 8/0 id=8 = drop by pre/2; tcp a > me:22 = drop by pre/3',
   },
+  {
+    name: 'a translation writes the whole end as the connection has it, over what a rule made of it',
+    rules: inet(
+      hook('in', 'input 116 accept nat', 'udp sport set 4001 snat ip to 10.2.0.31'),
+      hook('post', 'postrouting 100 accept nat', 'udp dport 8080 udp sport set 4001 masquerade'),
+    ),
+    packets:
+      'udp a:4010 > me:443 = accept as 10.2.0.31:4010 > me:443; udp a:4003 > b:8080 = accept as me2:4003 > b:8080; udp a6:4003 > b6:8080 = accept',
+  },
+  {
+    name: 'and nothing where the connection stays as it was',
+    rules: inet(
+      hook(
+        'post',
+        'postrouting 100 accept nat',
+        'udp dport 8080 udp sport set 4001 snat ip to 10.1.0.2',
+        'udp dport 53 ip saddr set 10.2.0.33 snat to :4005',
+      ),
+    ),
+    packets: 'udp a:4010 > b:8080 = accept as a:4001 > b:8080; udp a:4011 > b:53 = accept as a:4005 > b:53',
+  },
+  {
+    name: 'an identifier is written with the address',
+    rules: inet(hook('post', 'postrouting 100 accept nat', 'icmp id set 77 snat ip to 10.2.0.31')),
+    packets: 'icmp a > b 8/0 id=9 = accept as 10.2.0.31 > b',
+  },
+  {
+    name: 'a zone that came too late on the way out is looked up on the way back in',
+    rules: inet(
+      hook('out', 'output -120 accept route', 'ct original zone set 1'),
+      hook('pre', 'prerouting -90 accept nat', 'icmp code 0 counter drop'),
+      hook('in', 'input', 'ct state invalid accept', 'ct state new drop'),
+    ),
+    packets: 'icmp here me > me2 42/0 id=9 = accept by in/1',
+  },
+  {
+    name: 'the same of what was not to be tracked: then it has a connection of that zone',
+    rules: inet(
+      hook('raw', 'output -300', 'udp dport 53 notrack'),
+      hook('out', 'output -120', 'udp dport 53 ct zone set 3'),
+      hook('in', 'input', 'ct zone 3 ct state new accept', 'udp dport 53 drop'),
+    ),
+    packets: 'udp here me > me2:53 = accept by in/1',
+  },
+  {
+    name: 'what stays here is answered in the name of whom it was sent to, or by nobody',
+    rules: inet(
+      hook(
+        'pre',
+        'prerouting -10',
+        'iif lo icmp type { echo-request, echo-reply } ip daddr set 10.2.0.2 reject',
+      ),
+    ),
+    packets:
+      'icmp here me > me2 8/0 id=9 = reject silently by pre/1; icmp here me > me2 0/0 id=9 = reject silently by pre/1',
+  },
+  {
+    name: 'so it is with what is taken in',
+    rules: inet(
+      hook(
+        'in',
+        'input',
+        'udp dport 53 ip daddr set 10.2.0.2 reject',
+        'udp dport 80 ip daddr set 10.2.0.1 reject',
+      ),
+    ),
+    packets: 'udp a > me:53 = reject silently by in/1; udp a > me:80 = reject icmp 3/3 by in/2',
+  },
+  {
+    name: 'and with what is about to be sent to ourselves',
+    rules: inet(hook('out', 'output', 'udp dport 53 ip daddr set 10.2.0.2 reject')),
+    packets: 'udp here me > me2:53 = reject silently by out/1; udp here me > a:53 = reject icmp 3/3 by out/1',
+  },
+  {
+    name: 'a reset is sent in any name',
+    rules: inet(hook('in', 'input', 'tcp dport 53 ip daddr set 10.2.0.2 reject with tcp reset')),
+    packets: 'tcp a > me:53 = reject tcp reset by in/1',
+  },
+  {
+    name: 'IPv6 answers from an address of its own',
+    rules: inet(hook('in', 'input', 'udp dport 53 ip6 daddr set fd02::2 reject')),
+    packets: 'udp a6 > me6:53 = reject icmpv6 1/4 by in/1',
+  },
+  {
+    name: 'who speaks for what is rejected before it is routed',
+    rules: inet(
+      hook('pre', 'prerouting', 'udp dport 53 reject'),
+      hook('out', 'output', 'ip saddr 10.2.0.1 icmp type destination-unreachable drop'),
+    ),
+    packets: 'udp a > me2:53 = reject icmp 3/3 by pre/1; udp a > b:53 = reject icmp 3/3 by pre/1',
+  },
+  {
+    name: 'and for what is rejected once it was',
+    rules: inet(
+      hook('in', 'input', 'udp dport 53 reject'),
+      hook('pass', 'forward', 'udp dport 53 reject'),
+      hook('out', 'output', 'ip saddr 10.2.0.1 icmp type destination-unreachable drop'),
+    ),
+    packets: 'udp a > me2:53 = reject icmp 3/3 by in/1; udp a > b:53 = reject icmp 3/3 by pass/1',
+  },
+  {
+    name: 'a translation at output leads elsewhere at once: it is answered in the name of who it leaves by',
+    rules: inet(
+      hook('nat', 'output -110 accept nat', 'tcp dport 22 dnat ip to 10.2.0.3'),
+      hook('out', 'output 50', 'tcp dport 22 reject'),
+    ),
+    packets: 'tcp here me:4000 > me2:22 = reject icmp 3/3 by out/1',
+  },
+  {
+    name: 'and so does a chain of type route, once it is through',
+    rules: inet(
+      hook(
+        'way',
+        'output 150 accept route',
+        'ip daddr set 10.2.0.2 tcp dport 53 reject',
+        'udp dport 22 meta mark set 9',
+      ),
+      hook('out', 'output 300', 'meta l4proto { tcp, udp } reject'),
+    ),
+    packets:
+      'tcp here lo:4001 > lo:80 = reject icmp 3/3 by out/1; tcp here lo:4001 > lo:53 = reject silently by way/1; udp here me > far:53 = reject icmp 3/3 by out/1',
+  },
+  {
+    name: 'a mark that keeps it here lets nobody answer for somebody else',
+    rules: inet(
+      hook('way', 'output 150 accept route', 'udp dport 22 meta mark set 9'),
+      hook('out', 'output 300', 'meta l4proto udp reject'),
+    ),
+    packets:
+      'udp here me > far:22 = reject silently by out/1; udp here me > far:53 = reject icmp 3/3 by out/1',
+  },
+  {
+    name: 'who talks to himself answers himself with the second packet',
+    rules: inet(
+      hook(
+        'in',
+        'input -250',
+        'ct direction original accept',
+        'ct state established ct status seen-reply accept',
+      ),
+    ),
+    packets:
+      '47 here lo6 > lo6 payload=12 = accept by in/1; 47 here lo6 > lo6 payload=12 = accept by in/2; udp here lo:53 > lo:53 = accept by in/1; udp here lo:53 > lo:53 = accept by in/2',
+  },
+  {
+    name: 'an answer meets the sets as the rejected packet left them',
+    rules: inet(
+      'set seen { type ipv4_addr; }',
+      hook('out', 'output 150', 'ip saddr @seen drop'),
+      hook('in', 'input 10', 'add @seen { ip daddr } reject'),
+    ),
+    packets:
+      'tcp here me:4004 > me2:22 fin+ack = reject icmp 3/3 by in/1; icmp here me > a 8/0 id=9 = accept; icmp here me2 > b 8/0 id=9 = drop by out/1',
+  },
+  {
+    name: 'an answer that meets a late zone of its own on its way back',
+    rules: inet(
+      hook(
+        'pre',
+        'prerouting 0',
+        'ip protocol { tcp, icmp } ct zone set 2 reject with icmp port-unreachable',
+      ),
+      hook('nat', 'output -92 accept nat', 'dnat ip to 10.2.0.2'),
+    ),
+    packets:
+      'tcp here me:4005 > me2:443 = accept; tcp here me2:443 > me:4005 syn+ack = reject icmp 3/3 by pre/1',
+  },
+  {
+    name: 'notrack exempts the reset, too, that answers what it exempted',
+    rules: inet(
+      hook('raw', 'output -300', 'notrack'),
+      hook('out', 'output', 'ip saddr 10.1.0.1 tcp flags & syn == syn reject with tcp reset', 'drop'),
+      hook('in', 'input', 'tcp flags & (syn | ack) == ack ct state invalid accept', 'ct state new accept'),
+    ),
+    packets:
+      'tcp a:4006 > me:22 = accept by in/2; tcp here me:22 > a:4006 syn+ack = reject tcp reset by out/1; tcp a:4006 > me:22 ack = accept by in/1',
+  },
 ]

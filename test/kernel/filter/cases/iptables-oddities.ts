@@ -108,4 +108,18 @@ export const IPTABLES_ODDITIES: readonly IptablesCase[] = [
     packets:
       'tcp a > me:22 = accept by mine/1; tcp a > me:80 = drop by INPUT/policy; udp a > me:53 = accept by INPUT/2',
   },
+  {
+    name: 'NOTRACK leaves alone the reset that answers what it exempted: the reset ends the connection',
+    ip: {
+      raw: ['-A OUTPUT -j NOTRACK'],
+      filter: [
+        'OUTPUT DROP',
+        '-A INPUT -p tcp -m state --state NEW --tcp-flags ALL ACK -j ACCEPT',
+        '-A INPUT -p tcp -m state --state INVALID -j DROP',
+        '-A OUTPUT -p tcp ! -s 10.1.0.2 -j REJECT --reject-with tcp-reset',
+      ],
+    },
+    packets:
+      'tcp a:4006 > me:22 = accept; tcp here me:22 > a:4006 syn+ack = reject tcp reset by OUTPUT/1; tcp a:4006 > me:22 ack = accept by INPUT/1',
+  },
 ]

@@ -1,4 +1,4 @@
-/** A certificate for localhost that signs itself, and its key: for tests that serve TLS on loopback, good for nothing else. */
+/** For tests: a certificate for localhost that signs itself, and its key; good for nothing but loopback. */
 export const TEST_KEY = `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgORaklPeB1AfhG7ZE
 lcyVjOD6Nrkm5thosLgCx/Fm2YWhRANCAAS9QGI+JZu40g0OmX0xIkuy6aZjtS0b
