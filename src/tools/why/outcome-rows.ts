@@ -43,6 +43,7 @@ export const SILENCE: readonly RowSuspect[] = [
   target('md5-required', 'possible'),
   target('socket-filter', 'possible'),
   here('neighbour-wrong', 'possible'),
+  target('neighbour-wrong', 'possible', 'far-back'),
 ]
 
 const REFUSED: readonly RowSuspect[] = [
@@ -182,13 +183,17 @@ export const OUTCOME_ROWS: readonly OutcomeRow[] = [
   {
     name: 'the last router finds nobody',
     when: { icmp: ['3/1'], family: 'ipv4', by: ['other'], from: NEIGHBOUR_MS },
-    suspects: [target('host-down', 'likely'), target('nat-backend-silent', 'possible')],
+    suspects: [
+      target('host-down', 'likely'),
+      sender('neighbour-silent', 'possible', 'way'),
+      target('nat-backend-silent', 'possible'),
+    ],
     source: 'RFC 1812 section 4.3.3.1; neighbour(7): three probes, a second apart',
   },
   {
     name: 'the last router finds nobody, IPv6',
     when: { icmp: ['1/3'], family: 'ipv6', by: ['other'], from: NEIGHBOUR_MS },
-    suspects: [target('host-down', 'likely')],
+    suspects: [target('host-down', 'likely'), sender('neighbour-silent', 'possible', 'way')],
     source: 'RFC 4443 section 3.1, code 3',
   },
   {
@@ -239,7 +244,7 @@ export const OUTCOME_ROWS: readonly OutcomeRow[] = [
   {
     name: 'a filter at the target says no',
     when: { icmp: REFUSALS, by: ['target'] },
-    suspects: [sender('filter-reject', 'likely', 'far'), target('nat-backend-closed', 'possible')],
+    suspects: [sender('filter-reject', 'likely', 'far')],
     source: 'RFC 9293 section 3.5.2: a closed TCP port answers RST, never ICMP',
   },
   {

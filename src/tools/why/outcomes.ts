@@ -105,7 +105,10 @@ export function outcomeOf(
     ms: attempt.ms,
     family: asked.includes(':') ? 'ipv6' : 'ipv4',
     local,
-    left: outside === null ? null : outside.some(({ way, protocol }) => way === 'out' && protocol === 'tcp'),
+    left:
+      outside === null
+        ? null
+        : outside.some(({ way, protocol }) => way === 'out' && protocol === request.protocol),
     back:
       answers === null
         ? null

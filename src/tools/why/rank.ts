@@ -9,16 +9,20 @@ import { SUSPICIONS, type Suspect, type Suspects } from './suspects.ts'
 
 export function rank(suspects: readonly Suspect[], address?: Address): readonly DiagnosedCause[] {
   const left = suspects.filter(({ is }) => is !== 'excluded')
-  const explained = left.some(({ is, code }) => is === 'proven' && blocks(code))
+  const proven = new Set(left.flatMap(({ is, code }) => (is === 'proven' && blocks(code) ? [code] : [])))
   return left
-    .filter(({ is, code }) => !explained || is === 'proven' || !blocks(code))
-    .toSorted(
-      (one, other) =>
-        SUSPICIONS.indexOf(other.is) - SUSPICIONS.indexOf(one.is) ||
-        blocksAt(one.code, one.leg) - blocksAt(other.code, other.leg),
+    .filter(
+      ({ is, code, behind }) =>
+        proven.size === 0 || is === 'proven' || !blocks(code) || (behind !== undefined && proven.has(behind)),
     )
+    .toSorted(byCertainty)
     .map(suspect => told(suspect, address))
 }
+
+/** What merely fits stays in the order in which it was raised: the more common before. */
+const byCertainty = (one: Suspect, other: Suspect): number =>
+  SUSPICIONS.indexOf(other.is) - SUSPICIONS.indexOf(one.is) ||
+  (one.is === 'possible' ? 0 : blocksAt(one.code, one.leg) - blocksAt(other.code, other.leg))
 
 /** Whether it keeps a connection from being of use. */
 export const blocks = (code: CauseCode): boolean => causeOf(code).lets !== true

@@ -22,9 +22,10 @@ export function rowClaims(
     ...(leg === undefined ? {} : { leg }),
     words: {
       address,
+      neighbour: address,
       target: formatEndpoint(to),
       name: target.host,
-      ...(seen.sender === undefined ? {} : { by: seen.sender }),
+      ...(seen.sender === undefined ? {} : { by: seen.sender, device: seen.sender }),
     },
     evidence: [{ source: seen.icmp === null || seen.icmp === 'none' ? 'connect' : 'icmp', says }],
   }

@@ -32,6 +32,8 @@ export interface Claim {
   /** Fills the title and the remedy of the catalogue. */
   readonly words?: Readonly<Record<string, string>>
   readonly evidence?: readonly Evidence[]
+  /** A reason for that other cause, which says no more than that it is so: told beside it, where that is proven. */
+  readonly behind?: CauseCode
   /** Instead of the catalogue's. */
   readonly title?: string
   readonly remedy?: string
@@ -52,6 +54,7 @@ export interface Suspect {
   readonly words: Readonly<Record<string, string>>
   readonly evidence: readonly Evidence[]
   readonly moves: readonly Move[]
+  readonly behind?: CauseCode
   readonly title?: string
   readonly remedy?: string
   readonly disprovedBy?: string
@@ -133,7 +136,8 @@ function moved(suspect: Suspect, check: string, claim: Claim): Suspect {
 const says = ({ evidence }: Suspect, { source, says: fact }: Evidence): boolean =>
   evidence.some(one => one.source === source && one.says === fact)
 
-const own = ({ title, remedy, disprovedBy }: Claim): Partial<Suspect> => ({
+const own = ({ behind, title, remedy, disprovedBy }: Claim): Partial<Suspect> => ({
+  ...(behind === undefined ? {} : { behind }),
   ...(title === undefined ? {} : { title }),
   ...(remedy === undefined ? {} : { remedy }),
   ...(disprovedBy === undefined ? {} : { disprovedBy }),

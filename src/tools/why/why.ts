@@ -17,22 +17,24 @@ import { conclude } from './conclude.ts'
 import type { Diagnosis, Step } from './diagnosis.ts'
 import { type AddressInquiry, explainAddress, inquireAbout, tryAddress } from './inquire.ts'
 import type { InquiryOptions, NameInquiry } from './inquiry.ts'
+import { type AnyView, withRoles } from './roles.ts'
 import { runChecks, type Telling } from './run-checks.ts'
 import { Suspects } from './suspects.ts'
 import { parseTarget, type Target } from './target.ts'
-import { readView, THIS_HOST, type View } from './view.ts'
+import { readView, THIS_HOST } from './view.ts'
 
 export { CAUSES, type Cause, type CauseCode, LEGS, type Leg } from './causes/causes.ts'
 export { type Check, PHASES, type Phase } from './check.ts'
 export { CHECKS } from './checks/checks.ts'
 export * from './diagnosis.ts'
+export type { AnyView } from './roles.ts'
 export { type Claim, type Move, SUSPICIONS, type Suspect, type Suspicion, type Where } from './suspects.ts'
 export { type Application, parseTarget, type Target } from './target.ts'
 export { THIS_HOST, type View } from './view.ts'
 
 export interface WhyOptions extends Telling {
-  /** Views of other hosts: the target's, and those between. */
-  readonly at?: readonly View[]
+  /** Views of other hosts: the target's, and those between. Which is which is found out where it isn't said. */
+  readonly at?: readonly AnyView[]
   /** One of our own addresses to come from. */
   readonly source?: Address
   /** Out by this interface. */
@@ -60,20 +62,18 @@ export async function why(os: OS, what: string | Target, options: WhyOptions = {
   const { timeoutMs = SILENT_MS, signal = new AbortController().signal } = options
   const target = typeof what === 'string' ? parseTarget(what, options.protocol) : what
   const began = os.clock.monotonic()
-  const views = [{ role: 'client', label: THIS_HOST, os } as const, ...(options.at ?? [])].map(view =>
-    readView(view, signal),
-  )
+  const client = readView({ role: 'client', label: THIS_HOST, os }, signal)
   const asked: InquiryOptions = {
     timeoutMs,
     atMostMs: AT_MOST_MS + Math.max(0, timeoutMs - SILENT_MS),
     ...(options.source === undefined ? {} : { source: options.source }),
     ...(options.device === undefined ? {} : { device: options.device }),
   }
-  const about: NameInquiry = {
+  let about: NameInquiry = {
     target,
     os,
-    client: views[0]!,
-    views,
+    client,
+    views: [client],
     options: asked,
     named: isHostAddress(target.host) ? { addresses: [target.host] } : {},
     suspects: new Suspects(),
@@ -88,6 +88,8 @@ export async function why(os: OS, what: string | Target, options: WhyOptions = {
     })
   let all: readonly AddressInquiry[] = []
   await runChecks(NAME_CHECKS, about, String(target.host), steps, options)
+  const others = await withRoles(options.at ?? [], about.named.addresses ?? [])
+  about = { ...about, views: [client, ...others.map(view => readView(view, signal))] }
   all = (about.named.addresses ?? []).slice(0, MOST_ADDRESSES).map(one => inquireAbout(about, one))
   try {
     const tried = await Promise.all(all.map(one => tryAddress(one, ADDRESS_CHECKS, options)))

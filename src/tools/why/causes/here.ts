@@ -134,7 +134,7 @@ export const HERE_CAUSES = {
   },
   'neighbour-silent': {
     leg: 'here',
-    title: '{neighbour|the next hop} does not answer on the link {device|the interface}',
+    title: '{neighbour|the next hop} does not answer on the link of {device|the interface}',
     shownBy: 'EHOSTUNREACH after about three seconds, and a neighbour entry that failed',
     disprovedBy: 'an answer to ARP or neighbour discovery',
     remedy:
@@ -142,7 +142,7 @@ export const HERE_CAUSES = {
   },
   'gateway-silent': {
     leg: 'here',
-    title: 'the gateway {neighbour|the next hop} does not answer on the link {device|the interface}',
+    title: 'the gateway {neighbour|the next hop} does not answer on the link of {device|the interface}',
     shownBy: 'EHOSTUNREACH after about three seconds, and the neighbour entry of the gateway that failed',
     disprovedBy: 'an answer of the gateway to ARP or neighbour discovery',
     remedy: 'Bring the gateway back, or route by another one.',

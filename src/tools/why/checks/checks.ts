@@ -1,13 +1,16 @@
 /** The checks, in the order in which they run. */
 import type { AddressCheck, Check, NameCheck, WholeCheck } from '../check.ts'
 import { again } from './again.ts'
+import { answersAgain } from './answers-again.ts'
 import { attemptCheck } from './attempt.ts'
 import { conversation } from './conversation.ts'
+import { datagrams } from './datagrams.ts'
 import { families } from './families.ts'
 import { farCounters } from './far-counters.ts'
 import { farWay } from './far-way.ts'
 import { hopSearch } from './hop-search.ts'
 import { hostAnswers } from './host-answers.ts'
+import { largePackets } from './large-packets.ts'
 import { listenerState } from './listener-state.ts'
 import { lookUp } from './look-up.ts'
 import { nextHop } from './next-hop.ts'
@@ -20,6 +23,7 @@ import { ownLimits } from './own-limits.ts'
 import { ownRoute } from './own-route.ts'
 import { plainTarget } from './plain-target.ts'
 import { route } from './route.ts'
+import { steadiness } from './steadiness.ts'
 import { targetArrival } from './target-arrival.ts'
 import { targetListener } from './target-listener.ts'
 import { tls } from './tls.ts'
@@ -35,25 +39,29 @@ export const ADDRESS_CHECKS: readonly AddressCheck[] = [
   outcome,
   // after: what was counted during the attempt, before other attempts count as well
   farCounters,
-  // this host first
+  // what comes after the connection, and of datagrams
+  conversation,
+  tls,
+  answersAgain,
+  largePackets,
+  steadiness,
+  datagrams,
+  // errors that come late, then this host
+  again,
+  nextHop,
   ownRoute,
   ownLimits,
   ownFilter,
   ownCounters,
-  nextHop,
   // what is seen from elsewhere
   farWay,
   onLink,
   targetArrival,
   targetListener,
   listenerState,
-  again,
   // what others say of themselves
   hostAnswers,
   hopSearch,
-  // what comes after the connection
-  conversation,
-  tls,
 ]
 
 export const WHOLE_CHECKS: readonly WholeCheck[] = [families, otherSources]

@@ -6,7 +6,7 @@ import { judgeConversation } from '../judge-conversation.ts'
 import { spokenAt } from '../spoken-at.ts'
 
 /** How long an answer, or a greeting, may take, milliseconds. */
-export const PATIENCE_MS = 3_000
+export const PATIENCE_MS = 2_500
 /** Who closes or resets at once does it within a round trip, and this. */
 const LISTEN_MS = 25
 

@@ -10,6 +10,7 @@ import { type Snapshot, type SnapshotRequest, takeSnapshot } from '../evidence/s
 import { STATEMENTS } from '../evidence/statements.ts'
 import { arrivalsAt, targetViews } from '../far/arrivals.ts'
 import { followedBy } from '../far/follow-way.ts'
+import { sharpened } from '../far/sharpened.ts'
 import type { Inquiry } from '../inquiry.ts'
 import { type Claim, SUSPICIONS } from '../suspects.ts'
 import type { ReadView } from '../view.ts'
@@ -95,7 +96,7 @@ const roleOf = (inquiry: Inquiry, view: ReadView): ReadView['role'] =>
 
 /** Only of what blocks: a connection that stands was not dropped. */
 const needsMore = ({ facts, left }: Inquiry, shown: readonly Shown[]): boolean =>
-  facts.tried?.silent === true && shown.some(({ statement }) => statement.decisive) && left() > 3 * AGAIN_MS
+  facts.tried?.silent === true && shown.some(({ statement }) => statement.decisive) && left() > 2 * AGAIN_MS
 
 async function repeat(
   inquiry: Inquiry,
@@ -141,7 +142,7 @@ function claimsAt(
       },
     ]
   })
-  return [...claims, ...fullTable(label, role, moved)]
+  return sharpened(inquiry, view, [...claims, ...fullTable(label, role, moved)])
 }
 
 /** What would have kept the connection from standing. */

@@ -4,6 +4,7 @@ import type { Socket } from '../../../model/socket.ts'
 import { type AddressCheck, fine, found, untold } from '../check.ts'
 import { type Arrival, arrivalsAt, targetViews } from '../far/arrivals.ts'
 import { type Listening, listenersFor } from '../far/listening.ts'
+import { sharpened } from '../far/sharpened.ts'
 import type { Inquiry } from '../inquiry.ts'
 import type { Claim } from '../suspects.ts'
 
@@ -50,7 +51,10 @@ async function claimsAt(
   const bad = own.filter(claims => claims.length > 0)
   const all = own.flat()
   if (listeners.length < 2 || bad.length === 0 || bad.length === listeners.length)
-    return { listeners: listeners.length, claims: [...all, ...cleared(arrival, listeners, all)] }
+    return {
+      listeners: listeners.length,
+      claims: sharpened(inquiry, arrival.view, [...all, ...cleared(arrival, listeners, all)]),
+    }
   // Only some of those that share the place are held back: who gets which of them is chance.
   const label = arrival.view.label
   const says = `${bad.length} of ${listeners.length} sockets that share the port are held back`

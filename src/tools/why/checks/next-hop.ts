@@ -2,7 +2,7 @@
 import { type Address, unmap, withoutZone } from '../../../model/address.ts'
 import type { Neighbour } from '../../../model/route.ts'
 import { type AddressCheck, fine, found, untold } from '../check.ts'
-import type { Inquiry } from '../inquiry.ts'
+import { type Inquiry, isUnanswered, seenOnTheWire } from '../inquiry.ts'
 import type { Claim } from '../suspects.ts'
 import { THIS_HOST } from '../view.ts'
 
@@ -11,9 +11,14 @@ export const nextHop: AddressCheck = {
   phase: 'after',
   asks: 'Does the next hop answer on the link?',
   gathers: ['the table of neighbours, after the attempt has asked'],
-  concludes: ['neighbour-silent', 'gateway-silent', 'neighbour-wrong', 'local-network-permission'],
-  applies: ({ facts }) =>
-    facts.tried !== undefined && facts.tried.attempt.outcome.kind !== 'yes' && facts.local !== true,
+  concludes: [
+    'neighbour-silent',
+    'gateway-silent',
+    'neighbour-wrong',
+    'host-down',
+    'local-network-permission',
+  ],
+  applies: inquiry => isUnanswered(inquiry) && inquiry.facts.local !== true,
   async run(inquiry) {
     const { facts, address, os } = inquiry
     const mac = await localNetwork(inquiry)
@@ -37,7 +42,7 @@ export const nextHop: AddressCheck = {
 
 const bare = (address: Address): Address => unmap(withoutZone(address))
 
-function claimsOf({ facts }: Inquiry, entry: Neighbour, gateway: boolean): Claim[] {
+function claimsOf(inquiry: Inquiry, entry: Neighbour, gateway: boolean): Claim[] {
   const code = gateway ? 'gateway-silent' : 'neighbour-silent'
   const other = gateway ? 'neighbour-silent' : 'gateway-silent'
   const { interface: device, address: neighbour, state } = entry
@@ -49,22 +54,33 @@ function claimsOf({ facts }: Inquiry, entry: Neighbour, gateway: boolean): Claim
     is: 'excluded',
     because: gateway ? 'a gateway is next' : 'the target is on the link',
   }
-  const wrong: Claim = { code: 'neighbour-wrong', is: 'excluded', because: `${says}, which nobody has fixed` }
+  const wrong: Claim = {
+    code: 'neighbour-wrong',
+    is: 'excluded',
+    because: `${says}, which nobody has fixed`,
+    where: { host: THIS_HOST },
+  }
   if (state === 'failed' || state === 'incomplete') {
-    const left = facts.outcome?.left === true
+    const left = seenOnTheWire(inquiry).left === true
     const because = `${says}: nobody answered to it, ${left ? 'though packets were sent' : 'and so nothing could leave'}`
-    return [
-      not,
-      wrong,
-      {
-        code,
-        is: left ? 'possible' : 'proven',
-        because,
-        where: { host: THIS_HOST, stage: 'neighbour' },
-        words,
-        evidence,
-      },
-    ]
+    const silent: Claim = {
+      code,
+      is: left ? 'possible' : 'proven',
+      because,
+      where: { host: THIS_HOST, stage: 'neighbour' },
+      words,
+      evidence,
+    }
+    // Why it keeps silent can't be told from here.
+    const down: Claim = {
+      code: 'host-down',
+      is: 'possible',
+      because,
+      behind: code,
+      words: { address: neighbour },
+      evidence,
+    }
+    return [not, wrong, silent, ...(gateway || left ? [] : [down])]
   }
   const answers: Claim = { code, is: 'excluded', because: `${says}: it is known where it is` }
   if (state !== 'permanent') return [not, answers, wrong]

@@ -2,7 +2,7 @@
 import type { Counters } from '../../../os/counters.ts'
 import { type AddressCheck, fine, found, untold } from '../check.ts'
 import { counterEvidence, readStatements } from '../evidence/read-statements.ts'
-import type { Inquiry } from '../inquiry.ts'
+import { type Inquiry, isUnanswered } from '../inquiry.ts'
 import type { Claim } from '../suspects.ts'
 import { THIS_HOST } from '../view.ts'
 
@@ -26,9 +26,10 @@ export const ownCounters: AddressCheck = {
     'sandbox-denied',
     'neighbour-silent',
     'gateway-silent',
+    'host-down',
     'reply-from-elsewhere',
   ],
-  applies: ({ facts }) => facts.tried === undefined || facts.tried.attempt.outcome.kind !== 'yes',
+  applies: inquiry => inquiry.facts.tried === undefined || isUnanswered(inquiry),
   async prepare({ os, facts }) {
     before.set(facts, await os.counters())
   },
@@ -118,7 +119,7 @@ function queue({ facts }: Inquiry, first: Counters, after: Counters): Claim[] {
       evidence: [{ source: `queue of ${route.device}`, says: because }],
     },
     ...(alone
-      ? (['neighbour-silent', 'gateway-silent'] as const).map(
+      ? (['neighbour-silent', 'gateway-silent', 'host-down'] as const).map(
           (code): Claim => ({
             code,
             is: 'excluded',

@@ -5,7 +5,7 @@ import type { NetworkInterface } from '../../../model/route.ts'
 import type { InterfaceAddress } from '../../../os/os.ts'
 import type { CauseCode } from '../causes/causes.ts'
 import { type AddressCheck, fine, found, untold } from '../check.ts'
-import type { Inquiry } from '../inquiry.ts'
+import { type Inquiry, isUnanswered, seenOnTheWire } from '../inquiry.ts'
 import { decidingRoute, routeText, ruleText } from '../own/own.ts'
 import type { Claim } from '../suspects.ts'
 import { THIS_HOST } from '../view.ts'
@@ -23,8 +23,11 @@ export const ownRoute: AddressCheck = {
     'interface-down',
     'no-carrier',
     'sandbox-denied',
+    'gateway-silent',
+    'neighbour-silent',
+    'host-down',
   ],
-  applies: ({ facts }) => facts.tried !== undefined && facts.tried.attempt.outcome.kind !== 'yes',
+  applies: isUnanswered,
   async run(inquiry) {
     const { facts, client, address } = inquiry
     const [tables, addresses] = await Promise.all([client.routes(), client.addresses()])
@@ -32,7 +35,7 @@ export const ownRoute: AddressCheck = {
     const told = facts.route?.known === true ? facts.route.value : undefined
     if (told !== undefined && told.kind !== 'refused')
       return carrier(inquiry, tables.value.interfaces, told.device)
-    if (!facts.tried!.attempt.atOnce || told === undefined)
+    if (told === undefined || facts.tried!.attempt.outcome.code !== told.code)
       return untold('the kernel doesn’t say which way it would send it')
     const code = REFUSED[told.code]
     if (code === undefined) return untold(`the kernel refuses with ${told.code}`)
@@ -110,15 +113,19 @@ function noRoute(
   return found(claims[0]!.because, claims)
 }
 
-function carrier({ facts }: Inquiry, interfaces: readonly NetworkInterface[], device: string) {
+function carrier(inquiry: Inquiry, interfaces: readonly NetworkInterface[], device: string) {
   const link = interfaces.find(({ name }) => name === device)
-  const left = facts.outcome?.left
+  const { left } = seenOnTheWire(inquiry)
+  const { outcome } = inquiry.facts
   if (link?.up === true && link.carrier === false && left !== true) {
     const says = `${device} is up and has no carrier`
     return found(says, [
+      ...(['gateway-silent', 'neighbour-silent', 'host-down'] as const).map(
+        (code): Claim => ({ code, is: 'excluded', because: `${says}: nobody could be asked` }),
+      ),
       {
         code: 'no-carrier',
-        is: left === false || facts.outcome?.ended === 'EHOSTUNREACH' ? 'proven' : 'likely',
+        is: left === false || outcome?.ended === 'EHOSTUNREACH' ? 'proven' : 'likely',
         because: `${says}, and nothing left by it`,
         where: { host: THIS_HOST },
         words: { device },

@@ -7,10 +7,11 @@
  */
 import { type Address, familyOf, unmap, withoutZone } from '../../../model/address.ts'
 import { addressScalar } from '../../../model/filter/address-scalar.ts'
+import { type Known, known } from '../../../model/known.ts'
 import type { Host } from '../../../model/path/host.ts'
 import { routeFor } from '../../../model/path/routing.ts'
 import type { RoutingTables } from '../../../model/route.ts'
-import type { InterfaceAddress } from '../../../os/os.ts'
+import type { InterfaceAddress, OS } from '../../../os/os.ts'
 import type { TraceNet } from '../../trace/trace.ts'
 import type { ReadView } from '../view.ts'
 import type { Leap } from './followed-way.ts'
@@ -61,7 +62,7 @@ export async function viewsNet(
   return {
     hosts: views.map(({ label }) => label),
     leaps,
-    osOf: label => of(label).view.os,
+    osOf: label => withoutStrangers(of(label).view.os, placed),
     nextOn(host, device, address) {
       const found = next(host, device, address)
       if (found !== null && of(found.host).view.role === 'target') reachedTarget = true
@@ -69,6 +70,27 @@ export async function viewsNet(
     },
     natOf: () => null,
   }
+}
+
+/**
+ * The hardware address of a router that nobody sees is none of the next host that is seen: what leaps over it would not be taken in
+ * there. So neighbours that are no view's address are left out.
+ */
+function withoutStrangers(os: OS, placed: readonly Placed[]): OS {
+  const isSeen = (address: Address): boolean => placed.some(one => has(one, address))
+  const routes = async (): Promise<Known<RoutingTables>> => {
+    const told = await os.routes()
+    if (!told.known || told.value.neighbours === undefined) return told
+    const neighbours = told.value.neighbours.filter(({ address }) => isSeen(address))
+    return known({ ...told.value, neighbours })
+  }
+  return new Proxy(os, {
+    get: (host, key) => {
+      if (key === 'routes') return routes
+      const value: unknown = Reflect.get(host, key, host)
+      return typeof value === 'function' ? value.bind(host) : value
+    },
+  })
 }
 
 async function place(view: ReadView): Promise<Placed> {

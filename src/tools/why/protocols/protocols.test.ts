@@ -7,7 +7,7 @@ import { type AddressInfo, connect, type Server } from 'node:net'
 import test from 'node:test'
 import { createServer as createTlsServer } from 'node:tls'
 import fc from 'fast-check'
-import { TEST_CERTIFICATE, TEST_KEY } from '../../../../test/kernel/stage/test-certificate.ts'
+import { TEST_CERTIFICATE, TEST_KEY } from '../../../os/tls-certificate.cases.ts'
 import { ascii, hex } from './greeting.ts'
 import {
   DATAGRAM_QUERIES,
