@@ -7,6 +7,7 @@
 
 import type { FaultEntry } from './fault-entry.ts'
 import { FILTER_CHANGE_FAULTS } from './faults-filter-change.ts'
+import { FORWARD_FAULTS } from './faults-forward.ts'
 import { REMOTE_FAULTS } from './faults-remote.ts'
 
 export const FAULTS = {
@@ -280,6 +281,16 @@ export const FAULTS = {
     hint: 'Check the spelling, and that the program is in a folder of PATH.',
     exit: 2,
   },
+  E_SCAN_TARGET: {
+    says: '"{text}" can’t be scanned: {why}',
+    hint: 'Write a name, an address, a prefix or a range: db, 192.0.2.7, 192.0.2.0/24, 192.0.2.1-20.',
+    exit: 2,
+  },
+  E_SCAN_REFUSED: {
+    says: '{target} is not scanned: {why}',
+    hint: '{next}',
+    exit: 2,
+  },
   E_SIM_NETWORK: {
     says: "the simulated network can't be: {why}",
     hint: 'docs/sim.md says what hosts, links and routers take.',
@@ -297,6 +308,7 @@ export const FAULTS = {
   },
   ...FILTER_CHANGE_FAULTS,
   ...REMOTE_FAULTS,
+  ...FORWARD_FAULTS,
 } as const satisfies Record<string, FaultEntry>
 
 export type FaultCode = keyof typeof FAULTS

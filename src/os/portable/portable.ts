@@ -111,6 +111,11 @@ export function openPortable(options: PortableOptions = {}): OS {
     acts: portableActs(processes, table === null ? null : query => table.owners(query)),
     reach: nodeReach,
     ...noNetworkActs('this host can’t do it yet'),
+    async *probe(plan, cancel) {
+      yield* (await import('../node-probe.ts')).nodeProbe(plan, cancel, platform as NodeJS.Platform)
+    },
+    relay: async plan => (await import('../node-relay.ts')).nodeRelay(plan),
+    listen: async request => (await import('../node-listen.ts')).nodeListen(request),
     close: async () => {},
   }
 }

@@ -39,6 +39,8 @@ export const ADDRESS_CHECKS: readonly AddressCheck[] = [
   outcome,
   // after: what was counted during the attempt, before other attempts count as well
   farCounters,
+  // errors that come late, and an answer that was lost
+  again,
   // what comes after the connection, and of datagrams
   conversation,
   tls,
@@ -46,8 +48,7 @@ export const ADDRESS_CHECKS: readonly AddressCheck[] = [
   largePackets,
   steadiness,
   datagrams,
-  // errors that come late, then this host
-  again,
+  // this host
   nextHop,
   ownRoute,
   ownLimits,

@@ -7,6 +7,8 @@ import { spokenAt } from '../spoken-at.ts'
 
 /** How long an answer, or a greeting, may take, milliseconds. */
 export const PATIENCE_MS = 2_500
+/** With less time left, silence would mean nothing. */
+export const LEAST_MS = 1_000
 /** Who closes or resets at once does it within a round trip, and this. */
 const LISTEN_MS = 25
 
@@ -33,7 +35,7 @@ export const conversation: AddressCheck = {
     'deferred-accept',
     'slow',
   ],
-  applies: inquiry => isOpen(inquiry) && spokenAt(inquiry.target)?.tls !== true,
+  applies: inquiry => isOpen(inquiry) && spokenAt(inquiry.target)?.tls !== true && inquiry.left() > LEAST_MS,
   async run({ target, facts, os, signal, left }) {
     const { attempt, seen } = facts.tried!
     const rtt = (seen.tcp.known ? seen.tcp.value.rtt : undefined) ?? attempt.ms

@@ -6,6 +6,7 @@ import type { Inquiry } from '../inquiry.ts'
 import { DATAGRAM_CODES, judgeDatagramError, judgeDatagramSilence } from '../judge-datagram.ts'
 import { probeDatagram } from '../probe-datagram.ts'
 import { type DatagramQuery, datagramQueryAt } from '../protocols/protocols.ts'
+import { LEAST_MS } from './conversation.ts'
 
 /** How long an answer may take, try by try, milliseconds: the first, and then what is lost is sent again (RFC 8085 section 3.1.1). */
 const WAITS_MS = [700, 1_000, 1_300]
@@ -24,7 +25,8 @@ export const datagrams: AddressCheck = {
     'where it is silent: what the host says of a port where hardly anybody listens',
   ],
   concludes: DATAGRAM_CODES,
-  applies: ({ target, facts }) => target.protocol === 'udp' && facts.tried !== undefined,
+  applies: ({ target, facts, left }) =>
+    target.protocol === 'udp' && facts.tried !== undefined && left() > LEAST_MS,
   async run(inquiry): Promise<CheckResult> {
     const { facts, target, os, signal, left } = inquiry
     const { attempt } = facts.tried!

@@ -7,6 +7,7 @@ import { type Inquiry, isOpen } from '../inquiry.ts'
 import { judgeTls } from '../judge-tls.ts'
 import { firstLine, firstTlsRecord, spokenBy } from '../protocols/protocols.ts'
 import { spokenAt } from '../spoken-at.ts'
+import { LEAST_MS } from './conversation.ts'
 
 const PATIENCE_MS = 3_000
 /** How long somebody who greets in plain text is waited for after a handshake failed, milliseconds. */
@@ -39,7 +40,9 @@ export const tls: AddressCheck = {
     'resets-at-once',
   ],
   applies: inquiry =>
-    isOpen(inquiry) && (spokenAt(inquiry.target)?.tls === true || endedWithoutWord(inquiry)),
+    isOpen(inquiry) &&
+    inquiry.left() > LEAST_MS &&
+    (spokenAt(inquiry.target)?.tls === true || endedWithoutWord(inquiry)),
   async run(inquiry) {
     const { os, target, to, options, facts, signal, left } = inquiry
     const tried = await os.reach.tls(
