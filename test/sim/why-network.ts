@@ -80,7 +80,10 @@ function applyLine(draft: Draft, line: string): void {
   else draft.routes = draft.routes.filter(one => !one.startsWith(`${route} `))
 }
 
-async function open(host: SimulatedHost, { behaviour, port, address = '::', v6only = false }: Order): Promise<void> {
+async function open(
+  host: SimulatedHost,
+  { behaviour, port, address = '::', v6only = false }: Order,
+): Promise<void> {
   if (behaviour === 'datagrams') {
     const socket = host.createSocket({ type: 'udp6' })
     socket.on('message', (message, { address: to, port: back }) => socket.send(message, back, to))
@@ -92,9 +95,11 @@ async function open(host: SimulatedHost, { behaviour, port, address = '::', v6on
   const server = host.createServer(socket => {
     socket.on('error', () => {})
     if (behaviour === 'http')
-      socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 3\r\nConnection: close\r\n\r\nooo'))
+      socket.once('data', () =>
+        socket.end('HTTP/1.1 200 OK\r\nContent-Length: 3\r\nConnection: close\r\n\r\nooo'),
+      )
   })
-  await new Promise<void>(resolve =>
-    void server.listen({ port, host: address, ipv6Only: v6only }, () => resolve()),
+  await new Promise<void>(
+    resolve => void server.listen({ port, host: address, ipv6Only: v6only }, () => resolve()),
   )
 }

@@ -35,7 +35,6 @@ export const LINKS: readonly Fault[] = [
     ...unresolved,
     culprit: 'neighbour-silent',
     client: among(NEIGHBOUR_SILENT),
-    sim: true,
   },
   {
     name: 'nobody-has-the-address-of-ipv6',
@@ -46,7 +45,6 @@ export const LINKS: readonly Fault[] = [
     ...unresolved,
     culprit: 'neighbour-silent',
     client: among(NEIGHBOUR_SILENT),
-    sim: true,
   },
   {
     name: 'gateway-hears-no-arp',
