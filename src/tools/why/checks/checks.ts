@@ -41,18 +41,19 @@ export const ADDRESS_CHECKS: readonly AddressCheck[] = [
   outcome,
   // after: what was counted during the attempt, before other attempts count as well
   farCounters,
-  // errors that come late, then this host
+  // errors that come late, and an answer that was lost
   again,
-  nextHop,
-  ownRoute,
-  ownLimits,
-  ownFilter,
-  ownCounters,
   // what comes after the connection, and of datagrams
   conversation,
   tls,
   answersAgain,
   datagrams,
+  // this host
+  nextHop,
+  ownRoute,
+  ownLimits,
+  ownFilter,
+  ownCounters,
   // what is seen from elsewhere
   farLater,
   datagramPaths,
