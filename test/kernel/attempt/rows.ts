@@ -3,6 +3,7 @@
  * takes ICMP errors (`icmp_err_convert`, net/ipv4/icmp.c; `tab_unreach`, net/ipv6/icmp.c), routes (`fib_props`,
  * net/ipv4/fib_semantics.c), and where a packet stops.
  */
+import { FORGED_ROWS } from './forged-rows.ts'
 import type { Question } from './question.ts'
 
 export interface Row {
@@ -384,4 +385,5 @@ export const ROWS: readonly Row[] = [
   ...stopped,
   ...odd,
   ...unprivileged,
+  ...FORGED_ROWS,
 ]
