@@ -1,6 +1,6 @@
 /** Errors that no rule and no route makes, and what a client of TCP makes of them (RFC 792, RFC 4443; net/ipv4/icmp.c, net/ipv6/icmp.c). */
 import { portOf } from './forged-port.ts'
-import type { Row } from './rows.ts'
+import type { Row } from './row.ts'
 
 /** Undefined: the system takes no notice. */
 const FORGED: readonly (readonly [
