@@ -8,18 +8,13 @@ type Run = (argv: readonly string[], context: CliContext) => Promise<ExitStatus>
 
 export interface OnRemote {
   readonly url: string
-  readonly agentCommand: string | undefined
   /** The command and what follows it. */
   readonly words: readonly string[]
 }
 
 /** Throws the `E_REMOTE_` faults. */
-export async function onRemote(
-  { url, agentCommand, words }: OnRemote,
-  context: CliContext,
-  run: Run,
-): Promise<ExitStatus> {
-  const [opened] = await openRemotes(context, [url], agentCommand)
+export async function onRemote({ url, words }: OnRemote, context: CliContext, run: Run): Promise<ExitStatus> {
+  const [opened] = await openRemotes(context, [url])
   const { os } = opened!
   try {
     return await run(words, contextOn(context, os))
@@ -45,6 +40,7 @@ function contextOn(context: CliContext, os: Awaited<ReturnType<CliContext['openR
     platform: { value: os.platform, enumerable: true },
     hostname: { value: os.hostname, enumerable: true },
     hostNames: { value: os.through.kind === 'agent' ? hostNames : context.hostNames, enumerable: true },
+    remote: { value: { place, through: os.through }, enumerable: true },
     uid: { value: os.uid, enumerable: true },
     now: { value: () => os.clock.now(), enumerable: true },
     // One connection serves the whole command: it is closed with it.
