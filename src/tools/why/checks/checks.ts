@@ -41,31 +41,19 @@ export const ADDRESS_CHECKS: readonly AddressCheck[] = [
   outcome,
   // after: what was counted during the attempt, before other attempts count as well
   farCounters,
-<<<<<<< HEAD
-  // errors that come late, then this host
-  again,
-=======
   // errors that come late, and an answer that was lost
   again,
   // what comes after the connection, and of datagrams
   conversation,
   tls,
   answersAgain,
-  largePackets,
-  steadiness,
   datagrams,
   // this host
->>>>>>> matrix
   nextHop,
   ownRoute,
   ownLimits,
   ownFilter,
   ownCounters,
-  // what comes after the connection, and of datagrams
-  conversation,
-  tls,
-  answersAgain,
-  datagrams,
   // what is seen from elsewhere
   farLater,
   datagramPaths,
