@@ -41,10 +41,6 @@ export const ADDRESS_CHECKS: readonly AddressCheck[] = [
   outcome,
   // after: what was counted during the attempt, before other attempts count as well
   farCounters,
-<<<<<<< HEAD
-  // errors that come late, then this host
-  again,
-=======
   // errors that come late, and an answer that was lost
   again,
   // what comes after the connection, and of datagrams
@@ -55,17 +51,11 @@ export const ADDRESS_CHECKS: readonly AddressCheck[] = [
   steadiness,
   datagrams,
   // this host
->>>>>>> matrix
   nextHop,
   ownRoute,
   ownLimits,
   ownFilter,
   ownCounters,
-  // what comes after the connection, and of datagrams
-  conversation,
-  tls,
-  answersAgain,
-  datagrams,
   // what is seen from elsewhere
   farLater,
   datagramPaths,
@@ -77,9 +67,6 @@ export const ADDRESS_CHECKS: readonly AddressCheck[] = [
   // what others say of themselves
   hostAnswers,
   hopSearch,
-  // what takes many packets
-  largePackets,
-  steadiness,
 ]
 
 export const WHOLE_CHECKS: readonly WholeCheck[] = [families, otherSources]
