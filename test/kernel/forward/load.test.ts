@@ -68,7 +68,7 @@ test('a gigabyte comes through as it was sent, and the other way at the same tim
 })
 
 test('for readers that don’t read little is kept, and nothing is lost', options, async t => {
-  const [READERS, OFFERED, ALLOWED] = [10, 64, 48 * MIB]
+  const [READERS, OFFERED, ALLOWED] = [10, 64, 128 * MIB]
   const senders: Socket[] = []
   const sent: Promise<string>[] = []
   const port = await peers.serve(socket => {
