@@ -53,6 +53,11 @@ export const SYSTEM_TOOLS = [
     service: 'ssh.service',
     why: 'the far end that a remote host is read through, in the namespace of a test',
   },
+  {
+    command: 'busybox',
+    package: 'busybox',
+    why: 'the shell of small machines, that a remote host is read by',
+  },
   { command: 'ssh', package: 'openssh-client', why: 'how a remote host is reached' },
   { command: 'nft', package: 'nftables', why: 'has connections tracked in the namespace of a test' },
 ]

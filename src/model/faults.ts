@@ -10,6 +10,7 @@ import { FILTER_CHANGE_FAULTS } from './faults-filter-change.ts'
 import { FORWARD_FAULTS } from './faults-forward.ts'
 import { REACHING_FAULTS } from './faults-reaching.ts'
 import { REMOTE_FAULTS } from './faults-remote.ts'
+import { SCAN_FAULTS } from './faults-scan.ts'
 
 export const FAULTS = {
   E_PORT_SYNTAX: {
@@ -291,6 +292,7 @@ export const FAULTS = {
   ...REMOTE_FAULTS,
   ...FORWARD_FAULTS,
   ...REACHING_FAULTS,
+  ...SCAN_FAULTS,
 } as const satisfies Record<string, FaultEntry>
 
 export type FaultCode = keyof typeof FAULTS

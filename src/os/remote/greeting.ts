@@ -17,8 +17,18 @@ export interface GreetingOptions {
 
 export type Greeting =
   | { readonly kind: 'agent'; readonly hello: Hello }
-  /** No agent is there, and a shell waits to be asked. `why`: how the agent did not start. */
-  | { readonly kind: 'shell'; readonly why: string }
+  /** No agent is there, and a shell waits to be asked. */
+  | { readonly kind: 'shell'; readonly shell: ShellGreeting }
+
+export interface ShellGreeting {
+  /** As uname(1) has it: `Linux`. */
+  readonly system: string
+  readonly uid: number | null
+  /** Milliseconds since 1970. */
+  readonly now: number
+  /** How the agent did not start. */
+  readonly why: string
+}
 
 /** Lines that may come before. */
 const MOST_LINES = 2000
@@ -66,9 +76,19 @@ async function listen(reader: LineReader, nonce: string): Promise<Greeting | nul
     const told = readAnswer(line)
     if (told?.kind === 'hello') return { kind: 'agent', hello: told.hello }
     const ready = `${SHELL_READY} ${nonce} `
-    if (line.startsWith(ready)) return { kind: 'shell', why: line.slice(ready.length) }
+    if (line.startsWith(ready)) return { kind: 'shell', shell: shellGreeting(line.slice(ready.length)) }
   }
   return 'endless'
+}
+
+function shellGreeting(told: string): ShellGreeting {
+  const [, system = 'unknown', uid, seconds, why = told] = /^(\S+) (\d+) (\d+) (.*)$/.exec(told) ?? []
+  return {
+    system,
+    uid: uid === undefined ? null : Number(uid),
+    now: seconds === undefined ? Date.now() : Number(seconds) * 1000,
+    why,
+  }
 }
 
 const placed = ({ place, login }: Link) => ({ place, login })

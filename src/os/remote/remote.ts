@@ -13,6 +13,8 @@ import { greet } from './greeting.ts'
 import { LineReader } from './line-reader.ts'
 import type { Link } from './link.ts'
 import { remoteHost } from './remote-host.ts'
+import { shellScript } from './shell-script.ts'
+import { ShellTalk } from './shell-talk.ts'
 import { explainSsh, sshCommand } from './ssh.ts'
 import { startScript } from './start-script.ts'
 import { openSubprocess } from './subprocess-link.ts'
@@ -26,7 +28,7 @@ export interface RemoteOptions {
   readonly interactive?: boolean
   /** Until somebody answers, milliseconds; 20 s, or two minutes where somebody is asked. */
   readonly timeoutMs?: number
-  /** After so long without a word the agent is lost, milliseconds; 20 s. */
+  /** After so long without a word the agent is lost, milliseconds; 30 s. */
   readonly silenceMs?: number
   /** More words for ssh: `['-F', 'config']`. */
   readonly sshOptions?: readonly string[]
@@ -46,7 +48,9 @@ export interface RemoteHost extends OS {
 }
 
 const CONNECT_SECONDS = 10
-const SILENCE_MS = 20_000
+const SILENCE_MS = 30_000
+/** A rule set of a hundred thousand rules takes some ten seconds to list. */
+const SHELL_PATIENCE_MS = 60_000
 
 /**
  * Opens the host. Throws `E_REMOTE_TARGET` for a text that names none, and one of the other `E_REMOTE_` faults where nobody
@@ -63,7 +67,9 @@ export async function openRemote(url: string, options: RemoteOptions = {}): Prom
     login: sshLogin(target),
     explain: (ended, talking) => explainSsh(target, ended, talking),
   })
-  link.write(startScript({ nonce, ...(agentCommand === undefined ? {} : { agentCommand }) }))
+  const start =
+    agentCommand === undefined ? { nonce, otherwise: shellScript(nonce) } : { nonce, agentCommand }
+  link.write(startScript(start))
   return openOver(link, nonce, { timeoutMs: interactive ? 120_000 : 20_000, ...options })
 }
 
@@ -79,7 +85,10 @@ export async function openOver(
     nonce,
     ...(signal === undefined ? {} : { signal }),
   })
-  if (greeting.kind === 'shell') throw new Error('no shell was asked for')
+  if (greeting.kind === 'shell') {
+    const { openShellHost } = await import('./shell-host.ts')
+    return openShellHost(link, new ShellTalk(link, reader, nonce, SHELL_PATIENCE_MS), greeting.shell)
+  }
   const { hello } = greeting
   return {
     ...remoteHost(new Conversation(link, reader, silenceMs), hello),

@@ -6,6 +6,9 @@
  * input is left for the agent. Nothing of it is ever put together from answers; the words of `--agent-command` are quoted.
  */
 
+/** What is said of the machine when the shell is ready: system, user, seconds since 1970, and why there is no agent. */
+const SHELL_FACTS = '"$(uname -s) $(id -u) $(date +%s) $why"'
+
 /** A line of these words, the nonce and a reason: no agent is there, the shell takes questions. */
 export const SHELL_READY = 'portolan-shell'
 
@@ -26,7 +29,7 @@ export function startScript({ nonce, agentCommand, otherwise }: StartOptions): s
   const shell =
     otherwise === undefined
       ? `printf '%s\\n' "$why" >&2\nexit 127`
-      : `printf '\\n%s %s %s\\n' ${SHELL_READY} ${nonce} "$why"\n${otherwise}`
+      : `printf '\\n%s %s %s\\n' ${SHELL_READY} ${nonce} ${SHELL_FACTS}\n${otherwise}`
   return `{
 if command -v portolan >/dev/null 2>&1; then
   portolan agent --stdio

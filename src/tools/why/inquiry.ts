@@ -61,5 +61,26 @@ export const viewsOf = ({ views }: NameInquiry, role: Role): readonly ReadView[]
 export const isOpen = ({ facts, target }: Inquiry): boolean =>
   target.protocol === 'tcp' && facts.tried?.attempt.outcome.kind === 'yes'
 
+/** Something was tried, and nobody took it. */
+export const isUnanswered = ({ facts, target }: Inquiry): boolean =>
+  facts.tried !== undefined &&
+  (target.protocol === 'tcp' ? facts.tried.attempt.outcome.kind !== 'yes' : facts.answered !== true)
+
+/** Whether a packet of the attempt was seen to leave this host, and one to come back; null where nobody may see that. */
+export function seenOnTheWire({ facts, target }: Inquiry): {
+  readonly left: boolean | null
+  readonly back: boolean | null
+} {
+  const { outcome, tried, local } = facts
+  if (target.protocol === 'tcp')
+    return { left: outcome?.left ?? null, back: outcome?.back == null ? null : outcome.back !== 'none' }
+  const frames = tried?.seen.frames
+  if (frames?.known !== true) return { left: null, back: null }
+  const outside = frames.value.filter(
+    ({ device, protocol }) => protocol === 'udp' && (local === true || device !== 'lo'),
+  )
+  return { left: outside.some(({ way }) => way === 'out'), back: outside.some(({ way }) => way === 'in') }
+}
+
 /** `tcp 192.0.2.1:80` */
 export const targetText = ({ target, to }: Inquiry): string => `${target.protocol} ${formatEndpoint(to)}`

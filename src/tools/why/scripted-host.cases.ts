@@ -63,7 +63,7 @@ export function scriptedHost({ machine, names, attempts = {}, route, platform }:
 function attemptOf(script: ScriptedAttempt, to: Endpoint, closed: () => void): Attempt {
   const { ends, atOnce = false, ms = 1, icmp = [], frames = framesOf(script, to) } = script
   const words = new TextEncoder().encode(script.answers ?? 'HTTP/1.1 200 OK\r\n\r\n')
-  let isAsked = false
+  let [isAsked, isOpen] = [false, true]
   const outcome: Tried =
     ends === 'open' ? { kind: 'yes' } : ends === 'silent' ? { kind: 'timed-out' } : triedOf(ends)
   return {
@@ -86,7 +86,10 @@ function attemptOf(script: ScriptedAttempt, to: Endpoint, closed: () => void): A
       return { kind: 'bytes', bytes: words }
     },
     finish: async () => undefined,
-    close: async () => closed(),
+    async close() {
+      if (isOpen) closed()
+      isOpen = false
+    },
   }
 }
 

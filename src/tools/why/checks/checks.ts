@@ -4,9 +4,11 @@ import { again } from './again.ts'
 import { answersAgain } from './answers-again.ts'
 import { attemptCheck } from './attempt.ts'
 import { conversation } from './conversation.ts'
+import { datagramPaths } from './datagram-paths.ts'
 import { datagrams } from './datagrams.ts'
 import { families } from './families.ts'
 import { farCounters } from './far-counters.ts'
+import { farLater } from './far-later.ts'
 import { farWay } from './far-way.ts'
 import { hopSearch } from './hop-search.ts'
 import { hostAnswers } from './host-answers.ts'
@@ -46,12 +48,14 @@ export const ADDRESS_CHECKS: readonly AddressCheck[] = [
   ownLimits,
   ownFilter,
   ownCounters,
-  // what comes after the connection
+  // what comes after the connection, and of datagrams
   conversation,
   tls,
   answersAgain,
   datagrams,
   // what is seen from elsewhere
+  farLater,
+  datagramPaths,
   farWay,
   onLink,
   targetArrival,

@@ -6,6 +6,7 @@ import { farClaims } from '../far/far-claims.ts'
 import type { FarContext } from '../far/far-context.ts'
 import { followedBy } from '../far/follow-way.ts'
 import type { FollowedWay } from '../far/followed-way.ts'
+import { sharpened } from '../far/sharpened.ts'
 import { type Inquiry, isOpen } from '../inquiry.ts'
 import type { Claim } from '../suspects.ts'
 
@@ -57,7 +58,10 @@ export const farWay: AddressCheck = {
     const hosts = [...new Set(followed.trace.hops.map(({ host }) => host))].join(', ')
     const claims = farClaims(await contextOf(inquiry, followed)).map(claim => weighed(inquiry, claim))
     const [first] = claims
-    if (first !== undefined && first.is !== 'possible') return found(first.because, claims)
+    if (first !== undefined && first.is !== 'possible') {
+      const at = inquiry.views.find(({ label }) => label === first.where?.host)
+      return found(first.because, at === undefined ? claims : sharpened(inquiry, at, claims))
+    }
     if (!isWhole(followed))
       return untold(`it can be followed through ${hosts}, and not to its end and back`, claims)
     const says = `nothing on the way stops it: ${hosts}, and back`

@@ -32,7 +32,13 @@ export const largePackets: AddressCheck = {
   concludes: ['mtu-black-hole'],
   applies: inquiry => {
     const { facts, suspects } = inquiry
-    if (!isOpen(inquiry) || facts.local === true || suspects.of('mtu-black-hole') === 'proven') return false
+    if (
+      !isOpen(inquiry) ||
+      inquiry.left() < PATIENCE_MS ||
+      facts.local === true ||
+      suspects.of('mtu-black-hole') === 'proven'
+    )
+      return false
     return facts.talk === undefined || !isSilent(facts.talk)
   },
   async run(inquiry): Promise<CheckResult> {
@@ -44,7 +50,7 @@ export const largePackets: AddressCheck = {
     const rtt = (tcp.known ? tcp.value.rtt : undefined) ?? facts.tried!.attempt.ms
     const quick = Math.min(1_000, 4 * rtt + QUICK_MS)
     const [small, large] = await Promise.all([echo(inquiry, quick), echo(inquiry, quick, mtu)])
-    if (small.kind !== 'yes') return untold('echo requests have no answer: sizes can’t be compared')
+    if (small.kind !== 'yes') return compareSegments(inquiry, mtu, 'echo requests have no answer here')
     const told = toldBy(large, mtu)
     if (told !== undefined) return fine(told)
     const again = await Promise.all(
@@ -52,7 +58,10 @@ export const largePackets: AddressCheck = {
     )
     const answer = again.map(one => toldBy(one, mtu)).find(says => says !== undefined)
     if (answer !== undefined) return fine(answer)
-    return compareSegments(inquiry, mtu, await largestEcho(inquiry, mtu, rtt))
+    const largest = await largestEcho(inquiry, mtu, rtt)
+    const others = largest === undefined ? 'small ones' : `those of ${largest}`
+    const echoes = `echo requests of ${mtu} bytes vanish without a word, ${others} come back`
+    return compareSegments(inquiry, mtu, echoes, { size: largest === undefined ? 'less' : String(largest) })
   },
 }
 
@@ -87,39 +96,89 @@ async function largestEcho(inquiry: Inquiry, mtu: number, rtt: number): Promise<
   return sizes.findLast((_, i) => came[i]!.kind === 'yes')
 }
 
-/** Large packets may be dropped because they are echoes. TCP's own segments tell. */
+/** Large packets may be dropped because they are echoes. TCP's own segments tell. `lost`: the echoes themselves say that something is. */
 async function compareSegments(
   inquiry: Inquiry,
   mtu: number,
-  largest: number | undefined,
+  echoes: string,
+  lost?: { readonly size: string },
 ): Promise<CheckResult> {
-  const size = largest === undefined ? 'less' : String(largest)
-  const echoes = `echo requests of ${mtu} bytes vanish without a word, ${largest === undefined ? 'small ones' : `those of ${largest}`} come back`
-  const claim = (is: Claim['is'], because: string, source: string): Claim => ({
+  const claim = (is: Claim['is'], because: string, more: Partial<Claim> = {}): Claim => ({
     code: 'mtu-black-hole',
     is,
     because,
-    words: { size },
-    evidence: [{ source: 'ping', says: echoes }, ...(source === 'ping' ? [] : [{ source, says: because }])],
+    words: lost ?? {},
+    evidence: [
+      ...(lost === undefined ? [] : [{ source: 'ping', says: echoes }]),
+      ...(because === echoes ? [] : [{ source: 'tcp', says: because }]),
+      ...(more.evidence ?? []),
+    ],
+    ...(more.where === undefined ? {} : { where: more.where }),
   })
-  const greeting = spokenAt(inquiry.target)
-  const spoke = inquiry.facts.talk?.answer
-  if (greeting?.greeting.name !== 'http' || greeting.tls || spoke?.kind !== 'bytes')
-    return found(echoes, [claim('likely', echoes, 'ping')])
-  const hello = long(greeting.greeting.hello!(String(inquiry.target.host)), mtu)
+  const expected = spokenAt(inquiry.target)
+  if (expected?.greeting.name !== 'http' || expected.tls || inquiry.facts.talk?.answer?.kind !== 'bytes')
+    return lost === undefined
+      ? untold(`${echoes}: sizes can’t be compared`)
+      : found(echoes, [claim('likely', echoes)])
+  const hello = long(expected.greeting.hello!(String(inquiry.target.host)), mtu)
   const options = { connectMs: CONNECT_MS, patienceMs: PATIENCE_MS, hello }
-  const [whole, small] = await Promise.all([
-    onceMore(inquiry, options),
-    onceMore(inquiry, { ...options, segment: SMALL_SEGMENT }),
-  ])
+  const counted = await tooLargeAt(inquiry)
+  const whole = await onceMore(inquiry, options)
+  if (whole.end !== 'silent' && lost === undefined)
+    return fine(`${echoes}; by TCP ${hello.length} bytes at once get through`)
   if (whole.end === 'answered')
     return fine(`${echoes}, but what is as large by TCP is answered: only large echoes are dropped`, [
       { code: 'mtu-black-hole', is: 'excluded', because: 'a large segment was answered' },
     ])
-  const because = `a request of ${hello.length} bytes is ${small.end === 'answered' ? `answered in segments of ${SMALL_SEGMENT} bytes, and not in full ones` : 'not answered'}`
+  const small = await onceMore(inquiry, { ...options, segment: SMALL_SEGMENT })
+  const at = await risenAt(inquiry, counted)
+  const passes = small.end === 'answered'
+  const because = `a request of ${hello.length} bytes is ${passes ? `answered in segments of ${SMALL_SEGMENT} bytes, and not in full ones` : 'not answered'}`
+  if (!passes && lost === undefined) return untold(because)
+  const router = at && {
+    where: { host: at.label },
+    evidence: [{ source: `counters of ${at.label}`, says: `${at.name} rose by ${at.by} meanwhile` }],
+  }
   return found(`${echoes}; ${because}`, [
-    claim(small.end === 'answered' && whole.end === 'silent' ? 'proven' : 'likely', because, 'tcp'),
+    claim(passes && whole.end === 'silent' ? 'proven' : 'likely', because, router),
   ])
+}
+
+/** Packets that were too large for the next link and might not be cut (ip_forward, ip6_forward). */
+const TOO_LARGE = ['Ip.FragFails', 'Ip6.FragFails', 'Ip6.InTooBigErrors']
+
+/** Counted so far by each host between and at the target that is seen. */
+async function tooLargeAt({
+  views,
+  signal,
+}: Inquiry): Promise<ReadonlyMap<string, ReadonlyMap<string, number>>> {
+  const seen = views.filter(({ role }) => role !== 'client')
+  const counters = await Promise.all(seen.map(({ os }) => os.counters()))
+  signal.throwIfAborted()
+  return new Map(
+    seen.map(({ label }, i) => {
+      const { protocols } = counters[i]!
+      const of = (name: string): [string, number] => [
+        name,
+        (protocols.known && protocols.value.get(name)) || 0,
+      ]
+      return [label, new Map(TOO_LARGE.map(of))]
+    }),
+  )
+}
+
+/** Where one of them rose since, and by how many. */
+async function risenAt(
+  inquiry: Inquiry,
+  before: Awaited<ReturnType<typeof tooLargeAt>>,
+): Promise<{ readonly label: string; readonly name: string; readonly by: number } | undefined> {
+  if (before.size === 0) return undefined
+  for (const [label, now] of await tooLargeAt(inquiry))
+    for (const [name, count] of now) {
+      const by = count - before.get(label)!.get(name)!
+      if (by > 0) return { label, name, by }
+    }
+  return undefined
 }
 
 /** The same request with a line that makes it larger than one packet. */

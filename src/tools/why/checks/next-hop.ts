@@ -2,7 +2,7 @@
 import { type Address, unmap, withoutZone } from '../../../model/address.ts'
 import type { Neighbour } from '../../../model/route.ts'
 import { type AddressCheck, fine, found, untold } from '../check.ts'
-import type { Inquiry } from '../inquiry.ts'
+import { type Inquiry, isUnanswered, seenOnTheWire } from '../inquiry.ts'
 import type { Claim } from '../suspects.ts'
 import { THIS_HOST } from '../view.ts'
 
@@ -18,8 +18,7 @@ export const nextHop: AddressCheck = {
     'host-down',
     'local-network-permission',
   ],
-  applies: ({ facts }) =>
-    facts.tried !== undefined && facts.tried.attempt.outcome.kind !== 'yes' && facts.local !== true,
+  applies: inquiry => isUnanswered(inquiry) && inquiry.facts.local !== true,
   async run(inquiry) {
     const { facts, address, os } = inquiry
     const mac = await localNetwork(inquiry)
@@ -43,7 +42,7 @@ export const nextHop: AddressCheck = {
 
 const bare = (address: Address): Address => unmap(withoutZone(address))
 
-function claimsOf({ facts }: Inquiry, entry: Neighbour, gateway: boolean): Claim[] {
+function claimsOf(inquiry: Inquiry, entry: Neighbour, gateway: boolean): Claim[] {
   const code = gateway ? 'gateway-silent' : 'neighbour-silent'
   const other = gateway ? 'neighbour-silent' : 'gateway-silent'
   const { interface: device, address: neighbour, state } = entry
@@ -62,7 +61,7 @@ function claimsOf({ facts }: Inquiry, entry: Neighbour, gateway: boolean): Claim
     where: { host: THIS_HOST },
   }
   if (state === 'failed' || state === 'incomplete') {
-    const left = facts.outcome?.left === true
+    const left = seenOnTheWire(inquiry).left === true
     const because = `${says}: nobody answered to it, ${left ? 'though packets were sent' : 'and so nothing could leave'}`
     const silent: Claim = {
       code,

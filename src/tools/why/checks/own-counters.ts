@@ -2,7 +2,7 @@
 import type { Counters } from '../../../os/os.ts'
 import { type AddressCheck, fine, found, untold } from '../check.ts'
 import { counterEvidence, readStatements } from '../evidence/read-statements.ts'
-import type { Inquiry } from '../inquiry.ts'
+import { type Inquiry, isUnanswered } from '../inquiry.ts'
 import type { Claim } from '../suspects.ts'
 import { THIS_HOST } from '../view.ts'
 
@@ -29,7 +29,7 @@ export const ownCounters: AddressCheck = {
     'host-down',
     'reply-from-elsewhere',
   ],
-  applies: ({ facts }) => facts.tried === undefined || facts.tried.attempt.outcome.kind !== 'yes',
+  applies: inquiry => inquiry.facts.tried === undefined || isUnanswered(inquiry),
   async prepare({ os, facts }) {
     before.set(facts, await os.counters())
   },

@@ -1,6 +1,6 @@
 /** Whether this host's own packet filter stops the flow, or the answer to it, and by which rule. */
 import { type AddressCheck, fine, found, untold } from '../check.ts'
-import type { Inquiry } from '../inquiry.ts'
+import { type Inquiry, isUnanswered, seenOnTheWire } from '../inquiry.ts'
 import { type OwnStop, ownStop } from '../own/own.ts'
 import type { Claim, Suspicion } from '../suspects.ts'
 import { THIS_HOST } from '../view.ts'
@@ -15,8 +15,7 @@ export const ownFilter: AddressCheck = {
     'tracked connections',
   ],
   concludes: ['filter-drop', 'filter-reject'],
-  applies: ({ facts }) =>
-    facts.tried !== undefined && facts.tried.attempt.outcome.kind !== 'yes' && !answeredFromOutside(facts),
+  applies: inquiry => isUnanswered(inquiry) && !answeredFromOutside(inquiry.facts),
   async run(inquiry) {
     const stops = await ownStop(inquiry)
     if (typeof stops === 'string') return untold(`the rules of this host are not all known: ${stops}`)
@@ -65,19 +64,17 @@ function claimOf(inquiry: Inquiry, { way, stopped }: OwnStop): Claim {
 }
 
 /** What the attempt says to it: a rule that would have stopped what was seen to leave did not decide. */
-function weight({ facts }: Inquiry, way: OwnStop['way'], { is, code }: OwnStop['stopped']): Suspicion {
+function weight(inquiry: Inquiry, way: OwnStop['way'], { is, code }: OwnStop['stopped']): Suspicion {
+  const { facts, target } = inquiry
   const seen = facts.outcome
-  if (seen === undefined || is !== 'proven') return is
+  if (is !== 'proven') return is
+  const { left, back } = seenOnTheWire(inquiry)
+  const silent = target.protocol === 'udp' || seen?.ended === 'silent'
   if (way === 'leaving') {
-    if (seen.left === true && facts.local !== true) return 'excluded'
-    const silent = seen.ended === 'silent' || seen.ended === 'EPERM'
-    return silent === (code === 'filter-drop') ? 'proven' : 'possible'
+    if (left === true && facts.local !== true) return 'excluded'
+    return target.protocol === 'udp' || silent === (code === 'filter-drop') ? 'proven' : 'possible'
   }
-  if (seen.ended !== 'silent') return 'possible'
+  if (!silent) return 'possible'
   // An answer that never came was not dropped here: something before it is to blame, and this comes next.
-  return seen.back === 'syn-ack'
-    ? 'proven'
-    : seen.back === null && seen.left !== false
-      ? 'likely'
-      : 'possible'
+  return back === true ? 'proven' : back === null && left !== false ? 'likely' : 'possible'
 }

@@ -5,7 +5,7 @@ import type { NetworkInterface } from '../../../model/route.ts'
 import type { InterfaceAddress } from '../../../os/os.ts'
 import type { CauseCode } from '../causes/causes.ts'
 import { type AddressCheck, fine, found, untold } from '../check.ts'
-import type { Inquiry } from '../inquiry.ts'
+import { type Inquiry, isUnanswered, seenOnTheWire } from '../inquiry.ts'
 import { decidingRoute, routeText, ruleText } from '../own/own.ts'
 import type { Claim } from '../suspects.ts'
 import { THIS_HOST } from '../view.ts'
@@ -27,7 +27,7 @@ export const ownRoute: AddressCheck = {
     'neighbour-silent',
     'host-down',
   ],
-  applies: ({ facts }) => facts.tried !== undefined && facts.tried.attempt.outcome.kind !== 'yes',
+  applies: isUnanswered,
   async run(inquiry) {
     const { facts, client, address } = inquiry
     const [tables, addresses] = await Promise.all([client.routes(), client.addresses()])
@@ -113,9 +113,10 @@ function noRoute(
   return found(claims[0]!.because, claims)
 }
 
-function carrier({ facts }: Inquiry, interfaces: readonly NetworkInterface[], device: string) {
+function carrier(inquiry: Inquiry, interfaces: readonly NetworkInterface[], device: string) {
   const link = interfaces.find(({ name }) => name === device)
-  const left = facts.outcome?.left
+  const { left } = seenOnTheWire(inquiry)
+  const { outcome } = inquiry.facts
   if (link?.up === true && link.carrier === false && left !== true) {
     const says = `${device} is up and has no carrier`
     return found(says, [
@@ -124,7 +125,7 @@ function carrier({ facts }: Inquiry, interfaces: readonly NetworkInterface[], de
       ),
       {
         code: 'no-carrier',
-        is: left === false || facts.outcome?.ended === 'EHOSTUNREACH' ? 'proven' : 'likely',
+        is: left === false || outcome?.ended === 'EHOSTUNREACH' ? 'proven' : 'likely',
         because: `${says}, and nothing left by it`,
         where: { host: THIS_HOST },
         words: { device },

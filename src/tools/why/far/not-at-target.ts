@@ -50,6 +50,7 @@ export const DECIDED_AT_TARGET: readonly CauseCode[] = [
   'nat-backend-silent',
   'socket-filter',
   'filter-drop',
+  'way-drops',
 ]
 
 /** Of TCP: the half of a connection that our SYN made there. */
@@ -81,8 +82,11 @@ export function notAtTarget(inquiry: Inquiry, at: AtTarget): readonly Claim[] {
   const { arrival, moved, back, entry, passes } = at
   const { label } = arrival.view
   const claims: Claim[] = []
-  const out = (code: CauseCode, because: string, where?: Claim['where']): void =>
-    void claims.push({ code, is: 'excluded', because, ...(where === undefined ? {} : { where }) })
+  // What was proven of another host isn't taken back by what is seen at this one.
+  const out = (code: CauseCode, because: string, where?: Claim['where']): void => {
+    if (where === undefined && inquiry.suspects.of(code) === 'proven') return
+    claims.push({ code, is: 'excluded', because, ...(where === undefined ? {} : { where }) })
+  }
   const half = halfOf(inquiry, moved)
   if (moved.told.counters)
     for (const [code, names] of WOULD_RISE)
@@ -98,6 +102,7 @@ export function notAtTarget(inquiry: Inquiry, at: AtTarget): readonly Claim[] {
     const because = `${label} has half of the connection (SYN-RECV): it came there, and the answer is lost`
     for (const code of BEFORE_ARRIVAL) out(code, because)
     out('socket-filter', because)
+    claims.push(...onTheWay(['way-drops', 'filter-drop'], `the answer of ${label} never came`, 'way-back'))
   } else if (moved.told.counters && !moved.rose.has('Tcp.InSegs')) {
     out('socket-filter', `no segment came to ${label} during the attempt`)
     claims.push(...beforeIt(label))
@@ -110,10 +115,11 @@ export function notAtTarget(inquiry: Inquiry, at: AtTarget): readonly Claim[] {
 
 /** Who can have lost it without a trace at the target. */
 const beforeIt = (label: string): readonly Claim[] =>
-  (['route-blackhole', 'conntrack-full'] as const).map(code => ({
-    code,
-    is: 'possible',
-    because: `nothing of the attempt is seen at ${label}`,
-    where: { host: 'on the way' },
-    leg: 'way',
-  }))
+  onTheWay(
+    ['way-drops', 'filter-drop', 'route-blackhole', 'conntrack-full'],
+    `nothing of the attempt is seen at ${label}`,
+    'way',
+  )
+
+const onTheWay = (codes: readonly CauseCode[], because: string, leg: 'way' | 'way-back'): readonly Claim[] =>
+  codes.map(code => ({ code, is: 'possible', because, where: { host: 'on the way' }, leg }))

@@ -80,7 +80,7 @@ function decided(hop: Walked, ruleset: Ruleset, moved: Difference | undefined): 
   const { decision, host, stages, packet } = hop
   const stage = stages.findLast(({ did }) => did.kind === 'dropped' || did.kind === 'rejected')
   const { rule, policy } = decision
-  const place = stage?.hook ?? stage?.stage ?? policy?.hook ?? 'input'
+  const place = stage?.hook ?? stage?.stage ?? policy?.hook ?? decision.walk.at(-1)?.hook ?? 'input'
   const words =
     rule !== undefined
       ? ruleWords(rule)
