@@ -65,10 +65,16 @@ async function overTcp(request: AttemptRequest, { timeoutMs, signal }: TryOption
     ...(sourcePort === undefined ? {} : { localPort: sourcePort }),
   })
   let settle = (_: Tried): void => {}
+  // What the call itself says comes before the loop goes round; a refusal over loopback is none of that (uv__tcp_connect).
+  let [goesOn, atOnce] = [false, false]
+  setImmediate(() => {
+    goesOn = true
+  })
   socket.on('data', bytes => inbox.put({ kind: 'bytes', bytes: Uint8Array.from(bytes) }))
   socket.on('end', () => inbox.put({ kind: 'end' }))
   socket.on('error', error => {
     const tried = triedOf(codeOf(error))
+    atOnce = !goesOn && tried.kind !== 'refused'
     settle(tried)
     inbox.put({ kind: 'failed', tried })
   })
@@ -85,13 +91,24 @@ async function overTcp(request: AttemptRequest, { timeoutMs, signal }: TryOption
     }
     const timer = setTimeout(() => settle({ kind: 'timed-out' }), timeoutMs)
     signal?.addEventListener('abort', abort, { once: true })
-    socket.once('connect', () => settle({ kind: 'yes' }))
+    // A call from the very port that it goes to opens a connection with itself (RFC 9293 section 3.5): nobody is there.
+    socket.once('connect', () => settle(isSelf(socket) ? triedOf('ECONNREFUSED') : { kind: 'yes' }))
   })
   const ms = performance.now() - start
   const local = localOf(socket)
   if (outcome.kind !== 'yes') socket.destroy()
-  return { outcome, atOnce: false, ms, local, ...blind, ...talking(socket, inbox, outcome) }
+  return {
+    outcome,
+    atOnce: atOnce && outcome.kind !== 'yes',
+    ms,
+    local,
+    ...blind,
+    ...talking(socket, inbox, outcome),
+  }
 }
+
+const isSelf = ({ localAddress, localPort, remoteAddress, remotePort }: Socket): boolean =>
+  localPort === remotePort && localAddress === remoteAddress
 
 const blind: Pick<Attempt, 'seen'> = {
   seen: async () => ({
