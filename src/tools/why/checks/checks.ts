@@ -37,17 +37,18 @@ export const ADDRESS_CHECKS: readonly AddressCheck[] = [
   // attempt
   attemptCheck,
   outcome,
-  // after: what was counted during the attempt, before other attempts count as well
+  // after: datagrams, which an attempt doesn't send
+  datagrams,
+  // what was counted meanwhile, before other attempts count as well
   farCounters,
   // errors that come late, and an answer that was lost
   again,
-  // what comes after the connection, and of datagrams
+  // what comes after the connection
   conversation,
   tls,
   answersAgain,
   largePackets,
   steadiness,
-  datagrams,
   // this host
   nextHop,
   ownRoute,
