@@ -162,6 +162,9 @@ class DoorRelay implements Relay {
     client.on('error', broken)
     upstream.on('error', refused)
     upstream.once('connect', () => {
+      const stands = peerOf(upstream)
+      // Reset in the very moment in which it stood.
+      if (stands === undefined) return fail({ kind: 'broken', code: 'ECONNRESET' })
       const passing: Passing = {
         idleMs: plan.tcpIdleMs,
         get activity() {
@@ -169,7 +172,7 @@ class DoorRelay implements Relay {
         },
         cut: because => connection.cut(because),
       }
-      this.#tell({ kind: 'opened', id, rule, from, to: peerOf(upstream) ?? from, as: localOf(upstream) })
+      this.#tell({ kind: 'opened', id, rule, from, to: stands, as: localOf(upstream) })
       const connection = new RelayConnection(client, upstream, because => {
         const { forth, back } = connection
         this.#passing.delete(passing)

@@ -74,9 +74,10 @@ export class RelayPassing {
 
   #look(): void {
     if (this.#stopLooking !== null) return
-    const waits = [...this.#all.keys()].flatMap(({ idleMs }) => (idleMs > 0 ? [idleMs] : []))
-    if (waits.length === 0) return
-    const pause = Math.min(SELDOM, Math.max(OFTEN, Math.min(...waits) / 4))
+    let shortest = Number.POSITIVE_INFINITY
+    for (const { idleMs } of this.#all.keys()) if (idleMs > 0 && idleMs < shortest) shortest = idleMs
+    if (shortest === Number.POSITIVE_INFINITY) return
+    const pause = Math.min(SELDOM, Math.max(OFTEN, shortest / 4))
     this.#stopLooking = this.#doors.after(pause, () => {
       this.#stopLooking = null
       this.#cutIdle()

@@ -3,7 +3,6 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import test from 'node:test'
-import type { Port } from '../../src/model/port.ts'
 import { createNetwork, type Network, type SimulatedHost } from '../../src/sim/sim.ts'
 import { forward, type Relay, type RelayEvent } from '../../src/tools/forward/forward.ts'
 import { type ListenEvent, placesFor, startListening } from '../../src/tools/listen/listen.ts'
@@ -88,6 +87,44 @@ test('a silent connection is ended by simulated time', options, async () => {
   all.network.close()
 })
 
+/** A gate before a host that answers nothing. */
+async function beforeSilence(clock: 'by-hand' | 'by-itself') {
+  const network = createNetwork({ seed: 7, clock, speed: Number.POSITIVE_INFINITY })
+  const client = network.host('client', { addresses: ['192.0.2.2/24'] })
+  const gate = network.host('gate', { addresses: ['eth0 192.0.2.1/24', 'eth1 198.51.100.1/24'] })
+  const silent = network.host('silent', {
+    addresses: ['198.51.100.2/24'],
+    nft: 'table inet t { chain in { type filter hook input priority 0; policy drop; }; }',
+  })
+  network.link(client, gate, { delayMs: 1 })
+  network.link(gate, silent, { delayMs: 1 })
+  const start = await forward(gate.os, ['192.0.2.1:80:silent:80'], { connectTimeoutMs: 5000 })
+  assert.ok(start.kind === 'running')
+  return { network, client, gate, relay: start.relay }
+}
+
+test('a target that is silent is given up after its time, and the client is reset', options, async () => {
+  const { network, client, gate, relay } = await beforeSilence('by-itself')
+  const before = gate.os.clock.monotonic()
+  const [error] = await once(client.createConnection({ host: '192.0.2.1', port: 80 }), 'error')
+  assert.equal((error as NodeJS.ErrnoException).code, 'ECONNRESET')
+  assert.deepEqual((await eventOf(relay, 'failed')).tried, { kind: 'timed-out', code: 'ETIMEDOUT' })
+  assert.ok(gate.os.clock.monotonic() - before >= 5000)
+  await relay.drain()
+  network.close()
+})
+
+test('who is being connected when all is cut is told to have failed, and is reset', options, async () => {
+  const { network, client, relay } = await beforeSilence('by-hand')
+  const broken = once(client.createConnection({ host: '192.0.2.1', port: 80 }), 'error')
+  await network.advance(1000)
+  await relay.drain({ signal: AbortSignal.abort() })
+  await network.advance(1000)
+  assert.equal(((await broken)[0] as NodeJS.ErrnoException).code, 'ECONNRESET')
+  assert.deepEqual((await eventOf(relay, 'failed')).tried, { kind: 'broken', code: 'ECANCELED' })
+  network.close()
+})
+
 test('datagrams are passed on, and the answer comes from the address that was asked', options, async () => {
   const all = scene()
   const server = all.server.createSocket('udp4')
@@ -118,7 +155,7 @@ async function listening(
   words: { protocol?: 'tcp' | 'udp'; answer?: 'nothing' | 'echo' | 'http'; once?: boolean } = {},
 ) {
   const { protocol = 'tcp', answer = 'nothing', once: only = true } = words
-  const places = await placesFor(host.os, protocol, '*', 8080 as Port)
+  const places = await placesFor(host.os, protocol, '*', 8080)
   const start = await startListening(host.os, { protocol, places, answer, once: only })
   assert.ok(start.kind === 'listening')
   return start

@@ -43,6 +43,10 @@ export interface CliContext {
   openOS(): Promise<OS>
   /** A host on another machine, `ssh://ops@web`. Who opens closes. */
   openRemote(url: string, options?: RemoteOptions): Promise<RemoteHost>
+  /** The program that answers on other machines, where it isn't found by its name. */
+  readonly agentCommand?: string
+  /** The other machine that this command is asked of, and by what. */
+  readonly remote?: Pick<RemoteHost, 'place' | 'through'>
   /** All of a simulated network, where no host of it was named: what is asked is asked of all. */
   readonly network?: TraceNet
   /** The one host of it that was named. */

@@ -5,6 +5,8 @@ import { honest } from '../../os/defective-host.cases.ts'
 import type { RemoteHost } from '../../os/open.ts'
 import { throughAgent } from '../../os/remote/pair.cases.ts'
 import { COMMANDS } from './commands.ts'
+import type { CliContext } from './context.ts'
+import { elsewhere } from './elsewhere.ts'
 import { fakeContext, runFake } from './fake-context.ts'
 import { openRemotes } from './open-remotes.ts'
 
@@ -120,17 +122,52 @@ test('several hosts are opened in their order; where one can’t be, none is', a
 test('words of --agent-command are what spaces and quotes make of them', async () => {
   const asked: unknown[] = []
   const web = await remote()
-  const context = {
+  const context: CliContext = {
     ...fakeContext(),
-    async openRemote(_: string, options: object) {
+    async openRemote(_: string, options: object = {}) {
       asked.push((options as { agentCommand?: unknown }).agentCommand)
       return web
     },
   }
-  await openRemotes(context, ['ssh://web'], `sudo -n "/opt/my ports/bin" 'a b' c`)
+  await openRemotes({ ...context, agentCommand: `sudo -n "/opt/my ports/bin" 'a b' c` }, ['ssh://web'])
   await openRemotes(context, ['ssh://web'])
   assert.deepEqual(asked, [['sudo', '-n', '/opt/my ports/bin', 'a b', 'c'], undefined])
   await web.close()
+})
+
+test('--agent-command is handed on, to --host and to what follows with --at', async () => {
+  const commands: unknown[] = []
+  const context: CliContext = {
+    ...fakeContext(),
+    async openRemote(_: string, options: object = {}) {
+      commands.push((options as { agentCommand?: unknown }).agentCommand)
+      return remote()
+    },
+  }
+  const asked: unknown[] = []
+  const run = async (words: readonly string[], given: CliContext) => {
+    asked.push([words.join(' '), given.agentCommand])
+    return 0 as const
+  }
+  await elsewhere(['--agent-command', 'x', 'why', 'db:1', '--at', 'ssh://db'], context, run)
+  await elsewhere(['--agent-command=y', '--host=ssh://web', 'ls'], context, run)
+  assert.deepEqual(asked, [
+    ['why db:1 --at ssh://db', 'x'],
+    ['ls', 'y'],
+  ])
+  assert.deepEqual(commands, [['y']])
+})
+
+test('self says which machine was asked, and by what', async () => {
+  for (const [through, says] of [
+    [{ kind: 'agent', program: 'portolan 7' }, /asked\tssh:\/\/web, by portolan 7/],
+    [{ kind: 'shell', why: 'none' }, /asked\tssh:\/\/web, by a shell/],
+  ] as const) {
+    const { out } = await runFake(['--host', 'ssh://web', 'self'], {
+      remotes: { 'ssh://web': await remote({ through }) },
+    })
+    assert.match(out, says)
+  }
 })
 
 test('at a terminal, ssh may ask, and hosts are opened in turn', async () => {

@@ -1,4 +1,7 @@
-/** What stands before a command to have it run on another host: `--sim town.yaml --host web`, `--host ssh://ops@web`. */
+/**
+ * What stands before a command to have it run on another host: `--sim town.yaml --host web`, `--host ssh://ops@web`; and which
+ * program answers there, also for `--at`.
+ */
 import { fault } from '../../model/fault.ts'
 import { isSshTarget } from '../../model/ssh-target.ts'
 import type { CliContext } from './context.ts'
@@ -22,17 +25,22 @@ export async function elsewhere(argv: readonly string[], context: CliContext, ru
   if (words.slice(0, words.includes('--') ? words.indexOf('--') : undefined).includes('--help'))
     return run(words, context)
   const remote = host !== undefined && isSshTarget(host)
-  if (agentCommand !== undefined && !remote)
+  const asks = remote || words.some(word => /^--at(?:=|$)/.test(word))
+  if (agentCommand !== undefined && !asks)
     throw wrong('--agent-command is about a host to log in to: say which with --host ssh://web')
+  const given =
+    agentCommand === undefined
+      ? context
+      : Object.create(context, { agentCommand: { value: agentCommand, enumerable: true } })
   if (file !== undefined) {
     if (remote) throw wrong(`--sim has hosts of its own: ${host} is none of them`)
-    return (await import('./simulate.ts')).simulate({ file, host, words }, context, run)
+    return (await import('./simulate.ts')).simulate({ file, host, words }, given, run)
   }
-  if (!remote)
-    throw wrong(
-      '--host names a host of a simulated network: say which with --sim <file>; or one to log in to, as --host ssh://web',
-    )
-  return (await import('./on-remote.ts')).onRemote({ url: host, agentCommand, words }, context, run)
+  if (remote) return (await import('./on-remote.ts')).onRemote({ url: host, words }, given, run)
+  if (host === undefined) return run(words, given)
+  throw wrong(
+    '--host names a host of a simulated network: say which with --sim <file>; or one to log in to, as --host ssh://web',
+  )
 }
 
 function readFlags(argv: readonly string[]): {

@@ -17,8 +17,8 @@ export interface OpenedRemote {
 export async function openRemotes(
   context: CliContext,
   urls: readonly string[],
-  agentCommand?: string,
 ): Promise<readonly OpenedRemote[]> {
+  const { agentCommand } = context
   const options = {
     signal: context.signal,
     interactive: context.prompt !== null,

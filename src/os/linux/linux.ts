@@ -129,7 +129,7 @@ export function openLinux(sources: Sources = machineSources()): OS {
       const { routeTo } = await import('./route-to.ts')
       return routeTo((await readers.ways(own)).route, question)
     },
-    naming: async () => (await import('./naming.ts')).readNaming(files),
+    naming: async () => (await import('../naming.ts')).readNaming(path => files.read(path)),
     relay: async plan => (await import('../node-relay.ts')).nodeRelay(plan),
     listen: async request => (await import('../node-listen.ts')).nodeListen(request),
     close: async () => readers.close(),

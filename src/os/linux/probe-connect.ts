@@ -19,6 +19,8 @@ const BATCH_MS = 50
 const TURN_MS = 8
 /** A signal is heard so soon. */
 const SLICE_MS = 50
+/** More than any machine has ports of its own. */
+const MOST_AT_ONCE = 65_536
 /** Descriptors that stay free for the rest of this process: a quarter, but no more. */
 const MOST_SPARE = 40
 
@@ -29,7 +31,7 @@ export async function* probeByConnect(
   { signal }: Cancellable = {},
 ): AsyncGenerator<readonly ProbeResult[]> {
   const { setImmediate: turn } = process.getBuiltinModule('node:timers/promises')
-  const atOnce = Math.max(1, Math.min(plan.atOnce, descriptorsLeft(files)))
+  const atOnce = Math.max(1, Math.min(plan.atOnce, MOST_AT_ONCE, descriptorsLeft(files)))
   const run = new ProbeRun(plan, { atOnce, leastTimeoutMs: LEAST_TIMEOUT_MS })
   const indexOf = (zone: string): number => Number(textOr(files, `/sys/class/net/${zone}/ifindex`)) || 0
   const sockets = new ConnectingSockets(libc, plan, atOnce, indexOf)

@@ -24,7 +24,7 @@ function found(machine: Machine, address: Address, port: number, tries: number):
     const state = PROBE_STATES.find(one => one === word)
     if (state === undefined) throw new TypeError(`${address} is described as "${told}": no state of a port`)
     const answered = ms === undefined ? {} : { ms: Number(ms) }
-    return { address, port, state, reason: reason!, ...answered, tries: state === 'filtered' ? tries : 1 }
+    return { address, port, state, reason: reason!, ...answered, tries: reason === 'no-answer' ? tries : 1 }
   }
   if (!isOurs(machine, address)) return { address, port, state: 'filtered', reason: 'no-answer', tries }
   const open = listens(machine, { address, port })

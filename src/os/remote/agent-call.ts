@@ -13,6 +13,7 @@ export class AgentCall {
   readonly #opened: number[] = []
   #room = STREAM_WINDOW
   #wake: (() => void) | undefined
+  #leave: (() => void) | undefined
 
   constructor(things: OpenThings) {
     this.#things = things
@@ -42,6 +43,7 @@ export class AgentCall {
   cancel(): void {
     this.#stop.abort()
     this.#wake?.()
+    this.#leave?.()
   }
 
   /** What was opened for somebody who no longer waits is closed again. */
@@ -54,12 +56,9 @@ export class AgentCall {
       return
     }
     const items = answer[Symbol.asyncIterator]()
-    const aborted = new Promise<'aborted'>(resolve =>
-      this.signal.addEventListener('abort', () => resolve('aborted'), { once: true }),
-    )
     for (;;) {
-      const next = await Promise.race([items.next(), aborted])
-      if (next === 'aborted' || this.signal.aborted) {
+      const next = await this.#next(items)
+      if (next === 'left') {
         // It may be waiting for what never comes, so nobody waits for it.
         void Promise.resolve(items.return?.()).catch(() => undefined)
         return
@@ -72,5 +71,14 @@ export class AgentCall {
           this.#wake = resolve
         })
     }
+  }
+
+  /** The next item, or that nobody waits for it any more. */
+  #next<T>(items: AsyncIterator<T>): Promise<IteratorResult<T> | 'left'> {
+    return new Promise((resolve, reject) => {
+      this.#leave = () => resolve('left')
+      if (this.signal.aborted) resolve('left')
+      else items.next().then(resolve, reject)
+    })
   }
 }

@@ -33,16 +33,23 @@ export interface AgentOptions {
   readonly uid: number | null
   /** How often it says that it lives, milliseconds. */
   readonly beatMs?: number
+  /** Without a word for so long there is nobody left to serve, milliseconds. Who asks beats, too. */
+  readonly deafMs?: number
 }
 
 const BEAT_MS = 5000
+const DEAF_MS = 60_000
 /** Questions that are being answered at the same time. */
 const MOST_CALLS = 1024
 
-/** Serves until the input ends; the host is closed then. Throws `E_REMOTE_INPUT` for a line that is no question. */
+/**
+ * Serves until the input ends; the host is closed then. Throws `E_REMOTE_INPUT` for a line that is no question,
+ * `E_REMOTE_LOST` where nobody is heard any more, and what `write` throws.
+ */
 export async function serveAgent(os: OS, streams: AgentStreams, options: AgentOptions): Promise<void> {
   const agent = new Agent(os, streams)
-  const beat = setInterval(() => agent.say({ kind: 'beat' }), options.beatMs ?? BEAT_MS)
+  const { beatMs = BEAT_MS, deafMs = DEAF_MS } = options
+  const beat = setInterval(() => agent.beat(deafMs), beatMs)
   try {
     await agent.greet(options)
     await agent.listen(streams.input)
@@ -58,12 +65,14 @@ class Agent {
   readonly #calls = new Map<number, AgentCall>()
   readonly #open = new OpenThings()
   #written: Promise<void> = Promise.resolve()
-  readonly #deaf = Promise.withResolvers<never>()
+  #heardAt = performance.now()
+  /** Why there is nobody left to serve. */
+  #over: { readonly why: unknown } | undefined
+  #leave: (() => void) | undefined
 
   constructor(os: OS, streams: AgentStreams) {
     this.#os = os
     this.#streams = streams
-    this.#deaf.promise.catch(() => {})
   }
 
   async greet({ program, uid }: AgentOptions): Promise<void> {
@@ -87,8 +96,10 @@ class Agent {
     const lines = new Lines(MOST_QUESTION)
     const chunks = input[Symbol.asyncIterator]()
     for (;;) {
-      const chunk = await Promise.race([chunks.next(), this.#deaf.promise])
-      if (chunk.done === true) return
+      const chunk = await this.#next(chunks)
+      if (this.#over !== undefined) throw this.#over.why
+      if (chunk === undefined || chunk.done === true) return
+      this.#heardAt = performance.now()
       const said = lines.push(chunk.value)
       if (said === null)
         throw fault('E_REMOTE_INPUT', { why: `a line is longer than ${MOST_QUESTION} bytes` })
@@ -96,10 +107,32 @@ class Agent {
     }
   }
 
+  #next(chunks: AsyncIterator<Uint8Array>): Promise<IteratorResult<Uint8Array> | undefined> {
+    return new Promise((resolve, reject) => {
+      this.#leave = () => resolve(undefined)
+      if (this.#over !== undefined) resolve(undefined)
+      else chunks.next().then(resolve, reject)
+    })
+  }
+
+  /** Says that it lives, and looks whether anybody else does. */
+  beat(deafMs: number): void {
+    void this.say({ kind: 'beat' })
+    if (performance.now() - this.#heardAt < deafMs) return
+    const why = `nothing was heard for ${Math.round(deafMs / 1000)} s`
+    this.#end(fault('E_REMOTE_LOST', { place: 'whoever asks', why }))
+  }
+
+  #end(why: unknown): void {
+    this.#over ??= { why }
+    this.#leave?.()
+  }
+
   #hear(line: string): void {
     const question = readQuestion(line)
     if (question === null) throw fault('E_REMOTE_INPUT', { why: `"${line.slice(0, 60)}"` })
     if (question.kind === 'call') void this.#answer(question)
+    else if (question.kind === 'beat') return
     else if (question.kind === 'took') this.#calls.get(question.id)?.took(question.count)
     else this.#calls.get(question.id)?.cancel()
   }
@@ -143,7 +176,7 @@ class Agent {
   #write(text: string): Promise<void> {
     const writing = this.#written.then(() => this.#streams.write(text))
     // Nobody reads any more: there is nobody left to serve, and nothing to say about it.
-    this.#written = writing.catch(error => this.#deaf.reject(error))
+    this.#written = writing.catch(error => this.#end(error))
     return this.#written
   }
 

@@ -1,10 +1,11 @@
 /** What may happen to a conversation: it never hangs, and half an answer is never taken for a whole one. */
 import assert from 'node:assert/strict'
 import test from 'node:test'
+import fc from 'fast-check'
 import type { Address } from '../../model/address.ts'
 import type { Port } from '../../model/port.ts'
 import { SocketColumns } from '../../model/socket-columns.ts'
-import { AGENT_PROTOCOL, STREAM_WINDOW, writeAnswer } from '../../wire/agent/agent.ts'
+import { AGENT_PROTOCOL, readAnswer, STREAM_WINDOW, writeAnswer } from '../../wire/agent/agent.ts'
 import { honest } from '../defective-host.cases.ts'
 import type { OS } from '../os.ts'
 import { NONCE, type Pipe, pipe, throughAgent, Way } from './pair.cases.ts'
@@ -314,6 +315,72 @@ test('a question that no host has an answer to is an error of its own', async ()
   const said = Buffer.concat(await all(back)).toString()
   assert.match(said, /"id":1,"error":"there is no constructor/)
   assert.match(said, /"id":2,"error":"there is no seen/)
+})
+
+test('an agent that hears nobody any more ends, and one that hears a beat does not', async () => {
+  const options = { program: 'x', uid: 0, beatMs: 10, deafMs: 60 }
+  const input = new Way()
+  await assert.rejects(serveAgent(honest(), { input, write: () => {} }, options), {
+    ...lost,
+    message: /nothing was heard/,
+  })
+  const { os } = await throughAgent(honest(), { ...options, deafMs: 400, silenceMs: 80 })
+  await os.clock.sleep(1000)
+  assert.ok((await os.can()).sockets.yes)
+  await os.close()
+})
+
+test('whatever is asked of an agent, each question has one answer, and it lives on', async () => {
+  const calls = [
+    'can',
+    'sockets',
+    'owners',
+    'processes',
+    'addresses',
+    'tunables',
+    'dial',
+    'bind',
+    'attempt',
+    'listen',
+    'close',
+    'probe',
+    'x',
+  ]
+  const questions = fc.array(
+    fc.tuple(
+      fc.constantFrom(...calls),
+      fc.array(fc.jsonValue(), { maxLength: 3 }),
+      fc.option(fc.nat(3), { nil: undefined }),
+    ),
+  )
+  await fc.assert(
+    fc.asyncProperty(questions, async asked => {
+      const { there, back, link } = pipe()
+      const serving = serveAgent(
+        honest(),
+        { input: there, write: text => back.write(text) },
+        { program: 'x', uid: 0 },
+      )
+      for (const [id, [call, args, on]] of asked.entries())
+        there.write(`${JSON.stringify({ id, call, args, ...(on === undefined ? {} : { on }) })}\n`)
+      const wanted = new Set(asked.keys())
+      let text = ''
+      for await (const chunk of back) {
+        text += Buffer.from(chunk).toString()
+        const lines = text.split('\n')
+        text = lines.pop()!
+        for (const line of lines.filter(Boolean)) {
+          const told = readAnswer(line)
+          assert.ok(told !== null, line)
+          if ('id' in told && told.kind !== 'item') assert.ok(wanted.delete(told.id), line)
+        }
+        if (wanted.size === 0) break
+      }
+      await link.close()
+      await serving
+    }),
+    { numRuns: 60 },
+  )
 })
 
 test('an agent that nobody hears any more ends, and closes its host', async () => {

@@ -155,6 +155,7 @@ export class Conversation {
     const everyMs = silenceMs / 4
     let before = performance.now()
     const watch = setInterval(() => {
+      this.#link.write(writeQuestion({ kind: 'beat' }))
       const now = performance.now()
       if (now - before > 2 * everyMs) this.#heardAt = now
       before = now

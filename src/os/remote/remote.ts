@@ -28,7 +28,7 @@ export interface RemoteOptions {
   readonly interactive?: boolean
   /** Until somebody answers, milliseconds; 20 s, or two minutes where somebody is asked. */
   readonly timeoutMs?: number
-  /** After so long without a word the agent is lost, milliseconds; 20 s. */
+  /** After so long without a word the agent is lost, milliseconds; 30 s. */
   readonly silenceMs?: number
   /** More words for ssh: `['-F', 'config']`. */
   readonly sshOptions?: readonly string[]
@@ -48,7 +48,7 @@ export interface RemoteHost extends OS {
 }
 
 const CONNECT_SECONDS = 10
-const SILENCE_MS = 20_000
+const SILENCE_MS = 30_000
 /** A rule set of a hundred thousand rules takes some ten seconds to list. */
 const SHELL_PATIENCE_MS = 60_000
 

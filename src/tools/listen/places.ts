@@ -17,7 +17,7 @@ import {
 import { type Endpoint, isHostAddress } from '../../model/endpoint.ts'
 import { fault } from '../../model/fault.ts'
 import { type HostName, parseHostName, whyNotHostName } from '../../model/host-name.ts'
-import type { Port } from '../../model/port.ts'
+import { parsePort } from '../../model/port.ts'
 import { contains, type Prefix, parsePrefix } from '../../model/prefix.ts'
 import type { OS } from '../../os/os.ts'
 
@@ -35,16 +35,17 @@ export function parsePlace(text: string): Place {
     : parseAddress(bare)
 }
 
-/** At least one, all with that port. Throws `E_HOST_UNKNOWN` for a name without addresses. */
+/** At least one, all with that port. Throws `E_HOST_UNKNOWN` for a name without addresses, and `E_PORT_SYNTAX`. */
 export async function placesFor(
   os: OS,
   protocol: 'tcp' | 'udp',
   place: Place | undefined,
-  port: Port,
+  port: number,
 ): Promise<readonly Endpoint[]> {
+  const checked = parsePort(String(port))
   const own = [...new Set((await os.addresses()).map(({ address }) => withoutZone(address)))]
   const addresses = await addressesFor(os, protocol, place, own)
-  return addresses.map(address => ({ address, port }))
+  return addresses.map(address => ({ address, port: checked }))
 }
 
 async function addressesFor(

@@ -7,11 +7,32 @@ import type { ScanTally, TargetTally } from './scan-tally.ts'
 const MANY = 50
 const NEARLY_ALL = 0.9
 
-/** By code: `ports-not-asked`, `nobody-answers`, `every-port-open`, `addresses-left-out`. */
+/** By code: `interrupted`, `ports-not-asked`, `nobody-answers`, `every-port-open`, `addresses-left-out`. */
 export function scanFindings(plan: ScanPlan, tally: ScanTally): readonly Finding[] {
   const targets = tally.targets()
   const asked = plan.probe.ports.length
-  return [...notAsked(targets), ...silent(targets, asked), ...allOpen(targets, asked), ...leftOut(plan)]
+  return [
+    ...interrupted(plan, tally),
+    ...notAsked(targets),
+    // Of what was not asked to the end nothing is said in general.
+    ...(tally.settled === plan.pairs ? [...silent(targets, asked), ...allOpen(targets, asked)] : []),
+    ...leftOut(plan),
+  ]
+}
+
+function interrupted({ pairs }: ScanPlan, { settled }: ScanTally): Finding[] {
+  if (settled === pairs) return []
+  return [
+    {
+      code: 'interrupted',
+      severity: 'medium',
+      certainty: 'proven',
+      subject: `${pairs - settled} ports`,
+      says: `interrupted: ${settled} of ${pairs} ports were settled`,
+      evidence: [{ source: 'the results', says: `there are ${settled}` }],
+      remedy: 'Scan again; --seed with the seed of the plan asks in the same order.',
+    },
+  ]
 }
 
 function notAsked(targets: readonly TargetTally[]): Finding[] {

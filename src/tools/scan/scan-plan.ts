@@ -137,7 +137,12 @@ async function targetsOf(
     }
     const resolved = await os.reach.resolve(target.name, options)
     if (resolved.kind === 'failed') throw fault('E_HOST_UNKNOWN', { host: target.name, code: resolved.code })
-    for (const address of resolved.addresses) {
+    // Of a name that has one address here and one beyond, the first alone is asked.
+    const [may, mayNot] = [[], []] as [Address[], Address[]]
+    for (const address of resolved.addresses) (judge(address) === null ? may : mayNot).push(address)
+    if (may.length === 0 && mayNot[0] !== undefined) throw refused(mayNot[0], text, judge(mayNot[0])!)
+    for (const address of mayNot) leftOut.push({ address, why: judge(address)!.why })
+    for (const address of may) {
       add(address, text, false)
       names.set(address, target.name)
     }

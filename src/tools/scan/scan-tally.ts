@@ -76,6 +76,12 @@ export class ScanTally {
     if (!this.#all && state !== 'open' && group.ports > FEW) group.kept = null
   }
 
+  /** Results so far. */
+  get settled(): number {
+    const { open, closed, filtered, unknown } = this.#total
+    return open + closed + filtered + unknown
+  }
+
   /** Addresses in order, in each the states with most ports last. */
   targets(): readonly TargetTally[] {
     return [...this.#targets]

@@ -18,6 +18,7 @@ const QUAY: MachineDescription = {
     db: ['198.51.100.9', '198.51.100.10'],
     far: ['192.0.2.80'],
     trap: ['169.254.169.254'],
+    both: ['2001:db8::9', '198.51.100.9'],
   },
   sockets: [{ listen: 'tcp 0.0.0.0:22' }, { listen: 'tcp 127.0.0.1:5432' }],
   elsewhere: {
@@ -56,6 +57,7 @@ const ASKED: readonly (readonly [
   ['an address of ours', ['203.0.113.1'], ['203.0.113.1']],
   ['a neighbour', ['198.51.100.9'], ['198.51.100.9']],
   ['a name has all its addresses', ['db'], ['198.51.100.9', '198.51.100.10']],
+  ['a name that leads here and beyond is asked here', ['both'], ['198.51.100.9']],
   ['a range', ['198.51.100.9-12'], [9, 10, 11, 12].map(n => `198.51.100.${n}`)],
   ['a range, written whole', ['198.51.100.254-198.51.100.254'], ['198.51.100.254']],
   [

@@ -17,22 +17,27 @@ import { conclude } from './conclude.ts'
 import type { Diagnosis, Step } from './diagnosis.ts'
 import { type AddressInquiry, explainAddress, inquireAbout, tryAddress } from './inquire.ts'
 import type { InquiryOptions, NameInquiry } from './inquiry.ts'
+import { isReached } from './is-reached.ts'
+import { lacksFamily } from './lacks-family.ts'
+import { type AnyView, withRoles } from './roles.ts'
 import { runChecks, type Telling } from './run-checks.ts'
 import { Suspects } from './suspects.ts'
 import { parseTarget, type Target } from './target.ts'
-import { readView, THIS_HOST, type View } from './view.ts'
+import { readView, THIS_HOST } from './view.ts'
 
+export { BIND_CHECKS, type WhyBindOptions, whyBind } from './bind/why-bind.ts'
 export { CAUSES, type Cause, type CauseCode, LEGS, type Leg } from './causes/causes.ts'
 export { type Check, PHASES, type Phase } from './check.ts'
 export { CHECKS } from './checks/checks.ts'
 export * from './diagnosis.ts'
+export type { AnyView } from './roles.ts'
 export { type Claim, type Move, SUSPICIONS, type Suspect, type Suspicion, type Where } from './suspects.ts'
 export { type Application, parseTarget, type Target } from './target.ts'
 export { THIS_HOST, type View } from './view.ts'
 
 export interface WhyOptions extends Telling {
-  /** Views of other hosts: the target's, and those between. */
-  readonly at?: readonly View[]
+  /** Views of other hosts: the target's, and those between. Which is which is found out where it isn't said. */
+  readonly at?: readonly AnyView[]
   /** One of our own addresses to come from. */
   readonly source?: Address
   /** Out by this interface. */
@@ -60,20 +65,18 @@ export async function why(os: OS, what: string | Target, options: WhyOptions = {
   const { timeoutMs = SILENT_MS, signal = new AbortController().signal } = options
   const target = typeof what === 'string' ? parseTarget(what, options.protocol) : what
   const began = os.clock.monotonic()
-  const views = [{ role: 'client', label: THIS_HOST, os } as const, ...(options.at ?? [])].map(view =>
-    readView(view, signal),
-  )
+  const client = readView({ role: 'client', label: THIS_HOST, os }, signal)
   const asked: InquiryOptions = {
     timeoutMs,
     atMostMs: AT_MOST_MS + Math.max(0, timeoutMs - SILENT_MS),
     ...(options.source === undefined ? {} : { source: options.source }),
     ...(options.device === undefined ? {} : { device: options.device }),
   }
-  const about: NameInquiry = {
+  let about: NameInquiry = {
     target,
     os,
-    client: views[0]!,
-    views,
+    client,
+    views: [client],
     options: asked,
     named: isHostAddress(target.host) ? { addresses: [target.host] } : {},
     suspects: new Suspects(),
@@ -82,12 +85,14 @@ export async function why(os: OS, what: string | Target, options: WhyOptions = {
   }
   const steps: Step[] = []
   const so = (firstMs?: number): Diagnosis =>
-    conclude(about, all, [...steps, ...all.flatMap(one => one.steps)], {
+    conclude(about, all, inOrder(steps, all), {
       firstMs: firstMs ?? os.clock.monotonic() - began,
       ms: os.clock.monotonic() - began,
     })
   let all: readonly AddressInquiry[] = []
   await runChecks(NAME_CHECKS, about, String(target.host), steps, options)
+  const others = await withRoles(options.at ?? [], about.named.addresses ?? [])
+  about = { ...about, views: [client, ...others.map(view => readView(view, signal))] }
   all = (about.named.addresses ?? []).slice(0, MOST_ADDRESSES).map(one => inquireAbout(about, one))
   try {
     const tried = await Promise.all(all.map(one => tryAddress(one, ADDRESS_CHECKS, options)))
@@ -102,10 +107,20 @@ export async function why(os: OS, what: string | Target, options: WhyOptions = {
   }
 }
 
+/** What all addresses say together stands last. */
+const inOrder = (steps: readonly Step[], all: readonly AddressInquiry[]): readonly Step[] => [
+  ...steps.filter(({ phase }) => phase === 'name'),
+  ...all.flatMap(one => one.steps),
+  ...steps.filter(({ phase }) => phase !== 'name'),
+]
+
 /** Of each family the first that works and the first that doesn't: more would tell the same again. */
 function toExplain(tried: readonly AddressInquiry[]): readonly AddressInquiry[] {
   const seen = new Set<string>()
-  return tried.filter(({ address, facts }) => {
+  const works = tried.some(isReached)
+  return tried.filter(one => {
+    const { address, facts } = one
+    if (works && lacksFamily(one)) return false
     const key = `${address.includes(':')} ${facts.tried?.attempt.outcome.kind === 'yes'}`
     if (seen.has(key)) return false
     seen.add(key)

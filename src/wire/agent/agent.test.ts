@@ -208,6 +208,7 @@ const QUESTIONS: readonly Question[] = [
   { kind: 'call', id: 3, call: 'send', on: 7, args: [Uint8Array.of(0, 255), undefined] },
   { kind: 'cancel', id: 2 },
   { kind: 'took', id: 2, count: 3 },
+  { kind: 'beat' },
 ]
 for (const question of QUESTIONS)
   test(`a question reads back: ${JSON.stringify(question)}`, () => {

@@ -11,7 +11,7 @@
  * | agent | `item`, `end` | a stream: one of it, and that it is whole |
  * | agent | `fault` | the question could not be asked: code and details of the catalogue |
  * | agent | `error` | something broke |
- * | agent | `beat` | it still lives |
+ * | both | `beat` | they still live |
  *
  * A line that is none of these is null: whoever reads it gives up, and guesses nothing.
  */
@@ -51,6 +51,7 @@ export type Question =
     }
   | { readonly kind: 'cancel'; readonly id: number }
   | { readonly kind: 'took'; readonly id: number; readonly count: number }
+  | { readonly kind: 'beat' }
 
 export type Answer =
   | { readonly kind: 'hello'; readonly hello: Hello }
@@ -73,6 +74,7 @@ export type Answer =
 
 /** A line with its end. */
 export function writeQuestion(question: Question): string {
+  if (question.kind === 'beat') return BEAT
   const { kind, id } = question
   if (kind === 'cancel') return line({ id, cancel: true })
   if (kind === 'took') return line({ id, took: question.count })
@@ -99,15 +101,17 @@ export function writeAnswer(answer: Answer): string {
       return line({ id, error: message, name, ...(code === undefined ? {} : { code }) })
     }
     case 'beat':
-      return line({ beat: true })
+      return BEAT
   }
 }
 
 const HELLO = 'portolan-agent'
 const line = (message: object): string => `${JSON.stringify(message)}\n`
+const BEAT = line({ beat: true })
 
 export function readQuestion(text: string): Question | null {
   const told = parsed(text)
+  if (told?.beat === true) return { kind: 'beat' }
   if (told === null || !isId(told.id)) return null
   const { id, call, on, args } = told
   if (told.cancel === true) return { kind: 'cancel', id }

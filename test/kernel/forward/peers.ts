@@ -35,6 +35,14 @@ export class Peers {
     return socket
   }
 
+  /** Says it all, and gives what came back; a reset may come before the connection is known to stand. */
+  talk(port: number, words: string, host = '127.0.0.1'): Promise<string> {
+    const socket = connect({ port, host, allowHalfOpen: true, noDelay: true })
+    this.#keep(socket)
+    socket.end(words)
+    return allOf(socket)
+  }
+
   async close(): Promise<void> {
     for (const socket of this.#sockets) socket.destroy()
     await Promise.all(this.#servers.splice(0).map(server => new Promise(resolve => server.close(resolve))))

@@ -95,8 +95,7 @@ for (const side of ['client', 'server'] as const) {
 
 test('where nobody listens the client is reset, and the log says why', options, async () => {
   const forwarder = forward(`0:127.0.0.1:${await peers.freePort()}`)
-  const client = await peers.dial(await forwarder.port())
-  assert.equal(await allOf(client), 'ECONNRESET')
+  assert.equal(await peers.talk(await forwarder.port(), 'x'), 'ECONNRESET')
   assert.deepEqual([(await forwarder.told('failed')).code], ['ECONNREFUSED'])
 })
 
@@ -144,9 +143,7 @@ for (const [words, host, comes] of GATES) {
   test(`${words}: ${host} ${comes ? 'comes in' : 'is reset'}`, options, async () => {
     const port = await peers.serve(echo)
     const forwarder = forward(`0:127.0.0.1:${port}`, ...words.split(' '))
-    const client = await peers.dial(await forwarder.port(), host)
-    client.end('x')
-    assert.equal(await allOf(client), comes ? 'x' : 'ECONNRESET')
+    assert.equal(await peers.talk(await forwarder.port(), 'x', host), comes ? 'x' : 'ECONNRESET')
     if (!comes) assert.equal((await forwarder.told('refused')).because, 'denied')
   })
 }
@@ -160,7 +157,7 @@ test('more than may come are reset, and come in once there is room', options, as
     one.write('x')
     await forwarder.told('opened', { id: i + 1 })
   }
-  assert.equal(await allOf(await peers.dial(own)), 'ECONNRESET')
+  assert.equal(await peers.talk(own, 'x'), 'ECONNRESET')
   assert.equal((await forwarder.told('refused')).because, 'full')
   two[0]!.end()
   await forwarder.told('closed', { id: 1 })

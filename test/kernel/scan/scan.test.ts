@@ -1,6 +1,7 @@
 /** `ports scan` over a real wire: what is planted is found, what is refused is told by how, and what fails here is never an answer. */
 import assert from 'node:assert/strict'
 import test, { after, before, describe } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { skip } from '../apply/berth.ts'
 import { HIDDEN, OPEN, Planted, REFUSING, SERVER } from './planted.ts'
 
@@ -61,6 +62,7 @@ describe('ports scan', { skip, timeout: 300_000 }, () => {
   ])[] = [
     ['with all there is', [], []],
     ['with 256 descriptors', ['prlimit', '--nofile=256:256'], []],
+    ['by a user without rights', ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'], []],
     ['with ten ephemeral ports', [], ['net.ipv4.ip_local_port_range=40000 40009']],
   ]
   for (const [what, by, settings] of circumstances) {
@@ -89,6 +91,23 @@ describe('ports scan', { skip, timeout: 300_000 }, () => {
       OPEN.toSorted((a, b) => a - b),
     )
     assert.equal(found.complete, true)
+  })
+
+  test('descriptors that run out on the way are waited for: no port is told wrongly', async () => {
+    await planted.server.load(`table inet slow {
+  chain input { type filter hook input priority -20; tcp dport 1000-1400 drop; }
+}`)
+    try {
+      const file = fileURLToPath(new URL('./short-scan.ts', import.meta.url))
+      const out = await planted.scanner.must('prlimit', '--nofile=64:64', process.execPath, file, SERVER)
+      const open = OPEN.filter(port => port <= 3000 && (port < 1000 || port > 1400))
+      assert.deepEqual(JSON.parse(out), {
+        open: open.toSorted((a, b) => a - b),
+        reasons: { 'syn-ack': open.length, 'no-answer': 401, reset: 3000 - 401 - open.length },
+      })
+    } finally {
+      await planted.server.must('nft', 'delete', 'table', 'inet', 'slow')
+    }
   })
 
   test('who listens behind the filter is told as the filter answers, port by port', async () => {
@@ -161,6 +180,55 @@ describe('ports scan', { skip, timeout: 300_000 }, () => {
       )
     } finally {
       await planted.scanner.must('sysctl', '-q', '-w', 'net.ipv4.ip_local_port_range=32768 60999')
+    }
+  })
+
+  /** How `icmp_err_convert` (net/ipv4/icmp.c) names the codes that the filter sends. */
+  const NODE: readonly (readonly [port: number, state: string, reason: string])[] = [
+    [OPEN[1]!, 'open', 'syn-ack'],
+    [OPEN[1]! + 1, 'closed', 'refused'],
+    [24_000, 'closed', 'refused'],
+    [25_001, 'filtered', 'error-ENETUNREACH'],
+    [25_101, 'filtered', 'error-EHOSTUNREACH'],
+    [25_201, 'filtered', 'error-ENOPROTOOPT'],
+    // Here Node can't tell who says no.
+    [25_301, 'closed', 'refused'],
+    [25_401, 'filtered', 'error-ENETUNREACH'],
+    [25_502, 'filtered', 'error-EHOSTUNREACH'],
+    [25_601, 'filtered', 'error-EHOSTUNREACH'],
+    [20_001, 'filtered', 'no-answer'],
+  ]
+  for (const [port, state, reason] of NODE) {
+    test(`through Node’s sockets port ${port} is ${state}: ${reason}`, async () => {
+      const file = fileURLToPath(new URL('./node-scan.ts', import.meta.url))
+      const out = await planted.scanner.must(process.execPath, file, SERVER, String(port))
+      assert.equal(out, `${port} ${state} ${reason}\n`)
+    })
+  }
+
+  test('it asks from the address and by the interface that it is told to', async () => {
+    const { scanner, server } = planted
+    await scanner.must('ip', 'address', 'add', '198.51.100.3/24', 'dev', 'near')
+    await server.load(`table inet who {
+  counter third { }
+  chain input {
+    type filter hook input priority -20
+    ip saddr 198.51.100.3 tcp flags & (syn | ack) == syn counter name third
+  }
+}`)
+    try {
+      const ports = OPEN.slice(0, 20).join()
+      const from = await told([SERVER, '--ports', ports, '--source', '198.51.100.3', '--interface', 'near'])
+      assert.deepEqual(reasonsOf(from), ['20 open syn-ack'])
+      const counted = await server.must('nft', '-j', 'list', 'counter', 'inet', 'who', 'third')
+      assert.match(counted, /"packets": 20\b/)
+      const other = await told([SERVER, '--ports', ports, '--interface', 'nowhere'], [], 6)
+      assert.deepEqual(reasonsOf(other), ['20 unknown local-ENODEV'])
+      const notOurs = await told([SERVER, '--ports', ports, '--source', '198.51.100.99'], [], 6)
+      assert.deepEqual(reasonsOf(notOurs), ['20 unknown local-EADDRNOTAVAIL'])
+    } finally {
+      await server.must('nft', 'delete', 'table', 'inet', 'who')
+      await scanner.must('ip', 'address', 'del', '198.51.100.3/24', 'dev', 'near')
     }
   })
 

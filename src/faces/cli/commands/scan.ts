@@ -47,6 +47,9 @@ export default async function scanCommand(
         done++
         if (done % 64 === 0) await progress.step(done, tally.total.open)
       }
+    } catch (error) {
+      // What was found until it was interrupted is still worth having.
+      if (!signal.aborted) throw error
     } finally {
       await progress.end()
     }
@@ -65,7 +68,7 @@ export default async function scanCommand(
         elapsedMs: Math.round(os.clock.monotonic() - began),
         targets: summed.map(targetItem),
       },
-      complete: tally.total.unknown === 0,
+      complete: tally.total.unknown === 0 && done === plan.pairs,
       warnings: scanFindings(plan, tally).map(({ code, says, remedy }) => ({
         code,
         message: says,
@@ -109,7 +112,7 @@ async function printPlan(context: CliContext, flags: ScanFlags, plan: ScanPlan):
   const ports = flags.ports ?? `the ${plan.probe.ports.length} most common`
   await print(context, flags, {
     schema: 'scan-plan@1',
-    type: 'plan',
+    type: 'scan-plan',
     columns: [
       { key: 'fact', title: 'FACT', value: ([fact]) => fact },
       { key: 'value', title: 'VALUE', value: ([, value]) => value, truncate: 'end' },

@@ -28,6 +28,8 @@ interface About {
   readonly version: string
   readonly node: string
   readonly platform: string
+  /** Another machine, and by what it was asked. */
+  readonly asked?: { readonly place: string; readonly by: string }
   readonly registry: { readonly date: string; readonly source: string; readonly files: readonly string[] }
   readonly koffi: { readonly present: boolean }
   readonly paths: { readonly config?: string; readonly state?: string }
@@ -43,6 +45,7 @@ async function gather(context: CliContext, { registry, ianaPath, files }: LocalR
       version: packageVersion(context),
       node: context.node,
       platform: `${os.platform} ${context.processor}`,
+      ...(context.remote === undefined ? {} : { asked: askedOf(context.remote) }),
       registry: { date: registry.date, source: ianaPath ?? 'built in', files },
       koffi: { present: isInstalled('koffi') },
       paths: { ...(config === null ? {} : { config }), ...(state === null ? {} : { state }) },
@@ -52,6 +55,11 @@ async function gather(context: CliContext, { registry, ianaPath, files }: LocalR
     await os.close()
   }
 }
+
+const askedOf = ({ place, through }: NonNullable<CliContext['remote']>): NonNullable<About['asked']> => ({
+  place,
+  by: through.kind === 'agent' ? through.program : 'a shell',
+})
 
 /** Whether a package can be found from here; it isn't loaded. */
 function isInstalled(name: string): boolean {
@@ -64,10 +72,11 @@ function isInstalled(name: string): boolean {
 
 type Line = readonly [what: string, value: string]
 
-const lines = ({ version, node, platform, registry, koffi, paths, can }: About): readonly Line[] => [
+const lines = ({ version, node, platform, asked, registry, koffi, paths, can }: About): readonly Line[] => [
   ['portolan', version],
   ['node', node],
   ['platform', platform],
+  ...(asked === undefined ? [] : [['asked', `${asked.place}, by ${asked.by}`] as const]),
   ['registry', `IANA’s of ${registry.date}, ${registry.source}`],
   ...registry.files.map((path): Line => ['names from', path]),
   ['koffi', koffi.present ? 'present' : 'missing: npm install koffi'],

@@ -1,7 +1,7 @@
 /** `ports why`: what is in the way of a connection, from which evidence, and what to do about it. */
 import { isAddress, parseAddress } from '../../../model/address.ts'
 import { fault } from '../../../model/fault.ts'
-import { type Diagnosis, parseTarget, type WhyOptions } from '../../../tools/why/why.ts'
+import { type AnyView, type Diagnosis, parseTarget, type WhyOptions } from '../../../tools/why/why.ts'
 import type { CliContext } from '../context.ts'
 import { EXIT, type ExitStatus } from '../exit.ts'
 import { formatOf } from '../render/output.ts'
@@ -16,10 +16,18 @@ export default async function why(
   ...words: string[]
 ): Promise<ExitStatus> {
   const format = formatOf(this, flags, COMMAND)
+  if (flags.bind !== undefined) {
+    const { whyOthersCant } = await import('../why/why-others-cant.ts')
+    return statusOf([await whyOthersCant(this, flags, flags.bind, words, format)])
+  }
+  if (words.length === 0)
+    throw fault('E_USAGE', { what: 'it needs a target, or --bind and a port', command: COMMAND })
   const targets = words.map(word => parseTarget(word, flags.udp ? 'udp' : undefined))
-  const options = optionsOf(this, flags)
+  const asked = optionsOf(this, flags)
+  const others = await viewsAt(this, flags.at ?? [])
   const os = await this.openOS()
   try {
+    const options = { ...asked, at: others }
     if (flags.watch) {
       const { watchTargets } = await import('../why/watch-targets.ts')
       return await watchTargets(this, flags, os, targets, options, format)
@@ -29,7 +37,7 @@ export default async function why(
     await show(this, flags, diagnoses, format)
     return statusOf(diagnoses)
   } finally {
-    await os.close()
+    await Promise.all([os, ...others.map(view => view.os)].map(one => one.close()))
   }
 }
 
@@ -37,6 +45,14 @@ export default async function why(
 function statusOf(diagnoses: readonly Diagnosis[]): ExitStatus {
   if (diagnoses.some(({ verdict }) => verdict === 'unreachable')) return EXIT.no
   return diagnoses.some(({ verdict }) => verdict === 'unknown') ? EXIT.undecided : EXIT.done
+}
+
+/** Hosts on other machines, each called by the host of its URL. */
+async function viewsAt(context: CliContext, urls: readonly string[]): Promise<readonly AnyView[]> {
+  if (urls.length === 0) return []
+  const { openRemotes } = await import('../open-remotes.ts')
+  const opened = await openRemotes(context, urls)
+  return opened.map(({ url, os }) => ({ label: new URL(url).hostname, os }))
 }
 
 function optionsOf({ signal }: CliContext, { source, interface: device, timeout }: WhyFlags): WhyOptions {

@@ -1,6 +1,4 @@
 /** What was found at a port, and at a target, as rows and as data. */
-import { formatEndpoint } from '../../../model/endpoint.ts'
-import type { Port } from '../../../model/port.ts'
 import type { ScanPlan, ScanResult, TargetTally } from '../../../tools/scan/scan.ts'
 import { clean } from '../render/clean.ts'
 import type { Style } from '../render/colour.ts'
@@ -13,26 +11,18 @@ export type ServiceOf = (port: number) => string | null
 const STYLES: Readonly<Partial<Record<ScanResult['state'], Style>>> = { open: 'heading', unknown: 'warn' }
 
 export const scanColumns = (serviceOf: ServiceOf): readonly Column<ScanResult>[] => [
-  {
-    key: 'target',
-    title: 'TARGET',
-    value: ({ address, port, name }) =>
-      `${formatEndpoint({ address, port: port as Port })}${name === undefined ? '' : ` (${name})`}`,
-    truncate: 'middle',
-    least: 20,
-  },
+  { key: 'address', title: 'ADDRESS', value: ({ address }) => address },
+  { key: 'port', title: 'PORT', value: ({ port }) => port, align: 'right' },
   { key: 'state', title: 'STATE', value: ({ state }) => state, style: ({ state }) => STYLES[state] },
   { key: 'service', title: 'SERVICE', value: ({ port }) => serviceOf(port) ?? '(unregistered)', priority: 2 },
   { key: 'reason', title: 'REASON', value: ({ reason }) => reason, priority: 3 },
-  {
-    key: 'ms',
-    title: 'TIME',
-    value: ({ ms }) => (ms === undefined ? null : `${ms.toFixed(1)} ms`),
-    align: 'right',
-    priority: 4,
-  },
-  { key: 'tries', title: 'TRIES', value: ({ tries }) => tries, align: 'right', priority: 5 },
+  { key: 'ms', title: 'MS', value: ({ ms }) => milliseconds(ms), align: 'right', priority: 4 },
+  { key: 'tries', title: 'TRIES', value: ({ tries }) => tries, align: 'right', priority: 6 },
+  { key: 'name', title: 'NAME', value: ({ name }) => name ?? null, truncate: 'end', priority: 5 },
 ]
+
+const milliseconds = (ms: number | undefined): number | null =>
+  ms === undefined ? null : Math.round(ms * 10) / 10
 
 export const scanItem = (
   { address, name, port, protocol, state, reason, ms, tries }: ScanResult,

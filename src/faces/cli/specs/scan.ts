@@ -51,7 +51,7 @@ const spec: CommandSpec<ScanFlags, readonly string[]> = {
         brief: 'So many of the most common ports',
         placeholder: 'count',
       },
-      all: yes('Show closed ports, too, and every one of many alike'),
+      all: yes('Show closed ports, too, and all of many alike'),
       rate: {
         kind: 'parsed',
         parse: async text => (await values()).parseRate(text),

@@ -4,9 +4,11 @@ import { again } from './again.ts'
 import { answersAgain } from './answers-again.ts'
 import { attemptCheck } from './attempt.ts'
 import { conversation } from './conversation.ts'
+import { datagramPaths } from './datagram-paths.ts'
 import { datagrams } from './datagrams.ts'
 import { families } from './families.ts'
 import { farCounters } from './far-counters.ts'
+import { farLater } from './far-later.ts'
 import { farWay } from './far-way.ts'
 import { hopSearch } from './hop-search.ts'
 import { hostAnswers } from './host-answers.ts'
@@ -41,6 +43,10 @@ export const ADDRESS_CHECKS: readonly AddressCheck[] = [
   datagrams,
   // what was counted meanwhile, before other attempts count as well
   farCounters,
+<<<<<<< HEAD
+  // errors that come late, then this host
+  again,
+=======
   // errors that come late, and an answer that was lost
   again,
   // what comes after the connection
@@ -50,12 +56,20 @@ export const ADDRESS_CHECKS: readonly AddressCheck[] = [
   largePackets,
   steadiness,
   // this host
+>>>>>>> matrix
   nextHop,
   ownRoute,
   ownLimits,
   ownFilter,
   ownCounters,
+  // what comes after the connection, and of datagrams
+  conversation,
+  tls,
+  answersAgain,
+  datagrams,
   // what is seen from elsewhere
+  farLater,
+  datagramPaths,
   farWay,
   onLink,
   targetArrival,
@@ -64,6 +78,9 @@ export const ADDRESS_CHECKS: readonly AddressCheck[] = [
   // what others say of themselves
   hostAnswers,
   hopSearch,
+  // what takes many packets
+  largePackets,
+  steadiness,
 ]
 
 export const WHOLE_CHECKS: readonly WholeCheck[] = [families, otherSources]
