@@ -39,34 +39,23 @@ export const ADDRESS_CHECKS: readonly AddressCheck[] = [
   // attempt
   attemptCheck,
   outcome,
-  // after: datagrams, which an attempt doesn't send
-  datagrams,
-  // what was counted meanwhile, before other attempts count as well
+  // after: what was counted during the attempt, before other attempts count as well
   farCounters,
-<<<<<<< HEAD
-  // errors that come late, then this host
-  again,
-=======
   // errors that come late, and an answer that was lost
   again,
-  // what comes after the connection
+  // what comes after the connection, and of datagrams
   conversation,
   tls,
   answersAgain,
   largePackets,
   steadiness,
+  datagrams,
   // this host
->>>>>>> matrix
   nextHop,
   ownRoute,
   ownLimits,
   ownFilter,
   ownCounters,
-  // what comes after the connection, and of datagrams
-  conversation,
-  tls,
-  answersAgain,
-  datagrams,
   // what is seen from elsewhere
   farLater,
   datagramPaths,
@@ -78,9 +67,6 @@ export const ADDRESS_CHECKS: readonly AddressCheck[] = [
   // what others say of themselves
   hostAnswers,
   hopSearch,
-  // what takes many packets
-  largePackets,
-  steadiness,
 ]
 
 export const WHOLE_CHECKS: readonly WholeCheck[] = [families, otherSources]
