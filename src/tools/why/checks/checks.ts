@@ -47,8 +47,6 @@ export const ADDRESS_CHECKS: readonly AddressCheck[] = [
   conversation,
   tls,
   answersAgain,
-  largePackets,
-  steadiness,
   datagrams,
   // this host
   nextHop,
@@ -67,6 +65,9 @@ export const ADDRESS_CHECKS: readonly AddressCheck[] = [
   // what others say of themselves
   hostAnswers,
   hopSearch,
+  // what takes many packets
+  largePackets,
+  steadiness,
 ]
 
 export const WHOLE_CHECKS: readonly WholeCheck[] = [families, otherSources]
