@@ -49,6 +49,20 @@ test('what is said comes back, in bytes as many as there are', { skip }, async t
   await attempt.close()
 })
 
+test('segments are as small as they were asked to be', { skip }, async t => {
+  const to = await serving(t, socket => socket.end())
+  const { attempt: tried } = host(t)
+  for (const segment of [500, 88]) {
+    const attempt = await tried({ protocol: 'tcp', to, segment }, TRY)
+    const { tcp } = await attempt.seen()
+    assert.ok(tcp.known && tcp.value.sendMss > 0 && tcp.value.sendMss <= segment, JSON.stringify(tcp))
+    await attempt.close()
+  }
+  const refused = await tried({ protocol: 'tcp', to, segment: 40 }, TRY)
+  assert.equal(refused.outcome.code, 'EINVAL')
+  await refused.close()
+})
+
 test('a reset after the connection stood', { skip }, async t => {
   const to = await serving(t, socket => socket.once('data', () => socket.resetAndDestroy()))
   const attempt = await host(t).attempt({ protocol: 'tcp', to }, TRY)
