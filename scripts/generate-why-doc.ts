@@ -1,6 +1,7 @@
 /** Writes docs/why.md from the catalogue of causes, the checks and the table of outcomes. */
 import { writeFileSync } from 'node:fs'
 import { CAUSES, type Cause, CHECKS, type Check, LEGS, type Leg } from '../src/tools/why/why.ts'
+import { protocolsText } from './why-protocols-table.ts'
 
 const OUTPUT = new URL('../docs/why.md', import.meta.url)
 
@@ -14,7 +15,7 @@ export function generateWhyDoc(): string {
       ? []
       : [`### ${LEG_TITLES[leg]}`, ...own.map(([code, cause]) => causeText(code, cause))]
   })
-  return `${[INTRODUCTION, ...sections, CHECKS_HEAD, ...CHECKS.map(checkText)].join('\n\n')}\n`
+  return `${[INTRODUCTION, ...sections, CHECKS_HEAD, ...CHECKS.map(checkText), protocolsText()].join('\n\n')}\n`
 }
 
 const LEG_TITLES: Readonly<Record<Leg, string>> = {
@@ -121,7 +122,9 @@ sees, the packet is followed as if it had changed nothing.
 ## What is sent
 
 One attempt (of TCP a handshake), a second one where the first was silent. Where the connection stands, a harmless first message of the protocol that is usual
-there, and a handshake of TLS where that is. Where it doesn't, and this host isn't to blame: an echo request, one attempt at a port where hardly anybody
+there, and a handshake of TLS where that is; the same over six to ten connections more, since a port can have several sockets of which one
+doesn't serve; two echo requests, small and large, for what swallows large packets, and a page asked for by a long line where that can't tell; ten quick connections where
+something had to be sent again. Where it doesn't, and this host isn't to blame: an echo request, one attempt at a port where hardly anybody
 listens, and packets with a small time to live. Nobody is logged in to, and nobody else is asked; a name is asked of the resolvers of this host.
 
 ## Causes
