@@ -215,6 +215,26 @@ const rows: readonly Row[] = [
     },
     first: 'filter-drop proven server input',
   },
+  {
+    name: 'only the router is seen, and it drops the answer',
+    at: ['router'],
+    router: { nft: table('forward', 'tcp sport 80 drop') },
+    first: 'filter-drop proven router forward',
+  },
+  {
+    name: 'only the router is seen, and its policy lets through no answer',
+    at: ['router'],
+    router: { nft: table('forward', 'tcp dport 80 accept', 'drop') },
+    first: 'filter-drop proven router forward',
+  },
+  {
+    name: 'only the router is seen, and it lets all through that belongs to a connection',
+    target: '10.0.2.2:59999',
+    at: ['router'],
+    router: { nft: table('forward', 'ct state established accept; tcp dport 59999 accept', 'drop') },
+    verdict: 'reachable',
+    first: null,
+  },
 ]
 
 function streetOf({ client, router, server }: Row): Network {

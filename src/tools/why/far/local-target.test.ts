@@ -53,7 +53,7 @@ const rows: readonly Row[] = [
       sockets: [{ ...LISTENER, netns: 'blue' }],
     },
     ends: 'ECONNREFUSED',
-    first: 'listener-other-namespace proven',
+    first: 'listener-other-namespace likely',
   },
   {
     name: 'the accept queue is full',
