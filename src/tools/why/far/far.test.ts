@@ -235,6 +235,14 @@ const rows: readonly Row[] = [
     verdict: 'reachable',
     first: null,
   },
+  {
+    name: 'datagrams wait unread at the target',
+    target: 'udp/10.0.2.2:5300',
+    at: ['server'],
+    server: { machine: { sockets: [{ bound: 'udp 0.0.0.0:5300' }] } },
+    first: 'silent proven server socket',
+    never: ['filter-drop', 'way-drops'],
+  },
 ]
 
 function streetOf({ client, router, server }: Row): Network {
