@@ -40,6 +40,12 @@ export const SYSTEM_TOOLS = [
     service: 'coturn.service',
     why: 'the STUN server that NATs are told apart by, in the namespace of a test',
   },
+  { command: 'tc', package: 'iproute2', why: 'has a queue drop what leaves, in the namespace of a test' },
+  {
+    command: 'openssl',
+    package: 'openssl',
+    why: 'makes certificates that are wrong in one way each, and judges them',
+  },
   // Brings ssh.service, which Debian would start with the machine: it is disabled after the installation.
   {
     command: 'sshd',

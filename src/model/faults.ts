@@ -265,6 +265,11 @@ export const FAULTS = {
     hint: 'Write it as for ports ls: ports stop --connection dst 10.0.0.5 and dport = :443',
     exit: 2,
   },
+  E_WHY_TARGET: {
+    says: '"{text}" is nothing that can be asked about: {why}',
+    hint: 'Write host:port, 192.0.2.1:80, [::1]:80, udp/192.0.2.1:53, :8080 for this host, or a URL.',
+    exit: 2,
+  },
   E_WAIT_TARGET: {
     says: '"{text}" is nothing to wait for: {why}',
     hint: 'Write host:port, :3000, udp/53, http-get://host/path, https-get://host/path, file:PATH or unix:PATH.',

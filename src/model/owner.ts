@@ -20,6 +20,8 @@ export interface Process {
   readonly uid: number
   /** Milliseconds since 1970, to the clock tick. */
   readonly startedAt: number
+  /** Held by a signal or a debugger, so that it does nothing; absent where the system doesn't tell. */
+  readonly stopped?: boolean
   /** `shop.service`, `session-2.scope`; absent where there is no systemd unit. */
   readonly unit?: string
   readonly container?: Container

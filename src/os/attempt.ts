@@ -20,6 +20,8 @@ export interface AttemptRequest {
   readonly device?: string
   /** Time to live or hop limit, 1 to 255; the host's own. */
   readonly hops?: number
+  /** Of TCP: the largest segment that is announced and sent, 88 to 32767 bytes (TCP_MAXSEG, tcp(7)); the host's own. */
+  readonly segment?: number
   /** Frames are looked at, too, where we may. */
   readonly watch?: boolean
 }

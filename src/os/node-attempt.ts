@@ -1,6 +1,6 @@
 /**
  * An attempt through Node's own sockets, on any system that it runs on: how it ended and when, and nothing of what was on the
- * wire. What Node can't ask for (an interface, a number of hops) comes to ENOSYS.
+ * wire. What Node can't ask for (an interface, a number of hops, the size of segments) comes to ENOSYS.
  */
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
@@ -15,7 +15,8 @@ import { type Tried, type TryOptions, triedOf } from './reach.ts'
 
 export async function nodeAttempt(request: AttemptRequest, options: TryOptions): Promise<Attempt> {
   options.signal?.throwIfAborted()
-  if (request.device !== undefined || request.hops !== undefined) return noAttempt(triedOf('ENOSYS'))
+  const { device, hops, segment } = request
+  if (device !== undefined || hops !== undefined || segment !== undefined) return noAttempt(triedOf('ENOSYS'))
   return request.protocol === 'tcp' ? overTcp(request, options) : overUdp(request)
 }
 

@@ -14,4 +14,8 @@ export interface SocketOptions {
   readonly reusePort: boolean
   /** IPV6_V6ONLY; null for sockets of another family. */
   readonly v6only: boolean | null
+  /** TCP_DEFER_ACCEPT of a listener: seconds that it waits for the first bytes, 0 for not at all. Absent where it isn't told. */
+  readonly deferAccept?: number
+  /** A filter of its own decides which packets it gets (SO_ATTACH_FILTER, SO_ATTACH_BPF). Absent where it isn't told. */
+  readonly filtered?: boolean
 }

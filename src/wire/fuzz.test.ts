@@ -19,8 +19,10 @@ import {
   decodeFill,
   noTrackingCounters,
 } from './ctnetlink.ts'
+import { decodeDns } from './dns/dns.ts'
 import { decodeEcho, withoutHeader } from './echo.ts'
 import { extendedErrorOf } from './extended-error.ts'
+import { parseHostsFile } from './hosts-file.ts'
 import { decodeDatagram, frameFacts, isIntact, packetOf, quotedIn, Reassembly, redirected } from './ip/ip.ts'
 import { decodeIpPacket, decodeQuoted } from './ip-packet.ts'
 import { decodeLinkAddress } from './link-address.ts'
@@ -28,6 +30,7 @@ import { parseLsof } from './lsof.ts'
 import { controlMessages, decodeMessageHeader, timeOf } from './message-header.ts'
 import { messages, viewsOf } from './netlink.ts'
 import { decodeTrace } from './nft-trace.ts'
+import { parseNsswitch } from './nsswitch-conf.ts'
 import { parseFibTrie, parseIfInet6 } from './proc-addresses.ts'
 import {
   parseConntrackStat,
@@ -40,6 +43,7 @@ import {
 } from './proc-counters.ts'
 import { decodeProcNet, decodeProcNetSctp, decodeProcNetUnix } from './proc-net.ts'
 import { bootTime, parseCmdline, parseStat, parseStatusUid, processName } from './proc-process.ts'
+import { parseResolvConf } from './resolv-conf.ts'
 import { decodeAddresses, decodeLinks, type Link, type LinkAddress } from './rtnetlink.ts'
 import { decodeFilters, decodeLinkDetails, decodeQdiscs, decodeQueues } from './rtnetlink-links.ts'
 import { decodeRouteAnswer } from './rtnetlink-route-answer.ts'
@@ -194,6 +198,7 @@ const DECODERS: readonly (readonly [name: string, decode: Decode, samples: reado
   ],
   ['endpointOfSocketAddress', packet(endpointOfSocketAddress), []],
   ['decodeStun', packet(decodeStun), ['answer.stun']],
+  ['decodeDns', packet(decodeDns), ['answer.dns']],
   ['decodeIpPacket', packet(decodeIpPacket), ['syn.packet', 'error6.packet', 'fragment.packet']],
   ['decodeQuoted', packet(decodeQuoted), ['error6.packet', 'syn.packet']],
   [
@@ -273,6 +278,9 @@ const DECODERS: readonly (readonly [name: string, decode: Decode, samples: reado
   ['parseOpenFilesLimit', text(parseOpenFilesLimit), ['limits.proc']],
   ['parseFileNumbers', text(parseFileNumbers), ['file-nr.proc']],
   ['parseProcCgroup', text(each => controlGroupOf(parseProcCgroup(each) ?? each)), ['status.proc']],
+  ['parseHostsFile', text(parseHostsFile), ['status.proc']],
+  ['parseResolvConf', text(parseResolvConf), ['status.proc']],
+  ['parseNsswitch', text(each => parseNsswitch(each, 'Name')), ['status.proc']],
   ['parseIfInet6', text(parseIfInet6), ['if_inet6.proc']],
   ['parseFibTrie', text(each => parseFibTrie(each, each)), ['fib_trie.proc', 'route.proc']],
 ]

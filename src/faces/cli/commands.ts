@@ -38,6 +38,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = Object.freeze({
     brief: 'Wait until a port, page or file is there, or a port is free',
     spec: () => import('./specs/wait.ts'),
   },
+  why: {
+    brief: 'Say why a port can’t be reached, and what to do about it',
+    spec: () => import('./specs/why.ts'),
+  },
   capacity: {
     brief: 'Say how long ports, queues and tables last, and why they run out',
     spec: () => import('./specs/capacity.ts'),

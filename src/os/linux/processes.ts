@@ -37,6 +37,8 @@ function readProcess(files: FileTree, pid: number): Known<Process> {
       exe,
       uid: parseStatusUid(files.read(`${folder}/status`).toString('latin1')) ?? 0,
       startedAt: boot(files) + stat.startTicks * TICK_MS,
+      // proc_pid_stat(5): T stopped by a signal, t by a tracer.
+      stopped: stat.state === 'T' || stat.state === 't',
       ...(group.unit === undefined ? {} : { unit: group.unit }),
       ...(group.container === undefined ? {} : { container: group.container }),
     })

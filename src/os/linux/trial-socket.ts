@@ -18,10 +18,12 @@ const IP_TTL = 2
 const IP_BIND_ADDRESS_NO_PORT = 24
 const SOL_IPV6 = 41
 const IPV6_UNICAST_HOPS = 16
+const IPPROTO_TCP = 6
+const TCP_MAXSEG = 2
 export const EAGAIN = 11
 const EINPROGRESS = 115
 
-export type TrialRequest = Pick<AttemptRequest, 'source' | 'sourcePort' | 'device' | 'hops'> & {
+export type TrialRequest = Pick<AttemptRequest, 'source' | 'sourcePort' | 'device' | 'hops' | 'segment'> & {
   readonly to: Endpoint
 }
 
@@ -39,7 +41,7 @@ export function openSocket(
 /** Sets what the request asks for, before anything is sent. The system's word where it says no. */
 export function prepare(context: TrialContext, fd: number, request: TrialRequest): string | undefined {
   const { libc } = context
-  const { device, hops, source, sourcePort = 0, to } = request
+  const { device, hops, segment, source, sourcePort = 0, to } = request
   const ipv6 = familyOf(to.address) === 'ipv6'
   const refusal = (): string => errnoName(libc.errno())
   if (device !== undefined) {
@@ -53,6 +55,7 @@ export function prepare(context: TrialContext, fd: number, request: TrialRequest
       : setNumber(libc, fd, SOL_IP, IP_TTL, hops)
     if (!set) return refusal()
   }
+  if (segment !== undefined && !setNumber(libc, fd, IPPROTO_TCP, TCP_MAXSEG, segment)) return refusal()
   if (source === undefined && sourcePort === 0) return undefined
   // The port is chosen when the peer is known, as without a bind (ip(7)).
   if (sourcePort === 0) setNumber(libc, fd, SOL_IP, IP_BIND_ADDRESS_NO_PORT, 1)

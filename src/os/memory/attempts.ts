@@ -45,7 +45,7 @@ export interface SeenDescription {
 
 /** What a machine's attempts are described with. */
 export interface TrialsDescription {
-  /** By protocol and end, `tcp 192.0.2.7:443`. With a number of hops behind it, `tcp 192.0.2.7:443 hops 2`, only those with that. */
+  /** By protocol and end, `tcp 192.0.2.7:443`. With a number of hops behind it, `tcp 192.0.2.7:443 hops 2`, only those with that; and so with `segment 500`. */
   readonly attempts?: Readonly<Record<string, AttemptDescription>>
   /** By address; with `size 1400` or `hops 2` behind it, only those. Without any, nobody answers. */
   readonly pings?: Readonly<Record<string, Pinged>>
@@ -60,12 +60,16 @@ const wordOf = (ends: string): Tried =>
 
 export function attemptOn(
   described: TrialsDescription,
-  { protocol, to, hops, watch }: AttemptRequest,
+  { protocol, to, hops, segment, watch }: AttemptRequest,
   { timeoutMs }: TryOptions,
   otherwise: Tried,
 ): Attempt {
   const place = `${protocol} ${formatEndpoint(to)}`
-  const found = described.attempts?.[`${place} hops ${hops}`] ?? described.attempts?.[place] ?? {}
+  const found =
+    described.attempts?.[`${place} hops ${hops}`] ??
+    described.attempts?.[`${place} segment ${segment}`] ??
+    described.attempts?.[place] ??
+    {}
   const outcome = found.ends === undefined ? otherwise : wordOf(found.ends)
   const looks = [found.seen ?? {}].flat()
   const waiting = (found.receives ?? []).map(

@@ -131,6 +131,8 @@ export interface ProcessDescription {
   readonly netns?: string | number
   /** We may not see what it holds. */
   readonly hidden?: boolean
+  /** Stopped by a signal: no. */
+  readonly stopped?: boolean
   /** Signals that it goes on running after. */
   readonly ignores?: readonly StopSignal[]
   /** We may not send it any. */

@@ -24,6 +24,7 @@ export function readProcess(description: ProcessDescription, now: number): Proce
     exe: hidden ? unknown('denied') : known(exe),
     uid: description.uid ?? 0,
     startedAt: description.startedAt ?? now - 3_600_000,
+    ...(description.stopped === undefined ? {} : { stopped: description.stopped }),
     ...(unit === undefined ? {} : { unit }),
     ...(container === undefined ? {} : { container }),
   }

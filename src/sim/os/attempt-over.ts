@@ -49,8 +49,10 @@ export async function attemptOver(
 function prepare(
   { host, transport }: ReachHost,
   socket: TcpSocket | UdpSocket,
-  { to, source, sourcePort = 0, device }: AttemptRequest,
+  { to, source, sourcePort = 0, device, segment }: AttemptRequest,
 ): string | undefined {
+  // Simulated hosts have the segments that their paths allow.
+  if (segment !== undefined) return 'ENOSYS'
   if (device !== undefined) {
     if (device !== 'lo' && !host.devices.has(device)) return 'ENODEV'
     const said = socket.bindToDevice(device)

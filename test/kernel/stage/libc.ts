@@ -238,3 +238,26 @@ export function openedBy<T>(id: number, open: () => T): T {
     calls.setfsgid(0)
   }
 }
+
+const SIOCETHTOOL = 0x8946
+/** `ETHTOOL_SRXCSUM`, `ETHTOOL_STXCSUM` (linux/ethtool.h). */
+const CHECKSUM_OFFLOADS = [0x15, 0x17]
+
+/** Checksums of a device are made and looked at in software, as if there were a cable. */
+export function checkChecksums(device: string): void {
+  const fd = socket(AF_INET, SOCK_DGRAM)
+  try {
+    for (const command of CHECKSUM_OFFLOADS) {
+      // struct ethtool_value: command and 0 for off; struct ifreq: the device's name, and where that is.
+      const wanted = fixed(8)
+      u32(command).copy(wanted, 0, 0, 4)
+      const request = fixed(40)
+      request.write(device)
+      if (LITTLE) request.writeBigUInt64LE(koffi.address(wanted), 16)
+      else request.writeBigUInt64BE(koffi.address(wanted), 16)
+      check('ioctl', calls.ioctl(fd, SIOCETHTOOL, request))
+    }
+  } finally {
+    close(fd)
+  }
+}

@@ -17,6 +17,7 @@ import { self } from './self.ts'
 import { counts, rates, sockets, tallies } from './sockets.ts'
 import { ended, stop, wait } from './stop.ts'
 import { trace } from './trace.ts'
+import { why } from './why.ts'
 
 export const SCHEMAS: Readonly<Record<string, Schema>> = Object.freeze({
   sockets,
@@ -43,6 +44,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = Object.freeze({
   'fw-lint': fwLint,
   'fw-diff': fwDiff,
   trace,
+  why,
   'firewall-change': firewallChange,
   'firewall-rules': firewallRules,
   nat,

@@ -1,0 +1,157 @@
+import type { Cause } from './cause.ts'
+
+/** On the machine that asks. Filters stand at any host: the claim says which, and on which leg. */
+export const HERE_CAUSES = {
+  'interface-down': {
+    leg: 'here',
+    title: 'the interface {device|the interface} is down',
+    shownBy: 'the interface’s flags, and that it has, or had, the way to the target',
+    disprovedBy: 'the interface being up',
+    remedy: 'Bring it up: ip link set {device|the interface} up.',
+  },
+  'no-route': {
+    leg: 'here',
+    title: 'this host has no route to {address|the target}',
+    shownBy: 'the kernel’s answer for that address, ENETUNREACH at once, and the routing tables',
+    disprovedBy: 'a route in a table that is asked for that packet',
+    remedy: 'Add a route, or a default route: ip route add default via GATEWAY.',
+  },
+  'route-unreachable': {
+    leg: 'here',
+    title: 'a route or rule of {by|this host} says that {address|the target} is unreachable',
+    shownBy: 'a route of type unreachable, or such a rule, and EHOSTUNREACH at once',
+    disprovedBy: 'another kind of route for that address',
+    remedy: 'Remove that route or rule.',
+  },
+  'route-prohibit': {
+    leg: 'here',
+    title: 'a route or rule of {by|this host} forbids {address|the target}',
+    shownBy: 'a route of type prohibit, or such a rule, and EACCES at once',
+    disprovedBy: 'another kind of route for that address',
+    remedy: 'Remove that route or rule.',
+  },
+  'route-blackhole': {
+    leg: 'here',
+    title: 'a route or rule of {by|this host} throws away what is for {address|the target}',
+    shownBy: 'a route of type blackhole, or such a rule, and EINVAL at once',
+    disprovedBy: 'another kind of route for that address',
+    remedy: 'Remove that route or rule.',
+  },
+  'no-carrier': {
+    leg: 'here',
+    title: 'the interface {device|the interface} has no carrier',
+    shownBy: 'an interface that is up and not running (IFF_LOWER_UP), with the way to the target',
+    disprovedBy: 'a carrier on that interface',
+    remedy: 'Look at the cable, or at the other end of {device|the interface}.',
+  },
+  'source-not-ours': {
+    leg: 'here',
+    title: 'the source {source|this host} is no address of this host',
+    shownBy: 'EADDRNOTAVAIL at once, and the host’s list of addresses',
+    disprovedBy: 'that address in the list',
+    remedy: 'Name a source that this host has, or none.',
+  },
+  'ipv6-disabled': {
+    leg: 'here',
+    title: 'IPv6 is switched off on {device|the interface}',
+    shownBy: 'disable_ipv6, and an interface without an IPv6 address',
+    disprovedBy: 'an IPv6 address on that interface',
+    remedy: 'Switch it on: sysctl net.ipv6.conf.{device|the interface}.disable_ipv6=0.',
+  },
+  'ephemeral-exhausted': {
+    leg: 'here',
+    title: 'no local port is left for connections to {target|that port}',
+    shownBy: 'EADDRNOTAVAIL at once, and as many sockets towards the target as the range has ports',
+    disprovedBy: 'a free port of the range towards that target',
+    remedy: 'Reuse connections, or widen net.ipv4.ip_local_port_range; see "ports capacity".',
+  },
+  'descriptors-exhausted': {
+    leg: 'here',
+    title: 'no file descriptor is left for a socket',
+    shownBy: 'EMFILE or ENFILE when the socket is made',
+    disprovedBy: 'a socket that can be made',
+    remedy: 'Close what is not needed, or raise the limit of open files (ulimit -n, fs.file-max).',
+  },
+  'sandbox-denied': {
+    leg: 'here',
+    title: 'this process may not connect there',
+    shownBy:
+      'EACCES or EPERM at once where no route or rule says so: Landlock, a control group’s program, a security module',
+    disprovedBy: 'the same connection by another process that is refused, too',
+    remedy: 'Run it outside of its sandbox, or give the sandbox leave for {target|that port}.',
+  },
+  'ipsec-policy': {
+    leg: 'here',
+    title: 'an IPsec policy here blocks what is for {address|the target}',
+    shownBy: 'EPERM at once while XfrmOutPolBlock rises',
+    disprovedBy: 'a policy that allows it: ip xfrm policy',
+    remedy: 'Change the policy: ip xfrm policy.',
+  },
+  'ipsec-no-state': {
+    leg: 'here',
+    title: 'an IPsec policy here wants keys for {address|the target}, and there are none',
+    shownBy: 'no frame leaves while XfrmOutNoStates rises',
+    disprovedBy: 'a security association for that address: ip xfrm state',
+    remedy: 'Start the key exchange, or remove the policy.',
+  },
+  'filter-drop': {
+    leg: 'here',
+    title: 'a packet filter drops it',
+    shownBy:
+      'the rule that decides for this very packet, read from the rules, and that the attempt ends as that rule would have it; of other hosts, counters and rules there',
+    disprovedBy: 'the same connection with that rule taken out, failing as before',
+    remedy: 'Allow it: put a rule that accepts it before this one.',
+  },
+  'filter-reject': {
+    leg: 'here',
+    title: 'a packet filter rejects it',
+    shownBy:
+      'the rule that decides for this very packet, or an ICMP error or reset that no closed port sends, with its sender',
+    disprovedBy: 'the same connection with that rule taken out, failing as before',
+    remedy: 'Allow it: put a rule that accepts it before this one.',
+  },
+  'conntrack-full': {
+    leg: 'here',
+    title: 'the table of tracked connections is full',
+    shownBy: 'as many entries as nf_conntrack_max, and drops that rise with each attempt',
+    disprovedBy: 'room in the table',
+    remedy: 'Raise net.netfilter.nf_conntrack_max, or don’t track what needs no tracking.',
+  },
+  'egress-drop': {
+    leg: 'here',
+    title: 'what this host sends by {device|the interface} is lost before the wire',
+    shownBy: 'no frame leaves while TCPRetransFail, or the queue’s count of drops, rises',
+    disprovedBy: 'a frame of the attempt at that interface',
+    remedy:
+      'Look at the queue and the programs of the interface: tc -s qdisc show dev {device|the interface}.',
+  },
+  'neighbour-wrong': {
+    leg: 'here',
+    title: 'the hardware address of {neighbour|the next hop} is fixed, and nobody there answers to it',
+    shownBy: 'a permanent entry of the neighbour table, and silence',
+    disprovedBy: 'the same hardware address in an answer to a new question',
+    remedy: 'Remove the entry: ip neigh del {neighbour|the next hop} dev {device|the interface}.',
+  },
+  'neighbour-silent': {
+    leg: 'here',
+    title: '{neighbour|the next hop} does not answer on the link of {device|the interface}',
+    shownBy: 'EHOSTUNREACH after about three seconds, and a neighbour entry that failed',
+    disprovedBy: 'an answer to ARP or neighbour discovery',
+    remedy:
+      'Switch that host on, or look whether it is on this link and whether ARP or neighbour discovery is filtered.',
+  },
+  'gateway-silent': {
+    leg: 'here',
+    title: 'the gateway {neighbour|the next hop} does not answer on the link of {device|the interface}',
+    shownBy: 'EHOSTUNREACH after about three seconds, and the neighbour entry of the gateway that failed',
+    disprovedBy: 'an answer of the gateway to ARP or neighbour discovery',
+    remedy: 'Bring the gateway back, or route by another one.',
+  },
+  'local-network-permission': {
+    leg: 'here',
+    title: 'macOS may not let this program reach the local network',
+    shownBy: 'EHOSTUNREACH for an address of the own subnet on macOS; from documentation, not shown',
+    disprovedBy: 'the same connection made by a program of the system, failing as well',
+    remedy: 'Allow it under System Settings, Privacy & Security, Local Network.',
+  },
+} as const satisfies Readonly<Record<string, Cause>>

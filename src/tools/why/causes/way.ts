@@ -1,0 +1,130 @@
+import type { Cause } from './cause.ts'
+
+/** Between the two hosts. */
+export const WAY_CAUSES = {
+  'hop-limit': {
+    leg: 'way',
+    title: 'packets run out of hops on the way',
+    shownBy: 'ICMP time exceeded for the attempt, from {by|a router on the way}',
+    disprovedBy: 'an attempt with a larger time to live that gets through',
+    remedy:
+      'Look for a routing loop around {by|a router on the way}, or for something that lowers the time to live.',
+  },
+  'router-no-route': {
+    leg: 'way',
+    title: 'the router {by|a router on the way} has no route to {address|the target}',
+    shownBy: 'ICMP 3/0 or ICMPv6 1/0 from that router',
+    disprovedBy: 'a route to the target at that router',
+    remedy: 'Add the route at {by|a router on the way}.',
+  },
+  'router-refuses': {
+    leg: 'way',
+    title: '{by|a router on the way} refuses to pass it on',
+    shownBy: 'an ICMP error that speaks of prohibition or of a route that refuses, with its sender',
+    disprovedBy: 'rules and routes at that router that pass it on',
+    remedy: 'Change the rules or routes at {by|a router on the way}.',
+  },
+  'forwarding-off': {
+    leg: 'way',
+    title: '{by|a router on the way} does not pass packets on',
+    shownBy: 'net.ipv4.ip_forward there, and IpInAddrErrors that rises with each attempt',
+    disprovedBy: 'forwarding switched on there',
+    remedy: 'Switch it on: sysctl net.ipv4.ip_forward=1.',
+  },
+  'reverse-path': {
+    leg: 'way',
+    title: '{by|a router on the way} drops what comes from {source|this host}: its way back is another one',
+    shownBy: 'TcpExtIPReversePathFilter that rises with each attempt there, rp_filter, and its routes',
+    disprovedBy: 'a counter that stays',
+    remedy: 'Set rp_filter to 2 (loose) there, or make both ways the same.',
+  },
+  'way-drops': {
+    leg: 'way',
+    title: 'somebody on the way, after {by|a router on the way}, drops it without a word',
+    shownBy:
+      'probes with a small time to live for this port are answered up to a hop, and beyond it only other ports are',
+    disprovedBy: 'an answer for this port from beyond that hop',
+    remedy: 'Ask whoever runs the network after {by|a router on the way} for this port.',
+  },
+  'icmp-limited': {
+    leg: 'way',
+    title: '{by|a router on the way} limits how often it sends errors',
+    shownBy: 'the same attempt fails with an ICMP error and then in silence',
+    disprovedBy: 'an error for each of several attempts',
+    remedy: 'Nothing: take the answer of the first attempt.',
+    lets: true,
+  },
+  'nearer-box': {
+    leg: 'way',
+    title: 'a box in front of {address|the target} answers in its place',
+    shownBy: 'a reset or SYN-ACK whose time to live differs from what the address itself sends',
+    disprovedBy: 'the same time to live for both',
+    remedy: 'Look at the filter or proxy {hops|some} hops nearer than the target.',
+  },
+  intercepted: {
+    leg: 'after',
+    title: 'somebody on the way takes connections in the name of {address|the target}',
+    shownBy: 'a SYN-ACK with a time to live that another port or a ping of the same address doesn’t have',
+    disprovedBy: 'the same time to live for both',
+    remedy: 'Look for a transparent proxy or a redirecting rule on the way.',
+  },
+  'nat-backend-closed': {
+    leg: 'far',
+    title: '{address|the target} passes it on to a host where nobody listens',
+    shownBy: 'a reset from that address that has come farther than the address itself is',
+    disprovedBy: 'a listener behind that address',
+    remedy: 'Start the service behind {address|the target}, or correct the port that it forwards to.',
+  },
+  'nat-backend-silent': {
+    leg: 'far',
+    title: '{address|the target} passes it on to a host that does not answer',
+    shownBy: 'the rule of translation there, or ICMP 3/1 from the address that was asked itself',
+    disprovedBy: 'an answer of the host behind it',
+    remedy: 'Start the host behind {address|the target}, or correct where it forwards to.',
+  },
+  'stale-translation': {
+    leg: 'way',
+    title: '{by|a router on the way} still translates by a rule that is gone',
+    shownBy: 'a tracked connection that leads elsewhere than the rules of today do',
+    disprovedBy: 'the same destination in both',
+    remedy: 'Delete the entry: conntrack -D -p udp --dport PORT.',
+  },
+  'no-return-route': {
+    leg: 'far-back',
+    title: '{by|a router on the way} has no route back to {source|this host}',
+    shownBy:
+      'IpOutNoRoutes, or ListenDrops without overflows, that rises with each attempt there, and its routes',
+    disprovedBy: 'a route to that source there',
+    remedy: 'Add a route to {source|this host} at {by|a router on the way}.',
+  },
+  'reply-from-elsewhere': {
+    leg: 'here-back',
+    title: 'the answer comes from {other|another address} instead of {address|the target}',
+    shownBy: 'a SYN-ACK, or datagram, from another address for the same ports, which this host refuses',
+    disprovedBy: 'an answer from the address that was asked',
+    remedy:
+      'Translate the source as well where the destination is translated (hairpin NAT), or ask {other|another address} itself.',
+  },
+  'checksum-damage': {
+    leg: 'far',
+    title: 'packets arrive damaged',
+    shownBy: 'TcpInCsumErrors or UdpInCsumErrors that rises with each attempt at the target',
+    disprovedBy: 'counters that stay',
+    remedy: 'Look at checksum offload of the interfaces, and at what changes packets on the way.',
+  },
+  'fragments-dropped': {
+    leg: 'after',
+    title: 'fragments do not get through',
+    shownBy: 'large datagrams vanish and small ones don’t, or IpReasmReqds without IpReasmOKs at the target',
+    disprovedBy: 'a large datagram that is answered',
+    remedy: 'Let fragments pass, or send smaller datagrams.',
+  },
+  'mtu-black-hole': {
+    leg: 'after',
+    title: 'packets larger than {size|a certain number of} bytes vanish, and nobody says so',
+    shownBy:
+      'the connection stands and small pieces pass, large ones are sent again and again, no "packet too big" comes',
+    disprovedBy: 'a full-sized segment that is acknowledged',
+    remedy: 'Let ICMP "fragmentation needed" and "packet too big" pass, or clamp the MSS on the way.',
+  },
+} as const satisfies Readonly<Record<string, Cause>>

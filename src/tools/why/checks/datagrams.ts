@@ -1,0 +1,76 @@
+/** Whether anybody answers datagrams there. */
+import type { Port } from '../../../model/port.ts'
+import type { Received } from '../../../os/attempt.ts'
+import { type AddressCheck, type CheckResult, fine } from '../check.ts'
+import type { Inquiry } from '../inquiry.ts'
+import { DATAGRAM_CODES, judgeDatagramError, judgeDatagramSilence } from '../judge-datagram.ts'
+import { probeDatagram } from '../probe-datagram.ts'
+import { type DatagramQuery, datagramQueryAt } from '../protocols/protocols.ts'
+
+/** How long an answer may take, try by try, milliseconds: the first, and then what is lost is sent again (RFC 8085 section 3.1.1). */
+const WAITS_MS = [700, 1_000, 1_300]
+const SIBLING_MS = 900
+/** tcpmux and compressnet: registered for UDP as well, and hardly ever used. */
+const RARE = [1, 2] as const
+const EMPTY = new Uint8Array()
+
+export const datagrams: AddressCheck = {
+  name: 'datagrams',
+  phase: 'after',
+  asks: 'Does anybody answer datagrams there?',
+  gathers: [
+    'the answer to a harmless question of the protocol that is usual there, or that was said; else to an empty datagram',
+    'errors of sending, and ICMP errors with their sender',
+    'where it is silent: what the host says of a port where hardly anybody listens',
+  ],
+  concludes: DATAGRAM_CODES,
+  applies: ({ target, facts }) => target.protocol === 'udp' && facts.tried !== undefined,
+  async run(inquiry): Promise<CheckResult> {
+    const { facts, target, os, signal, left } = inquiry
+    const { attempt } = facts.tried!
+    const own = (await inquiry.client.addresses()).map(({ address }) => address)
+    if (attempt.outcome.code === 'ENOSYS') return { result: 'unknown', says: 'this host sends no datagrams' }
+    if (attempt.outcome.kind !== 'yes') return judgeDatagramError(inquiry, attempt.outcome, own)
+    const query = datagramQueryAt(
+      target.port,
+      target.application?.by === 'said' ? target.application : undefined,
+    )
+    const began = os.clock.monotonic()
+    for (const wait of WAITS_MS) {
+      const sent = await attempt.send(query?.ask ?? EMPTY)
+      if (sent.kind !== 'yes') return judgeDatagramError(inquiry, sent, own)
+      const heard: Received = await attempt.receive({
+        timeoutMs: Math.max(1, Math.min(wait, left())),
+        signal,
+      })
+      if (heard.kind === 'bytes') return answered(inquiry, query, heard.bytes, os.clock.monotonic() - began)
+      if (heard.kind === 'failed') {
+        facts.tried = { ...facts.tried!, seen: await attempt.seen() }
+        return judgeDatagramError(inquiry, heard.tried, own)
+      }
+    }
+    facts.tried = { ...facts.tried!, seen: await attempt.seen() }
+    const waited = os.clock.monotonic() - began
+    return judgeDatagramSilence(inquiry, { query, waited, saysClosed: await saysClosed(inquiry) })
+  },
+}
+
+function answered(
+  { facts, to }: Inquiry,
+  query: DatagramQuery | undefined,
+  bytes: Uint8Array,
+  ms: number,
+): CheckResult {
+  facts.answered = true
+  const time = `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`
+  if (query?.answers(bytes)) return fine(`${query.title} answers in ${time}`)
+  return fine(`port ${to.port} answers with ${bytes.length} bytes in ${time}`)
+}
+
+/** Whether the host sends ICMP errors for a port where nobody listens: then silence says more. */
+async function saysClosed({ os, to, facts, signal, left }: Inquiry): Promise<boolean | undefined> {
+  if (facts.local === true || left() < SIBLING_MS) return undefined
+  const port = RARE.find(one => one !== to.port)! as Port
+  const came = await probeDatagram(os, { ...to, port }, EMPTY, { timeoutMs: SIBLING_MS, signal })
+  return came.kind !== 'nothing' && (came.kind === 'bytes' || came.icmp?.from === to.address)
+}

@@ -1,0 +1,132 @@
+/** The way of the packet through every host that is seen, and the way of its answer, by their rules, routes and neighbours. */
+
+import type { CauseCode } from '../causes/causes.ts'
+import { type AddressCheck, fine, found, untold } from '../check.ts'
+import { farClaims } from '../far/far-claims.ts'
+import type { FarContext } from '../far/far-context.ts'
+import { followedBy } from '../far/follow-way.ts'
+import type { FollowedWay } from '../far/followed-way.ts'
+import { sharpened } from '../far/sharpened.ts'
+import { type Inquiry, isOpen } from '../inquiry.ts'
+import type { Claim } from '../suspects.ts'
+
+/** What is out of question where a whole way is seen, there and back, and nothing stops it. */
+const ON_THE_WAY = [
+  'filter-drop',
+  'filter-reject',
+  'forwarding-off',
+  'route-blackhole',
+  'route-unreachable',
+  'route-prohibit',
+  'neighbour-wrong',
+  'router-no-route',
+  'router-refuses',
+  'reverse-path',
+  'no-return-route',
+  'way-drops',
+  'hop-limit',
+  'reply-from-elsewhere',
+] as const satisfies readonly CauseCode[]
+
+export const farWay: AddressCheck = {
+  name: 'far-way',
+  phase: 'after',
+  asks: 'Which way does it take through the hosts that are seen, and does an answer come back?',
+  gathers: [
+    'rules, routes, addresses, settings and neighbours of every host that is seen',
+    'their sockets',
+    'tracked connections',
+  ],
+  concludes: [
+    ...ON_THE_WAY,
+    'nat-backend-closed',
+    'nat-backend-silent',
+    'host-down',
+    'gateway-silent',
+    'neighbour-silent',
+    'intercepted',
+    'nearer-box',
+  ],
+  applies: ({ views, facts }) => views.length > 1 && facts.local !== true,
+  async prepare(inquiry) {
+    await followedBy(inquiry)
+  },
+  async run(inquiry) {
+    // Once more: bridges and neighbours know by now where the attempt went.
+    const followed = await followedBy(inquiry, true)
+    if (typeof followed === 'string') return untold(followed)
+    const hosts = [...new Set(followed.trace.hops.map(({ host }) => host))].join(', ')
+    const claims = farClaims(await contextOf(inquiry, followed)).map(claim => weighed(inquiry, claim))
+    const [first] = claims
+    if (first !== undefined && first.is !== 'possible') {
+      const at = inquiry.views.find(({ label }) => label === first.where?.host)
+      return found(first.because, at === undefined ? claims : sharpened(inquiry, at, claims))
+    }
+    if (!isWhole(followed))
+      return untold(`it can be followed through ${hosts}, and not to its end and back`, claims)
+    const says = `nothing on the way stops it: ${hosts}, and back`
+    return fine(says, [
+      ...claims,
+      ...ON_THE_WAY.map((code): Claim => ({ code, is: 'excluded', because: says })),
+    ])
+  },
+}
+
+async function contextOf({ views, client, facts }: Inquiry, way: FollowedWay): Promise<FarContext> {
+  const all = await Promise.all(
+    // Neighbours as they are after the attempt has asked for them.
+    views.map(async view => [view.label, await view.rules(), await view.os.routes()] as const),
+  )
+  return {
+    way,
+    client: client.label,
+    targets: new Set(views.filter(({ role }) => role === 'target').map(({ label }) => label)),
+    rules: new Map(all.map(([label, rules]) => [label, rules])),
+    neighbours: new Map(
+      all.flatMap(([label, , routes]) =>
+        routes.known ? [[label, routes.value.neighbours ?? []] as const] : [],
+      ),
+    ),
+    moved: facts.moved ?? new Map(),
+  }
+}
+
+/** Each host on it was seen, what decides is known, and the answer gets back to who asked. */
+const isWhole = ({ trace, leaps }: FollowedWay): boolean =>
+  leaps.length === 0 &&
+  trace.end === 'delivered' &&
+  trace.reply?.fits === true &&
+  [...trace.hops, ...trace.reply.hops].every(({ decision }) => decision.kind === 'accept')
+
+/** Who is told at once didn't meet somebody who keeps silent, and the other way round: then it is another one that came first. */
+function weighed(inquiry: Inquiry, claim: Claim): Claim {
+  const { facts, target } = inquiry
+  if (target.protocol === 'udp' || facts.tried === undefined) return claim
+  const { kind } = facts.tried.attempt.outcome
+  // What the rules leave open, the attempt says: somebody has refused, and here is who may have.
+  if (
+    claim.is === 'possible' &&
+    claim.code === 'filter-reject' &&
+    (kind === 'refused' || kind === 'unreachable')
+  )
+    return { ...claim, is: 'likely' }
+  if (claim.is !== 'proven') return claim
+  const odd = isOpen(inquiry)
+    ? claim.code !== 'intercepted' && claim.code !== 'nearer-box'
+    : kind === 'timed-out'
+      ? ANSWERED.has(claim.code)
+      : kind === 'refused' && SILENT.has(claim.code)
+  if (!odd) return claim
+  return { ...claim, is: 'possible', because: `${claim.because}; but the attempt ended otherwise` }
+}
+
+const ANSWERED: ReadonlySet<CauseCode> = new Set(['nat-backend-closed', 'filter-reject'])
+const SILENT: ReadonlySet<CauseCode> = new Set([
+  'filter-drop',
+  'reverse-path',
+  'forwarding-off',
+  'no-return-route',
+  'route-blackhole',
+  'neighbour-wrong',
+  'reply-from-elsewhere',
+])

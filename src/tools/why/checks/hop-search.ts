@@ -1,0 +1,122 @@
+/**
+ * How far packets for this port come: attempts with a small time to live, from one and the same port of ours, so that routers that
+ * share out flows send all of them the same way; then an echo request to the hop behind the last that answered.
+ */
+import type { Address } from '../../../model/address.ts'
+import { familyOf } from '../../../model/address.ts'
+import type { Port } from '../../../model/port.ts'
+import type { Attempt, IcmpError } from '../../../os/attempt.ts'
+import { type AddressCheck, type CheckResult, found, untold } from '../check.ts'
+import type { Inquiry } from '../inquiry.ts'
+import { isDecided } from '../rank.ts'
+import { ON_THE_WAY } from '../row-claims.ts'
+import type { Claim } from '../suspects.ts'
+
+const MOST_HOPS = 16
+const PROBE_MS = 500
+/** Hops in a row that say nothing: routers may keep silent for a while. */
+const QUIET_HOPS = 2
+/** What has to be left for the checks that follow, milliseconds. */
+const RESERVE_MS = 1_500
+
+export const hopSearch: AddressCheck = {
+  name: 'hop-search',
+  phase: 'after',
+  asks: 'How far do packets for this port come?',
+  gathers: [
+    'attempts with a small time to live, from one port',
+    'ICMP time exceeded and who sends it',
+    'echo requests with the same time to live',
+  ],
+  concludes: ['way-drops', 'filter-drop'],
+  applies: ({ facts, target, suspects }) =>
+    target.protocol === 'tcp' &&
+    facts.local !== true &&
+    facts.outcome?.ended === 'silent' &&
+    facts.outcome.left !== false &&
+    facts.route?.known === true &&
+    facts.route.value.kind === 'unicast' &&
+    facts.route.value.gateway !== undefined &&
+    !isDecided(suspects),
+  async run(inquiry) {
+    const hops = await search(inquiry)
+    const { facts } = inquiry
+    const known = hops.flatMap(one => (one === null ? [] : [one]))
+    facts.hops = known
+    const last = known.at(-1)
+    if (last === undefined) return untold('no router says that time ran out there')
+    return beyond(inquiry, last, hops.lastIndexOf(last) + 2)
+  },
+}
+
+/** Who answered at each time to live, from 1; null where nobody did. */
+async function search(inquiry: Inquiry): Promise<(Address | null)[]> {
+  const hops: (Address | null)[] = []
+  let sourcePort: Port | undefined
+  let quiet = 0
+  for (let limit = 1; limit <= MOST_HOPS && quiet < QUIET_HOPS; limit++) {
+    if (inquiry.left() < RESERVE_MS + PROBE_MS) break
+    const attempt = await inquiry.attempt(
+      { hops: limit, ...(sourcePort === undefined ? {} : { sourcePort }) },
+      PROBE_MS,
+    )
+    const from = await expiredAt(attempt, inquiry)
+    if (attempt.local.known) sourcePort = attempt.local.value.port
+    await attempt.close()
+    if (attempt.outcome.kind === 'yes' || (from === undefined && attempt.outcome.kind !== 'timed-out')) break
+    hops.push(from ?? null)
+    quiet = from === undefined ? quiet + 1 : 0
+  }
+  return hops
+}
+
+const isExpired = (error: IcmpError, family: 'ipv4' | 'ipv6'): boolean =>
+  error.type === (family === 'ipv4' ? 11 : 3) && error.code === 0
+
+async function expiredAt(attempt: Attempt, { address }: Inquiry): Promise<Address | undefined> {
+  const { icmp } = await attempt.seen()
+  if (!icmp.known) return undefined
+  return icmp.value.find(error => isExpired(error, familyOf(address)))?.from
+}
+
+/** Who is behind the last router that answered for this port, if an echo request gets there. */
+async function beyond(
+  { os, address, signal, options, facts }: Inquiry,
+  last: Address,
+  limit: number,
+): Promise<CheckResult> {
+  const echo = await os.reach.ping(
+    { to: address, hops: limit, ...(options.source === undefined ? {} : { source: options.source }) },
+    { timeoutMs: PROBE_MS, signal },
+  )
+  const as = `packets for this port come to ${last}, and nothing is heard from beyond`
+  const evidence = [{ source: 'time to live', says: `${as}, ${(facts.hops ?? []).length} hops away` }]
+  const words = { by: last }
+  if (echo.kind === 'yes') {
+    const says = `${as}; an echo request gets from there to the target itself`
+    return found(says, [
+      { code: 'way-drops', is: 'possible', because: says, where: { host: ON_THE_WAY }, words, evidence },
+    ])
+  }
+  const { icmp } = echo
+  if (icmp?.from !== undefined && isExpired(icmp, familyOf(address)) && icmp.from !== last) {
+    const says = `${as}, though an echo request gets on to ${icmp.from}`
+    const far: Claim = { code: 'filter-drop', is: 'excluded', because: says, where: { host: address } }
+    return found(says, [
+      {
+        code: 'way-drops',
+        is: 'likely',
+        because: says,
+        where: { host: ON_THE_WAY },
+        words,
+        evidence: [...evidence, { source: 'ping', says }],
+      },
+      ...(echoed(facts.ping?.kind) ? [far] : []),
+    ])
+  }
+  return found(as, [
+    { code: 'way-drops', is: 'possible', because: as, where: { host: ON_THE_WAY }, words, evidence },
+  ])
+}
+
+const echoed = (kind: string | undefined): boolean => kind === 'yes'

@@ -1,0 +1,75 @@
+/**
+ * Whether the hosts that are seen would hear who asks for them on their links: ARP (RFC 826), and neighbour solicitations (RFC 4861
+ * section 4.3), which are ICMPv6 and fall to rules that drop all of it.
+ */
+import { familyOf } from '../../../model/address.ts'
+import { judgeFlow, neighbourChains, parseFlowQuestion } from '../../firewall/firewall.ts'
+import { type AddressCheck, fine, found, untold } from '../check.ts'
+import { ruleWords } from '../far/rule-words.ts'
+import type { Inquiry } from '../inquiry.ts'
+import type { Claim } from '../suspects.ts'
+import type { ReadView } from '../view.ts'
+
+export const onLink: AddressCheck = {
+  name: 'on-link',
+  phase: 'after',
+  asks: 'Do the hosts that are seen hear who asks for them on their links?',
+  gathers: ['rules of ARP', 'rules that neighbour solicitations meet'],
+  concludes: ['filter-drop'],
+  applies: ({ views, facts, target }) =>
+    views.length > 1 &&
+    facts.local !== true &&
+    (target.protocol === 'udp' || facts.tried === undefined || facts.tried.attempt.outcome.kind !== 'yes'),
+  async run(inquiry) {
+    const others = inquiry.views.filter(({ role }) => role !== 'client')
+    const asked = familyOf(inquiry.address) === 'ipv6' ? solicitation : arp
+    const told = await Promise.all(others.map(view => asked(inquiry, view)))
+    const claims = told.flatMap(one => one ?? [])
+    if (told.includes(undefined)) return untold('the rules of a host could not be read', claims)
+    if (claims.length === 0) return fine('no rule is against it')
+    return found(claims.map(({ because }) => because).join('; '), claims)
+  },
+}
+
+/** Any host of a link asks from an address of its own; what it asks for stands in the message, which no rule reads. */
+const ASKS = 'icmpv6 fe80::1 -> ff02::1:ff00:1 type nd-neighbor-solicit'
+
+async function solicitation(inquiry: Inquiry, view: ReadView): Promise<readonly Claim[] | undefined> {
+  const { judged } = await view.rules()
+  const { decision } = judgeFlow({ ruleset: judged.ruleset }, parseFlowQuestion(ASKS), 'input')
+  if (decision.kind !== 'drop' && decision.kind !== 'reject') return []
+  const { rule, policy } = decision
+  const words =
+    rule === undefined ? `${policy?.family} ${policy?.table} ${policy?.chain}: policy drop` : ruleWords(rule)
+  return claimOf(inquiry, view, words, 'neighbour solicitations')
+}
+
+async function arp(inquiry: Inquiry, view: ReadView): Promise<readonly Claim[] | undefined> {
+  const { judged } = await view.rules()
+  const chain = neighbourChains(judged.ruleset).find(({ hook }) => hook === 'input')
+  if (chain === undefined) return []
+  const words = `arp ${chain.table} ${chain.chain}`
+  return claimOf(inquiry, view, words, 'ARP requests')
+}
+
+/** Only where the neighbour was in fact asked for in vain: who is known already needn't be asked. */
+function claimOf(inquiry: Inquiry, view: ReadView, rule: string, what: string): readonly Claim[] {
+  const { suspects, facts } = inquiry
+  const vain =
+    WAITED.some(code => (suspects.of(code) ?? 'excluded') !== 'excluded') ||
+    facts.tried?.attempt.outcome.code === 'EHOSTUNREACH'
+  const says = `${rule} of ${view.label} keeps ${what} from being heard`
+  return [
+    {
+      code: 'filter-drop',
+      is: vain ? (what === 'ARP requests' ? 'likely' : 'proven') : 'possible',
+      because: says,
+      where: { host: view.label, stage: 'input', rule },
+      leg: view.role === 'target' ? 'far' : 'way',
+      words: { host: view.label, rule, stage: 'input' },
+      evidence: [{ source: `rules of ${view.label}`, says }],
+    },
+  ]
+}
+
+const WAITED = ['neighbour-silent', 'gateway-silent', 'host-down'] as const

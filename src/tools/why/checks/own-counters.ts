@@ -1,0 +1,158 @@
+/** What this host counted during the attempt: what it lost by itself, by its policies of IPsec, for want of room. */
+import type { Counters } from '../../../os/counters.ts'
+import { type AddressCheck, fine, found, untold } from '../check.ts'
+import { counterEvidence, readStatements } from '../evidence/read-statements.ts'
+import { type Inquiry, isUnanswered } from '../inquiry.ts'
+import type { Claim } from '../suspects.ts'
+import { THIS_HOST } from '../view.ts'
+
+const before = new WeakMap<Inquiry['facts'], Counters>()
+
+export const ownCounters: AddressCheck = {
+  name: 'own-counters',
+  phase: 'after',
+  asks: 'What did this host count during the attempt?',
+  gathers: [
+    'counters of protocols and of IPsec',
+    'drops of the interface’s queue',
+    'the table of tracked connections',
+  ],
+  concludes: [
+    'ipsec-policy',
+    'ipsec-no-state',
+    'egress-drop',
+    'conntrack-full',
+    'filter-drop',
+    'sandbox-denied',
+    'neighbour-silent',
+    'gateway-silent',
+    'host-down',
+    'reply-from-elsewhere',
+  ],
+  applies: inquiry => inquiry.facts.tried === undefined || isUnanswered(inquiry),
+  async prepare({ os, facts }) {
+    before.set(facts, await os.counters())
+  },
+  async run(inquiry) {
+    const { os, facts } = inquiry
+    const first = before.get(facts)
+    if (first === undefined) return untold('nothing was counted before the attempt')
+    const after = await os.counters()
+    const told = first.protocols.known && after.protocols.known
+    const claims = [
+      ...(told ? protocols(inquiry, rises(first, after)) : []),
+      ...queue(inquiry, first, after),
+      ...table(first, after),
+    ]
+    if (claims.some(({ is }) => is !== 'excluded'))
+      return found(
+        claims
+          .filter(({ is }) => is !== 'excluded')
+          .map(({ because }) => because)
+          .join('; '),
+        claims,
+      )
+    return told
+      ? fine('nothing that tells of a fault moved here', claims)
+      : untold('this host tells no counters', claims)
+  },
+}
+
+function rises(first: Counters, after: Counters): ReadonlyMap<string, number> {
+  const was = first.protocols.known ? first.protocols.value : new Map<string, number>()
+  const is = after.protocols.known ? after.protocols.value : new Map<string, number>()
+  return new Map(
+    [...is].flatMap(([name, count]) => {
+      const by = count - (was.get(name) ?? 0)
+      return by > 0 ? [[name, by] as const] : []
+    }),
+  )
+}
+
+/** What only a policy of IPsec makes rise proves it where the attempt ended as it would; others merely fit. */
+function protocols({ facts, target }: Inquiry, rose: ReadonlyMap<string, number>): Claim[] {
+  const seen = facts.outcome
+  return readStatements({ rose }, 'client', target.protocol).flatMap((one): Claim[] => {
+    const { code } = one.statement
+    // That something was lost here says nothing new where the rules themselves say who.
+    if (code === 'filter-drop' || code === 'reply-from-elsewhere') return []
+    const because = one.counters.map(({ name, by }) => `${name} rose by ${by}`).join(', ')
+    const agrees =
+      code === 'ipsec-policy'
+        ? seen?.ended === 'EPERM'
+        : code === 'ipsec-no-state'
+          ? seen?.ended === 'silent' && seen.left !== true
+          : seen?.left === false
+    return [
+      {
+        code,
+        is: one.statement.decisive && agrees ? 'proven' : 'possible',
+        because: `${because} at this host`,
+        where: { host: THIS_HOST },
+        evidence: counterEvidence(one, THIS_HOST),
+      },
+      ...(code === 'ipsec-policy' && agrees
+        ? [{ code: 'sandbox-denied', is: 'excluded', because } as const]
+        : []),
+    ]
+  })
+}
+
+/** A queue that dropped while nothing left. */
+function queue({ facts }: Inquiry, first: Counters, after: Counters): Claim[] {
+  const route =
+    facts.route?.known === true && facts.route.value.kind !== 'refused' ? facts.route.value : undefined
+  if (route === undefined || !first.devices.known || !after.devices.known) return []
+  const [was, is] = [first.devices.value.get(route.device), after.devices.value.get(route.device)]
+  if (was === undefined || is === undefined || !was.queueDrops.known || !is.queueDrops.known) return []
+  const drops = is.queueDrops.value - was.queueDrops.value
+  if (drops <= 0) return []
+  const because = `the queue of ${route.device} dropped ${drops} packets during the attempt`
+  const alone = facts.outcome?.left === false || facts.outcome?.ended === 'EHOSTUNREACH'
+  return [
+    {
+      code: 'egress-drop',
+      is: alone ? 'proven' : 'possible',
+      because: alone ? `${because}, and nothing of it was seen to leave` : because,
+      where: { host: THIS_HOST, stage: 'egress' },
+      words: { device: route.device },
+      evidence: [{ source: `queue of ${route.device}`, says: because }],
+    },
+    ...(alone
+      ? (['neighbour-silent', 'gateway-silent', 'host-down'] as const).map(
+          (code): Claim => ({
+            code,
+            is: 'excluded',
+            because: `${because}: questions to neighbours among them`,
+          }),
+        )
+      : []),
+  ]
+}
+
+function table({ conntrack: first }: Counters, { conntrack: after }: Counters): Claim[] {
+  if (!first.known || !after.known)
+    return [
+      {
+        code: 'conntrack-full',
+        is: 'excluded',
+        because: 'no connections are tracked here',
+        where: { host: THIS_HOST },
+      },
+    ]
+  const { entries, limit, drop } = after.value
+  const says = `${entries} of ${limit} connections are tracked here`
+  if (entries < limit)
+    return [{ code: 'conntrack-full', is: 'excluded', because: says, where: { host: THIS_HOST } }]
+  const drops = drop.known && first.value.drop.known ? drop.value - first.value.drop.value : 0
+  const because = drops > 0 ? `${says}, and ${drops} packets were dropped for want of room` : says
+  return [
+    {
+      code: 'conntrack-full',
+      is: drops > 0 ? 'proven' : 'possible',
+      because,
+      where: { host: THIS_HOST },
+      evidence: [{ source: 'connection tracking', says: because }],
+    },
+  ]
+}

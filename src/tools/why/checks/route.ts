@@ -1,0 +1,46 @@
+/** Which way this host would send it, or why it wouldn't. */
+
+import type { CauseCode } from '../causes/causes.ts'
+import { type AddressCheck, fine, found, untold } from '../check.ts'
+import { THIS_HOST } from '../view.ts'
+
+export const route: AddressCheck = {
+  name: 'route',
+  phase: 'before',
+  asks: 'Which way would this host send it?',
+  gathers: ['the kernel’s own answer (RTM_GETROUTE)', 'routing tables and rules'],
+  concludes: ['no-route', 'route-unreachable', 'route-prohibit', 'route-blackhole'],
+  async run({ address, facts }) {
+    const told = facts.route
+    if (told === undefined || !told.known) return untold('this host doesn’t tell which way it would send it')
+    const way = told.value
+    if (way.kind !== 'refused') {
+      facts.local = way.kind === 'local'
+      const source = way.source === undefined ? '' : `, from ${way.source}`
+      if (facts.local) return fine(`${address} is this host itself`)
+      return fine(
+        `out by ${way.device}${way.gateway === undefined ? ', on the link' : ` to ${way.gateway}`}${source}`,
+      )
+    }
+    const code = REFUSALS[way.code] ?? 'no-route'
+    const says = `the kernel has no way for ${address}: ${way.code}`
+    return found(says, [
+      {
+        code,
+        is: 'likely',
+        because: says,
+        where: { host: THIS_HOST, stage: 'routing' },
+        words: { address },
+        evidence: [{ source: 'rtnetlink', says }],
+      },
+    ])
+  },
+}
+
+/** fib_props (net/ipv4/fib_semantics.c), ip6_blackhole_route and its siblings. */
+const REFUSALS: Readonly<Record<string, CauseCode>> = {
+  ENETUNREACH: 'no-route',
+  EHOSTUNREACH: 'route-unreachable',
+  EACCES: 'route-prohibit',
+  EINVAL: 'route-blackhole',
+}

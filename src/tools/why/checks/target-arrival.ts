@@ -1,0 +1,73 @@
+/** At the target: did the SYN come as far, and what of it can be ruled out by what is seen there? */
+import { unmap, withoutZone } from '../../../model/address.ts'
+import { type AddressCheck, type CheckResult, fine, found, untold } from '../check.ts'
+import { type Arrival, arrivalsAt, targetViews } from '../far/arrivals.ts'
+import { DECIDED_AT_TARGET, halfOf, notAtTarget } from '../far/not-at-target.ts'
+import type { Inquiry } from '../inquiry.ts'
+
+export const targetArrival: AddressCheck = {
+  name: 'target-arrival',
+  phase: 'after',
+  asks: 'Did it come as far as the target, and what can be ruled out there?',
+  gathers: ['half-open connections at the target', 'its counters', 'its own route back', 'its rules'],
+  concludes: [...DECIDED_AT_TARGET, 'conntrack-full', 'route-blackhole', 'host-down'],
+  applies: inquiry =>
+    inquiry.target.protocol === 'tcp' &&
+    inquiry.facts.tried?.silent === true &&
+    inquiry.facts.local !== true &&
+    targetViews(inquiry).length > 0,
+  async run(inquiry) {
+    const [arrival] = await arrivalsAt(inquiry)
+    const moved = arrival === undefined ? undefined : inquiry.facts.moved?.get(arrival.view.label)
+    if (arrival === undefined || moved === undefined)
+      return untold('nothing is known of what arrives at the target')
+    return look(inquiry, arrival, moved)
+  },
+}
+
+async function look(
+  inquiry: Inquiry,
+  arrival: Arrival,
+  moved: Parameters<typeof halfOf>[1],
+): Promise<CheckResult> {
+  const { view, from, address } = arrival
+  const [own, route] = await Promise.all([view.addresses(), view.os.routeTo({ to: from, source: address })])
+  const entry = own.find(one => plain(one.address) === plain(address))?.interface
+  const back = route.known && route.value.kind !== 'refused' ? route.value.device : undefined
+  const claims = notAtTarget(inquiry, {
+    arrival,
+    moved,
+    passes: passesAt(inquiry, view.label),
+    ...(back === undefined ? {} : { back }),
+    ...(entry === undefined ? {} : { entry }),
+  })
+  const refused = route.known && route.value.kind === 'refused' ? route.value.code : undefined
+  if (refused !== undefined) {
+    const says = `the kernel of ${view.label} has no way back to ${from}: ${refused}`
+    return found(says, [
+      ...claims,
+      {
+        code: 'no-return-route',
+        is: 'proven',
+        because: says,
+        where: { host: view.label, stage: 'routing' },
+        leg: 'far-back',
+        words: { by: view.label, host: view.label, source: from, address: from },
+        evidence: [{ source: `routes of ${view.label}`, says }],
+      },
+    ])
+  }
+  if (halfOf(inquiry, moved) !== undefined)
+    return found(`half of the connection is at ${view.label}: the answer is lost on its way back`, claims)
+  return fine(`nothing of it is seen at ${view.label}, and nothing there keeps it out`, claims)
+}
+
+/** Its rules let the packet in, and out what it would answer. */
+function passesAt({ facts }: Inquiry, label: string): boolean {
+  const trace = facts.followed?.trace
+  if (trace === undefined) return false
+  const hops = [...trace.hops, ...(trace.reply?.hops ?? [])].filter(({ host }) => host === label)
+  return hops.length > 0 && hops.every(({ decision }) => decision.kind === 'accept')
+}
+
+const plain = (address: Parameters<typeof withoutZone>[0]) => unmap(withoutZone(address))

@@ -1,0 +1,143 @@
+/** At the target: does a socket there take what arrives, and if none does, what keeps them from it. */
+
+import type { CauseCode } from '../causes/causes.ts'
+import { type AddressCheck, type CheckResult, fine, found, untold } from '../check.ts'
+import { type Arrival, arrivalDevice, arrivalsAt, targetViews } from '../far/arrivals.ts'
+import { listenersElsewhere } from '../far/elsewhere.ts'
+import { type SocketsAt, socketsAt } from '../far/sockets-at.ts'
+import { takersOf, unfitOf } from '../far/take-in.ts'
+import { type Inquiry, isOpen } from '../inquiry.ts'
+import type { Claim } from '../suspects.ts'
+
+/** What a client makes suspects of, and what a look at the target decides. */
+const ABSENCES = [
+  'nobody-listens',
+  'udp-closed',
+  'listener-loopback',
+  'listener-other-address',
+  'listener-other-family',
+  'listener-other-device',
+  'listener-other-namespace',
+  'listener-other-protocol',
+] as const satisfies readonly CauseCode[]
+
+export const targetListener: AddressCheck = {
+  name: 'target-listener',
+  phase: 'after',
+  asks: 'Does a socket at the target take what arrives there?',
+  gathers: ['the socket table of the target', 'its interfaces', 'the tables of its other network namespaces'],
+  concludes: [...ABSENCES, 'nat-backend-closed', 'intercepted'],
+  applies: inquiry => targetViews(inquiry).length > 0,
+  async run(inquiry) {
+    const arrivals = await arrivalsAt(inquiry)
+    if (arrivals.length === 0) return untold('it is not known what arrives at the target')
+    const results = []
+    for (const arrival of arrivals) results.push(await lookAt(inquiry, arrival))
+    return joined(results)
+  },
+}
+
+async function lookAt(inquiry: Inquiry, arrival: Arrival): Promise<CheckResult> {
+  const { target } = inquiry
+  const { view, address, port, from } = arrival
+  const at = await socketsAt(view, target.protocol, port)
+  const device = await arrivalDevice(arrival)
+  const arriving = { protocol: target.protocol, address, port, from, device }
+  const takers = takersOf(at.sockets, arriving, at.deviceOf, at.dialect)
+  if (takers.length > 0) {
+    const says = `${at.textOf(takers[0]!)} takes it at ${view.label}`
+    return fine(says, excluded(says, [...ABSENCES, 'nat-backend-closed']))
+  }
+  if (isOpen(inquiry)) return intercepted(inquiry, arrival)
+  return nobody(inquiry, arrival, at, device)
+}
+
+/** Somebody took our connection, and it isn't the target. */
+function intercepted(inquiry: Inquiry, { view, address, port }: Arrival): CheckResult {
+  const says = `the connection stands, though nobody at ${view.label} listens on port ${port}`
+  return found(says, [
+    {
+      code: 'intercepted',
+      is: 'proven',
+      because: says,
+      where: { host: 'on the way' },
+      words: { address },
+      evidence: [
+        {
+          source: `socket table of ${view.label}`,
+          says: `nobody has ${inquiry.target.protocol} port ${port} of ${address}`,
+        },
+        { source: 'connect', says: 'it was taken' },
+      ],
+    },
+  ])
+}
+
+async function nobody(
+  inquiry: Inquiry,
+  arrival: Arrival,
+  at: SocketsAt,
+  device: string,
+): Promise<CheckResult> {
+  const { target, facts, signal } = inquiry
+  const { view, address, port, from } = arrival
+  const where = { host: view.label, stage: 'socket' }
+  const text = `${target.protocol} port ${port}`
+  const words = { target: `${address}:${port}`, address, host: view.label }
+  const source = `socket table of ${view.label}`
+  // A closed port is answered. Where nothing came back, something else is in the way before it.
+  const is = facts.tried?.silent === true && target.protocol === 'tcp' ? 'possible' : 'proven'
+  const only = (code: CauseCode, says: string, more: Readonly<Record<string, string>> = {}): CheckResult =>
+    found(says, [
+      ...excluded(
+        `the socket table of ${view.label} says otherwise: ${says}`,
+        ABSENCES.filter(one => one !== code),
+      ),
+      {
+        code,
+        is,
+        because: is === 'proven' ? says : `${says}, though that would be answered, and nothing came back`,
+        where,
+        words: { ...words, ...more },
+        evidence: [{ source, says }],
+      },
+    ])
+  const arriving = { protocol: target.protocol, address, port, from, device }
+  const [unfit] = unfitOf(at.sockets, arriving, at.deviceOf)
+  if (unfit !== undefined) return only(unfit.code, `${unfit.says}${at.heldBy(unfit.socket)}`, unfit.words)
+  const elsewhere = await listenersElsewhere(view, target.protocol, port, signal)
+  if (elsewhere !== undefined)
+    return only('listener-other-namespace', elsewhere.says, { namespace: elsewhere.namespace })
+  const other = target.protocol === 'tcp' ? 'udp' : 'tcp'
+  const others = await socketsAt(view, other, port)
+  const taker = takersOf(others.sockets, { ...arriving, protocol: other }, others.deviceOf, others.dialect)[0]
+  if (taker !== undefined)
+    return only(
+      'listener-other-protocol',
+      `${others.textOf(taker)} has that port of ${other}, nobody of ${target.protocol}`,
+      {
+        protocol: other.toUpperCase(),
+      },
+    )
+  const translated = address !== inquiry.address || port !== inquiry.to.port
+  if (translated)
+    return only(
+      'nat-backend-closed',
+      `nobody at ${view.label} has ${text}, where what is for ${inquiry.address} is sent on to`,
+      {
+        address: inquiry.address,
+      },
+    )
+  return only(
+    target.protocol === 'tcp' ? 'nobody-listens' : 'udp-closed',
+    `nobody at ${view.label} has ${text}`,
+  )
+}
+
+const excluded = (because: string, codes: readonly CauseCode[]): readonly Claim[] =>
+  codes.map(code => ({ code, is: 'excluded', because }))
+
+function joined(results: readonly CheckResult[]): CheckResult {
+  const worst = results.find(({ result }) => result === 'found') ?? results[0]!
+  return { ...worst, claims: results.flatMap(({ claims = [] }) => claims) }
+}

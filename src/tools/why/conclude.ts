@@ -1,0 +1,96 @@
+/** Puts an inquiry's suspects and steps together to the answer. Pure: the same evidence gives the same words. */
+import { formatEndpoint } from '../../model/endpoint.ts'
+import type { AddressDiagnosis, DiagnosedCause, Diagnosis, Step, Verdict } from './diagnosis.ts'
+import type { AddressInquiry } from './inquire.ts'
+import type { NameInquiry } from './inquiry.ts'
+import { nextStep } from './next-step.ts'
+import { blocks, rank } from './rank.ts'
+import type { Target } from './target.ts'
+
+export function conclude(
+  about: NameInquiry,
+  all: readonly AddressInquiry[],
+  steps: readonly Step[],
+  times: { readonly firstMs: number; readonly ms: number },
+): Diagnosis {
+  const { target } = about
+  const several = all.length > 1
+  const addresses = all.map(diagnosisOf)
+  const general = rank(about.suspects.left)
+  const causes = [
+    ...general,
+    ...all.flatMap(({ suspects, address }) => rank(suspects.left, several ? address : undefined)),
+  ].toSorted(byCertainty)
+  const verdict = verdictOf(addresses, causes)
+  const next = nextStep(causes, about)
+  return {
+    target,
+    verdict,
+    says: sentence(target, verdict, causes, addresses),
+    causes,
+    steps,
+    addresses,
+    ...(next === undefined ? {} : { next }),
+    ...times,
+  }
+}
+
+const CERTAINTY = ['proven', 'likely', 'possible']
+/** Stable: within one certainty, the order in which they block. */
+const byCertainty = (one: DiagnosedCause, other: DiagnosedCause): number =>
+  CERTAINTY.indexOf(one.certainty) - CERTAINTY.indexOf(other.certainty)
+
+function diagnosisOf({ address, facts, suspects, target }: AddressInquiry): AddressDiagnosis {
+  return { address, facts, suspects: suspects.all, verdict: verdict() }
+
+  function verdict(): AddressDiagnosis['verdict'] {
+    const proven = suspects.left.some(({ code, is }) => is === 'proven' && blocks(code))
+    const { tried } = facts
+    if (target.protocol === 'udp')
+      return facts.answered === true
+        ? 'reachable'
+        : proven || facts.answered === false
+          ? 'unreachable'
+          : 'unknown'
+    if (tried === undefined) return proven ? 'unreachable' : 'unknown'
+    // What stands and is of no use can't be reached, either.
+    const useless = suspects.left.some(({ code, is }) => is !== 'possible' && blocks(code))
+    if (tried.attempt.outcome.kind === 'yes') return useless ? 'unreachable' : 'reachable'
+    return tried.attempt.outcome.code === 'ENOSYS' ? 'unknown' : 'unreachable'
+  }
+}
+
+function verdictOf(addresses: readonly AddressDiagnosis[], causes: readonly DiagnosedCause[]): Verdict {
+  if (addresses.length === 0) return causes.length > 0 ? 'unreachable' : 'unknown'
+  const reached = addresses.some(({ verdict }) => verdict === 'reachable')
+  if (!reached) return addresses.some(({ verdict }) => verdict === 'unreachable') ? 'unreachable' : 'unknown'
+  return causes.some(({ certainty }) => certainty !== 'possible') ? 'degraded' : 'reachable'
+}
+
+/** The verdict first, in one sentence without its end. */
+function sentence(
+  { text, protocol, port }: Target,
+  verdict: Verdict,
+  [first, second]: readonly DiagnosedCause[],
+  addresses: readonly AddressDiagnosis[],
+): string {
+  const reached = addresses.find(one => one.verdict === 'reachable')
+  if (verdict === 'reachable') {
+    const ms = reached?.facts.tried?.attempt.ms
+    const time =
+      ms === undefined || protocol === 'udp' ? '' : ` in ${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`
+    const at = reached === undefined ? text : formatEndpoint({ address: reached.address, port })
+    return `${text} answers${at === text ? '' : `, at ${at}`}${time}`
+  }
+  const state = {
+    unreachable: 'can’t be reached',
+    degraded: 'answers, but',
+    unknown: 'is not known to answer',
+  }[verdict]
+  const joint = verdict === 'degraded' ? ' ' : ': '
+  if (first === undefined) return `${text} ${state.replace(/, but$/, '')}`
+  if (first.certainty === 'proven') return `${text} ${state}${joint}${first.title}`
+  if (first.certainty === 'likely' && second?.certainty !== 'likely')
+    return `${text} ${state}${joint}most likely ${first.title}`
+  return `${text} ${state}${joint}the evidence leaves several causes`
+}

@@ -1,0 +1,69 @@
+/** What arrives at the hosts that are looked at as the target: the addresses as they are there, after what is translated on the way. */
+import { type Address, familyOf, scopeOf, unmap, withoutZone } from '../../../model/address.ts'
+import { addressScalar, scalarAddress } from '../../../model/filter/address-scalar.ts'
+import { routeFor } from '../../../model/path/routing.ts'
+import type { Inquiry } from '../inquiry.ts'
+import { type ReadView, THIS_HOST } from '../view.ts'
+
+export interface Arrival {
+  readonly view: ReadView
+  /** Where it is for by then. */
+  readonly address: Address
+  readonly port: number
+  /** Whom it seems to come from by then. */
+  readonly from: Address
+}
+
+/** Views of the target, this host among them where it is the target itself. */
+export function targetViews({ views, client, facts }: Inquiry): readonly ReadView[] {
+  const named = views.filter(({ role }) => role === 'target')
+  if (named.length > 0 || facts.local !== true) return named
+  return [client]
+}
+
+/**
+ * By the way that was followed, where it led to one of them; else as it was sent, where one has the address. Empty where
+ * neither holds: then somebody translates it whom nobody sees.
+ */
+export async function arrivalsAt(inquiry: Inquiry): Promise<readonly Arrival[]> {
+  const { to, facts, options } = inquiry
+  const views = targetViews(inquiry)
+  const local = facts.tried?.attempt.local
+  const chosen =
+    facts.route?.known === true && facts.route.value.kind !== 'refused' ? facts.route.value.source : undefined
+  const from =
+    facts.followed?.source ??
+    (local?.known === true ? local.value.address : (options.source ?? chosen ?? to.address))
+  const last = facts.followed?.trace.hops.at(-1)
+  const reached = last === undefined ? undefined : views.find(({ label }) => label === last.host)
+  if (last !== undefined && reached !== undefined && last.packet.destination !== undefined) {
+    const { family, destination, destinationPort, source } = last.packet
+    return [
+      {
+        view: reached,
+        address: scalarAddress(destination as number | bigint, family),
+        port: destinationPort ?? to.port,
+        from: source === undefined ? from : scalarAddress(source as number | bigint, family),
+      },
+    ]
+  }
+  const all = await Promise.all(
+    views.map(async view => ({ view, own: (await view.addresses()).map(({ address }) => plain(address)) })),
+  )
+  return all.flatMap(({ view, own }) =>
+    own.includes(plain(to.address)) || view.label === THIS_HOST
+      ? [{ view, address: to.address, port: to.port, from }]
+      : [],
+  )
+}
+
+const plain = (address: Address): Address => unmap(withoutZone(address))
+
+/** What comes for one of our own addresses comes in by loopback; the rest by where the answer would leave. */
+export async function arrivalDevice({ view, from, address }: Arrival): Promise<string> {
+  const [{ judged }, own] = await Promise.all([view.rules(), view.addresses()])
+  if (scopeOf(address) === 'loopback' || own.some(one => one.address === from)) return 'lo'
+  if (judged.host === undefined) return own.find(one => one.address === address)?.interface ?? 'lo'
+  const route = routeFor(judged.host, { family: familyOf(from), destination: addressScalar(from) })
+  return route.device ?? own.find(one => one.address === address)?.interface ?? 'lo'
+}

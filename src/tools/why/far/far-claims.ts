@@ -1,0 +1,40 @@
+/**
+ * What a followed way comes to: for the way there and for the way back, the claim that its end makes. What ends at our own host
+ * on the way there is others' business, who look at it more closely.
+ */
+import type { Walk } from '../../trace/trace.ts'
+import type { Claim } from '../suspects.ts'
+import { type Direction, type FarContext, legOf } from './far-context.ts'
+import { stoppedAt } from './stopped-at.ts'
+import { wayEnds } from './way-ends.ts'
+
+export function farClaims(context: FarContext): readonly Claim[] {
+  const { trace } = context.way
+  const there = endClaims(context, trace, 'there')
+  if (there.length > 0) return there
+  return trace.reply == null ? [] : endClaims(context, trace.reply, 'back')
+}
+
+function endClaims(context: FarContext, walk: Walk, direction: Direction): readonly Claim[] {
+  const last = walk.hops.at(-1)
+  if (last === undefined) return []
+  if (last.host === context.client && direction === 'there') return []
+  const { judged } = context.rules.get(last.host)!
+  const stopped = stoppedAt(last, judged.ruleset, context.moved.get(last.host))
+  const leg = legOf(context, last.host, direction)
+  if (stopped !== undefined) {
+    const { code, stage, rule, is, because, evidence } = stopped
+    return [
+      {
+        code,
+        is,
+        because,
+        leg,
+        where: { host: last.host, stage, rule },
+        words: { host: last.host, by: last.host, rule, stage },
+        evidence,
+      },
+    ]
+  }
+  return wayEnds(context, walk, last, direction, leg)
+}

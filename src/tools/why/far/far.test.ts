@@ -1,0 +1,212 @@
+/**
+ * A client, a router and a server of a simulated network: one thing is made wrong, and the first cause that is named must be that one,
+ * at that host. What is expected follows from how hosts route and filter, not from what we answer; `test/kernel/why/` asks a kernel.
+ */
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { createNetwork, type HostOptions, type Network } from '../../../sim/sim.ts'
+import { why } from '../why.ts'
+
+interface Row {
+  readonly name: string
+  readonly target?: string
+  readonly client?: HostOptions
+  readonly router?: HostOptions
+  readonly server?: HostOptions
+  /** Labels of the views that are given; the client is always one. */
+  readonly at: readonly ('server' | 'router')[]
+  readonly verdict?: string
+  /** `code certainty host stage`, of the first cause; null where nothing is to be named. */
+  readonly first: string | null
+  /** What must not be named beside it. */
+  readonly never?: readonly string[]
+}
+
+const LISTENS = { sockets: [{ listen: 'tcp 0.0.0.0:80' }] } as const
+const table = (hook: string, rule: string, policy = 'accept', priority = 0): string =>
+  `table inet t { chain c { type filter hook ${hook} priority ${priority}; policy ${policy}; ${rule}; } }`
+const nat = (rule: string): string =>
+  `table ip n { chain c { type nat hook prerouting priority -100; ${rule}; } }`
+
+const BOTH = ['server', 'router'] as const
+const rows: readonly Row[] = [
+  { name: 'all is well', at: BOTH, verdict: 'reachable', first: null },
+  { name: 'all is well, and only the target is seen', at: ['server'], verdict: 'reachable', first: null },
+  {
+    name: 'the target’s input drops',
+    at: ['server'],
+    server: { machine: LISTENS, nft: table('input', 'tcp dport 80 drop') },
+    first: 'filter-drop proven server input',
+  },
+  {
+    name: 'the target’s policy drops',
+    at: ['server'],
+    server: { machine: LISTENS, nft: table('input', 'iif lo accept', 'drop') },
+    first: 'filter-drop proven server input',
+  },
+  {
+    name: 'the target drops before it tracks connections',
+    at: ['server'],
+    server: { machine: LISTENS, nft: table('prerouting', 'tcp dport 80 drop', 'accept', -300) },
+    first: 'filter-drop proven server prerouting',
+  },
+  {
+    name: 'the target drops its own answer',
+    at: ['server'],
+    server: { machine: LISTENS, nft: table('output', 'tcp sport 80 drop') },
+    first: 'filter-drop proven server output',
+  },
+  {
+    name: 'the target resets by a rule',
+    at: ['server'],
+    server: { machine: LISTENS, nft: table('input', 'tcp dport 80 reject with tcp reset') },
+    first: 'filter-reject proven server input',
+    never: ['nobody-listens'],
+  },
+  {
+    name: 'the client is in a list of the target',
+    at: ['server'],
+    server: {
+      machine: LISTENS,
+      nft: 'table ip t { set banned { type ipv4_addr; elements = { 10.0.1.2 } } chain c { type filter hook input priority 0; ip saddr @banned drop; } }',
+    },
+    first: 'filter-drop proven server input',
+  },
+  {
+    name: 'the router drops',
+    at: BOTH,
+    router: { nft: table('forward', 'tcp dport 80 drop') },
+    first: 'filter-drop proven router forward',
+  },
+  {
+    name: 'the router lets the SYN through and not the answer',
+    at: BOTH,
+    router: { nft: table('forward', 'tcp dport 80 accept', 'drop') },
+    first: 'filter-drop proven router forward',
+  },
+  {
+    name: 'the router rejects',
+    at: BOTH,
+    router: { nft: table('forward', 'tcp dport 80 reject with icmp type admin-prohibited') },
+    first: 'filter-reject proven router forward',
+  },
+  {
+    name: 'nobody listens',
+    at: ['server'],
+    server: { machine: {} },
+    first: 'nobody-listens proven server socket',
+    never: ['filter-reject'],
+  },
+  {
+    name: 'it listens on loopback',
+    at: ['server'],
+    server: { machine: { sockets: [{ listen: 'tcp 127.0.0.1:80' }] } },
+    first: 'listener-loopback proven server socket',
+  },
+  {
+    name: 'it listens for IPv6 only',
+    at: ['server'],
+    server: { machine: { sockets: [{ listen: 'tcp [::]:80', v6only: true }] } },
+    first: 'listener-other-family proven server socket',
+  },
+  {
+    name: 'it listens on another address',
+    at: ['server'],
+    server: {
+      machine: { sockets: [{ listen: 'tcp 10.0.2.3:80' }] },
+      addresses: ['10.0.2.2/24', '10.0.2.3/24'],
+    },
+    first: 'listener-other-address proven server socket',
+  },
+  {
+    name: 'it listens to datagrams',
+    at: ['server'],
+    server: { machine: { sockets: [{ bound: 'udp 0.0.0.0:80' }] } },
+    first: 'listener-other-protocol proven server socket',
+  },
+  {
+    name: 'the target has no way back',
+    at: ['server'],
+    server: { machine: LISTENS, gateway: [] },
+    first: 'no-return-route proven server routing',
+  },
+  {
+    name: 'forwarded to a closed port',
+    target: '10.0.1.1:8080',
+    at: BOTH,
+    router: { nft: nat('tcp dport 8080 dnat to 10.0.2.2:81') },
+    first: 'nat-backend-closed proven server socket',
+  },
+  {
+    name: 'forwarded to one who drops',
+    target: '10.0.1.1:8080',
+    at: BOTH,
+    router: { nft: nat('tcp dport 8080 dnat to 10.0.2.2:80') },
+    server: { machine: LISTENS, nft: table('input', 'tcp dport 80 drop') },
+    first: 'filter-drop proven server input',
+  },
+  {
+    name: 'the router takes it for itself',
+    at: BOTH,
+    router: {
+      nft: nat('tcp dport 80 redirect to :9000'),
+      machine: { sockets: [{ listen: 'tcp 0.0.0.0:9000' }] },
+    },
+    first: 'intercepted proven router dnat',
+    verdict: 'unreachable',
+  },
+  {
+    name: 'a router that nobody sees drops: the target doesn’t know who, and none of its own is named',
+    at: ['server'],
+    router: { nft: table('forward', 'tcp dport 80 drop') },
+    first: 'filter-drop possible on the way',
+    never: ['no-return-route', 'nat-backend-silent', 'accept-queue-full', 'host-down', 'reverse-path'],
+  },
+  {
+    name: 'the router has a route that throws away',
+    at: BOTH,
+    router: { routes: ['blackhole 10.0.2.2/32'] },
+    first: 'route-blackhole proven router routing',
+  },
+  {
+    name: 'the router does not pass on',
+    at: BOTH,
+    router: { forward: false },
+    first: 'forwarding-off proven router forward',
+  },
+]
+
+function streetOf({ client, router, server }: Row): Network {
+  const network = createNetwork({ speed: Infinity })
+  network.host('client', { addresses: ['10.0.1.2/24'], gateway: '10.0.1.1', ...client })
+  network.router('router', { addresses: ['eth0 10.0.1.1/24', 'eth1 10.0.2.1/24'], ...router })
+  network.host('server', { addresses: ['10.0.2.2/24'], gateway: '10.0.2.1', machine: LISTENS, ...server })
+  network.link('client', 'router')
+  network.link('router', 'server')
+  return network
+}
+
+for (const row of rows)
+  test(row.name, async () => {
+    const network = streetOf(row)
+    try {
+      const told = await why(network.hosts.get('client')!.os, row.target ?? '10.0.2.2:80', {
+        at: row.at.map(label => ({
+          role: label === 'server' ? 'target' : 'between',
+          label,
+          os: network.hosts.get(label)!.os,
+        })),
+      })
+      const [first] = told.causes
+      const text =
+        first === undefined
+          ? null
+          : [first.code, first.certainty, first.where.host, first.where.stage].join(' ').trim()
+      assert.equal(text, row.first, JSON.stringify(told.steps, null, 1))
+      assert.equal(told.verdict, row.verdict ?? 'unreachable')
+      const codes: readonly string[] = told.causes.map(({ code }) => code)
+      for (const code of row.never ?? []) assert.ok(!codes.includes(code), code)
+    } finally {
+      network.close()
+    }
+  })

@@ -1,0 +1,58 @@
+/** Mail and news: servers that speak first, in lines. */
+import { begins, firstLine, type Greeting } from './greeting.ts'
+
+export const MAIL: readonly Greeting[] = [
+  {
+    name: 'smtp',
+    title: 'SMTP',
+    source: 'RFC 5321 section 3.1',
+    ports: [25, 587, 2525],
+    tlsPorts: [465],
+    schemes: ['smtp', 'submission'],
+    tlsSchemes: ['smtps', 'submissions'],
+    first: 'server',
+    farewell: 'QUIT\r\n',
+    // 220, or 554 where no service is given; a server that is overloaded says 421.
+    speaks: begins(/^(?:220|421|554)[ -]/),
+    says: firstLine,
+  },
+  {
+    name: 'imap',
+    title: 'IMAP',
+    source: 'RFC 9051 section 7.1',
+    ports: [143],
+    tlsPorts: [993],
+    schemes: ['imap'],
+    tlsSchemes: ['imaps'],
+    first: 'server',
+    farewell: 'a LOGOUT\r\n',
+    speaks: begins(/^\* (?:OK|PREAUTH|BYE)\b/i),
+    says: firstLine,
+  },
+  {
+    name: 'pop3',
+    title: 'POP3',
+    source: 'RFC 1939 section 4',
+    ports: [110],
+    tlsPorts: [995],
+    schemes: ['pop', 'pop3'],
+    tlsSchemes: ['pops', 'pop3s'],
+    first: 'server',
+    farewell: 'QUIT\r\n',
+    speaks: begins(/^(?:\+OK|-ERR)\b/),
+    says: firstLine,
+  },
+  {
+    name: 'nntp',
+    title: 'NNTP',
+    source: 'RFC 3977 section 5.1',
+    ports: [119],
+    tlsPorts: [563],
+    schemes: ['nntp', 'news'],
+    tlsSchemes: ['nntps', 'snews'],
+    first: 'server',
+    farewell: 'QUIT\r\n',
+    speaks: begins(/^(?:200|201|400|502) /),
+    says: firstLine,
+  },
+]

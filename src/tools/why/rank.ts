@@ -1,0 +1,56 @@
+/**
+ * Which causes are told, and in which order: what is proven and blocks first, then what else is proven, then the likely, then the
+ * possible. Where something is proven to block, what merely fits the same silence is no longer told.
+ */
+import type { Address } from '../../model/address.ts'
+import { blocksAt, type CauseCode, causeOf } from './causes/causes.ts'
+import type { DiagnosedCause } from './diagnosis.ts'
+import { SUSPICIONS, type Suspect, type Suspects } from './suspects.ts'
+
+export function rank(suspects: readonly Suspect[], address?: Address): readonly DiagnosedCause[] {
+  const left = suspects.filter(({ is }) => is !== 'excluded')
+  const proven = new Set(left.flatMap(({ is, code }) => (is === 'proven' && blocks(code) ? [code] : [])))
+  return left
+    .filter(
+      ({ is, code, behind }) =>
+        proven.size === 0 || is === 'proven' || !blocks(code) || (behind !== undefined && proven.has(behind)),
+    )
+    .toSorted(byCertainty)
+    .map(suspect => told(suspect, address))
+}
+
+/** What merely fits stays in the order in which it was raised: the more common before. */
+const byCertainty = (one: Suspect, other: Suspect): number =>
+  SUSPICIONS.indexOf(other.is) - SUSPICIONS.indexOf(one.is) ||
+  (one.is === 'possible' ? 0 : blocksAt(one.code, one.leg) - blocksAt(other.code, other.leg))
+
+/** Whether it keeps a connection from being of use. */
+export const blocks = (code: CauseCode): boolean => causeOf(code).lets !== true
+
+/** Somebody is known to block it: what costs time needn’t be asked any more. */
+export const isDecided = ({ left }: Suspects): boolean =>
+  left.some(({ is, code }) => is === 'proven' && blocks(code))
+
+function told(suspect: Suspect, address: Address | undefined): DiagnosedCause {
+  const { code, where, leg, is, words, evidence, moves } = suspect
+  const cause = causeOf(code)
+  return {
+    code,
+    where,
+    leg,
+    certainty: is as DiagnosedCause['certainty'],
+    title: fill(suspect.title ?? cause.title, words),
+    evidence,
+    disprovedBy: fill(suspect.disprovedBy ?? cause.disprovedBy, words),
+    remedy: fill(suspect.remedy ?? cause.remedy, words),
+    ...(address === undefined ? {} : { address }),
+    moves,
+  }
+}
+
+/** `{name|what is said without it}` */
+export const fill = (text: string, words: Readonly<Record<string, string>>): string =>
+  text.replace(
+    /\{(\w+)(?:\|([^}]*))?\}/g,
+    (whole, name: string, otherwise?: string) => words[name] ?? otherwise ?? whole,
+  )

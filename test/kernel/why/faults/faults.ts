@@ -1,0 +1,25 @@
+/** Every fault that is injected, by where it is. */
+import type { Fault } from '../fault.ts'
+import { AFTER_THE_CONNECTION } from './after-the-connection.ts'
+import { AT_THE_TARGET } from './at-the-target.ts'
+import { FILTERS_AT_THE_TARGET } from './filters-at-the-target.ts'
+import { HERE } from './here.ts'
+import { LINKS } from './links.ts'
+import { NAMES } from './names.ts'
+import { NAT } from './nat.ts'
+import { ON_THE_WAY } from './on-the-way.ts'
+import { TLS } from './tls.ts'
+import { UDP } from './udp.ts'
+
+export const FAULTS: readonly Fault[] = [
+  ...AT_THE_TARGET,
+  ...FILTERS_AT_THE_TARGET,
+  ...ON_THE_WAY,
+  ...HERE,
+  ...LINKS,
+  ...NAT,
+  ...AFTER_THE_CONNECTION,
+  ...UDP,
+  ...NAMES,
+  ...TLS,
+]

@@ -1,0 +1,119 @@
+/** A name that leads nowhere, or elsewhere. */
+import { among, type Change, type Fault, filter, serve } from '../fault.ts'
+import { namingFiles } from '../lab/naming-files.ts'
+import type { Order } from '../lab/order.ts'
+
+const DNS = { port: 53, behaviour: 'dns' } as const
+const RIGHT = '10.0.2.2'
+const WRONG = '10.0.2.99'
+
+/** Resolvers that are asked one after another, for a second each. */
+const resolvers = (...addresses: readonly string[]): string =>
+  `${addresses.map(one => `nameserver ${one}\n`).join('')}options timeout:1 attempts:1\n`
+
+const resolving = (names: Readonly<Record<string, string>>): Change => ({
+  kind: 'serve',
+  host: 'router',
+  orders: [{ ...DNS, names }],
+})
+const HOSTS = '127.0.0.1 localhost\n::1 localhost\n'
+const WEB: Order = { port: 8080, behaviour: 'http' }
+const good = { mended: { target: '10.0.2.2:8080' } } as const
+
+export const NAMES: readonly Fault[] = [
+  {
+    name: 'name-that-nobody-knows',
+    target: 'nosuch.test:8080',
+    changes: [resolving({}), namingFiles({ hosts: HOSTS, 'resolv.conf': resolvers('10.0.1.1') })],
+    ...good,
+    plain: { connect: 'ENOTFOUND' },
+    culprit: 'name-unknown',
+    client: { verdict: ['unreachable', 'unknown'], first: 'name-unknown' },
+  },
+  {
+    name: 'resolver-says-nothing',
+    target: 'db.test:8080',
+    changes: [
+      resolving({ 'db.test': 'silent' }),
+      namingFiles({ hosts: HOSTS, 'resolv.conf': resolvers('10.0.1.1') }),
+    ],
+    ...good,
+    plain: { connect: 'EAI_AGAIN' },
+    culprit: 'resolver-silent',
+    client: { verdict: ['unreachable', 'unknown'], first: 'resolver-silent' },
+  },
+  {
+    name: 'no-resolver-at-that-address',
+    target: 'db.test:8080',
+    changes: [namingFiles({ hosts: HOSTS, 'resolv.conf': resolvers('10.0.1.1') })],
+    ...good,
+    plain: { connect: 'EAI_AGAIN' },
+    culprit: 'resolver-silent',
+    client: { verdict: ['unreachable', 'unknown'], first: 'resolver-silent' },
+  },
+  {
+    name: 'resolver-gives-an-old-address',
+    target: 'db.test:8080',
+    changes: [
+      resolving({ 'db.test': WRONG }),
+      serve(WEB, { ...DNS, address: RIGHT, names: { 'db.test': RIGHT } }),
+      namingFiles({ hosts: HOSTS, 'resolv.conf': resolvers('10.0.1.1', RIGHT) }),
+    ],
+    ...good,
+    plain: { connect: 'EHOSTUNREACH' },
+    culprit: 'resolver-differs',
+    client: among(['resolver-differs', 'host-down', 'neighbour-silent', 'nat-backend-silent']),
+  },
+  {
+    name: 'hosts-file-gives-an-old-address',
+    target: 'db.test:8080',
+    changes: [
+      resolving({ 'db.test': RIGHT }),
+      namingFiles({ hosts: `${HOSTS}${WRONG} db.test\n`, 'resolv.conf': resolvers('10.0.1.1') }),
+    ],
+    ...good,
+    plain: { connect: 'EHOSTUNREACH' },
+    culprit: 'resolver-differs',
+    client: among(['resolver-differs', 'host-down', 'neighbour-silent', 'nat-backend-silent']),
+  },
+  {
+    name: 'first-resolver-is-silent',
+    target: 'db.test:8080',
+    changes: [
+      resolving({ 'db.test': 'silent' }),
+      serve(WEB, { ...DNS, address: RIGHT, names: { 'db.test': RIGHT } }),
+      namingFiles({ hosts: HOSTS, 'resolv.conf': resolvers('10.0.1.1', RIGHT) }),
+    ],
+    ...good,
+    plain: { connect: 'connected' },
+    culprit: 'resolver-slow',
+    client: { verdict: 'degraded', first: ['resolver-slow', 'resolver-silent'] },
+  },
+  {
+    name: 'localhost-of-the-other-family',
+    target: 'localhost:8080',
+    changes: [
+      { kind: 'serve', host: 'client', orders: [{ port: 8080, address: '127.0.0.1', behaviour: 'http' }] },
+      namingFiles({ hosts: '::1 localhost\n127.0.0.1 localhost\n', 'resolv.conf': resolvers('10.0.1.1') }),
+    ],
+    ...good,
+    plain: { connect: 'ECONNREFUSED' },
+    culprit: 'localhost-family',
+    client: { verdict: ['degraded', 'unreachable'], first: 'localhost-family' },
+  },
+  {
+    name: 'one-family-of-a-name-is-broken',
+    target: 'db.test:8080',
+    changes: [
+      filter('router', 'forward', 'meta nfproto ipv6 drop'),
+      namingFiles({
+        hosts: `${HOSTS}fd00:2::2 db.test\n${RIGHT} db.test\n`,
+        'resolv.conf': resolvers('10.0.1.1'),
+      }),
+    ],
+    ...good,
+    plain: { connect: 'silence' },
+    culprit: 'family-broken',
+    client: { verdict: 'degraded', first: 'family-broken' },
+  },
+]

@@ -1,0 +1,24 @@
+/** Does something with each of a list, so many at a time. */
+import { setTimeout } from 'node:timers/promises'
+
+export async function inTurns<T>(
+  list: readonly T[],
+  atOnce: number,
+  step: (one: T) => Promise<void>,
+): Promise<void> {
+  const queue = list.values()
+  const worker = async (): Promise<void> => {
+    for (const one of queue) await step(one)
+  }
+  await Promise.all(Array.from({ length: atOnce }, worker))
+}
+
+/** Gives up on what takes longer than so many milliseconds. */
+export async function inTime<T>(patience: number, doing: Promise<T>): Promise<T> {
+  const clock = new AbortController()
+  const late = setTimeout(patience, null, { signal: clock.signal }).then(() => {
+    throw new Error(`not over after ${patience / 1000} s`)
+  })
+  late.catch(() => {})
+  return Promise.race([doing, late]).finally(() => clock.abort())
+}

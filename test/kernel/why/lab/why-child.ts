@@ -1,0 +1,54 @@
+/** Lives on a host of the lab and asks why there: a question a line on its standard input, an answer a line on its output. */
+import { createInterface } from 'node:readline'
+import { parseAddress } from '../../../../src/model/address.ts'
+import { openOS } from '../../../../src/os/open.ts'
+import { openOver } from '../../../../src/os/remote/remote.ts'
+import { type Diagnosis, type View, why } from '../../../../src/tools/why/why.ts'
+import { socketLink } from './socket-link.ts'
+import type { Answer, Asked, AskedView, Told } from './told.ts'
+
+const os = await openOS()
+const opened = new Map<string, Promise<View>>()
+process.stdout.write('ready\n')
+
+for await (const line of createInterface(process.stdin)) {
+  const answer: Answer = await find(JSON.parse(line) as Asked).then(
+    told => ({ told }),
+    error => ({ error: String((error as Error).stack) }),
+  )
+  process.stdout.write(`${JSON.stringify(answer)}\n`)
+}
+process.exit(0)
+
+async function find({ target, protocol, source, views }: Asked): Promise<Told> {
+  const at = await Promise.all(views.map(viewOf))
+  const diagnosis = await why(os, target, {
+    at,
+    ...(protocol !== undefined && { protocol }),
+    ...(source !== undefined && { source: parseAddress(source) }),
+  })
+  return toldOf(diagnosis)
+}
+
+/** Opened once for all questions. */
+function viewOf({ role, label, path }: AskedView): Promise<View> {
+  let view = opened.get(path)
+  if (view === undefined) {
+    view = socketLink(path, label)
+      .then(link => openOver(link, 'no shell'))
+      .then(host => ({ role, label, os: host }))
+    opened.set(path, view)
+  }
+  return view
+}
+
+function toldOf({ verdict, says, causes, firstMs, ms, steps }: Diagnosis): Told {
+  return {
+    verdict,
+    says,
+    causes: causes.map(({ code, certainty, where }) => ({ code, certainty, ...where })),
+    firstMs: Math.round(firstMs),
+    ms: Math.round(ms),
+    steps: steps.map(step => ({ check: step.check, says: step.says, ms: Math.round(step.ms) })),
+  }
+}

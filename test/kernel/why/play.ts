@@ -1,0 +1,117 @@
+/** A row on the stage: its network, its fault made and mended, and what a plain program sees of it. */
+import type { Change, Fault } from './fault.ts'
+import { HEALTHY, Lab } from './lab/lab.ts'
+import { type PlainOutcome, type PlainTry, plainTry } from './lab/plain-connect.ts'
+import { opensslSays, resolveThere } from './lab/plain-names.ts'
+
+export const SAYS = 'GET / HTTP/1.1\r\nHost: server\r\n\r\n'
+
+export const targetOf = ({ target, topology = 'routed' }: Fault): string =>
+  target ?? (topology === 'same-link' ? '10.0.1.3:8080' : '10.0.2.2:8080')
+
+/** What is asked once it is mended: the same, or what is right. */
+export const mendedTarget = (fault: Fault): string =>
+  fault.mended === undefined
+    ? targetOf(fault)
+    : targetOf({ ...fault, target: undefined, ...fault.mended } as Fault)
+
+/** It passes on what is for others. */
+export const isRouter = ({ name }: { readonly name: string }): boolean => name === 'router' || name === 'far'
+
+export class Play {
+  readonly lab: Lab
+  readonly #fault: Fault
+  #made: Change[] = []
+  readonly #tuned = new Map<Change, Readonly<Record<string, string>>>()
+
+  private constructor(lab: Lab, fault: Fault) {
+    this.lab = lab
+    this.#fault = fault
+  }
+
+  /** The network of a row, in which all is well. */
+  static async open(fault: Fault): Promise<Play> {
+    const lab = await Lab.open(fault.topology ?? 'routed')
+    const play = new Play(lab, fault)
+    try {
+      await lab.serve(lab.server, fault.healthy ?? HEALTHY)
+      return play
+    } catch (error) {
+      await play.close()
+      throw error
+    }
+  }
+
+  async inject(): Promise<void> {
+    for (const change of this.#fault.changes) {
+      await this.#make(change)
+      this.#made.push(change)
+    }
+  }
+
+  /** Takes all back, the last first. */
+  async undo(): Promise<void> {
+    for (const change of this.#made.splice(0).toReversed()) await this.#mend(change)
+    await this.lab.forget()
+  }
+
+  async plain(): Promise<PlainOutcome> {
+    return this.#try(targetOf(this.#fault), this.#fault.source, this.#fault.try ?? {})
+  }
+
+  /** As it should be answered once nothing is wrong. */
+  async plainMended(): Promise<PlainOutcome> {
+    const { mended, source, protocol } = this.#fault
+    const from = mended === undefined ? source : mended.source
+    const says = this.#fault.try?.says ?? (protocol === 'udp' ? 'hello' : SAYS)
+    return this.#try(mendedTarget(this.#fault), from, { ...this.#fault.try, says })
+  }
+
+  opensslSays(): Promise<string> {
+    return opensslSays(this.lab.client, urlOf(targetOf(this.#fault)))
+  }
+
+  close(): Promise<void> {
+    return this.lab.close()
+  }
+
+  async #try(target: string, source: string | undefined, wish: Partial<PlainTry>): Promise<PlainOutcome> {
+    const { hostname, port } = urlOf(target)
+    const name = hostname.replace(/^\[(.*)\]$/, '$1')
+    const address = /[:]|^[\d.]+$/.test(name) ? name : await resolveThere(this.lab.client, name)
+    if (/^E/.test(address)) return { connect: address, atOnce: false, ms: 0 }
+    const { protocol = 'tcp' } = this.#fault
+    return plainTry(this.lab.client, {
+      protocol,
+      address,
+      port: Number(port),
+      ...(source !== undefined && { source }),
+      ...wish,
+    })
+  }
+
+  async #make(change: Change): Promise<void> {
+    if (change.kind === 'step') return change.inject(this.lab)
+    const host = this.lab.host(change.host)
+    if (change.kind === 'rules') await host.rules(change.text)
+    if (change.kind === 'ip') await host.ip(...change.lines)
+    if (change.kind === 'tune') this.#tuned.set(change, host.tune(change.settings))
+    if (change.kind === 'serve') await this.lab.instead(host, change.orders, change.before)
+  }
+
+  async #mend(change: Change): Promise<void> {
+    if (change.kind === 'step') return change.undo(this.lab)
+    const host = this.lab.host(change.host)
+    if (change.kind === 'rules') await host.run('nft', 'flush', 'ruleset')
+    if (change.kind === 'ip') await host.ip(...change.back)
+    if (change.kind === 'tune') host.tune(this.#tuned.get(change)!)
+    if (change.kind === 'serve')
+      await this.lab.instead(host, host.name === 'server' ? (this.#fault.healthy ?? HEALTHY) : [])
+  }
+}
+
+/** Port 0 and ports of their scheme, too, which URL hides. */
+function urlOf(target: string): { readonly hostname: string; readonly port: string } {
+  const [, hostname, port] = /^(?:\w+:\/\/)?(\[.*\]|[^:]*):(\d+)$/.exec(target)!
+  return { hostname: hostname!, port: port! }
+}
