@@ -1,5 +1,6 @@
 /** What is measured, against whom, and what we have set ourselves. */
 import { FILTER } from './filter/filter.ts'
+import { FORWARD } from './forward/forward.ts'
 import { LEASES } from './leases/leases.ts'
 import { CONNECTIONS } from './nat/connections.ts'
 import { NAT } from './nat/nat.ts'
@@ -7,6 +8,7 @@ import { excessOf, type Pairs, ratioOf, runPairs, type Spread, spreadOf } from '
 import { idleShare, peakMemory } from './resources.ts'
 import { PORT } from './rig/rig.ts'
 import type { Command } from './run.ts'
+import { SCAN } from './scan/scan.ts'
 
 export interface Bench {
   /** Words that run our program. */
@@ -49,6 +51,8 @@ export const BENCHMARKS: readonly Benchmark[] = [
   ...FILTER,
   ...NAT,
   ...CONNECTIONS,
+  ...SCAN,
+  ...FORWARD,
   ratio('ls', 'all TCP sockets, without owners', ['ls', '-ta', '--owners', 'none'], ['ss', '-tan'], 0.9),
   ratio('owners', 'all TCP sockets with their owners', ['ls', '-ta'], ['ss', '-tanp'], 0.1),
   ratio('owners-lsof', 'all TCP sockets with their owners', ['ls', '-ta'], ['lsof', '-nP', '-iTCP'], 1 / 3),

@@ -20,6 +20,7 @@ import type { ServiceNames, SocketItem } from './tools/sockets/sockets.ts'
 import * as sockets from './tools/sockets/sockets.ts'
 import type { PlanOptions, StopOptions, StopResult } from './tools/stop/stop.ts'
 import type { WaitOptions, WaitResult } from './tools/wait/wait.ts'
+import type { Diagnosis, WhyOptions } from './tools/why/why.ts'
 
 /**
  * The sockets of this machine, with owners and the names of their services. Throws `E_FILTER_SYNTAX`, and
@@ -57,6 +58,18 @@ export const waitFor = (
   options: WaitOptions = {},
 ): Promise<WaitResult> =>
   withOS(async os => (await import('./tools/wait/wait.ts')).waitFor(os, targets, options))
+
+/**
+ * Why a port can't be reached: `why('db:5432')`, `why('https://shop.example')`. The answer has the verdict, causes with their evidence, and
+ * each step. Throws `E_WHY_TARGET` for what is no target; one that can't be reached is an answer. `os`: a host of one's own.
+ */
+export const why = async (
+  target: string,
+  { os, ...options }: WhyOptions & { readonly os?: OS } = {},
+): Promise<Diagnosis> => {
+  const tool = await import('./tools/why/why.ts')
+  return os === undefined ? withOS(own => tool.why(own, target, options)) : tool.why(os, target, options)
+}
 
 const builtInNames: ServiceNames = (port, protocol) =>
   isProtocol(protocol) ? serviceName(port, protocol) : null
@@ -153,3 +166,4 @@ export type { CanBind, FreeRequest, Lease, LeaseRequest } from './tools/bind/bin
 export type { ListOptions, OwnerItem, SocketItem } from './tools/sockets/sockets.ts'
 export type { StopOptions, StopResult } from './tools/stop/stop.ts'
 export type { WaitOptions, WaitResult } from './tools/wait/wait.ts'
+export type { Diagnosis, WhyOptions } from './tools/why/why.ts'

@@ -85,7 +85,8 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     may: [
       'src/model/**',
       'src/wire/**',
-      'src/os/{os,can,ffi,acts,attempt,connections,counters,datagrams,filter-views,listening,naming,no-network-acts,probe-plan,relay-plan,reach,route-answer,node-reach,node-bind,services,socket-options,system-clock,narrow,no-endings}.ts',
+      'src/os/{os,can,ffi,acts,attempt,connections,counters,datagrams,filter-views,listening,naming,no-network-acts,node-probe,probe-outcome,probe-plan,probe-run,relay-plan,reach,route-answer,node-reach,node-bind,services,socket-options,system-clock,narrow,no-endings}.ts',
+      'src/os/{os,can,ffi,acts,attempt,connections,counters,datagrams,filter-views,listening,naming,no-network-acts,probe-plan,relay-plan,reach,route-answer,node-reach,node-bind,node-relay,node-listen,services,socket-options,system-clock,narrow,no-endings}.ts',
     ],
     packages: NODE,
     because: 'adapters know the seam and not each other: one can be taken out and the rest still stands',
@@ -95,7 +96,8 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     may: [
       'src/model/**',
       'src/wire/**',
-      'src/os/{os,can,acts,counters,filter-views,reach,socket-options,narrow,no-endings,connections,datagrams,attempt,listening,probe-plan,relay-plan,route-answer}.ts',
+      'src/os/{os,can,acts,counters,filter-views,reach,socket-options,narrow,no-endings,connections,datagrams,attempt,listening,probe-outcome,probe-plan,probe-run,relay-plan,route-answer}.ts',
+      'src/os/{os,can,acts,counters,filter-views,reach,socket-options,narrow,no-endings,connections,datagrams,attempt,listening,listen-over,probe-plan,relay-plan,relay-doors,relay-over,route-answer}.ts',
       'src/os/memory/memory.ts',
     ],
     packages: ['node:stream', 'node:events', 'yaml', 'zod', 'zod/mini'],
@@ -132,6 +134,7 @@ export const TOOL_ORDER: readonly (readonly string[])[] = [
   ['nat'],
   ['exposure', 'trace', 'capacity'],
   ['bind', 'stop', 'wait', 'apply'],
+  ['listen'],
   ['why', 'scan', 'forward', 'mapping'],
   ['audit', 'history'],
 ]
@@ -148,6 +151,7 @@ export const OPEN_FOLDERS: readonly string[] = [
   'src/wire/ip',
   'src/model/filter/symbols',
   'src/faces/cli/**',
+  'src/tools/why/{checks,evidence,far,own,bind}',
 ]
 export const FACE_BECAUSE = 'a folder has one face, the file of its own name; behind it everything can change'
 

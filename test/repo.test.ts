@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { basename, dirname } from 'node:path/posix'
 import test from 'node:test'
 import { generateFaultsDoc } from '../scripts/generate-faults-doc.ts'
+import { generateWhyDoc } from '../scripts/generate-why-doc.ts'
 import { COMMANDS, GROUPS } from '../src/faces/cli/commands.ts'
 import { FAULTS } from '../src/model/faults.ts'
 import { committedFiles, filesOf, textOf } from './project.ts'
@@ -16,6 +17,10 @@ const none = (wrong: readonly string[]): void => assert.equal(wrong.join('\n'), 
 
 test('docs/faults.md is what the catalogue says', () => {
   assert.equal(textOf('docs/faults.md'), generateFaultsDoc(), 'run "npm run generate"')
+})
+
+test('docs/why.md is what the causes and checks say', () => {
+  assert.equal(textOf('docs/why.md'), generateWhyDoc(), 'run "npm run generate"')
 })
 
 const tested = tests.map(textOf).join('\n')

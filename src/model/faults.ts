@@ -7,7 +7,10 @@
 
 import type { FaultEntry } from './fault-entry.ts'
 import { FILTER_CHANGE_FAULTS } from './faults-filter-change.ts'
+import { FORWARD_FAULTS } from './faults-forward.ts'
+import { REACHING_FAULTS } from './faults-reaching.ts'
 import { REMOTE_FAULTS } from './faults-remote.ts'
+import { SCAN_FAULTS } from './faults-scan.ts'
 
 export const FAULTS = {
   E_PORT_SYNTAX: {
@@ -265,16 +268,6 @@ export const FAULTS = {
     hint: 'Write it as for ports ls: ports stop --connection dst 10.0.0.5 and dport = :443',
     exit: 2,
   },
-  E_WHY_TARGET: {
-    says: '"{text}" is nothing that can be asked about: {why}',
-    hint: 'Write host:port, 192.0.2.1:80, [::1]:80, udp/192.0.2.1:53, :8080 for this host, or a URL.',
-    exit: 2,
-  },
-  E_WAIT_TARGET: {
-    says: '"{text}" is nothing to wait for: {why}',
-    hint: 'Write host:port, :3000, udp/53, http-get://host/path, https-get://host/path, file:PATH or unix:PATH.',
-    exit: 2,
-  },
   E_PROGRAM_MISSING: {
     says: 'could not run {program}: {why}',
     hint: 'Check the spelling, and that the program is in a folder of PATH.',
@@ -297,6 +290,9 @@ export const FAULTS = {
   },
   ...FILTER_CHANGE_FAULTS,
   ...REMOTE_FAULTS,
+  ...FORWARD_FAULTS,
+  ...REACHING_FAULTS,
+  ...SCAN_FAULTS,
 } as const satisfies Record<string, FaultEntry>
 
 export type FaultCode = keyof typeof FAULTS

@@ -100,6 +100,7 @@ export interface TcpProgress {
   /** Milliseconds; absent before anything was answered. */
   readonly rtt?: number
   readonly bytesAcked: number
+  /** On Linux the other end's last word (FIN) counts as one more. */
   readonly bytesReceived: number
 }
 

@@ -11,6 +11,8 @@ import { type Defect, honest, rows, stageOf, withDefect } from './defective-host
 import { FILTER_DEFECTS } from './filter-defects.cases.ts'
 import { OTHER_DEFECTS } from './other-defects.cases.ts'
 import { OWNER_DEFECTS } from './owner-defects.cases.ts'
+import { PASSING_DEFECTS } from './passing-defects.cases.ts'
+import { PROBE_DEFECTS } from './probe-defects.cases.ts'
 import { TABLE_DEFECTS } from './table-defects.cases.ts'
 import { TRIAL_DEFECTS } from './trial-defects.cases.ts'
 
@@ -21,6 +23,8 @@ const DEFECTS: readonly Defect[] = [
   ...CONNECTION_DEFECTS,
   ...OTHER_DEFECTS,
   ...TRIAL_DEFECTS,
+  ...PROBE_DEFECTS,
+  ...PASSING_DEFECTS,
 ]
 
 for (const [promise, defect, broken] of DEFECTS) {

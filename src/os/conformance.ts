@@ -17,7 +17,9 @@ import { CONNECTION_CASES } from './conformance-connections.ts'
 import { FILTER_CASES } from './conformance-filter.ts'
 import { HOST_CASES } from './conformance-host.ts'
 import { OWNER_CASES } from './conformance-owners.ts'
+import { PASSING_CASES } from './conformance-passing.ts'
 import { PORT_CASES } from './conformance-ports.ts'
+import { PROBE_CASES } from './conformance-probe.ts'
 import { SOCKET_CASES } from './conformance-sockets.ts'
 import { SURROUNDING_CASES } from './conformance-surroundings.ts'
 import { TRIAL_CASES } from './conformance-trials.ts'
@@ -73,6 +75,8 @@ export const CONFORMANCE: readonly Case[] = Object.freeze([
   ...ACT_CASES,
   ...TRIAL_CASES,
   ...PORT_CASES,
+  ...PROBE_CASES,
+  ...PASSING_CASES,
   ...HOST_CASES,
 ])
 

@@ -53,6 +53,8 @@ export interface Libc {
   addressOf(bytes: Uint8Array): bigint
   /** poll(2) on another thread, so that nothing here stands still. Fulfilled with what it returned. */
   pollAside(entries: Uint8Array, count: number, timeoutMs: number): Promise<number>
+  /** close(2) on another thread: of a packet socket it waits until no processor uses it any more. */
+  closeAside(fd: number): Promise<void>
 }
 
 export type Ffi = { readonly libc: Libc } | { readonly missing: string }
@@ -93,6 +95,7 @@ function load(): Ffi {
   const bpf = seldom('long syscall(long, int, void *, uint)')
   const memmove = seldom('uint64_t memmove(void *, void *, size_t)')
   let poll: ReturnType<typeof call> | undefined
+  let closing: ReturnType<typeof call> | undefined
   const statx = call('long syscall(long, long, void *, long, long, void *)')
   const getdents64 = call('long syscall(long, int, void *, size_t)')
   const setresuid = seldom('long syscall(long, int, int, int)')
@@ -141,6 +144,11 @@ function load(): Ffi {
           poll.async(entries, count, timeoutMs, (error: unknown, ready: number) =>
             error ? reject(error) : resolve(ready),
           )
+        }),
+      closeAside: fd =>
+        new Promise((resolve, reject) => {
+          closing ??= call('int close(int)')
+          closing.async(fd, (error: unknown) => (error ? reject(error) : resolve()))
         }),
     },
   }

@@ -51,7 +51,8 @@ export interface ProbeResult {
 export type Probe = (plan: ProbePlan, options?: Cancellable) => AsyncIterable<readonly ProbeResult[]>
 
 /** A host that can ask nobody. */
-export const noProbe: Probe = async function* (plan) {
+export const noProbe: Probe = async function* (plan, { signal } = {}) {
+  signal?.throwIfAborted()
   for (const address of plan.targets)
     yield plan.ports.map(port => ({ address, port, state: 'unknown', reason: 'unsupported', tries: 0 }))
 }

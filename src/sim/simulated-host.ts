@@ -44,7 +44,6 @@ export class SimulatedHost extends SimHost {
       this.transport.receive(datagram, device)
     }
     this.waitsFor = datagram => waitsFor(this.transport, datagram)
-    this.os = openSimulated({ host: this, engine, transport: this.transport, startAt, lookup, nat })
     this.#program = { pid: PROGRAM, name: 'node', uid: 0 }
     this.#door = {
       transport: this.transport,
@@ -52,6 +51,8 @@ export class SimulatedHost extends SimHost {
       lookup: (asked, family) =>
         lookup(asked).find(one => family === undefined || one.includes(':') === (family === 6)),
     }
+    const { transport } = this
+    this.os = openSimulated({ host: this, engine, transport, startAt, lookup, door: this.#door, nat })
   }
 
   /** As `net.createServer` of Node: a listener on this host. */

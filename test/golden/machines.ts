@@ -10,6 +10,8 @@ import { gatehouse } from './gatehouse.ts'
 import { gateway, guarded } from './gateway.ts'
 import { ADDRESSES, asAlice, harbour, minutesAgo, USERS } from './harbour.ts'
 import { busy, carry, disguises, type Happening, masquerade, quay, traffic } from './moving-machines.ts'
+import { outpost } from './outpost.ts'
+import { strand } from './strand.ts'
 import { onTrial, walled } from './walled.ts'
 
 export interface GoldenMachine {
@@ -323,6 +325,7 @@ export const MACHINES: Readonly<Record<string, GoldenMachine>> = {
   'home, cut off': behind({ ...HOME, loses: () => true }),
   'gateway as alice': { description: guarded },
   walled: { description: walled },
+  strand: { description: strand },
   'on trial': { description: onTrial },
   /** Simulated: what is asked is told by a file. */
   town: {
@@ -332,4 +335,5 @@ export const MACHINES: Readonly<Record<string, GoldenMachine>> = {
       'broken.yaml': 'hosts:\n  web:\n    addresses: [10.0.0.1/24]\n    gateway: 10.0.1.1\n',
     },
   },
+  outpost: { description: outpost },
 }

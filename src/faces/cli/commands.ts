@@ -42,6 +42,18 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = Object.freeze({
     brief: 'Say why a port can’t be reached, and what to do about it',
     spec: () => import('./specs/why.ts'),
   },
+  scan: {
+    brief: 'Say which TCP ports of others are open, closed or filtered',
+    spec: () => import('./specs/scan.ts'),
+  },
+  forward: {
+    brief: 'Pass on what comes to a port of this machine',
+    spec: () => import('./specs/forward.ts'),
+  },
+  listen: {
+    brief: 'Listen on a port and say who comes, and from where',
+    spec: () => import('./specs/listen.ts'),
+  },
   capacity: {
     brief: 'Say how long ports, queues and tables last, and why they run out',
     spec: () => import('./specs/capacity.ts'),

@@ -31,6 +31,8 @@ export interface CliContext {
   inputBytes(): AsyncIterable<Uint8Array>
   /** Aborts at the first SIGINT or SIGTERM; the second one ends the process at once. */
   readonly signal: AbortSignal
+  /** Aborts at the second one. Whoever asks for it takes the second one's end away: it is the third that ends the process. */
+  readonly again: AbortSignal
   /** Asks the person at the terminal; null where there is none, and nobody may be asked. */
   readonly prompt: Prompt | null
   /** The status to exit with after such a signal, else null. */

@@ -16,6 +16,7 @@ export interface FakeOptions {
   readonly os?: OS
   readonly now?: number
   readonly signal?: AbortSignal
+  readonly again?: AbortSignal
   readonly platform?: string
   readonly uid?: number
   /** What is typed at each question; without it there is nobody to ask. */
@@ -53,6 +54,7 @@ export function fakeContext(options: FakeOptions = {}): FakeContext {
     },
     hostNames: hostNamesOf(options.hostNames),
     signal: options.signal ?? new AbortController().signal,
+    again: options.again ?? new AbortController().signal,
     prompt: options.answers === undefined ? null : answering(err.output, options.answers),
     interruption: null,
     now: () => options.now ?? Date.UTC(2026, 0, 2, 3, 4, 5),

@@ -126,3 +126,21 @@ test('a file that can not be put in place leaves nothing behind', t => {
   assert.ok(existsSync(inTheWay))
   assert.equal(readFileSync(join(inTheWay, 'is-a-folder'), 'utf8'), '')
 })
+
+test('who asks for the second signal hears it; the third ends the process', async () => {
+  const body = `
+    const { signal, again } = context
+    signal.addEventListener('abort', () => context.stdout.write('one\\n'))
+    again.addEventListener('abort', () => context.stdout.write('two\\n'))
+    setInterval(() => {}, 1000)
+    context.stdout.write('ready\\n')`
+  const child = spawn(process.execPath, script(body), { stdio: ['ignore', 'pipe', 'inherit'] })
+  const heard: string[] = []
+  child.stdout!.setEncoding('utf8').on('data', word => {
+    heard.push(word.trim())
+    child.kill('SIGINT')
+  })
+  await once(child, 'close')
+  assert.deepEqual(heard, ['ready', 'one', 'two'])
+  assert.equal(child.signalCode, 'SIGINT')
+})

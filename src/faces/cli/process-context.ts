@@ -13,6 +13,7 @@ type Stream = typeof process.stdout | typeof process.stderr
 export function processContext(): CliContext {
   const fs = process.getBuiltinModule('node:fs')
   let controller: AbortController | undefined
+  let second: AbortController | undefined
   let interruption: ExitStatus | null = null
 
   const end = (status: ExitStatus): void => {
@@ -23,6 +24,18 @@ export function processContext(): CliContext {
     const made = new AbortController()
     process.once('SIGINT', () => end(EXIT.interrupted))
     process.once('SIGTERM', () => end(EXIT.terminated))
+    return made
+  }
+  const listenAgain = (): AbortController => {
+    const made = new AbortController()
+    let heard = interruption === null ? 0 : 1
+    const count = (): void => {
+      heard++
+      if (heard < 2) return
+      process.off('SIGINT', count).off('SIGTERM', count)
+      made.abort()
+    }
+    process.on('SIGINT', count).on('SIGTERM', count)
     return made
   }
 
@@ -47,6 +60,10 @@ export function processContext(): CliContext {
     get signal() {
       controller ??= listen()
       return controller.signal
+    },
+    get again() {
+      second ??= listenAgain()
+      return second.signal
     },
     get prompt() {
       const { isatty } = process.getBuiltinModule('node:tty')

@@ -60,8 +60,12 @@ export function track(
   const flags = packet.tcpFlags ?? 0
   if (connection.halfOpen === true && direction === 'original' && flags !== SYN && (flags & RST) === 0)
     return { conntrack: { state: 'invalid' } }
-  // A SYN again doesn't count (nf_conntrack_tcp_packet).
-  const isSameSyn = connection.halfOpen === true && direction === 'original' && protocol === TCP
+  // Of what is ignored nothing is counted: a SYN again, a SYN-ACK to what is over (nf_conntrack_tcp_packet).
+  const isIgnored =
+    protocol === TCP &&
+    (direction === 'original'
+      ? connection.halfOpen === true
+      : connection.closed === true && (flags & (SYN | ACK)) === (SYN | ACK))
   const status = connection.status | (direction === 'reply' ? SEEN_REPLY : 0)
   const assured = isAssured(packet, connection, direction) ? ASSURED : 0
   return {
@@ -76,7 +80,7 @@ export function track(
       ...(connection.zone === undefined ? {} : { zone: connection.zone }),
       ...(connection.facts === undefined
         ? {}
-        : { facts: isSameSyn ? connection.facts : counted(connection.facts, packet, direction) }),
+        : { facts: isIgnored ? connection.facts : counted(connection.facts, packet, direction) }),
     },
   }
 }

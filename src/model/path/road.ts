@@ -173,18 +173,22 @@ export class Road implements Passing {
         ? {}
         : { conntrack: { ...conntrack, status: conntrack.status | CONFIRMED } }
     this.t.surroundings = { ...this.t.surroundings, inputInterface: LOOPBACK, ...confirmed }
-    this.t.tracked = !this.#looksAgain() && this.t.template === undefined
-    // A zone that came too late on the way out is looked up now.
-    if (this.t.template !== undefined) this.t.sought = this.t.packet
+    this.t.tracked = !this.#looksAgain()
     return this.pass('ingress') && this.pass('prerouting') && this.pass('input')
       ? 'delivered'
       : this.stopped()
   }
 
-  /** What had no connection on its way out is looked at once more on its way in. */
+  /** What had no connection on its way out is looked at once more on its way in, in the zone that came too late. */
   #looksAgain(): boolean {
     const { conntrack } = this.t.surroundings
-    if (this.known === undefined || conntrack?.state !== 'invalid') return false
+    const isLost = conntrack?.state === 'invalid' || this.t.template !== undefined
+    if (isLost && this.t.retrack !== undefined) {
+      this.confirmed = false
+      this.t.sought = { ...this.t.packet }
+      return true
+    }
+    if (this.known === undefined || conntrack?.state !== 'invalid') return this.t.template !== undefined
     this.known = this.known.again(this.t.packet)
     this.t.surroundings = { ...this.t.surroundings, conntrack: this.known.conntrack }
     return true

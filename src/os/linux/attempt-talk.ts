@@ -35,6 +35,7 @@ export class OpenAttempt implements Attempt {
   /** Errors for datagrams, by the system's word, which nobody was told yet. */
   readonly #untold: string[] = []
   #last: Seen | undefined
+  readonly #closing = new AbortController()
 
   constructor(
     context: TrialContext,
@@ -118,7 +119,15 @@ export class OpenAttempt implements Attempt {
   }
 
   async #ready(events: number, timeoutMs: number, signal?: AbortSignal): Promise<boolean> {
-    return (await this.#sight.wait(events, timeoutMs, signal)) !== 0
+    const closing = this.#closing.signal
+    const any = signal === undefined ? closing : AbortSignal.any([signal, closing])
+    try {
+      return (await this.#sight.wait(events, timeoutMs, any)) !== 0
+    } catch (error) {
+      // Who waits while it is closed finds that out by trying.
+      if (closing.aborted && signal?.aborted !== true) return true
+      throw error
+    }
   }
 
   async finish(): Promise<void> {
@@ -127,6 +136,7 @@ export class OpenAttempt implements Attempt {
 
   async close(): Promise<void> {
     if (this.#fd < 0) return
+    this.#closing.abort()
     this.#last = this.#sight.seen()
     this.#context.libc.close(this.#fd)
     this.#fd = -1

@@ -26,25 +26,52 @@ import {
   SOCK_STREAM,
 } from './trial-socket.ts'
 
+/** Who meets himself tries again so often: another port of ours comes to another end. */
+const TRIES = 3
+
 export async function attempt(
   context: TrialContext,
   asked: AttemptRequest,
   options: TryOptions,
 ): Promise<Attempt> {
-  options.signal?.throwIfAborted()
   const request = { ...asked, to: { ...asked.to, address: unmap(asked.to.address) } }
+  const tries = (request.sourcePort ?? 0) === 0 ? TRIES : 1
+  for (let left = tries - 1; ; left--) {
+    const made = await attemptOnce(context, request, options, left === 0)
+    if (made !== 'met itself') return made
+  }
+}
+
+/** `atLast`: who meets himself once more was refused, for nobody else is there. */
+async function attemptOnce(
+  context: TrialContext,
+  request: AttemptRequest,
+  options: TryOptions,
+  atLast: boolean,
+): Promise<Attempt | 'met itself'> {
+  options.signal?.throwIfAborted()
   const tcp = request.protocol === 'tcp'
   const fd = openSocket(context, familyOf(request.to.address) === 'ipv6', tcp ? SOCK_STREAM! : SOCK_DGRAM!, 0)
   if (typeof fd === 'string') return noAttempt(triedOf(fd))
   const sight = new AttemptSight(context, fd, request)
-  try {
-    return await begin(context, request, options, fd, sight)
-  } catch (error) {
+  const end = (): void => {
     sight.close()
     context.libc.close(fd)
+  }
+  try {
+    const made = await begin(context, request, options, fd, sight)
+    if (made.outcome.kind !== 'yes' || !isSelf(made, request)) return made
+    end()
+    return atLast ? noAttempt(triedOf('ECONNREFUSED')) : 'met itself'
+  } catch (error) {
+    end()
     throw error
   }
 }
+
+/** A call from the very port that it goes to opens a connection with itself (RFC 9293 section 3.5, figure 8). */
+const isSelf = ({ local }: Attempt, { protocol, to }: AttemptRequest): boolean =>
+  protocol === 'tcp' && local.known && local.value.port === to.port && local.value.address === to.address
 
 async function begin(
   context: TrialContext,

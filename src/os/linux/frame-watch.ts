@@ -33,6 +33,8 @@ const EPERM = 1
 const QUEUE_BYTES = 4 << 20
 /** More are left in the queue for the next time. */
 const MOST = 4096
+/** Of more frames than that the first are kept: how it began tells most. */
+const MOST_KEPT = 20_000
 
 export class FrameWatch {
   readonly #libc: Libc
@@ -113,6 +115,7 @@ export class FrameWatch {
     const datagram = decodeDatagram(bytes)
     const facts = datagram && frameFacts(datagram)
     if (place === undefined || place.forOthers || facts === undefined) return
+    if (this.#frames.length >= MOST_KEPT) return
     if (!concerns(conversation, datagram!)) return
     const atMs = this.#watch.read(stamp)
     const { way } = place
@@ -133,7 +136,8 @@ export class FrameWatch {
       })
   }
 
+  /** In its own time: it takes the kernel some 20 ms (`synchronize_net`, packet_release). */
   close(): void {
-    this.#libc.close(this.fd)
+    void this.#libc.closeAside(this.fd)
   }
 }

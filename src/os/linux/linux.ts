@@ -120,11 +120,18 @@ export function openLinux(sources: Sources = machineSources()): OS {
     acts: actsOf(sources, readers),
     reach: reachOf(sources, async () => (await readers.ways(own)).route),
     ...noNetworkActs('this host can’t do it yet'),
+    async *probe(plan, options) {
+      const { ffi } = sources
+      if ('missing' in ffi) yield* (await import('../node-probe.ts')).nodeProbe(plan, options)
+      else yield* (await import('./probe-connect.ts')).probeByConnect(ffi.libc, files, plan, options)
+    },
     async routeTo(question) {
       const { routeTo } = await import('./route-to.ts')
       return routeTo((await readers.ways(own)).route, question)
     },
-    naming: async () => (await import('./naming.ts')).readNaming(files),
+    naming: async () => (await import('../naming.ts')).readNaming(path => files.read(path)),
+    relay: async plan => (await import('../node-relay.ts')).nodeRelay(plan),
+    listen: async request => (await import('../node-listen.ts')).nodeListen(request),
     close: async () => readers.close(),
   }
 }

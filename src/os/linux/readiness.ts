@@ -10,7 +10,7 @@ export const POLLIN = 1
 export const POLLOUT = 4
 export const POLLERR = 8
 const EPOLL_CLOEXEC = 0o2000000
-const [EPOLL_CTL_ADD, EPOLL_CTL_DEL] = [1, 2]
+const [EPOLL_CTL_ADD, EPOLL_CTL_DEL, EPOLL_CTL_MOD] = [1, 2, 3]
 /** Wakes a wait that nobody needs any more: a socket of UDP can always be written to. */
 const [AF_INET, SOCK_DGRAM, SOCK_CLOEXEC] = [2, 2, 0o2000000]
 /** The thread comes back so often in any case, milliseconds. */
@@ -32,6 +32,8 @@ export class Readiness {
   readonly #set: number
   readonly #alarm: number
   readonly #waiters = new Set<Waiter>()
+  /** Descriptors that are in the set. */
+  readonly #followed = new Set<number>()
   readonly #event = offHeap(16)
   #waiting = false
   #alarmed = false
@@ -44,8 +46,8 @@ export class Readiness {
   }
 
   /**
-   * Resolves when one of them is ready, or the time is over (milliseconds): what is ready, by place, 0 for nothing. A descriptor
-   * is awaited by one at a time. Rejects with the signal's reason.
+   * Resolves when one of them is ready, or the time is over (milliseconds): what is ready, by place, 0 for nothing. Rejects with
+   * the signal's reason.
    */
   async wait(
     awaited: readonly Awaited[],
@@ -60,7 +62,7 @@ export class Readiness {
         clearTimeout(timer)
         signal?.removeEventListener('abort', abort)
         this.#waiters.delete(waiter)
-        for (const one of awaited) this.#change(EPOLL_CTL_DEL!, one)
+        for (const { fd } of awaited) this.#follow(fd)
         if (this.#waiters.size === 0) this.#ring()
       }
       const waiter: Waiter = {
@@ -77,10 +79,22 @@ export class Readiness {
       const timer = setTimeout(waiter.wake, timeoutMs)
       signal?.addEventListener('abort', abort, { once: true })
       this.#waiters.add(waiter)
-      for (const one of awaited) this.#change(EPOLL_CTL_ADD!, one)
+      for (const { fd } of awaited) this.#follow(fd)
       void this.#run()
     })
     return this.#look(awaited)
+  }
+
+  /** Has the set look for what anybody awaits of that descriptor. */
+  #follow(fd: number): void {
+    let events = 0
+    for (const { awaited } of this.#waiters)
+      for (const one of awaited) if (one.fd === fd) events |= one.events
+    const before = this.#followed.has(fd)
+    if (events === 0) this.#followed.delete(fd)
+    else this.#followed.add(fd)
+    const operation = events === 0 ? EPOLL_CTL_DEL! : before ? EPOLL_CTL_MOD! : EPOLL_CTL_ADD!
+    if (before || events !== 0) this.#change(operation, { fd, events })
   }
 
   /** What is ready now, by place. */

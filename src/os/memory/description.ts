@@ -60,6 +60,11 @@ export interface MachineDescription extends TrialsDescription {
   readonly names?: Readonly<Record<string, readonly string[]>>
   /** The files that say where names are looked up; empty ones. */
   readonly naming?: Readonly<Partial<Record<keyof Naming, string | Unknown>>>
+  /**
+   * Ports of other machines, by endpoint or by address: their state, why, and milliseconds, `open syn-ack 3`. All else that isn't ours
+   * is silent.
+   */
+  readonly elsewhere?: Readonly<Record<string, string>>
   /** Containers that docker knows, each with the ports that it has published. */
   readonly containers?: readonly (ContainerFacts & { readonly publishes?: readonly string[] })[]
 }

@@ -36,6 +36,7 @@ import { filterViewsOf, isFiltered } from './filter-views.ts'
 import { HandClock } from './hand-clock.ts'
 import { Machine, type MachineNamespace } from './machine.ts'
 import { ownersOf } from './owners.ts'
+import { probeOf } from './probe.ts'
 import { reachOf } from './reach.ts'
 import { told } from './told.ts'
 
@@ -148,6 +149,7 @@ export function answersOf(machine: Machine): OS {
       const file = (text: string | Unknown) => (typeof text === 'string' ? known(text) : text)
       return { hosts: file(hosts), resolvers: file(resolvers), order: file(order) }
     },
+    probe: probeOf(machine),
     close: async () => {},
   }
 }

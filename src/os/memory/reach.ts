@@ -58,7 +58,8 @@ export function reachOf(machine: Machine): Reach {
   }
 }
 
-function listens(machine: Machine, to: DialTarget): boolean {
+/** Whether a socket of the machine takes connections there. */
+export function listens(machine: Machine, to: DialTarget): boolean {
   return [...machine.sockets].some(({ socket }) => {
     if (socket.state !== 'listen') return false
     const { local } = socket

@@ -9,6 +9,7 @@
  * The way over lsof and ps has been tried with the ones of Linux, and with constructed output for macOS; it has not
  * yet been run on a real Mac.
  */
+import { readFileSync } from 'node:fs'
 import { hostname, userInfo } from 'node:os'
 import { fault } from '../../model/fault.ts'
 import { type Known, known, unknown } from '../../model/known.ts'
@@ -17,6 +18,7 @@ import { parseTunableName } from '../../model/tunable-name.ts'
 import { noConnectionEvents, noConnections } from '../connections.ts'
 import { noCounters } from '../counters.ts'
 import { noFilterViews } from '../filter-views.ts'
+import { noNaming, readNaming } from '../naming.ts'
 import { noEndings } from '../no-endings.ts'
 import { noNetworkActs } from '../no-network-acts.ts'
 import { nodeBind } from '../node-bind.ts'
@@ -111,6 +113,13 @@ export function openPortable(options: PortableOptions = {}): OS {
     acts: portableActs(processes, table === null ? null : query => table.owners(query)),
     reach: nodeReach,
     ...noNetworkActs('this host can’t do it yet'),
+    naming: async () =>
+      platform === 'win32' ? noNaming('unsupported') : readNaming(path => readFileSync(path)),
+    async *probe(plan, cancel) {
+      yield* (await import('../node-probe.ts')).nodeProbe(plan, cancel, platform as NodeJS.Platform)
+    },
+    relay: async plan => (await import('../node-relay.ts')).nodeRelay(plan),
+    listen: async request => (await import('../node-listen.ts')).nodeListen(request),
     close: async () => {},
   }
 }

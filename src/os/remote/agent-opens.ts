@@ -65,6 +65,7 @@ async function* arrivals(all: AsyncIterable<Arrival>, call: AgentCall): AsyncGen
     const handle = call.keep(
       {
         bytes: () => arrival.bytes,
+        state: async () => arrival.state,
         send: (_, bytes: Uint8Array) => arrival.send(bytes),
       },
       () => arrival.close(),

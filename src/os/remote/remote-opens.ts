@@ -2,10 +2,12 @@
 import type { Endpoint } from '../../model/endpoint.ts'
 import type { Known } from '../../model/known.ts'
 import type {
+  Arrival,
   BindOutcome,
   BindRequest,
   ListenOutcome,
   ListenRequest,
+  Relay,
   RelayEvent,
   RelayOutcome,
   RelayPlan,
@@ -34,6 +36,8 @@ function asker(talk: Conversation, on: number) {
     close: () => talk.release(on),
   }
 }
+
+type Asker = ReturnType<typeof asker>
 
 export async function openedBind(talk: Conversation, request: BindRequest): Promise<BindOutcome> {
   const { handle, ...outcome } = await talk.ask<BindOutcome & Opened>('bind', [request])
@@ -94,23 +98,35 @@ export async function openedListening(talk: Conversation, request: ListenRequest
   async function* arrivals() {
     for await (const one of stream<{ from: Endpoint; to: Endpoint; handle: number }>('arrivals')) {
       const { from, to, handle } = one
-      const arrival = asker(talk, handle)
-      yield {
-        from,
-        to,
-        bytes: arrival.stream<Uint8Array>('bytes'),
-        send: (bytes: Uint8Array) => arrival.ask<Tried>('send', [bytes]),
-        close: arrival.close,
-      }
+      yield openedArrival(from, to, asker(talk, handle))
     }
   }
   return { kind: 'yes', listening: { local: told.local, arrivals: arrivals(), close } }
 }
 
+/** How it stands is asked when its bytes are over. */
+function openedArrival(from: Endpoint, to: Endpoint, { ask, stream, close }: Asker): Arrival {
+  let state: Arrival['state'] = 'open'
+  async function* bytes() {
+    yield* stream<Uint8Array>('bytes')
+    state = await ask<Arrival['state']>('state', [])
+  }
+  return {
+    from,
+    to,
+    bytes: bytes(),
+    get state() {
+      return state
+    },
+    send: said => ask<Tried>('send', [said]),
+    close,
+  }
+}
+
 export async function openedRelay(talk: Conversation, plan: RelayPlan): Promise<RelayOutcome> {
   type Told =
     | Exclude<RelayOutcome, { kind: 'running' }>
-    | { kind: 'running'; listening: readonly Endpoint[]; handle: number }
+    | { kind: 'running'; listening: Relay['listening']; handle: number }
   const told = await talk.ask<Told>('relay', [plan])
   if (told.kind !== 'running') return told
   const { ask, stream } = asker(talk, told.handle)

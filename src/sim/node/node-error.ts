@@ -15,6 +15,7 @@ const ERRNOS: Readonly<Record<string, readonly [number: number, saying: string]>
   EDESTADDRREQ: [89, 'destination address required'],
   EMSGSIZE: [90, 'message too long'],
   ENOPROTOOPT: [92, 'protocol not available'],
+  ENOTSUP: [95, 'operation not supported on socket'],
   EOPNOTSUPP: [95, 'operation not supported on socket'],
   EAFNOSUPPORT: [97, 'address family not supported'],
   EADDRINUSE: [98, 'address already in use'],

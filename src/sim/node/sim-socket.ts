@@ -48,7 +48,8 @@ export class SimSocket extends Duplex {
     this.#gone = gone
     this.#hold(socket)
     this.#peer = socket.peerEnd
-    this.read(0)
+    // One that is paused (`pauseOnConnect`) doesn't read, or its end would be told before anybody listens.
+    if (!this.isPaused()) this.read(0)
     return this
   }
 

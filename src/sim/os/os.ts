@@ -9,14 +9,19 @@ import type { NatBox } from '../../model/nat/nat-box.ts'
 import { noActs } from '../../os/acts.ts'
 import { no } from '../../os/can.ts'
 import { noConnectionEvents } from '../../os/connections.ts'
+import { listenOver } from '../../os/listen-over.ts'
 import { answersOf, Machine, type MachineDescription } from '../../os/memory/memory.ts'
 import { noEndings } from '../../os/no-endings.ts'
 import type { OS } from '../../os/os.ts'
+import { relayOver } from '../../os/relay-over.ts'
 import type { Engine } from '../engine/engine.ts'
 import { routingTablesOf, type SimHost } from '../host/host.ts'
+import type { NodeHost } from '../node/node.ts'
 import type { SocketOwner, SocketRow, Transport } from '../transport/transport.ts'
 import { bindOn } from './bind-on.ts'
+import { doorsOf } from './doors-of.ts'
 import { isStill, openSockets } from './open-sockets.ts'
+import { probeOver } from './probe-over.ts'
 import { reachOver } from './reach-over.ts'
 import { routeOn } from './route-on.ts'
 import { tunablesOf } from './settings-of.ts'
@@ -38,6 +43,8 @@ export interface SeamOf {
   readonly transport: Transport
   readonly startAt: number
   readonly lookup: (name: string) => readonly Address[]
+  /** How programs on this host open sockets. */
+  readonly door: NodeHost
   /** Of a NAT box: its NAT, once it is made. */
   readonly nat: () => NatBox | undefined
 }
@@ -54,7 +61,7 @@ const NO_ENDINGS = no(
 )
 
 /** Throws `E_SIM_NETWORK`, or a TypeError, for a machine that can't be. */
-export function openSimulated({ host, engine, transport, startAt, lookup, nat }: SeamOf): SimulatedOS {
+export function openSimulated({ host, engine, transport, startAt, lookup, door, nat }: SeamOf): SimulatedOS {
   const described: MachineDescription = host.options.machine ?? {}
   const machine = new Machine(
     {
@@ -91,6 +98,16 @@ export function openSimulated({ host, engine, transport, startAt, lookup, nat }:
   const indexOf = (device: string): number => host.host.interfaces?.get(device)?.index ?? 0
   const rows = (): readonly SocketRow[] => [...transport.rows(indexOf)]
   machine.onExit.add(pid => closeOf(transport, pid))
+  const reach = reachOver({
+    engine,
+    transport,
+    lookup,
+    still,
+    owner: asker,
+    sourceFor: to => host.network.ways.sourceFor(to),
+    host,
+  })
+  const doors = doorsOf({ engine, door, owner: asker, reach, startAt })
   return {
     ...still,
     ...socketTable({ netns: still.netns, transport, indexOf, still }),
@@ -109,16 +126,11 @@ export function openSimulated({ host, engine, transport, startAt, lookup, nat }:
         NO_ENDINGS.yes ? '' : NO_ENDINGS.remedy,
       ),
     bind: async request => bindOn(transport, request, asker),
-    reach: reachOver({
-      engine,
-      transport,
-      lookup,
-      still,
-      owner: asker,
-      sourceFor: to => host.network.ways.sourceFor(to),
-      host,
-    }),
     routeTo: async question => known(routeOn({ host, transport }, question)),
+    probe: probeOver({ engine, transport, owner: asker }),
+    reach,
+    relay: plan => relayOver(doors, plan),
+    listen: request => listenOver(doors, request),
     acts: {
       ...still.acts,
       filter: noActs('the rules of a simulated host are those that it was described with').filter,

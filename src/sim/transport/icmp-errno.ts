@@ -1,5 +1,6 @@
 /** What an ICMP error means to a socket (Linux `icmp_err_convert`, `icmpv6_err_convert`; RFC 1122 section 4.2.3.9, RFC 4443). */
 import type { IpFamily } from '../../model/protocol.ts'
+import { icmpErrno } from '../../wire/ip/ip.ts'
 
 export interface IcmpMeaning {
   readonly errno: string
@@ -7,49 +8,16 @@ export interface IcmpMeaning {
   readonly hard: boolean
 }
 
-const hard = (errno: string): IcmpMeaning => ({ errno, hard: true })
-const soft = (errno: string): IcmpMeaning => ({ errno, hard: false })
-
-/** Destination unreachable, by its code. */
-const UNREACHABLE_V4: readonly IcmpMeaning[] = [
-  soft('ENETUNREACH'),
-  soft('EHOSTUNREACH'),
-  hard('ENOPROTOOPT'),
-  hard('ECONNREFUSED'),
-  soft('EMSGSIZE'),
-  soft('EOPNOTSUPP'),
-  hard('ENETUNREACH'),
-  hard('EHOSTDOWN'),
-  hard('ENONET'),
-  hard('ENETUNREACH'),
-  hard('EHOSTUNREACH'),
-  soft('ENETUNREACH'),
-  soft('EHOSTUNREACH'),
-  hard('EHOSTUNREACH'),
-  hard('EHOSTUNREACH'),
-  hard('EHOSTUNREACH'),
-]
-const UNREACHABLE_V6: readonly IcmpMeaning[] = [
-  soft('ENETUNREACH'),
-  hard('EACCES'),
-  soft('EHOSTUNREACH'),
-  soft('EHOSTUNREACH'),
-  hard('ECONNREFUSED'),
-  hard('EACCES'),
-  hard('EACCES'),
-]
+/** Codes of destination unreachable that may be gone at the next try. */
+const SOFT_V4: ReadonlySet<number> = new Set([0, 1, 4, 5, 11, 12])
+const SOFT_V6: ReadonlySet<number> = new Set([0, 2, 3])
 
 /** Null for what says nothing about a packet of ours. */
 export function meaningOf(family: IpFamily, type: number, code: number): IcmpMeaning | null {
-  if (family === 'ipv4') {
-    if (type === 3) return UNREACHABLE_V4[code] ?? null
-    if (type === 11) return soft('EHOSTUNREACH')
-    return type === 12 ? hard('EPROTO') : null
-  }
-  if (type === 1) return UNREACHABLE_V6[code] ?? null
-  if (type === 2) return soft('EMSGSIZE')
-  if (type === 3) return soft('EHOSTUNREACH')
-  return type === 4 ? hard('EPROTO') : null
+  const errno = icmpErrno(family, type, code)
+  if (errno === undefined) return null
+  if (family === 'ipv4') return { errno, hard: type === 12 || (type === 3 && !SOFT_V4.has(code)) }
+  return { errno, hard: type === 4 || (type === 1 && !SOFT_V6.has(code)) }
 }
 
 /** The largest packet that a router says it would have passed on (RFC 1191, RFC 8201); null for any other error. */

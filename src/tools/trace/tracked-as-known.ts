@@ -4,12 +4,19 @@ import type { Tuple } from '../../model/filter/packet.ts'
 import type { Known } from '../../model/known.ts'
 import { known } from '../../model/known.ts'
 import { trackedAt } from '../../model/nat/tracked-columns.ts'
-import type { TrackedConnection, TrackedTuple } from '../../model/nat/tracked-connection.ts'
+import {
+  CONNECTION_STATUS,
+  isTranslated,
+  type TrackedConnection,
+  type TrackedTuple,
+} from '../../model/nat/tracked-connection.ts'
 import type { Connection } from '../../model/path/connections.ts'
 import type { OS } from '../../os/os.ts'
 import type { FlowQuestion } from '../firewall/firewall.ts'
 
 const TCP = 6
+/** IPS_SRC_NAT_DONE and IPS_DST_NAT_DONE. */
+const DONE = 0x180
 
 /** Those that have an end in common with the packet: its own, and what could be in the way of its translation. */
 export async function connectionsNear(
@@ -62,7 +69,8 @@ function connectionOf({
     protocol,
     original: tupleOf(original),
     reply: tupleOf(reply),
-    status,
+    // Not every host tells which hooks are done with it. What is translated and in the table has been through both.
+    status: isTranslated(status) && (status & CONNECTION_STATUS.confirmed) !== 0 ? status | DONE : status,
     mark,
     ...(protocol === TCP && state === 'syn-sent' ? { halfOpen: true } : {}),
     ...(protocol === TCP && state === 'close' ? { closed: true } : {}),

@@ -3,6 +3,7 @@ import { formatEndpoint } from '../../model/endpoint.ts'
 import type { AddressDiagnosis, DiagnosedCause, Diagnosis, Step, Verdict } from './diagnosis.ts'
 import type { AddressInquiry } from './inquire.ts'
 import type { NameInquiry } from './inquiry.ts'
+import { lacksFamily } from './lacks-family.ts'
 import { nextStep } from './next-step.ts'
 import { blocks, rank } from './rank.ts'
 import type { Target } from './target.ts'
@@ -16,13 +17,16 @@ export function conclude(
   const { target } = about
   const several = all.length > 1
   const addresses = all.map(diagnosisOf)
+  // A family that this host has no way for is no fault of the target, where the other works.
+  const reached = addresses.some(({ verdict }) => verdict === 'reachable')
+  const counted = reached ? all.filter(one => !lacksFamily(one)) : all
   const general = rank(about.suspects.left)
   const causes = [
     ...general,
-    ...all.flatMap(({ suspects, address }) => rank(suspects.left, several ? address : undefined)),
+    ...counted.flatMap(({ suspects, address }) => rank(suspects.left, several ? address : undefined)),
   ].toSorted(byCertainty)
   const verdict = verdictOf(addresses, causes)
-  const next = nextStep(causes, about)
+  const next = nextStep(causes, about, all.length > 0 && all.every(({ facts }) => facts.local === true))
   return {
     target,
     verdict,
@@ -67,13 +71,17 @@ function verdictOf(addresses: readonly AddressDiagnosis[], causes: readonly Diag
   return causes.some(({ certainty }) => certainty !== 'possible') ? 'degraded' : 'reachable'
 }
 
+/** Causes that one sentence can name. */
+const MOST_NAMED = 2
+
 /** The verdict first, in one sentence without its end. */
 function sentence(
   { text, protocol, port }: Target,
   verdict: Verdict,
-  [first, second]: readonly DiagnosedCause[],
+  causes: readonly DiagnosedCause[],
   addresses: readonly AddressDiagnosis[],
 ): string {
+  const [first] = causes
   const reached = addresses.find(one => one.verdict === 'reachable')
   if (verdict === 'reachable') {
     const ms = reached?.facts.tried?.attempt.ms
@@ -90,7 +98,10 @@ function sentence(
   const joint = verdict === 'degraded' ? ' ' : ': '
   if (first === undefined) return `${text} ${state.replace(/, but$/, '')}`
   if (first.certainty === 'proven') return `${text} ${state}${joint}${first.title}`
-  if (first.certainty === 'likely' && second?.certainty !== 'likely')
-    return `${text} ${state}${joint}most likely ${first.title}`
-  return `${text} ${state}${joint}the evidence leaves several causes`
+  const likely = causes.filter(({ certainty }) => certainty === 'likely').map(({ title }) => title)
+  if (likely.length > 0 && likely.length <= MOST_NAMED)
+    return `${text} ${state}${joint}most likely ${[...new Set(likely)].join(', or ')}`
+  return causes.length === 1
+    ? `${text} ${state}${joint}perhaps ${first.title}`
+    : `${text} ${state}${joint}the evidence leaves ${causes.length} causes`
 }

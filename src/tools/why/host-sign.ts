@@ -63,7 +63,7 @@ export function nearerOrFarther(
   switch (compareDistances(reset, hops)) {
     case 'nearer': {
       const boxed = {
-        words: { address, hops: String(distanceOf(hops) - distanceOf(reset)) },
+        words: { address, place: ' on the way', hops: String(distanceOf(hops) - distanceOf(reset)) },
         evidence,
         because: told,
       }

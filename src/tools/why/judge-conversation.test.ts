@@ -60,7 +60,7 @@ const ROWS: readonly Row[] = [
     answer: bytes('HTTP/1.1 200 OK\r\n\r\n'),
     ms: 2_600,
     result: 'found',
-    claims: ['slow proven'],
+    claims: ['slow likely'],
   },
   {
     name: 'HTTP at SSH’s port',
@@ -184,7 +184,12 @@ const ROWS: readonly Row[] = [
     unasked: NOTHING,
     ms: 3_000,
     result: 'found',
-    claims: ['silent likely', 'process-stopped possible', 'reuseport-sibling possible'],
+    claims: [
+      'silent likely',
+      'process-stopped possible',
+      'reuseport-sibling possible',
+      'deferred-accept possible',
+    ],
   },
   {
     name: 'silence of somebody who greets first, and SYN-ACKs again',

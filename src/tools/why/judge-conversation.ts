@@ -69,7 +69,7 @@ const SLOW_MS = 2_000
 
 const slowAnswer = ({ title }: Greeting, time: string): Claim => ({
   code: 'slow',
-  is: 'proven',
+  is: 'likely',
   because: `${title} took ${time} for its first byte`,
   words: { time },
   evidence: [{ source: 'conversation', says: `the first byte came after ${time}` }],
@@ -154,10 +154,10 @@ function judgeSilence({ expected, said, ms, seen }: Conversation): CheckResult {
     if (greeting === undefined)
       return fine('the connection stands; it says nothing unasked, and nobody knows what to ask at this port')
     const because = `${greeting.title} greets first (${greeting.source}), and nothing came in ${waited}`
-    return found(because, [
-      ...silence(because, [{ source: 'recv', says: `nothing in ${waited}` }]),
-      ...deferred,
-    ])
+    const evidence = [{ source: 'recv', says: `nothing in ${waited}` }]
+    // Who puts off accepting until data comes (TCP_DEFER_ACCEPT) looks like that to everybody who waits for a greeting.
+    const waits: Claim = { code: 'deferred-accept', is: 'possible', because, evidence }
+    return found(because, [...silence(because, evidence), ...(deferred.length > 0 ? deferred : [waits])])
   }
   const progress = seen.tcp.known ? seen.tcp.value : undefined
   if (progress !== undefined && progress.unacked > 0 && progress.retransmits > 0) {

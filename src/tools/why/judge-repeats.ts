@@ -1,4 +1,4 @@
-/** What several connections come to, of which the first said nothing. Pure. */
+/** What several connections come to, beside the first. Pure. */
 import type { OnceMore } from './once-more.ts'
 import type { Claim } from './suspects.ts'
 
@@ -6,14 +6,17 @@ import type { Claim } from './suspects.ts'
 export const SMALL_SEGMENT = 500
 
 export interface Repeats {
+  readonly first: 'silent' | 'answered'
   /** Of connections like the first. */
   readonly same: readonly OnceMore['end'][]
   /** Of connections with small segments. */
   readonly small: readonly OnceMore['end'][]
+  /** In how many something had to be sent again. */
+  readonly again: number
   readonly spoken: string
 }
 
-export function judgeRepeats({ same, small, spoken }: Repeats): {
+export function judgeRepeats({ first, same, small, again, spoken }: Repeats): {
   readonly says: string
   readonly claims: readonly Claim[]
 } {
@@ -22,7 +25,13 @@ export function judgeRepeats({ same, small, spoken }: Repeats): {
   const smallAnswered = small.filter(end => end === 'answered').length
   const says = `of ${same.length} more connections ${answered} were answered`
   const evidence = [{ source: 'connect', says }]
-  if (answered === 0 && silent > 0 && smallAnswered > 0 && smallAnswered === small.length) {
+  if (
+    first === 'silent' &&
+    answered === 0 &&
+    silent > 0 &&
+    smallAnswered > 0 &&
+    smallAnswered === small.length
+  ) {
     const because = `${says}, and all ${small.length} with segments of ${SMALL_SEGMENT} bytes at most`
     return {
       says: because,
@@ -44,8 +53,25 @@ export function judgeRepeats({ same, small, spoken }: Repeats): {
       ],
     }
   }
+  if (answered > 0 && again > 0) {
+    const because = `${says}, and in ${again} something had to be sent again`
+    return {
+      says: because,
+      claims: [
+        // Two of them are no accident; how many get lost is for more connections to say.
+        { code: 'loss', is: again > 1 ? 'likely' : 'possible', because, evidence },
+        ...excluded(
+          `${spoken} is served there: ${says}`,
+          'silent',
+          'process-stopped',
+          'deferred-accept',
+          'data-lost',
+        ),
+      ],
+    }
+  }
   if (answered > 0 && silent > 0) {
-    const because = `${says} and ${silent} were not, the first one among them`
+    const because = `${says} and ${silent} were not${first === 'silent' ? ', nor was the first' : ', though the first was'}`
     return {
       says: because,
       claims: [
@@ -54,6 +80,7 @@ export function judgeRepeats({ same, small, spoken }: Repeats): {
       ],
     }
   }
+  if (first === 'answered') return { says, claims: answered > 0 ? excluded(says, 'reuseport-sibling') : [] }
   if (answered > 0)
     return { says, claims: excluded(`${says}: the first was an exception`, 'silent', 'process-stopped') }
   return { says, claims: excluded(says, 'reuseport-sibling') }

@@ -2,16 +2,20 @@
 import type { DiagnosedCause } from './diagnosis.ts'
 import { type NameInquiry, viewsOf } from './inquiry.ts'
 
-export function nextStep(causes: readonly DiagnosedCause[], about: NameInquiry): string | undefined {
+export function nextStep(
+  causes: readonly DiagnosedCause[],
+  about: NameInquiry,
+  local: boolean,
+): string | undefined {
   const undecided = causes.length > 0 && causes[0]!.certainty !== 'proven'
   if (!undecided || causes.length < 2) return undefined
   const legs = new Set(causes.map(({ leg }) => leg))
   const { target } = about
-  if (legs.has('far') && viewsOf(about, 'target').length === 0)
+  if (legs.has('far') && !local && viewsOf(about, 'target').length === 0)
     return `Look from the target as well: ports why ${target.text} --at ssh://USER@${target.host}`
   if ([...legs].some(leg => leg === 'way' || leg === 'way-back') && viewsOf(about, 'between').length === 0)
     return `Look from a router on the way as well: ports why ${target.text} --at ssh://USER@ROUTER`
-  if (legs.has('here') || legs.has('here-back'))
+  if (local || legs.has('here') || legs.has('here-back'))
     return 'Run it again as root: then frames and rules of this host can be seen.'
   return undefined
 }

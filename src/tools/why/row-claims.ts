@@ -21,6 +21,7 @@ export function rowClaims(
     where: whereOf(inquiry, seen, suspect),
     ...(leg === undefined ? {} : { leg }),
     words: {
+      place: placeWords(inquiry, seen, suspect),
       address,
       neighbour: address,
       target: formatEndpoint(to),
@@ -35,6 +36,12 @@ function whereOf({ address }: Inquiry, { sender }: Outcome, { at, stage }: RowSu
   const host =
     at === 'here' ? THIS_HOST : at === 'way' ? ON_THE_WAY : at === 'sender' ? (sender ?? address) : address
   return { host, ...(stage === undefined ? {} : { stage }) }
+}
+
+/** Whose filter it is. */
+function placeWords(inquiry: Inquiry, seen: Outcome, suspect: RowSuspect): string {
+  const { host } = whereOf(inquiry, seen, suspect)
+  return host === ON_THE_WAY ? ' on the way' : ` of ${host}`
 }
 
 /** Nobody said who: somewhere between here and there. */

@@ -17,12 +17,15 @@ import { conclude } from './conclude.ts'
 import type { Diagnosis, Step } from './diagnosis.ts'
 import { type AddressInquiry, explainAddress, inquireAbout, tryAddress } from './inquire.ts'
 import type { InquiryOptions, NameInquiry } from './inquiry.ts'
+import { isReached } from './is-reached.ts'
+import { lacksFamily } from './lacks-family.ts'
 import { type AnyView, withRoles } from './roles.ts'
 import { runChecks, type Telling } from './run-checks.ts'
 import { Suspects } from './suspects.ts'
 import { parseTarget, type Target } from './target.ts'
 import { readView, THIS_HOST } from './view.ts'
 
+export { BIND_CHECKS, type WhyBindOptions, whyBind } from './bind/bind.ts'
 export { CAUSES, type Cause, type CauseCode, LEGS, type Leg } from './causes/causes.ts'
 export { type Check, PHASES, type Phase } from './check.ts'
 export { CHECKS } from './checks/checks.ts'
@@ -82,7 +85,7 @@ export async function why(os: OS, what: string | Target, options: WhyOptions = {
   }
   const steps: Step[] = []
   const so = (firstMs?: number): Diagnosis =>
-    conclude(about, all, [...steps, ...all.flatMap(one => one.steps)], {
+    conclude(about, all, inOrder(steps, all), {
       firstMs: firstMs ?? os.clock.monotonic() - began,
       ms: os.clock.monotonic() - began,
     })
@@ -104,10 +107,20 @@ export async function why(os: OS, what: string | Target, options: WhyOptions = {
   }
 }
 
+/** What all addresses say together stands last. */
+const inOrder = (steps: readonly Step[], all: readonly AddressInquiry[]): readonly Step[] => [
+  ...steps.filter(({ phase }) => phase === 'name'),
+  ...all.flatMap(one => one.steps),
+  ...steps.filter(({ phase }) => phase !== 'name'),
+]
+
 /** Of each family the first that works and the first that doesn't: more would tell the same again. */
 function toExplain(tried: readonly AddressInquiry[]): readonly AddressInquiry[] {
   const seen = new Set<string>()
-  return tried.filter(({ address, facts }) => {
+  const works = tried.some(isReached)
+  return tried.filter(one => {
+    const { address, facts } = one
+    if (works && lacksFamily(one)) return false
     const key = `${address.includes(':')} ${facts.tried?.attempt.outcome.kind === 'yes'}`
     if (seen.has(key)) return false
     seen.add(key)

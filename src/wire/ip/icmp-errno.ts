@@ -39,7 +39,8 @@ const UNREACHABLE_V6 = [
 export function icmpErrno(family: IpFamily, type: number, code: number): string | undefined {
   if (family === 'ipv4') {
     if (type === 3) return UNREACHABLE_V4[code]
-    if (type === 11) return 'EHOSTUNREACH'
+    // Pieces that came too late are nobody's business (`icmp_unreach`).
+    if (type === 11) return code === 1 ? undefined : 'EHOSTUNREACH'
     return type === 12 ? 'EPROTO' : undefined
   }
   if (type === 1) return UNREACHABLE_V6[code] ?? 'EPROTO'

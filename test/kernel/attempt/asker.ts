@@ -19,9 +19,10 @@ for await (const line of createInterface(process.stdin)) {
 await os.close()
 
 async function answerTo(host: OS, question: Question): Promise<Answer> {
-  const { to, from, device, hops, timeoutMs = 2000 } = question
+  const { to, from, fromPort, device, hops, timeoutMs = 2000 } = question
   const more = {
     ...(from === undefined ? {} : { source: parseAddress(from) }),
+    ...(fromPort === undefined ? {} : { sourcePort: fromPort }),
     ...(device === undefined ? {} : { device }),
     ...(hops === undefined ? {} : { hops }),
   }

@@ -1,6 +1,7 @@
 /** Puts each row's obstacle up, asks, takes it down; and asks what rows don't hold. Says everything as a line of JSON. */
 import type { Answer } from './question.ts'
-import { ROWS, type Row } from './rows.ts'
+import type { Row } from './row.ts'
+import { ROWS } from './rows.ts'
 import { Street } from './street.ts'
 
 export interface Told {

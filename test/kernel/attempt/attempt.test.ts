@@ -5,7 +5,8 @@ import type { IcmpError, SeenFrame, Tried } from '../../../src/os/reach.ts'
 import { runInLab, whyNoLab } from '../nat/lab.ts'
 import type { Told } from './attempt-lab.ts'
 import type { Answer } from './question.ts'
-import { ROWS, type Wanted } from './rows.ts'
+import type { Wanted } from './row.ts'
+import { ROWS } from './rows.ts'
 
 const why = whyNoLab('setpriv', 'tc')
 const skip = why === null ? {} : { skip: why }

@@ -10,6 +10,7 @@ export interface Question {
   /** `tcp/10.0.2.2:80` of an attempt; else an address. */
   readonly to: string
   readonly from?: string
+  readonly fromPort?: number
   readonly device?: string
   readonly hops?: number
   readonly size?: number

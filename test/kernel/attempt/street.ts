@@ -49,6 +49,8 @@ export class Street {
     lab.run('client', 'sysctl', '-qw', 'net.ipv4.neigh.router.retrans_time_ms=100')
     const server = fileURLToPath(new URL('./server.ts', import.meta.url))
     await lab.start('server', [process.execPath, server], 'ready')
+    const forger = fileURLToPath(new URL('./forger.ts', import.meta.url))
+    await lab.start('router', [process.execPath, forger], 'ready')
     await street.#open('root', [])
     await street.#open('nobody', NOBODY)
     return street

@@ -58,12 +58,15 @@ export interface Expected {
   readonly verdict: Verdict | readonly Verdict[]
   readonly first?: Code | readonly Code[]
   readonly oneOf?: readonly Code[]
+  /** True as well, and may be proven. */
+  readonly beside?: readonly Code[]
   /** Of the first cause. */
   readonly host?: string
   readonly stage?: string
 }
 
-export interface Fault {
+/** A network as a row wants it, and what is asked there. */
+export interface Setting {
   readonly name: string
   /** The client, a router and a server by default. */
   readonly topology?: Topology
@@ -76,8 +79,11 @@ export interface Fault {
   readonly changes: readonly Change[]
   /** Where the fault is in the request: the request that has none. */
   readonly mended?: { readonly target?: string; readonly source?: string }
-  /** What a plain program says once it is connected, and how that ends. */
+  /** What a plain program says once it is connected. */
   readonly try?: Partial<PlainTry>
+}
+
+export interface Fault extends Setting {
   readonly plain: Symptom
   /** The cause that it is. */
   readonly culprit: Code

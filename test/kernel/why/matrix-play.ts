@@ -5,15 +5,13 @@ import type { DiagnosedRow } from './diagnosed-row.ts'
 import type { Fault } from './fault.ts'
 import { FAULTS } from './faults/faults.ts'
 import { authority } from './lab/certificates.ts'
-import { inTime, inTurns } from './lab/in-turns.ts'
+import { AT_ONCE, inTime, inTurns } from './lab/in-turns.ts'
 import { isRouter, mendedTarget, Play, targetOf } from './play.ts'
 
 type Row = { -readonly [key in keyof DiagnosedRow]: DiagnosedRow[key] }
 
 /** Milliseconds for one row, which is asked up to five times. */
 const PATIENCE = 150_000
-/** Silence is waited for, which costs nothing: more rows than processors. */
-const AT_ONCE = 12
 
 const wanted = new Set(process.argv.slice(2))
 const rows = FAULTS.filter(({ name }) => wanted.size === 0 || wanted.has(name))

@@ -1,36 +1,36 @@
 /** A row on the stage: its network, its fault made and mended, and what a plain program sees of it. */
-import type { Change, Fault } from './fault.ts'
+import type { Change, Setting } from './fault.ts'
 import { HEALTHY, Lab } from './lab/lab.ts'
 import { type PlainOutcome, type PlainTry, plainTry } from './lab/plain-connect.ts'
 import { opensslSays, resolveThere } from './lab/plain-names.ts'
 
 export const SAYS = 'GET / HTTP/1.1\r\nHost: server\r\n\r\n'
 
-export const targetOf = ({ target, topology = 'routed' }: Fault): string =>
+export const targetOf = ({ target, topology = 'routed' }: Omit<Setting, 'name' | 'changes'>): string =>
   target ?? (topology === 'same-link' ? '10.0.1.3:8080' : '10.0.2.2:8080')
 
 /** What is asked once it is mended: the same, or what is right. */
-export const mendedTarget = (fault: Fault): string =>
+export const mendedTarget = (fault: Setting): string =>
   fault.mended === undefined
     ? targetOf(fault)
-    : targetOf({ ...fault, target: undefined, ...fault.mended } as Fault)
+    : targetOf({ ...(fault.topology && { topology: fault.topology }), ...fault.mended })
 
 /** It passes on what is for others. */
 export const isRouter = ({ name }: { readonly name: string }): boolean => name === 'router' || name === 'far'
 
 export class Play {
   readonly lab: Lab
-  readonly #fault: Fault
+  readonly #fault: Setting
   #made: Change[] = []
   readonly #tuned = new Map<Change, Readonly<Record<string, string>>>()
 
-  private constructor(lab: Lab, fault: Fault) {
+  private constructor(lab: Lab, fault: Setting) {
     this.lab = lab
     this.#fault = fault
   }
 
   /** The network of a row, in which all is well. */
-  static async open(fault: Fault): Promise<Play> {
+  static async open(fault: Setting): Promise<Play> {
     const lab = await Lab.open(fault.topology ?? 'routed')
     const play = new Play(lab, fault)
     try {
@@ -42,16 +42,20 @@ export class Play {
     }
   }
 
-  async inject(): Promise<void> {
-    for (const change of this.#fault.changes) {
+  /** Makes the row's fault, or another beside it. */
+  async inject({ changes } = this.#fault): Promise<void> {
+    for (const change of changes) {
       await this.#make(change)
       this.#made.push(change)
     }
   }
 
-  /** Takes all back, the last first. */
-  async undo(): Promise<void> {
-    for (const change of this.#made.splice(0).toReversed()) await this.#mend(change)
+  /** Takes all back, or only the changes of one fault; the last first. */
+  async undo({ changes }: { readonly changes: readonly Change[] } = { changes: this.#made }): Promise<void> {
+    for (const change of this.#made.filter(one => changes.includes(one)).toReversed()) {
+      await this.#mend(change)
+      this.#made = this.#made.filter(one => one !== change)
+    }
     await this.lab.forget()
   }
 
@@ -102,13 +106,17 @@ export class Play {
   async #mend(change: Change): Promise<void> {
     if (change.kind === 'step') return change.undo(this.lab)
     const host = this.lab.host(change.host)
-    if (change.kind === 'rules') await host.run('nft', 'flush', 'ruleset')
+    if (change.kind === 'rules') await host.rules(deletions(change.text))
     if (change.kind === 'ip') await host.ip(...change.back)
     if (change.kind === 'tune') host.tune(this.#tuned.get(change)!)
     if (change.kind === 'serve')
       await this.lab.instead(host, host.name === 'server' ? (this.#fault.healthy ?? HEALTHY) : [])
   }
 }
+
+/** Takes back the tables that a text makes, and no others. */
+const deletions = (text: string): string =>
+  [...text.matchAll(/^table (\w+ \w+)/gm)].map(([, table]) => `delete table ${table}\n`).join('')
 
 /** Port 0 and ports of their scheme, too, which URL hides. */
 function urlOf(target: string): { readonly hostname: string; readonly port: string } {

@@ -16,6 +16,12 @@ export default async function why(
   ...words: string[]
 ): Promise<ExitStatus> {
   const format = formatOf(this, flags, COMMAND)
+  if (flags.bind !== undefined) {
+    const { whyOthersCant } = await import('../why/why-others-cant.ts')
+    return statusOf([await whyOthersCant(this, flags, flags.bind, words, format)])
+  }
+  if (words.length === 0)
+    throw fault('E_USAGE', { what: 'it needs a target, or --bind and a port', command: COMMAND })
   const targets = words.map(word => parseTarget(word, flags.udp ? 'udp' : undefined))
   const asked = optionsOf(this, flags)
   const others = await viewsAt(this, flags.at ?? [])

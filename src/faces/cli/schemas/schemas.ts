@@ -7,12 +7,14 @@ import { fault } from './fault.ts'
 import { fwDiff, fwExplain, fwFind, fwLint, fwShow, fwTest } from './firewall.ts'
 import { firewallChange } from './firewall-change.ts'
 import { firewallRules } from './firewall-rules.ts'
+import { forward, forwardPlan, listen } from './forward.ts'
 import { leases } from './leases.ts'
 import { names, registry } from './names.ts'
 import { nat, natEvents, natRules, natSources, natType } from './nat.ts'
 import { natPlan } from './nat-plan.ts'
 import type { Schema } from './parts.ts'
 import { platform } from './platform.ts'
+import { scan, scanPlan } from './scan.ts'
 import { self } from './self.ts'
 import { counts, rates, sockets, tallies } from './sockets.ts'
 import { ended, stop, wait } from './stop.ts'
@@ -37,12 +39,17 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = Object.freeze({
   stop,
   ended,
   wait,
+  scan,
+  'scan-plan': scanPlan,
   'fw-show': fwShow,
   'fw-test': fwTest,
   'fw-explain': fwExplain,
   'fw-find': fwFind,
   'fw-lint': fwLint,
   'fw-diff': fwDiff,
+  forward,
+  'forward-plan': forwardPlan,
+  listen,
   trace,
   why,
   'firewall-change': firewallChange,

@@ -32,6 +32,8 @@ const DOCUMENTS: Readonly<Record<string, string>> = {
   stop: 'stop',
   connection: 'ended',
   target: 'wait',
+  port: 'scan',
+  'scan-plan': 'scan-plan',
   pool: 'capacity',
   plan: 'plan',
   change: 'firewall-change',

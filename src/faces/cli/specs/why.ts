@@ -3,6 +3,7 @@ import { type OutputFlags, outputFlags, outputLetters } from './shared-flags.ts'
 
 export interface WhyFlags extends OutputFlags {
   readonly at: readonly string[] | undefined
+  readonly bind: string | undefined
   readonly source: string | undefined
   readonly interface: string | undefined
   readonly udp: boolean
@@ -15,7 +16,7 @@ export interface WhyFlags extends OutputFlags {
 const set = (brief: string) => ({ kind: 'boolean', default: false, withNegated: false, brief }) as const
 
 const spec: CommandSpec<WhyFlags, readonly string[]> = {
-  usage: ['why <target>... [flags]'],
+  usage: ['why <target>... [flags]', 'why --bind <port> [flags]'],
   about: [
     'Says why a port can’t be reached: what is wrong, where, by which evidence, and',
     'what to do. A target is host:port, udp/host:53, :8080 for this host, or a URL.',
@@ -31,6 +32,13 @@ const spec: CommandSpec<WhyFlags, readonly string[]> = {
         variadic: true,
         brief: 'Look from there, too: the target, or a router',
         placeholder: 'ssh://user@host',
+      },
+      bind: {
+        kind: 'parsed',
+        parse: String,
+        optional: true,
+        brief: 'Why others can’t reach this port of ours',
+        placeholder: 'port',
       },
       source: {
         kind: 'parsed',
@@ -62,15 +70,15 @@ const spec: CommandSpec<WhyFlags, readonly string[]> = {
     },
     positional: {
       kind: 'array',
-      minimum: 1,
+      minimum: 0,
       parameter: { placeholder: 'target', brief: 'What can’t be reached', parse: String },
     },
   },
   letters: { u: 'udp', i: 'interface', t: 'timeout', w: 'watch', ...outputLetters },
   examples: [
     ['ports why db.internal:5432', 'what is in the way, and what to do about it'],
-    ['ports why https://shop.example --explain', 'and how that is known'],
     ['ports why db:5432 --at ssh://admin@db', 'with what the database’s own host can see'],
+    ['ports why --bind 8080', 'why can others not reach mine?'],
   ],
   load: () => import('../commands/why.ts'),
 }

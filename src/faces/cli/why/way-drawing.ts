@@ -40,6 +40,8 @@ export function wayDrawing(diagnosis: Diagnosis, paint: Paint, width: number): s
 function breakAt({ leg, where }: DiagnosedCause, stops: readonly string[]): number {
   const named = stops.indexOf(where.host)
   if (leg === 'way' && named !== -1) return Math.min(named + 1, stops.length - 1)
+  // Behind the interface.
+  if (where.stage === 'neighbour' && leg === 'here') return Math.min(2, stops.length - 1)
   return PLACES[leg](stops.length)
 }
 

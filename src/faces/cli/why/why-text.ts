@@ -43,12 +43,9 @@ const STYLES: Readonly<Record<Diagnosis['verdict'], Style>> = {
 function causeLines(cause: DiagnosedCause, explain: boolean, paint: Paint, width: number): string[] {
   const { code, certainty, title, evidence, disprovedBy, remedy, moves, address } = cause
   const of = address === undefined ? '' : `, for ${address}`
+  const style = certainty === 'proven' ? 'danger' : 'warn'
   return [
-    ...wrap(
-      `  ${paint(certainty.padEnd(LABEL - 2), certainty === 'proven' ? 'danger' : 'warn')}${clean(title)}${of}`,
-      width,
-      LABEL,
-    ),
+    ...labelled(certainty, `${title}${of}`, width, text => paint(text, style)),
     ...labelled('where', placeOf(cause), width),
     ...evidence.flatMap(({ source, says }, at) =>
       labelled(at === 0 ? 'seen' : '', `${says} (${source})`, width),
@@ -57,7 +54,9 @@ function causeLines(cause: DiagnosedCause, explain: boolean, paint: Paint, width
     ...(certainty === 'proven' && !explain ? [] : labelled('wrong if', disprovedBy, width)),
     ...(explain ? labelled('code', code, width) : []),
     ...(explain
-      ? moves.flatMap(({ check, to, because }) => labelled('', `${to} by ${check}: ${because}`, width))
+      ? moves.flatMap(({ check, to, because }, at) =>
+          labelled(at === 0 ? 'how' : '', `${to} by ${check}: ${because}`, width),
+        )
       : []),
   ]
 }
@@ -66,15 +65,23 @@ function restLines(rest: readonly DiagnosedCause[], more: boolean, width: number
   if (rest.length === 0) return []
   return [
     '',
-    ...wrap(more ? '  It might also be that' : '  It may be any of these:', width, 2),
+    `  ${more ? 'It might also be that' : 'It may be any of these:'}`,
     ...rest.flatMap(cause =>
-      wrap(`  - ${clean(cause.title)} (${cause.code}, ${clean(placeOf(cause))})`, width, 4),
+      after('  - ', `${clean(cause.title)} (${cause.code}, ${clean(placeOf(cause))})`, width),
     ),
   ]
 }
 
-const labelled = (label: string, text: string, width: number): string[] =>
-  wrap(`  ${label.padEnd(LABEL - 2)}${clean(text)}`, width, LABEL)
+/** A text that begins behind its label, and goes on below its own beginning. */
+const labelled = (label: string, text: string, width: number, dress = (plain: string) => plain): string[] => {
+  const [first = '', ...more] = after(`  ${label.padEnd(LABEL - 2)}`, clean(text), width)
+  return [first.replace(label, dress), ...more]
+}
+
+function after(head: string, text: string, width: number): string[] {
+  const [first = '', ...more] = wrap(text, width, head.length, head.length)
+  return [`${head}${first}`, ...more]
+}
 
 const MARKS = { fine: '✓', found: '✗', unknown: '?' } as const
 const MARK_STYLES = { fine: 'good', found: 'danger', unknown: 'warn' } as const
@@ -87,9 +94,10 @@ function stepLines(
 ): string[] {
   const time = ms < 0.05 ? '' : ms < 10 ? `${ms.toFixed(1)} ms` : `${Math.round(ms)} ms`
   const of = several && address !== undefined ? `${address}: ` : ''
-  const head = `  ${paint(MARKS[result], MARK_STYLES[result])} ${check.padEnd(STEP)}${time.padStart(8)}  `
-  return wrap(`${head}${clean(of)}${clean(says)}`, width, STEP + 14)
+  const head = `  ${MARKS[result]} ${check.padEnd(STEP)}${time.padStart(8)}  `
+  const [first = '', ...more] = after(head, clean(`${of}${says}`), width)
+  return [first.replace(MARKS[result], mark => paint(mark, MARK_STYLES[result])), ...more]
 }
 
 /** As wide as the longest name of a check. */
-const STEP = 16
+const STEP = 15

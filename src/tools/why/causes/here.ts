@@ -4,10 +4,10 @@ import type { Cause } from './cause.ts'
 export const HERE_CAUSES = {
   'interface-down': {
     leg: 'here',
-    title: 'the interface {device|the interface} is down',
+    title: 'the interface {device|towards it} is down',
     shownBy: 'the interface’s flags, and that it has, or had, the way to the target',
     disprovedBy: 'the interface being up',
-    remedy: 'Bring it up: ip link set {device|the interface} up.',
+    remedy: 'Bring it up: ip link set {device|DEVICE} up.',
   },
   'no-route': {
     leg: 'here',
@@ -39,7 +39,7 @@ export const HERE_CAUSES = {
   },
   'no-carrier': {
     leg: 'here',
-    title: 'the interface {device|the interface} has no carrier',
+    title: 'the interface {device|towards it} has no carrier',
     shownBy: 'an interface that is up and not running (IFF_LOWER_UP), with the way to the target',
     disprovedBy: 'a carrier on that interface',
     remedy: 'Look at the cable, or at the other end of {device|the interface}.',
@@ -56,7 +56,7 @@ export const HERE_CAUSES = {
     title: 'IPv6 is switched off on {device|the interface}',
     shownBy: 'disable_ipv6, and an interface without an IPv6 address',
     disprovedBy: 'an IPv6 address on that interface',
-    remedy: 'Switch it on: sysctl net.ipv6.conf.{device|the interface}.disable_ipv6=0.',
+    remedy: 'Switch it on: sysctl net.ipv6.conf.{device|DEVICE}.disable_ipv6=0.',
   },
   'ephemeral-exhausted': {
     leg: 'here',
@@ -96,7 +96,7 @@ export const HERE_CAUSES = {
   },
   'filter-drop': {
     leg: 'here',
-    title: 'a packet filter drops it',
+    title: 'a packet filter{place|} drops it',
     shownBy:
       'the rule that decides for this very packet, read from the rules, and that the attempt ends as that rule would have it; of other hosts, counters and rules there',
     disprovedBy: 'the same connection with that rule taken out, failing as before',
@@ -104,7 +104,7 @@ export const HERE_CAUSES = {
   },
   'filter-reject': {
     leg: 'here',
-    title: 'a packet filter rejects it',
+    title: 'a packet filter{place|} rejects it',
     shownBy:
       'the rule that decides for this very packet, or an ICMP error or reset that no closed port sends, with its sender',
     disprovedBy: 'the same connection with that rule taken out, failing as before',
@@ -122,15 +122,14 @@ export const HERE_CAUSES = {
     title: 'what this host sends by {device|the interface} is lost before the wire',
     shownBy: 'no frame leaves while TCPRetransFail, or the queue’s count of drops, rises',
     disprovedBy: 'a frame of the attempt at that interface',
-    remedy:
-      'Look at the queue and the programs of the interface: tc -s qdisc show dev {device|the interface}.',
+    remedy: 'Look at the queue and the programs of the interface: tc -s qdisc show dev {device|DEVICE}.',
   },
   'neighbour-wrong': {
     leg: 'here',
     title: 'the hardware address of {neighbour|the next hop} is fixed, and nobody there answers to it',
     shownBy: 'a permanent entry of the neighbour table, and silence',
     disprovedBy: 'the same hardware address in an answer to a new question',
-    remedy: 'Remove the entry: ip neigh del {neighbour|the next hop} dev {device|the interface}.',
+    remedy: 'Remove the entry: ip neigh del {neighbour|the next hop} dev {device|DEVICE}.',
   },
   'neighbour-silent': {
     leg: 'here',

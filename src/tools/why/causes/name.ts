@@ -4,7 +4,7 @@ import type { Cause } from './cause.ts'
 export const NAME_CAUSES = {
   'name-unknown': {
     leg: 'name',
-    title: 'the name {name|the name} has no address',
+    title: 'the name {name|that was given} has no address',
     shownBy: 'the resolver’s answer: no such name, or no address of it',
     disprovedBy: 'an address that the resolver gives for that name',
     remedy: 'Check the spelling and the domain; add the name to the resolver or to the hosts file.',

@@ -1,24 +1,27 @@
-/** Where a connection stands and says nothing: whether others do, and those that carry nothing large. */
+/** Whether other connections are answered as the first was; where it wasn't, also those that carry nothing large. */
 import { type AddressCheck, fine, found } from '../check.ts'
-import { isOpen } from '../inquiry.ts'
+import type { Conversation } from '../conversation.ts'
 import { isSilent } from '../judge-conversation.ts'
 import { judgeRepeats, SMALL_SEGMENT } from '../judge-repeats.ts'
 import { onceMore } from '../once-more.ts'
 import { spokenAt } from '../spoken-at.ts'
 
-/** Connections like the first, and such with small segments. */
-const AS_BEFORE = 8
+/** Connections like the first, where it was silent and where it was answered; and such with small segments. */
+const AFTER_SILENCE = 8
+const AFTER_AN_ANSWER = 6
 const SMALL = 2
+/** A busy server may take so many times as long as it took for the first. */
+const BUSY = 10
 const CONNECT_MS = 1_000
 const PATIENCE_MS = 1_200
 
 export const answersAgain: AddressCheck = {
   name: 'answers-again',
   phase: 'after',
-  asks: 'Do other connections get an answer, and those that carry nothing large?',
+  asks: 'Are other connections answered alike?',
   gathers: [
-    `${AS_BEFORE} more connections with the same first message`,
-    `${SMALL} more with segments of ${SMALL_SEGMENT} bytes at most, both ways (TCP_MAXSEG)`,
+    `${AFTER_AN_ANSWER} more connections with the same first message, or ${AFTER_SILENCE} where the first had no answer; none where servers greet first and have greeted`,
+    `after silence ${SMALL} more with segments of ${SMALL_SEGMENT} bytes at most, both ways (TCP_MAXSEG)`,
   ],
   concludes: [
     'reuseport-sibling',
@@ -27,25 +30,32 @@ export const answersAgain: AddressCheck = {
     'process-stopped',
     'data-lost',
     'deferred-accept',
+    'loss',
   ],
-  applies: inquiry =>
-    isOpen(inquiry) &&
-    inquiry.facts.talk !== undefined &&
-    isSilent(inquiry.facts.talk) &&
-    inquiry.left() > PATIENCE_MS,
+  applies: ({ facts: { talk }, left }) =>
+    talk !== undefined && (isSilent(talk) || (left() > PATIENCE_MS && isAnswered(talk))),
   async run(inquiry) {
-    const options = { connectMs: CONNECT_MS, patienceMs: PATIENCE_MS }
+    const first = inquiry.facts.talk!
+    const silent = isSilent(first)
+    const patienceMs = PATIENCE_MS + (silent ? 0 : BUSY * first.ms)
+    const options = { connectMs: CONNECT_MS, patienceMs }
     const times = <T>(count: number, make: () => Promise<T>): Promise<T[]> =>
       Promise.all(Array.from({ length: count }, make))
     const [same, small] = await Promise.all([
-      times(AS_BEFORE, () => onceMore(inquiry, options)),
-      times(SMALL, () => onceMore(inquiry, { ...options, segment: SMALL_SEGMENT })),
+      times(silent ? AFTER_SILENCE : AFTER_AN_ANSWER, () => onceMore(inquiry, options)),
+      times(silent ? SMALL : 0, () => onceMore(inquiry, { ...options, segment: SMALL_SEGMENT })),
     ])
     const { says, claims } = judgeRepeats({
+      first: silent ? 'silent' : 'answered',
       same: same.map(({ end }) => end),
       small: small.map(({ end }) => end),
+      again: [...same, ...small].filter(({ again }) => again).length,
       spoken: spokenAt(inquiry.target)?.greeting.title ?? 'an answer',
     })
     return claims.length === 0 ? fine(says) : found(says, claims)
   },
 }
+
+/** Servers that greet first may count who hangs up on them, and shut them out. */
+const isAnswered = ({ expected, answer }: Conversation): boolean =>
+  answer?.kind === 'bytes' && expected?.greeting.first === 'client' && expected.greeting.speaks(answer.bytes)

@@ -4,9 +4,11 @@ import { again } from './again.ts'
 import { answersAgain } from './answers-again.ts'
 import { attemptCheck } from './attempt.ts'
 import { conversation } from './conversation.ts'
+import { datagramPaths } from './datagram-paths.ts'
 import { datagrams } from './datagrams.ts'
 import { families } from './families.ts'
 import { farCounters } from './far-counters.ts'
+import { farLater } from './far-later.ts'
 import { farWay } from './far-way.ts'
 import { hopSearch } from './hop-search.ts'
 import { hostAnswers } from './host-answers.ts'
@@ -39,21 +41,22 @@ export const ADDRESS_CHECKS: readonly AddressCheck[] = [
   outcome,
   // after: what was counted during the attempt, before other attempts count as well
   farCounters,
+  // errors that come late, and an answer that was lost
+  again,
   // what comes after the connection, and of datagrams
   conversation,
   tls,
   answersAgain,
-  largePackets,
-  steadiness,
   datagrams,
-  // errors that come late, then this host
-  again,
+  // this host
   nextHop,
   ownRoute,
   ownLimits,
   ownFilter,
   ownCounters,
   // what is seen from elsewhere
+  farLater,
+  datagramPaths,
   farWay,
   onLink,
   targetArrival,
@@ -62,6 +65,9 @@ export const ADDRESS_CHECKS: readonly AddressCheck[] = [
   // what others say of themselves
   hostAnswers,
   hopSearch,
+  // what takes many packets
+  largePackets,
+  steadiness,
 ]
 
 export const WHOLE_CHECKS: readonly WholeCheck[] = [families, otherSources]

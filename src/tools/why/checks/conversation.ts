@@ -7,6 +7,8 @@ import { spokenAt } from '../spoken-at.ts'
 
 /** How long an answer, or a greeting, may take, milliseconds. */
 export const PATIENCE_MS = 2_500
+/** With less time, silence would mean nothing: so much is taken even where none is left. */
+export const LEAST_MS = 1_000
 /** Who closes or resets at once does it within a round trip, and this. */
 const LISTEN_MS = 25
 
@@ -39,7 +41,7 @@ export const conversation: AddressCheck = {
     const rtt = (seen.tcp.known ? seen.tcp.value.rtt : undefined) ?? attempt.ms
     const talk = await converse(attempt, spokenAt(target), {
       host: String(target.host),
-      patienceMs: Math.max(1, Math.min(PATIENCE_MS, left())),
+      patienceMs: Math.max(LEAST_MS, Math.min(PATIENCE_MS, left())),
       listenMs: Math.min(500, 2 * rtt + LISTEN_MS),
       now: () => os.clock.monotonic(),
       signal,

@@ -6,6 +6,7 @@ import type { Inquiry } from '../inquiry.ts'
 import { DATAGRAM_CODES, judgeDatagramError, judgeDatagramSilence } from '../judge-datagram.ts'
 import { probeDatagram } from '../probe-datagram.ts'
 import { type DatagramQuery, datagramQueryAt } from '../protocols/protocols.ts'
+import { LEAST_MS } from './conversation.ts'
 
 /** How long an answer may take, try by try, milliseconds: the first, and then what is lost is sent again (RFC 8085 section 3.1.1). */
 const WAITS_MS = [700, 1_000, 1_300]
@@ -40,7 +41,7 @@ export const datagrams: AddressCheck = {
       const sent = await attempt.send(query?.ask ?? EMPTY)
       if (sent.kind !== 'yes') return judgeDatagramError(inquiry, sent, own)
       const heard: Received = await attempt.receive({
-        timeoutMs: Math.max(1, Math.min(wait, left())),
+        timeoutMs: Math.max(LEAST_MS / 3, Math.min(wait, left())),
         signal,
       })
       if (heard.kind === 'bytes') return answered(inquiry, query, heard.bytes, os.clock.monotonic() - began)

@@ -3,6 +3,7 @@ import { type Address, familyOf, scopeOf } from '../../../model/address.ts'
 import type { IpFamily } from '../../../model/protocol.ts'
 import { fine, found, type WholeCheck } from '../check.ts'
 import type { Inquiry } from '../inquiry.ts'
+import { lacksFamily } from '../lacks-family.ts'
 import type { Claim } from '../suspects.ts'
 
 export const families: WholeCheck = {
@@ -30,14 +31,6 @@ export const families: WholeCheck = {
 }
 
 const WORDS = { ipv4: 'IPv4', ipv6: 'IPv6' } as const
-
-const lacksFamily = ({ facts }: Inquiry): boolean => {
-  const { outcome, atOnce = false } = facts.tried?.attempt ?? {}
-  return (
-    atOnce &&
-    (outcome?.code === 'ENETUNREACH' || outcome?.code === 'EADDRNOTAVAIL' || outcome?.code === 'EAFNOSUPPORT')
-  )
-}
 
 function claimOf(
   name: string,

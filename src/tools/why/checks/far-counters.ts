@@ -2,30 +2,18 @@
  * What every host that is seen counted during the attempt. Looked at just before and just after it; where something speaks that
  * others could have caused, a second attempt has to move it again.
  */
-import { isFault } from '../../../model/fault.ts'
 import { type AddressCheck, fine, found, untold } from '../check.ts'
-import { type Difference, differenceOf } from '../evidence/difference.ts'
+import type { Difference } from '../evidence/difference.ts'
 import { counterEvidence, readStatements, type Shown } from '../evidence/read-statements.ts'
-import { type Snapshot, type SnapshotRequest, takeSnapshot } from '../evidence/snapshot.ts'
 import { STATEMENTS } from '../evidence/statements.ts'
-import { arrivalsAt, targetViews } from '../far/arrivals.ts'
-import { followedBy } from '../far/follow-way.ts'
 import { sharpened } from '../far/sharpened.ts'
+import { beginWatching, movedDuring, movedSince, roleOf, seenFromAfar } from '../far/watching.ts'
 import type { Inquiry } from '../inquiry.ts'
 import { type Claim, SUSPICIONS } from '../suspects.ts'
 import type { ReadView } from '../view.ts'
 
 /** A second attempt waits so long: the first SYN and one that is sent again (RFC 6298 section 2). */
 const AGAIN_MS = 1_200
-
-interface Watching {
-  readonly views: readonly ReadView[]
-  readonly request: SnapshotRequest
-  readonly before: readonly Snapshot[]
-}
-
-/** Or why there is nothing to compare with. */
-const watching = new WeakMap<Inquiry['facts'], Watching | string>()
 
 export const farCounters: AddressCheck = {
   name: 'far-counters',
@@ -38,19 +26,19 @@ export const farCounters: AddressCheck = {
     'tracked connections and how full their table is',
   ],
   concludes: [...new Set([...STATEMENTS.map(({ code }) => code), 'conntrack-full' as const])],
-  applies: inquiry => farViews(inquiry).length > 0,
+  // Of datagrams, once some were sent: `far-later`.
+  applies: inquiry => inquiry.target.protocol === 'tcp' && seenFromAfar(inquiry).length > 0,
   async prepare(inquiry) {
-    watching.set(inquiry.facts, await begin(inquiry))
+    await beginWatching(inquiry)
   },
   async run(inquiry) {
-    const watched = watching.get(inquiry.facts) ?? 'nothing was counted before the attempt'
-    if (typeof watched === 'string') return untold(watched)
-    const { views, request, before } = watched
-    const after = await look(inquiry, views, request)
-    const moved = new Map(views.map(({ label }, at) => [label, differenceOf(before[at]!, after[at]!)]))
-    inquiry.facts.moved = moved
+    const moved = await movedSince(inquiry)
+    if (typeof moved === 'string') return untold(moved)
+    const views = seenFromAfar(inquiry)
     const shown = views.map(view => shownAt(inquiry, view, moved.get(view.label)!))
-    const again = needsMore(inquiry, shown.flat()) ? await repeat(inquiry, watched) : undefined
+    const again = needsMore(inquiry, shown.flat())
+      ? await movedDuring(inquiry, () => inquiry.attempt({}, AGAIN_MS))
+      : undefined
     const claims = views.flatMap((view, at) =>
       claimsAt(inquiry, view, shown[at]!, moved.get(view.label)!, again?.get(view.label)),
     )
@@ -61,54 +49,15 @@ export const farCounters: AddressCheck = {
   },
 }
 
-async function begin(inquiry: Inquiry): Promise<Watching | string> {
-  const views = farViews(inquiry)
-  try {
-    const request = await requestOf(inquiry)
-    return { views, request, before: await look(inquiry, views, request) }
-  } catch (error) {
-    if (!isFault(error)) throw error
-    return error.message
-  }
-}
-
-/** This host counts, too, where it is the target itself. */
-const farViews = (inquiry: Inquiry): readonly ReadView[] => [
-  ...new Set([...inquiry.views.filter(({ role }) => role !== 'client'), ...targetViews(inquiry)]),
-]
-
-const look = (inquiry: Inquiry, views: readonly ReadView[], request: SnapshotRequest) =>
-  Promise.all(views.map(({ os }) => takeSnapshot(os, request, { signal: inquiry.signal })))
-
-async function requestOf(inquiry: Inquiry): Promise<SnapshotRequest> {
-  // Ports as they are after what is translated on the way.
-  await followedBy(inquiry)
-  const { target, to } = inquiry
-  const ports = (await arrivalsAt(inquiry)).map(({ port }) => port)
-  return { protocol: target.protocol, ports: [...new Set([to.port, ...ports])] }
-}
-
-const shownAt = (inquiry: Inquiry, view: ReadView, moved: Difference): readonly Shown[] =>
+export const shownAt = (inquiry: Inquiry, view: ReadView, moved: Difference): readonly Shown[] =>
   readStatements(moved, roleOf(inquiry, view), inquiry.target.protocol)
-
-const roleOf = (inquiry: Inquiry, view: ReadView): ReadView['role'] =>
-  targetViews(inquiry).includes(view) ? 'target' : view.role
 
 /** Only of what blocks: a connection that stands was not dropped. */
 const needsMore = ({ facts, left }: Inquiry, shown: readonly Shown[]): boolean =>
   facts.tried?.silent === true && shown.some(({ statement }) => statement.decisive) && left() > 2 * AGAIN_MS
 
-async function repeat(
-  inquiry: Inquiry,
-  { views, request }: Watching,
-): Promise<ReadonlyMap<string, Difference>> {
-  const before = await look(inquiry, views, request)
-  await inquiry.attempt({}, AGAIN_MS)
-  const after = await look(inquiry, views, request)
-  return new Map(views.map(({ label }, at) => [label, differenceOf(before[at]!, after[at]!)]))
-}
-
-function claimsAt(
+/** What each statement that holds comes to; `again`: what a second attempt moved. */
+export function claimsAt(
   inquiry: Inquiry,
   view: ReadView,
   shown: readonly Shown[],

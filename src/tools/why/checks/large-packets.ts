@@ -32,7 +32,13 @@ export const largePackets: AddressCheck = {
   concludes: ['mtu-black-hole'],
   applies: inquiry => {
     const { facts, suspects } = inquiry
-    if (!isOpen(inquiry) || facts.local === true || suspects.of('mtu-black-hole') === 'proven') return false
+    if (
+      !isOpen(inquiry) ||
+      inquiry.left() < PATIENCE_MS ||
+      facts.local === true ||
+      suspects.of('mtu-black-hole') === 'proven'
+    )
+      return false
     return facts.talk === undefined || !isSilent(facts.talk)
   },
   async run(inquiry): Promise<CheckResult> {

@@ -47,7 +47,7 @@ async function claimsAt(
   arrival: Arrival,
 ): Promise<{ listeners: number; claims: readonly Claim[] }> {
   const listeners = await listenersFor(inquiry, arrival)
-  const own = await Promise.all(listeners.map(one => claimsOf(inquiry, arrival, one)))
+  const own = await Promise.all(listeners.map(one => heldBack(inquiry, arrival, one)))
   const bad = own.filter(claims => claims.length > 0)
   const all = own.flat()
   if (listeners.length < 2 || bad.length === 0 || bad.length === listeners.length)
@@ -93,9 +93,10 @@ function cleared(
     .map(code => ({ code, is: 'excluded', because }))
 }
 
-async function claimsOf(
-  { facts, target, suspects }: Inquiry,
-  { view }: Arrival,
+/** What holds back one listener. */
+export async function heldBack(
+  { facts, target, suspects }: Pick<Inquiry, 'facts' | 'target' | 'suspects'>,
+  { view }: Pick<Arrival, 'view'>,
   { socket, text, pids, options, processes }: Listening,
 ): Promise<readonly Claim[]> {
   const { label } = view
@@ -178,7 +179,7 @@ async function claimsOf(
     const waits = suspects.of('silent') !== undefined && suspects.of('silent') !== 'excluded'
     claim(
       'deferred-accept',
-      waits ? 'proven' : 'likely',
+      waits ? 'proven' : 'possible',
       `${text} waits ${options.deferAccept} s for the client to speak (TCP_DEFER_ACCEPT)`,
       `options of ${text}`,
       { leg: 'after' },

@@ -1,5 +1,5 @@
 /** What this host counted during the attempt: what it lost by itself, by its policies of IPsec, for want of room. */
-import type { Counters } from '../../../os/counters.ts'
+import type { Counters } from '../../../os/os.ts'
 import { type AddressCheck, fine, found, untold } from '../check.ts'
 import { counterEvidence, readStatements } from '../evidence/read-statements.ts'
 import { type Inquiry, isUnanswered } from '../inquiry.ts'

@@ -1,10 +1,9 @@
 /** Whether a connection that took a second try, or long, is the rule: packets that are lost, or a way that is slow. */
 import { type AddressCheck, type CheckResult, fine, found } from '../check.ts'
 import { type Inquiry, isOpen } from '../inquiry.ts'
+import { SECOND_TRY_MS } from '../once-more.ts'
 
 const CONNECTIONS = 10
-/** A first SYN that is lost is sent again after a second (RFC 6298 section 2.1). */
-const SECOND_TRY_MS = 900
 const CONNECT_MS = 3_400
 /** A way whose connections all take longer is told as slow, milliseconds. */
 const SLOW_MS = 1_000

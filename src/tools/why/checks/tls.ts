@@ -7,6 +7,7 @@ import { type Inquiry, isOpen } from '../inquiry.ts'
 import { judgeTls } from '../judge-tls.ts'
 import { firstLine, firstTlsRecord, spokenBy } from '../protocols/protocols.ts'
 import { spokenAt } from '../spoken-at.ts'
+import { LEAST_MS } from './conversation.ts'
 
 const PATIENCE_MS = 3_000
 /** How long somebody who greets in plain text is waited for after a handshake failed, milliseconds. */
@@ -48,7 +49,7 @@ export const tls: AddressCheck = {
         ...(isHostAddress(target.host) ? {} : { serverName: target.host.replace(/\.$/, '') }),
         ...(options.source === undefined ? {} : { source: options.source }),
       },
-      { timeoutMs: Math.max(1, Math.min(PATIENCE_MS, left())), signal },
+      { timeoutMs: Math.max(LEAST_MS, Math.min(PATIENCE_MS, left())), signal },
     )
     facts.tls = tried
     if (tried.code === 'ENOSYS') return { result: 'unknown', says: 'this host can’t try a handshake of TLS' }

@@ -17,19 +17,29 @@ export async function listenersElsewhere(
   signal: AbortSignal,
 ): Promise<Elsewhere | undefined> {
   const others = (await os.namespaces()).filter(({ self, readable }) => !self && readable.known)
-  for (const one of others) {
+  const all = await tableOf(
+    others.map(({ inode }) => inode),
+    false,
+  )
+  // One that has gone meanwhile makes the whole question fail: then each by itself.
+  const concerned =
+    all === undefined
+      ? others
+      : others.filter(({ inode }) => Array.from(all.rows, row => all.columns.netns[row]).includes(inode))
+  for (const one of concerned) {
     const found = await listenerIn(one)
     if (found !== undefined) return found
   }
   return undefined
 
+  /** Who holds it is asked only where there is one: that takes a look at every process. */
   async function listenerIn(namespace: NetworkNamespace): Promise<Elsewhere | undefined> {
-    const table = await tableOf(namespace.inode)
+    if (((await tableOf([namespace.inode], false))?.rows.length ?? 0) === 0) return undefined
+    const table = await tableOf([namespace.inode], true)
     const row = table?.rows[0]
     if (table === undefined || row === undefined) return undefined
     const item = await itemMaker(table, () => null, table.rows.slice(0, 1))
-    const { owners } = item(row)
-    const holder = owners?.[0]
+    const holder = item(row).owners?.[0]
     const name =
       namespace.name ??
       (holder === undefined ? `namespace ${namespace.inode}` : `that of ${holder.name} (${holder.pid})`)
@@ -40,14 +50,15 @@ export async function listenersElsewhere(
     }
   }
 
-  async function tableOf(inode: number) {
+  async function tableOf(netns: readonly number[], owners: boolean) {
+    if (netns.length === 0) return undefined
     try {
       return await readTable(os, {
         protocols: [protocol],
         localPort: port,
         listening: true,
-        netns: [inode],
-        owners: true,
+        netns,
+        owners,
         signal,
       })
     } catch (error) {

@@ -22,7 +22,8 @@ interface Row {
   readonly never?: readonly string[]
 }
 
-const LISTENS = { sockets: [{ listen: 'tcp 0.0.0.0:80' }] } as const
+/** Of the second nobody knows what is spoken there, so that silence after the connection says nothing. */
+const LISTENS = { sockets: [{ listen: 'tcp 0.0.0.0:80' }, { listen: 'tcp 0.0.0.0:59999' }] } as const
 const table = (hook: string, rule: string, policy = 'accept', priority = 0): string =>
   `table inet t { chain c { type filter hook ${hook} priority ${priority}; policy ${policy}; ${rule}; } }`
 const nat = (rule: string): string =>
@@ -30,8 +31,14 @@ const nat = (rule: string): string =>
 
 const BOTH = ['server', 'router'] as const
 const rows: readonly Row[] = [
-  { name: 'all is well', at: BOTH, verdict: 'reachable', first: null },
-  { name: 'all is well, and only the target is seen', at: ['server'], verdict: 'reachable', first: null },
+  { name: 'all is well', target: '10.0.2.2:59999', at: BOTH, verdict: 'reachable', first: null },
+  {
+    name: 'all is well, and only the target is seen',
+    target: '10.0.2.2:59999',
+    at: ['server'],
+    verdict: 'reachable',
+    first: null,
+  },
   {
     name: 'the target’s input drops',
     at: ['server'],

@@ -16,7 +16,10 @@ export interface Listening {
   readonly options?: SocketOptions
 }
 
-export async function listenersFor({ target }: Inquiry, arrival: Arrival): Promise<readonly Listening[]> {
+export async function listenersFor(
+  { target }: Pick<Inquiry, 'target'>,
+  arrival: Arrival,
+): Promise<readonly Listening[]> {
   const { view, address, port, from } = arrival
   const at = await socketsAt(view, target.protocol, port)
   const device = await arrivalDevice(arrival)

@@ -379,4 +379,55 @@ export const FOUND: readonly Case[] = [
     packets:
       'tcp a:4006 > me:22 = accept by in/2; tcp here me:22 > a:4006 syn+ack = reject tcp reset by out/1; tcp a:4006 > me:22 ack = accept by in/1',
   },
+  {
+    name: 'what is of no connection on its way out is looked at again on its way in, as rules have left it',
+    rules: inet(
+      hook('pre', 'prerouting -81 accept nat', 'tcp dport 443 counter'),
+      hook('in', 'input', 'ct state new tcp dport 443 accept', 'tcp dport 443 drop'),
+      hook('post', 'postrouting 90', 'tcp dport set 443', 'ct direction reply icmp type echo-reply'),
+    ),
+    packets: 'tcp here me:4010 > me2:8080 = accept by in/1; tcp here me:4010 > me2:8080 ack = accept by in/1',
+  },
+  {
+    name: 'and is remembered only if it gets in then',
+    rules: inet(
+      hook(
+        'in',
+        'input',
+        'tcp flags & (syn | ack) == ack drop',
+        'ct state new accept',
+        'ct state established drop',
+      ),
+      hook('post', 'postrouting 90', 'tcp dport set 443'),
+    ),
+    packets:
+      'tcp here me:4010 > me2:8080 = accept by in/2; tcp here me:4010 > me2:8080 ack = drop by in/1; tcp here me:4010 > me2:443 = accept by in/2',
+  },
+  {
+    name: 'a SYN-ACK to what a reset has ended isn’t counted',
+    rules: inet(
+      hook(
+        'in',
+        'input -310',
+        'ct bytes < 100 counter',
+        'ct reply packets 0 counter',
+        'meta l4proto tcp reject with tcp reset',
+      ),
+    ),
+    packets: `tcp here me6:4007 > me26:22 syn seq=1000 = reject tcp reset by in/3
+      tcp here me26:22 > me6:4007 syn+ack seq=5000 acks=1001 = reject tcp reset by in/3
+      tcp here me6:4007 > me26:22 ack seq=1001 acks=5001 = reject tcp reset by in/3
+      tcp here me26:22 > me6:4007 ack seq=5001 acks=1001 = reject tcp reset by in/3
+      tcp here me26:22 > me6:4007 syn+ack seq=5001 acks=1001 = reject tcp reset by in/3`,
+  },
+  {
+    name: 'a zone of one direction for what is never tracked: NAT’s chains aren’t asked',
+    rules: inet(
+      hook('nat', 'prerouting -107 accept nat', 'counter'),
+      hook('raw', 'prerouting -300', 'ct original zone set 2'),
+      hook('in', 'input', 'ct state untracked accept', 'ct state invalid drop', 'drop'),
+    ),
+    packets:
+      'icmp6 here me6 > me26 144/0 id=9 = drop by in/2; icmp6 a6 > me6 144/0 id=9 = drop by in/2; icmp6 a6 > me6 135/0 = accept by in/1; icmp a > me 42/0 = drop by in/2',
+  },
 ]

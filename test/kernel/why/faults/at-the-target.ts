@@ -9,6 +9,9 @@ const SAYS = { says: 'GET / HTTP/1.1\r\nHost: server\r\n\r\n' }
 const refused = { plain: REFUSED, client: among(REFUSED_ALIKE) } as const
 const hung = { plain: HUNG, client: among(PORT_SILENT) } as const
 
+/** Answers to SYNs are sent again for longer than a row takes (tcp_synack_retries, ip-sysctl.rst). */
+const HALF_OPEN_FOR_LONG = { 'net.ipv4.tcp_synack_retries': 12 }
+
 export const AT_THE_TARGET: readonly Fault[] = [
   {
     name: 'nothing-listens',
@@ -149,7 +152,7 @@ export const AT_THE_TARGET: readonly Fault[] = [
   {
     name: 'syn-queue-full-by-its-backlog',
     changes: [
-      tune('server', { 'net.ipv4.tcp_syncookies': 0 }),
+      tune('server', { 'net.ipv4.tcp_syncookies': 0, ...HALF_OPEN_FOR_LONG }),
       serve({ port: 8080, address: '0.0.0.0', behaviour: 'bare', backlog: 4 }),
       flood(16),
     ],
@@ -160,7 +163,11 @@ export const AT_THE_TARGET: readonly Fault[] = [
   {
     name: 'syn-queue-full-by-three-quarters',
     changes: [
-      tune('server', { 'net.ipv4.tcp_syncookies': 0, 'net.ipv4.tcp_max_syn_backlog': 8 }),
+      tune('server', {
+        'net.ipv4.tcp_syncookies': 0,
+        'net.ipv4.tcp_max_syn_backlog': 8,
+        ...HALF_OPEN_FOR_LONG,
+      }),
       serve({ port: 8080, address: '0.0.0.0', behaviour: 'http', backlog: 128 }),
       flood(16),
     ],

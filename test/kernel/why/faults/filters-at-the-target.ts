@@ -34,7 +34,7 @@ export const FILTERS_AT_THE_TARGET: readonly Fault[] = [
     // Linux answers a closed port with a reset, never with this.
     client: { verdict: 'unreachable', first: 'filter-reject' },
     withTarget: at('filter-reject', 'server', 'input'),
-    unprivileged: among(REFUSED_ALIKE),
+    unprivileged: among([...REFUSED_ALIKE, 'nat-backend-closed']),
     sim: true,
   },
   {
@@ -42,7 +42,7 @@ export const FILTERS_AT_THE_TARGET: readonly Fault[] = [
     changes: [filter('server', 'input', 'tcp dport 8080 reject with icmp type admin-prohibited')],
     plain: { connect: 'EHOSTUNREACH', time: 'quick' },
     culprit: 'filter-reject',
-    client: among(FORBIDDEN_THERE),
+    client: among([...FORBIDDEN_THERE, 'nat-backend-closed']),
     withTarget: at('filter-reject', 'server', 'input'),
     sim: true,
   },

@@ -103,21 +103,18 @@ export const HERE: readonly Fault[] = [
     changes: [filter('client', 'output', 'tcp dport 8080 reject')],
     plain: { connect: 'ECONNREFUSED', time: 'quick' },
     ...proven('filter-reject', 'output'),
-    sim: true,
   },
   {
     name: 'own-output-rejects-host-unreachable',
     changes: [filter('client', 'output', 'tcp dport 8080 reject with icmp type host-unreachable')],
     plain: { connect: 'EHOSTUNREACH', time: 'quick' },
     ...proven('filter-reject', 'output'),
-    sim: true,
   },
   {
     name: 'own-output-rejects-admin-prohibited',
     changes: [filter('client', 'output', 'tcp dport 8080 reject with icmp type admin-prohibited')],
     plain: { connect: 'EHOSTUNREACH', time: 'quick' },
     ...proven('filter-reject', 'output'),
-    sim: true,
   },
   {
     name: 'own-postrouting-drops',

@@ -33,9 +33,8 @@ export const LINKS: readonly Fault[] = [
     mended: { target: SAME_LINK.target },
     changes: [],
     ...unresolved,
-    culprit: 'host-down',
+    culprit: 'neighbour-silent',
     client: among(NEIGHBOUR_SILENT),
-    sim: true,
   },
   {
     name: 'nobody-has-the-address-of-ipv6',
@@ -44,9 +43,8 @@ export const LINKS: readonly Fault[] = [
     mended: { target: '[fd00:1::3]:8080' },
     changes: [],
     ...unresolved,
-    culprit: 'host-down',
+    culprit: 'neighbour-silent',
     client: among(NEIGHBOUR_SILENT),
-    sim: true,
   },
   {
     name: 'gateway-hears-no-arp',

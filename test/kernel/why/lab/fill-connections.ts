@@ -1,11 +1,11 @@
-/** A full table of tracked connections, all of them assured, so that the kernel gives none up for a new one. */
+/** A full table of tracked connections: all of them assured, so that the kernel gives none up for a new one, or none. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Change } from '../fault.ts'
 
 /** The limit is the machine's, and read-only in a namespace: as many entries are loaded as it allows. */
-export const fillConnections: Change = {
+const filling = (entry: string): Change => ({
   kind: 'step',
   inject: async lab => {
     const most = lab.router.inside(() =>
@@ -14,7 +14,7 @@ export const fillConnections: Change = {
     const lines: string[] = []
     for (let i = 0; i < most; i++)
       lines.push(
-        `-I -p tcp -s 198.18.${(i >> 16) & 255}.${i & 255} -d 198.19.0.1 --sport ${1024 + ((i >> 8) & 255)} --dport 80 -t 6000 --state ESTABLISHED -u SEEN_REPLY,ASSURED`,
+        `-I -p tcp -s 198.18.${(i >> 16) & 255}.${i & 255} -d 198.19.0.1 --sport ${1024 + ((i >> 8) & 255)} --dport 80 ${entry}`,
       )
     const folder = mkdtempSync(join(tmpdir(), 'portolan-why-'))
     try {
@@ -26,4 +26,9 @@ export const fillConnections: Change = {
     }
   },
   undo: async lab => void (await lab.router.ask(['conntrack', '-F'])),
-}
+})
+
+export const fillConnections: Change = filling('-t 6000 --state ESTABLISHED -u SEEN_REPLY,ASSURED')
+
+/** As many that nobody ever answered: the kernel gives one up for each new one. */
+export const fillUnanswered: Change = filling('-t 6000 --state SYN_SENT -u UNSET')

@@ -1,6 +1,10 @@
-/** Does something with each of a list, so many at a time. */
+/** Rows one beside the other, and none of them for ever. */
 import { setTimeout } from 'node:timers/promises'
 
+/** Silence is waited for, which costs nothing: more rows than processors. */
+export const AT_ONCE = 8
+
+/** Does something with each of a list, so many at a time. */
 export async function inTurns<T>(
   list: readonly T[],
   atOnce: number,

@@ -10,6 +10,8 @@ export interface Order {
    * | behaviour | means |
    * |---|---|
    * | http | answers requests |
+   * | slow | answers requests after a while |
+   * | relay | passes on to `to` |
    * | echo | sends back |
    * | banner, ssh | speaks first |
    * | hold | takes connections and never reads |
@@ -24,6 +26,8 @@ export interface Order {
    */
   readonly behaviour:
     | 'http'
+    | 'slow'
+    | 'relay'
     | 'echo'
     | 'banner'
     | 'ssh'
@@ -39,6 +43,8 @@ export interface Order {
     | 'dns'
   /** An address for each name, or that there is no such name. */
   readonly names?: Readonly<Record<string, string>>
+  /** Of a relay: address and port. */
+  readonly to?: readonly [address: string, port: number]
   /** Size of an answer. */
   readonly bytes?: number
   readonly reusePort?: boolean

@@ -1,6 +1,9 @@
 /** Runs a script of the matrix where nothing that it makes outlives it: in namespaces of its own, with all of its hosts. */
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { whyNoStage } from '../../stage/stage.ts'
@@ -43,10 +46,20 @@ async function play<T>(script: string, names: readonly string[], tell: (row: T) 
   const file = fileURLToPath(new URL(script, import.meta.url))
   const own = ['--net', '--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child']
   const words = [...own, '--mount-proc', process.execPath, file, ...names]
-  const { NODE_TEST_CONTEXT: _, ...env } = process.env
-  const child = spawn('unshare', words, { stdio: ['ignore', 'pipe', 'inherit'], env, timeout: PATIENCE })
+  const { NODE_TEST_CONTEXT: _, ...ours } = process.env
+  // Hundreds of processes load the same files: types are erased once. Nobody writes there, too.
+  const cache = mkdtempSync(join(tmpdir(), 'portolan-why-'))
+  chmodSync(cache, 0o777)
+  const env = { ...ours, NODE_COMPILE_CACHE: cache }
+  const child = spawn('unshare', words, {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env,
+    timeout: PATIENCE,
+    killSignal: 'SIGKILL',
+  })
   const ended = once(child, 'close')
   for await (const line of createInterface(child.stdout!)) tell(JSON.parse(line) as T)
   const [status] = (await ended) as [number | null]
+  rmSync(cache, { recursive: true, force: true })
   throw new Error(`the lab ended with ${status} before this row was told`)
 }

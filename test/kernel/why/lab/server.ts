@@ -5,7 +5,7 @@
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { createServer, type Server, type Socket } from 'node:net'
+import { connect, createServer, type Server, type Socket } from 'node:net'
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls'
 import { answerTo } from './dns-answer.ts'
 import { deaf, dress, full, withoutDescriptors } from './odd-listeners.ts'
@@ -50,17 +50,19 @@ const tlsOptions = ({ certificate: _, key, cert, ...rest }: NonNullable<Order['t
   ({ key: readFileSync(String(key)), cert: readFileSync(String(cert)), ...rest }) as TlsOptions
 
 const BEHAVIOURS: Readonly<Record<string, (socket: Socket, order: Order) => void>> = {
-  /** Answers whatever looks like the head of a request of HTTP/1.1 with a page of so many bytes. */
-  http: (socket, { bytes = 3 }) => {
-    let head = ''
-    socket.on('data', text => {
-      head += text.toString('latin1')
-      if (!/^[A-Z]/.test(head)) return void socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')
-      if (!head.includes('\r\n\r\n')) return
-      socket.end(
-        `HTTP/1.1 200 OK\r\nContent-Length: ${bytes}\r\nConnection: close\r\n\r\n${'o'.repeat(bytes)}`,
-      )
-    })
+  http,
+  /** A second and a half: longer than a network takes, shorter than people wait. */
+  slow: (socket, order) => {
+    socket.pause()
+    setTimeout(() => http(socket.resume(), order), 1500)
+  },
+  relay: (socket, { to }) => {
+    const [host, port] = to!
+    const other = connect(port, host).on('error', () => socket.destroy())
+    socket
+      .on('close', () => other.destroy())
+      .pipe(other)
+      .pipe(socket)
   },
   echo: socket => void socket.pipe(socket),
   /** Speaks first, as servers of mail do (RFC 5321 section 3.1). */
@@ -73,6 +75,20 @@ const BEHAVIOURS: Readonly<Record<string, (socket: Socket, order: Order) => void
   mute: socket => void socket.resume().on('end', () => socket.end()),
   'close-at-once': socket => socket.destroy(),
   'reset-at-once': socket => void socket.resetAndDestroy(),
+}
+
+/** Answers whatever looks like the head of a request of HTTP/1.1 with a page of so many bytes. */
+function http(socket: Socket, { bytes = 3 }: Order): void {
+  let head = ''
+  const answer = (): void =>
+    void socket.end(
+      `HTTP/1.1 200 OK\r\nContent-Length: ${bytes}\r\nConnection: close\r\n\r\n${'o'.repeat(bytes)}`,
+    )
+  socket.on('data', text => {
+    head += text.toString('latin1')
+    if (!/^[A-Z]/.test(head)) return void socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')
+    if (head.includes('\r\n\r\n')) answer()
+  })
 }
 
 async function datagrams({ address = '::', port, v6only = false, bytes }: Order): Promise<void> {

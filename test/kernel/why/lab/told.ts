@@ -1,4 +1,5 @@
 /** What a client of the lab is asked to find out, and what it tells of it. */
+import type { Diagnosis } from '../../../../src/tools/why/why.ts'
 import type { Verdict } from '../fault.ts'
 
 export interface Asked {
@@ -34,3 +35,14 @@ export interface Told {
 }
 
 export type Answer = { readonly told: Told } | { readonly error: string }
+
+export function toldOf({ verdict, says, causes, firstMs, ms, steps }: Diagnosis): Told {
+  return {
+    verdict,
+    says,
+    causes: causes.map(({ code, certainty, where }) => ({ code, certainty, ...where })),
+    firstMs: Math.round(firstMs),
+    ms: Math.round(ms),
+    steps: steps.map(step => ({ check: step.check, says: step.says, ms: Math.round(step.ms) })),
+  }
+}

@@ -25,7 +25,7 @@ const CLIENT_LINK: readonly [End, End] = [
   ['router', 'lan', '1.1'],
 ]
 
-const LINKS: Readonly<Record<Topology, readonly (readonly [End, End])[]>> = {
+export const LINKS: Readonly<Record<Topology, readonly (readonly [End, End])[]>> = {
   routed: [
     CLIENT_LINK,
     [
@@ -68,7 +68,7 @@ const LINKS: Readonly<Record<Topology, readonly (readonly [End, End])[]>> = {
 }
 
 /** Lines of ip(8) for what isn't on a link: `via 2.1` is meant for both families. */
-const MORE: Readonly<Record<Topology, Readonly<Record<string, readonly string[]>>>> = {
+export const MORE: Readonly<Record<Topology, Readonly<Record<string, readonly string[]>>>> = {
   routed: { client: ['route default 1.1'], server: ['route default 2.1'] },
   'two-routers': {
     client: ['route default 1.1'],
@@ -100,7 +100,7 @@ const BRIDGING = existsSync('/proc/sys/net/bridge')
   ? { 'net.bridge.bridge-nf-call-iptables': 0, 'net.bridge.bridge-nf-call-ip6tables': 0 }
   : {}
 const FORWARDING = { 'net.ipv4.ip_forward': 1, 'net.ipv6.conf.all.forwarding': 1 }
-const ROUTERS = ['router', 'far']
+export const ROUTERS = ['router', 'far']
 
 export async function buildNetwork(topology: Topology): Promise<ReadonlyMap<string, Host>> {
   const links = LINKS[topology]
@@ -165,8 +165,8 @@ function linesOfMore(line: string): string[] {
     : [`route add ${v4(to!)}/24 via ${v4(via!)}`, `route add ${v6(to!)}/64 via ${v6(via!)}`]
 }
 
-const v4 = (place: string): string => `10.0.${place}`
-const v6 = (place: string): string => {
+export const v4 = (place: string): string => `10.0.${place}`
+export function v6(place: string): string {
   const [net, host] = place.split('.')
   return `fd00:${net}::${host === '0' ? '' : host}`
 }

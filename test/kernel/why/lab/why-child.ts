@@ -3,9 +3,9 @@ import { createInterface } from 'node:readline'
 import { parseAddress } from '../../../../src/model/address.ts'
 import { openOS } from '../../../../src/os/open.ts'
 import { openOver } from '../../../../src/os/remote/remote.ts'
-import { type Diagnosis, type View, why } from '../../../../src/tools/why/why.ts'
+import { type View, why } from '../../../../src/tools/why/why.ts'
 import { socketLink } from './socket-link.ts'
-import type { Answer, Asked, AskedView, Told } from './told.ts'
+import { type Answer, type Asked, type AskedView, type Told, toldOf } from './told.ts'
 
 const os = await openOS()
 const opened = new Map<string, Promise<View>>()
@@ -40,15 +40,4 @@ function viewOf({ role, label, path }: AskedView): Promise<View> {
     opened.set(path, view)
   }
   return view
-}
-
-function toldOf({ verdict, says, causes, firstMs, ms, steps }: Diagnosis): Told {
-  return {
-    verdict,
-    says,
-    causes: causes.map(({ code, certainty, where }) => ({ code, certainty, ...where })),
-    firstMs: Math.round(firstMs),
-    ms: Math.round(ms),
-    steps: steps.map(step => ({ check: step.check, says: step.says, ms: Math.round(step.ms) })),
-  }
 }

@@ -1,0 +1,120 @@
+/** Writes docs/why.md from the catalogue of causes, the checks and the table of outcomes. */
+import { writeFileSync } from 'node:fs'
+import { CAUSES, type Cause, CHECKS, type Check, LEGS, type Leg } from '../src/tools/why/why.ts'
+
+const OUTPUT = new URL('../docs/why.md', import.meta.url)
+
+export const writeWhyDoc = (): void => writeFileSync(OUTPUT, generateWhyDoc())
+
+export function generateWhyDoc(): string {
+  const causes = Object.entries(CAUSES) as [string, Cause][]
+  const sections = LEGS.flatMap(leg => {
+    const own = causes.filter(([, cause]) => cause.leg === leg)
+    return own.length === 0
+      ? []
+      : [`### ${LEG_TITLES[leg]}`, ...own.map(([code, cause]) => causeText(code, cause))]
+  })
+  return `${[INTRODUCTION, ...sections, CHECKS_HEAD, ...CHECKS.map(checkText)].join('\n\n')}\n`
+}
+
+const LEG_TITLES: Readonly<Record<Leg, string>> = {
+  name: 'The name',
+  target: 'The target as it was written',
+  here: 'This host',
+  way: 'On the way',
+  far: 'At the target',
+  'far-back': 'At the target, on the way back',
+  'way-back': 'On the way back',
+  'here-back': 'This host, when the answer comes',
+  after: 'After the connection',
+  quality: 'Quality',
+}
+
+/** `{name|other words}`: what fills it, as its name in capitals. */
+const plain = (text: string): string =>
+  escaped(
+    text.replace(/\{(\w+)(?:\|[^}]*)?\}/g, (_, name: string) =>
+      name === 'place' ? ' of PLACE' : name.toUpperCase(),
+    ),
+  )
+const escaped = (text: string): string => text.replace(/[*_<>]/g, '\\$&')
+const capital = (text: string): string => text[0]!.toUpperCase() + text.slice(1)
+
+const causeText = (code: string, { title, shownBy, disprovedBy, remedy, lets }: Cause): string =>
+  [
+    `#### ${code}`,
+    `${capital(plain(title))}.${lets === true ? ' It can be reached even so.' : ''}`,
+    [
+      `- **Shown by** ${plain(shownBy)}.`,
+      `- **Disproved by** ${plain(disprovedBy)}.`,
+      `- **What to do.** ${plain(remedy)}`,
+      `- **Concluded by** ${CHECKS.flatMap(({ name, concludes }) => ((concludes as readonly string[]).includes(code) ? [name] : [])).join(', ')}.`,
+    ].join('\n'),
+  ].join('\n\n')
+
+const checkText = ({ name, phase, asks, gathers, concludes }: Check): string =>
+  [
+    `### ${name}`,
+    `${escaped(asks)} (${PHASES[phase]})`,
+    `It looks at ${gathers.map(escaped).join('; ')}.`,
+    concludes.length === 0
+      ? 'It concludes nothing itself: others read what it found.'
+      : `It may speak of ${concludes.map(code => `\`${code}\``).join(', ')}.`,
+  ].join('\n\n')
+
+const PHASES: Readonly<Record<Check['phase'], string>> = {
+  name: 'before there is an address',
+  before: 'before the attempt',
+  attempt: 'the attempt',
+  after: 'after the attempt',
+  whole: 'at the end, of all addresses together',
+}
+
+const INTRODUCTION = `# Why can’t I reach that port?
+
+<!-- Written by "npm run generate" from src/tools/why/causes and src/tools/why/checks. -->
+
+\`ports why\` tries a target once, looks at everything this host can tell of it, and gives one answer: what is wrong, where, by which
+evidence, what would disprove it, and what to do.
+
+\`\`\`console exit=0,1,6
+$ ports why localhost:5432
+$ ports why https://localhost:8443 --explain
+$ ports why udp/127.0.0.1:53 --json
+\`\`\`
+
+A target is \`host:port\`, \`udp/host:53\`, \`:8080\` for this host, \`db:postgresql\`, or a URL, of which host, port and protocol are taken.
+\`--source\` and \`--interface\` say where to come from; \`--timeout\` how long an attempt may be silent (2.9 s);
+\`--watch\` asks again until it works and tells each time that the answer changes; \`--explain\` says check by check how each conclusion was reached.
+\`--at ssh://user@host\`, as often as there are hosts to look from, gathers evidence at the target and at routers during the same attempt
+([remote](remote.md)). The library has \`why('db:5432')\`, and \`portolan/why\` with a host of one's own.
+
+Exit status: 0 it answers (though something may be wrong: \`degraded\`), 1 it can’t be reached, 6 nobody can tell. \`ports schema why\` describes the JSON.
+
+## How it thinks
+
+The outcome of the attempt makes causes *suspects*. An error number alone means little: a reset, an ICMP error and a rule of our own filter all look like
+"connection refused". So it matters whether the call said no at once, whether a frame left this host, what came back, from whom, and from how far away. Further
+checks then prove, support or exclude suspects. A cause is
+
+- **proven** only where what was seen leaves no other explanation,
+- **likely** where the evidence points there,
+- **possible** where it merely fits. Then the answer is the set of what is left, with the next step that would tell them apart.
+
+What is proven and blocks first is named first: the order is that in which a packet meets things, on its way there and back. Without rights fewer things
+can be seen, so fewer are proven: frames want CAP_NET_RAW, rules want root. Silence from a distance stays a set in which a dozen causes fit; the far
+end knows more, which is what \`--at\` is for.
+
+## What is sent
+
+One attempt (of TCP a handshake), a second one where the first was silent. Where the connection stands, a harmless first message of the protocol that is usual
+there, and a handshake of TLS where that is. Where it doesn't, and this host isn't to blame: an echo request, one attempt at a port where hardly anybody
+listens, and packets with a small time to live. Nobody is logged in to, and nobody else is asked; a name is asked of the resolvers of this host.
+
+## Causes
+
+In the order in which they block.`
+
+const CHECKS_HEAD = `## Checks
+
+In the order in which they run. A check that has nothing to ask is left out.`

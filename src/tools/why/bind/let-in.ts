@@ -1,0 +1,76 @@
+/** Do this host's packet filters let others in, from its links, from private networks, from everywhere? */
+import { familyOf } from '../../../model/address.ts'
+import { type RegionAnswer, reachPort } from '../../exposure/exposure.ts'
+import { fine, found, untold } from '../check.ts'
+import { ruleWords } from '../far/rule-words.ts'
+import type { Claim } from '../suspects.ts'
+import type { BindCheck, BindInquiry } from './bind-inquiry.ts'
+
+const BEYOND = ['link', 'private', 'public'] as const
+
+export const letIn: BindCheck = {
+  name: 'let-in',
+  phase: 'before',
+  asks: 'Do the packet filters of this host let others in?',
+  gathers: [
+    'rules in force',
+    'for each region a packet that gets through, or the rule that keeps all of them out',
+  ],
+  concludes: ['filter-drop', 'filter-reject'],
+  applies: ({ facts }) => (facts.listening?.length ?? 0) > 0,
+  async run(inquiry) {
+    const { target, view, facts } = inquiry
+    const { judged, complete, missing } = await view.rules()
+    if (!complete) return untold(`the rules of this host are not all known: ${missing.join('; ')}`)
+    const families = [...new Set((facts.listening ?? []).map(familyOf))]
+    const answers = reachPort(judged, { protocol: target.protocol, port: target.port, families }, [...BEYOND])
+    facts.regions = answers.map(({ level, family, verdict }) => ({
+      level,
+      family,
+      open: verdict === 'unknown' ? null : verdict !== 'closed',
+    }))
+    const closed = answers.filter(({ verdict }) => verdict === 'closed')
+    const open = answers.filter(({ verdict }) => verdict === 'open' || verdict === 'published')
+    const unclear = answers.filter(({ verdict }) => verdict === 'unknown')
+    if (closed.length > 0)
+      return found(
+        `closed from ${regionsText(closed)}${open.length === 0 ? '' : `; open from ${regionsText(open)}`}`,
+        claimsOf(inquiry, closed, open.length + unclear.length === 0),
+      )
+    if (unclear.length > 0) return untold(`of ${regionsText(unclear)} it is not known: ${unclear[0]!.why}`)
+    return fine(`open from ${regionsText(open)}`)
+  },
+}
+
+const regionsText = (answers: readonly RegionAnswer[]): string => answers.map(({ says }) => says).join(', ')
+
+/** One for each rule, with the regions that it keeps out. */
+function claimsOf({ view }: BindInquiry, closed: readonly RegionAnswer[], all: boolean): readonly Claim[] {
+  const byRule = Map.groupBy(closed, ({ decision, why }) => ruleText(decision) ?? why ?? 'the rules')
+  return [...byRule].map(([rule, answers]): Claim => {
+    const from = regionsText(answers)
+    const rejects = answers[0]!.decision?.kind === 'reject'
+    const says = `${rule} keeps out what comes from ${from}`
+    const witness = answers.find(one => one.witness !== undefined)?.witness
+    const stage = answers[0]!.decision?.policy?.hook ?? answers[0]!.decision?.walk.at(-1)?.hook
+    return {
+      code: rejects ? 'filter-reject' : 'filter-drop',
+      is: all ? 'proven' : 'likely',
+      because: says,
+      leg: 'far',
+      where: { host: view.label, rule, ...(stage === undefined ? {} : { stage }) },
+      title: `the packet filter of this host ${rejects ? 'rejects' : 'drops'} what comes from ${from}`,
+      evidence: [
+        { source: `rules of ${view.label}`, says },
+        ...(witness === undefined ? [] : [{ source: 'ports fw test', says: `${witness} does not get in` }]),
+      ],
+    }
+  })
+}
+
+const ruleText = (decision: RegionAnswer['decision']): string | undefined =>
+  decision?.rule !== undefined
+    ? ruleWords(decision.rule)
+    : decision?.policy === undefined
+      ? undefined
+      : `${decision.policy.family} ${decision.policy.table} ${decision.policy.chain}: policy ${decision.policy.policy}`

@@ -1,0 +1,140 @@
+/**
+ * What the hosts that are seen show once something was said: bytes that wait unread at the program, an answer that is sent again and
+ * again, packets that are too large for a link; and of datagrams, what became of them.
+ */
+import { valueOr } from '../../../model/known.ts'
+import { isUnixName, type Socket } from '../../../model/socket.ts'
+import type { CauseCode } from '../causes/causes.ts'
+import { type AddressCheck, fine, found, untold } from '../check.ts'
+import type { Difference } from '../evidence/difference.ts'
+import { STATEMENTS } from '../evidence/statements.ts'
+import { targetViews } from '../far/arrivals.ts'
+import { laterClaims } from '../far/later-way.ts'
+import { beginWatching, movedSince, seenFromAfar } from '../far/watching.ts'
+import { type Inquiry, isOpen } from '../inquiry.ts'
+import type { Claim } from '../suspects.ts'
+import type { ReadView } from '../view.ts'
+import { claimsAt, shownAt } from './far-counters.ts'
+
+export const farLater: AddressCheck = {
+  name: 'far-later',
+  phase: 'after',
+  asks: 'What do the hosts that are seen show, once something was said?',
+  gathers: [
+    'queues of the connection at the target, and what it sends again',
+    'counters of packets that are too large',
+    'the way of a packet with bytes in it',
+    'of datagrams: what was counted and dropped since the first',
+  ],
+  concludes: [
+    ...new Set<CauseCode>([
+      ...STATEMENTS.map(({ code }) => code),
+      'silent',
+      'data-lost',
+      'filter-drop',
+      'filter-reject',
+    ]),
+  ],
+  applies: inquiry =>
+    seenFromAfar(inquiry).length > 0 && (inquiry.target.protocol === 'udp' || isOpen(inquiry)),
+  prepare: beginWatching,
+  async run(inquiry) {
+    const moved = await movedSince(inquiry)
+    if (typeof moved === 'string') return untold(moved)
+    const claims =
+      inquiry.target.protocol === 'udp' ? datagramClaims(inquiry, moved) : await openClaims(inquiry, moved)
+    const worst = claims.find(({ is }) => is !== 'excluded')
+    return worst === undefined ? fine('nothing there tells of a fault', claims) : found(worst.because, claims)
+  },
+}
+
+const datagramClaims = (inquiry: Inquiry, moved: ReadonlyMap<string, Difference>): readonly Claim[] =>
+  seenFromAfar(inquiry).flatMap(view => {
+    const difference = moved.get(view.label)!
+    return claimsAt(inquiry, view, shownAt(inquiry, view, difference), difference, undefined)
+  })
+
+/** Only where what follows the connection went wrong: a host counts for everybody. */
+async function openClaims(
+  inquiry: Inquiry,
+  moved: ReadonlyMap<string, Difference>,
+): Promise<readonly Claim[]> {
+  const { suspects } = inquiry
+  const wrong = (['silent', 'data-lost', 'mtu-black-hole'] as const).some(
+    code => (suspects.of(code) ?? 'excluded') !== 'excluded',
+  )
+  if (!wrong) return []
+  const views = seenFromAfar(inquiry)
+  const between = await Promise.all(views.map(view => tooLarge(view, moved.get(view.label)!)))
+  return [
+    ...between.flat(),
+    ...targetViews(inquiry).flatMap(view => queueClaims(inquiry, view, moved.get(view.label)!)),
+    ...((suspects.of('data-lost') ?? 'excluded') === 'excluded' ? [] : await laterClaims(inquiry)),
+  ]
+}
+
+/** A router that had to give up packets for their size, while large ones got no answer. */
+async function tooLarge({ role, label, routes }: ReadView, { rose }: Difference): Promise<readonly Claim[]> {
+  const counters = ['Ip.FragFails', 'Ip6.FragFails', 'Ip6.InTooBigErrors'].filter(name => rose.has(name))
+  if (role !== 'between' || counters.length === 0) return []
+  const tables = valueOr(await routes(), undefined)
+  const sizes = (tables?.interfaces ?? []).flatMap(({ name, mtu }) =>
+    name === 'lo' || mtu === undefined ? [] : [mtu],
+  )
+  const says = counters.map(name => `${name} rose by ${rose.get(name)}`).join(', ')
+  return [
+    {
+      code: 'mtu-black-hole',
+      is: 'proven',
+      because: `${says} at ${label}, and nobody here was told`,
+      where: { host: label, stage: 'forward' },
+      words: { by: label, size: sizes.length === 0 ? 'its next link takes' : String(Math.min(...sizes)) },
+      evidence: [
+        {
+          source: `counters of ${label}`,
+          says: `${says}: packets were too large for the next link and must not be cut`,
+        },
+      ],
+    },
+  ]
+}
+
+/** The other end of our connection, as the target has it. */
+function queueClaims(inquiry: Inquiry, view: ReadView, moved: Difference): readonly Claim[] {
+  const local = inquiry.facts.talk === undefined ? undefined : inquiry.facts.tried?.attempt.local
+  const socket = moved.sockets.find(
+    ({ state, peer }) =>
+      state === 'established' &&
+      peer !== undefined &&
+      !isUnixName(peer) &&
+      (local?.known !== true || peer.port === local.value.port),
+  )
+  const { receive = 0, send = 0 } = socket?.queue ?? {}
+  const source = `socket table of ${view.label}`
+  const where = { host: view.label, stage: 'socket' }
+  const resent = resentBy(socket)
+  if (send > 0 && resent > 0) {
+    const says = `${send} bytes of its answer are sent again and again, and not acknowledged`
+    return [
+      { code: 'silent', is: 'excluded', because: `${view.label} did answer: ${says}` },
+      {
+        code: send > SMALLEST_LINK ? 'mtu-black-hole' : 'data-lost',
+        is: 'likely',
+        because: says,
+        where: { host: 'on the way' },
+        leg: 'way-back',
+        words: { size: 'a link on the way takes' },
+        evidence: [{ source, says }],
+      },
+    ]
+  }
+  if (receive === 0) return []
+  const says = `${receive} bytes of ours wait there, and the program does not read them`
+  return [{ code: 'silent', is: 'proven', because: says, where, evidence: [{ source, says }] }]
+}
+
+/** Any link takes so much in one piece: 576 bytes of IPv4 (RFC 791), less its headers. */
+const SMALLEST_LINK = 536
+
+const resentBy = (socket: Socket | undefined): number =>
+  socket?.timer?.kind === 'retransmit' ? socket.timer.retransmits : 0
