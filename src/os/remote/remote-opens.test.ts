@@ -50,6 +50,7 @@ function arrival(from: Endpoint): Arrival {
     from,
     to: THERE,
     bytes,
+    state: 'ended',
     async send(said) {
       note(`answer ${Buffer.from(said)}`)
       return { kind: 'yes' }
@@ -59,7 +60,7 @@ function arrival(from: Endpoint): Arrival {
 }
 
 const PLAN: RelayPlan = {
-  rules: [{ protocol: 'tcp', listen: HERE, to: { host: 'db', port: 5432 } }],
+  rules: [{ protocol: 'tcp', listen: [HERE], to: { host: 'db', port: 5432 } }],
   allow: [],
   deny: [],
   atMost: 1,
@@ -89,13 +90,13 @@ function host(): OS {
       if (plan.rules.length === 0) return { kind: 'unsupported', says: 'no rules' }
       const drained = Promise.withResolvers<void>()
       async function* events(): AsyncGenerator<RelayEvent> {
-        yield { kind: 'opened', id: 1, rule: 0, from: HERE, to: THERE, atMs: 1 }
+        yield { kind: 'opened', id: 1, rule: 0, from: HERE, to: THERE, as: HERE, atMs: 1 }
         await drained.promise
       }
       return {
         kind: 'running',
         relay: {
-          listening: [HERE],
+          listening: [[HERE]],
           events: events(),
           async drain({ signal } = {}) {
             note('drain')
@@ -161,6 +162,7 @@ test('a listener tells who comes and what they say, and is answered', async () =
     assert.deepEqual([one.from, one.to], [HERE, THERE])
     let said = ''
     for await (const bytes of one.bytes) said += Buffer.from(bytes).toString()
+    assert.equal(one.state, 'ended')
     assert.equal(said, 'hello')
     await one.send(Buffer.from('hi'))
     await one.close()
@@ -184,7 +186,7 @@ test('a relay tells its events, drains, and cuts when its signal says so', async
   const { os, served } = await opened()
   const outcome = await os.relay(PLAN)
   assert.ok(outcome.kind === 'running')
-  assert.deepEqual(outcome.relay.listening, [HERE])
+  assert.deepEqual(outcome.relay.listening, [[HERE]])
   const events: RelayEvent[] = []
   const reading = (async () => {
     for await (const event of outcome.relay.events) events.push(event)
@@ -197,7 +199,7 @@ test('a relay tells its events, drains, and cuts when its signal says so', async
   await draining
   await reading
   assert.deepEqual(log, ['drain', 'cut'])
-  assert.deepEqual(events, [{ kind: 'opened', id: 1, rule: 0, from: HERE, to: THERE, atMs: 1 }])
+  assert.deepEqual(events, [{ kind: 'opened', id: 1, rule: 0, from: HERE, to: THERE, as: HERE, atMs: 1 }])
   await os.close()
   await served
 })
