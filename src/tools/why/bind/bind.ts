@@ -1,6 +1,7 @@
 /**
- * The reverse question: why can others not reach a port of this host?
+ * The reverse question: why can't others reach a port of this host?
  *
- * Answers by the socket table, the listener's state and the rules of this host; not for what lies between it and the others.
+ * Answers by the socket table, what holds the listener back, and the packet filters of this host, region by region. Sends nothing, and
+ * doesn't answer for what lies between: routers and the filters of others.
  */
 export { BIND_CHECKS, type WhyBindOptions, whyBind } from './why-bind.ts'
