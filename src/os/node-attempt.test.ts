@@ -69,6 +69,14 @@ test('TCP: a source that isn’t ours', async t => {
   await attempt.close()
 })
 
+test('TCP: who calls from the very port that he calls meets nobody', async () => {
+  const port = await freePort()
+  const to = { address: LOOPBACK_V4, port }
+  const attempt = await nodeAttempt({ protocol: 'tcp', to, source: LOOPBACK_V4, sourcePort: port }, TRY)
+  assert.deepEqual(attempt.outcome, { kind: 'refused', code: 'ECONNREFUSED' })
+  await attempt.close()
+})
+
 test('UDP: an answer comes back; a closed port fails for the datagram', async t => {
   const server = createSocket('udp4').bind(0, '127.0.0.1')
   await once(server, 'listening')

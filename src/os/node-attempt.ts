@@ -85,13 +85,17 @@ async function overTcp(request: AttemptRequest, { timeoutMs, signal }: TryOption
     }
     const timer = setTimeout(() => settle({ kind: 'timed-out' }), timeoutMs)
     signal?.addEventListener('abort', abort, { once: true })
-    socket.once('connect', () => settle({ kind: 'yes' }))
+    // A call from the very port that it goes to opens a connection with itself (RFC 9293 section 3.5): nobody is there.
+    socket.once('connect', () => settle(isSelf(socket) ? triedOf('ECONNREFUSED') : { kind: 'yes' }))
   })
   const ms = performance.now() - start
   const local = localOf(socket)
   if (outcome.kind !== 'yes') socket.destroy()
   return { outcome, atOnce: false, ms, local, ...blind, ...talking(socket, inbox, outcome) }
 }
+
+const isSelf = ({ localAddress, localPort, remoteAddress, remotePort }: Socket): boolean =>
+  localPort === remotePort && localAddress === remoteAddress
 
 const blind: Pick<Attempt, 'seen'> = {
   seen: async () => ({

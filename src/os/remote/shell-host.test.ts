@@ -2,10 +2,11 @@
  * A machine read by a shell: the suite of the seam on this machine's own kernel, through dash or whatever sh is, through
  * busybox, and as a user without rights; and beside the host that reads the same through netlink.
  */
-import { spawnSync } from 'node:child_process'
+import assert from 'node:assert/strict'
+import { spawn, spawnSync } from 'node:child_process'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -107,4 +108,37 @@ for (const [name, words, skip] of SHELLS) {
       runCase(one, () => openStage(one.name.includes('closing'))),
     )
   }
+
+  test(`${name}: a folder’s name is told in its letters, and never taken for another line`, {
+    skip,
+    timeout: 60_000,
+  }, async () => {
+    const { os } = await openStage(false)
+    const odd = `nö\nlrwxrwxrwx 1 0 0 0 Jan 1 00:00 /proc/${process.pid}/exe -> `
+    const at = join(folder, `odd-${name}`)
+    for (const one of ['nö', odd]) mkdirSync(join(at, one, 'evil'), { recursive: true })
+    const children = [join(at, 'nö'), join(at, odd, 'evil')].map(cwd =>
+      spawn('cat', { cwd, stdio: ['pipe', 'pipe', 'inherit'] }),
+    )
+    try {
+      await Promise.all(children.map(child => once(child, 'spawn')))
+      const told = await os.processes([...children.map(({ pid }) => pid!), process.pid])
+      const [plain, forger, self] = [...told.values()].map(one =>
+        one.known ? one.value : assert.fail(one.reason),
+      )
+      if (name.includes('user')) return assert.deepEqual(self!.exe, { known: false, reason: 'denied' })
+      assert.deepEqual(self!.exe, { known: true, value: process.execPath })
+      assert.deepEqual(plain!.cwd, {
+        known: true,
+        value: join(at, 'nö'),
+      })
+      assert.ok(forger!.cwd.known && !forger!.cwd.value.includes('\n'))
+    } finally {
+      for (const child of children) {
+        const closed = once(child, 'close')
+        child.stdin.end()
+        await closed
+      }
+    }
+  })
 }

@@ -4,24 +4,22 @@
  * no process lives are not told; what `/proc` leaves out of sockets, ss tells where it is there.
  */
 import { fault } from '../../model/fault.ts'
-import { type Known, unknown } from '../../model/known.ts'
-import type { RoutingTables } from '../../model/route.ts'
+import { unknown } from '../../model/known.ts'
 import type { SocketColumns } from '../../model/socket-columns.ts'
-import { decodeIpAddresses, decodeIpListings, decodeRouteGet } from '../../wire/ip-json/ip-json.ts'
 import { type Acts, noActs } from '../acts.ts'
 import { no } from '../can.ts'
 import { noConnectionEvents, noConnections } from '../connections.ts'
 import { openLinux, type Sources } from '../linux/linux.ts'
 import { noEndings } from '../no-endings.ts'
 import { noNetworkActs } from '../no-network-acts.ts'
-import type { Clock, OS, RouteAnswer, RouteQuestion, SocketQuery } from '../os.ts'
+import type { Clock, OS, SocketQuery } from '../os.ts'
 import { noReach } from '../reach.ts'
 import { systemClock } from '../system-clock.ts'
 import type { ShellGreeting } from './greeting.ts'
 import type { Link } from './link.ts'
 import type { RemoteHost } from './remote.ts'
 import { ShellFiles } from './shell-files.ts'
-import { IP_LISTINGS } from './shell-script.ts'
+import { readAddresses, readRoutes, routeTo } from './shell-routes.ts'
 import { addFromSs } from './shell-sockets.ts'
 import type { ShellTalk } from './shell-talk.ts'
 
@@ -135,9 +133,8 @@ function readOnly(
     namespaces: () => settle(os => os.namespaces()),
     namespaceOf: pid => settle(os => os.namespaceOf(pid)),
     async addresses(asked) {
-      const { out, status } = await talk.ask('run', 'ip -N -j addr show'.split(' '))
-      const listed = (asked ?? netns) === netns && status === 0 ? decodeIpAddresses(out.join('\n')) : null
-      return listed ?? settle(os => os.addresses(asked))
+      const own = (asked ?? netns) === netns
+      return (own ? await readAddresses(talk) : null) ?? settle(os => os.addresses(asked))
     },
     userNames: uids => settle(os => os.userNames(uids)),
     controlGroups: ids => settle(os => os.controlGroups(ids)),
@@ -184,30 +181,4 @@ async function unless<T>(signal: AbortSignal | undefined, ask: () => Promise<T>)
   } finally {
     signal.removeEventListener('abort', abort)
   }
-}
-
-async function readRoutes(talk: ShellTalk): Promise<Known<RoutingTables>> {
-  const listed: string[] = []
-  for (const line of IP_LISTINGS) {
-    const { out, status } = await talk.ask('run', line.split(' '))
-    // Without IPv6 there is neither table nor rule of it.
-    if (status !== 0 && !line.includes(' -6 ')) return unknown('unsupported')
-    listed.push(status === 0 ? out.join('\n') : '')
-  }
-  const [links = '', v4 = '', v6 = '', rules4 = '', rules6 = '', neighbours = ''] = listed
-  const routes = { ipv4: v4, ipv6: v6 }
-  return decodeIpListings({ links, routes, rules: { ipv4: rules4, ipv6: rules6 }, neighbours })
-}
-
-async function routeTo(talk: ShellTalk, question: RouteQuestion): Promise<Known<RouteAnswer>> {
-  const { to, source, device, mark } = question
-  const words = [
-    ...['ip', '-N', '-d', '-j', 'route', 'get', to],
-    ...(source === undefined ? [] : ['from', source]),
-    ...(device === undefined ? [] : ['oif', device]),
-    ...(mark === undefined ? [] : ['mark', String(mark)]),
-  ]
-  if (words.some(word => !/^[\w.:%@-]+$/.test(word))) return unknown('unsupported')
-  const { out, status, err } = await talk.ask('run', words)
-  return status === 'missing' ? unknown('unsupported') : decodeRouteGet(out.join('\n'), err)
 }

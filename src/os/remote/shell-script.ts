@@ -12,13 +12,16 @@
  * | `run` words | what the program wrote |
  *
  * Each answer ends with the nonce and the status, what was written to standard error, and the nonce: nothing that a file holds
- * can look like that.
+ * can look like that. A name with a line's end in it has a question mark there (`-q`; busybox does so anyway), so that nobody's
+ * name is taken for another line.
  */
 export const shellScript = (nonce: string): string => `
 LC_ALL=C TZ=UTC PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 export LC_ALL TZ PATH
 set -f
 exec 3>&1
+q=
+ls -q /dev/null >/dev/null 2>&1 && q=q
 while IFS= read -r line; do
   set -- $line
   kind=$1
@@ -28,13 +31,13 @@ while IFS= read -r line; do
   case $kind:$# in
   *:0) ;;
   read:*) err=$(grep -aH '' -- "$@" 2>&1 1>&3 </dev/null) ;;
-  stat:*) err=$(ls -Ldin -- "$@" 2>&1 1>&3 </dev/null) ;;
-  link:*) err=$(ls -dn -- "$@" 2>&1 1>&3 </dev/null) ;;
-  links:*) err=$(ls -n -- /dev/null "$@" 2>&1 1>&3 </dev/null) ;;
+  stat:*) err=$(LC_ALL=C.UTF-8 ls -Ldin$q -- "$@" 2>&1 1>&3 </dev/null) ;;
+  link:*) err=$(LC_ALL=C.UTF-8 ls -dn$q -- "$@" 2>&1 1>&3 </dev/null) ;;
+  links:*) err=$(LC_ALL=C.UTF-8 ls -n$q -- /dev/null "$@" 2>&1 1>&3 </dev/null) ;;
   list:*)
     for folder; do
       printf '%s %s\\n' ${nonce} "$folder"
-      one=$(ls -1Ap -- "$folder" 2>&1 1>&3 </dev/null)
+      one=$(LC_ALL=C.UTF-8 ls -1Ap$q -- "$folder" 2>&1 1>&3 </dev/null)
       err="$err
 $one"
     done ;;

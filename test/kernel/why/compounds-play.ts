@@ -7,7 +7,7 @@ import { isRouter, Play, targetOf } from './play.ts'
 
 type Row = { -readonly [key in keyof DiagnosedCompound]: DiagnosedCompound[key] }
 
-const PATIENCE = 120_000
+const PATIENCE = 300_000
 
 const wanted = new Set(process.argv.slice(2))
 const rows = COMPOUNDS.filter(({ name }) => wanted.size === 0 || wanted.has(name))

@@ -8,7 +8,7 @@ import { isRouter, Play, targetOf } from './play.ts'
 
 type Row = { -readonly [key in keyof DiagnosedControl]: DiagnosedControl[key] }
 
-const PATIENCE = 120_000
+const PATIENCE = 300_000
 
 const wanted = new Set(process.argv.slice(2))
 const rows = CONTROLS.filter(({ name }) => wanted.size === 0 || wanted.has(name))

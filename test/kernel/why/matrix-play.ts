@@ -11,7 +11,7 @@ import { isRouter, mendedTarget, Play, targetOf } from './play.ts'
 type Row = { -readonly [key in keyof DiagnosedRow]: DiagnosedRow[key] }
 
 /** Milliseconds for one row, which is asked up to five times. */
-const PATIENCE = 150_000
+const PATIENCE = 300_000
 
 const wanted = new Set(process.argv.slice(2))
 const rows = FAULTS.filter(({ name }) => wanted.size === 0 || wanted.has(name))

@@ -1,5 +1,6 @@
 /** How a way ends without a rule that stops it, and which cause that is: no route, nobody there, somebody else who answers. */
 import { scalarAddress } from '../../../model/filter/address-scalar.ts'
+import type { Packet } from '../../../model/filter/packet.ts'
 import type { Evidence } from '../../../model/finding.ts'
 import type { Hop, Walk } from '../../trace/trace.ts'
 import type { CauseCode, Leg } from '../causes/causes.ts'
@@ -171,7 +172,7 @@ function lost(
 
 /** It is delivered: to a socket, and then the answer is looked at; or where nobody waits, or nobody should. */
 function there(
-  { way, targets }: FarContext,
+  { way, targets, rules }: FarContext,
   walk: Walk,
   last: Hop,
   to: string,
@@ -195,8 +196,8 @@ function there(
       return [claim('intercepted', 'dnat', says, { words: { address: asked } })]
     return []
   }
-  if (targets.has(last.host)) return []
-  // Not the host that is looked at as the target, but one before it has the address.
+  if (targets.has(last.host) || !isTheirs(rules, targets, last.packet)) return []
+  // Not the host that is looked at as the target, but one before it has the address, too.
   const says = `${last.host} has the address ${asked} itself, and takes what is for it`
   return [claim('nearer-box', 'routing', says, { words: { address: asked } })]
 }
@@ -211,3 +212,15 @@ function back({ way, client }: FarContext, walk: Walk, last: Hop, claim: Claimin
   const says = `the answer gets here from ${other} instead of ${asked}: ${walk.hops.map(({ host }) => host).join(', ')}`
   return [claim('reply-from-elsewhere', 'socket', says, { words: { other, address: asked } })]
 }
+
+/** A host that is looked at as the target has the address: who else has it stands before it. */
+const isTheirs = (
+  rules: FarContext['rules'],
+  targets: FarContext['targets'],
+  { destination, family }: Packet,
+): boolean =>
+  [...targets].some(label =>
+    rules
+      .get(label)
+      ?.judged.host?.addresses.some(one => one.address === destination && one.family === family),
+  )
