@@ -90,6 +90,14 @@ A target is \`host:port\`, \`udp/host:53\`, \`:8080\` for this host, \`db:postgr
 \`--at ssh://user@host\`, as often as there are hosts to look from, gathers evidence at the target and at routers during the same attempt
 ([remote](remote.md)). The library has \`why('db:5432')\`, and \`portolan/why\` with a host of one's own.
 
+\`ports why --bind 8080\` asks the other way round: why can others not reach a port of this host? It sends nothing: who listens, on which addresses, whether that
+program can take connections, and from where the packet filters let others in.
+
+\`\`\`console exit=0,1,6
+$ ports why --bind 8080
+$ ports why --bind udp/53 --json
+\`\`\`
+
 Exit status: 0 it answers (though something may be wrong: \`degraded\`), 1 it can’t be reached, 6 nobody can tell. \`ports schema why\` describes the JSON.
 
 ## How it thinks
@@ -105,6 +113,11 @@ checks then prove, support or exclude suspects. A cause is
 What is proven and blocks first is named first: the order is that in which a packet meets things, on its way there and back. Without rights fewer things
 can be seen, so fewer are proven: frames want CAP_NET_RAW, rules want root. Silence from a distance stays a set in which a dozen causes fit; the far
 end knows more, which is what \`--at\` is for.
+
+From the hosts that are seen by \`--at\`, counters, rules that count, sockets and tracked connections are read before and after the attempt, and the packet is followed
+through their rules, routes, neighbours and bridges from host to host, and its answer back. The host that has the target's address is the target, others are between.
+A host counts for everybody: a counter that could have been moved by others is proof only if it moves again with a second attempt. Through a router that nobody
+sees, the packet is followed as if it had changed nothing.
 
 ## What is sent
 

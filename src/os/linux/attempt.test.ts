@@ -8,7 +8,7 @@ import { LOOPBACK_V4, LOOPBACK_V6 } from '../../model/address.ts'
 import type { Port } from '../../model/port.ts'
 import { openLinux } from './linux.ts'
 
-const skip = process.platform === 'linux' ? false : 'needs a Linux kernel'
+const skip = process.platform === 'linux' ? false : 'there is no Linux kernel here'
 const TRY = { timeoutMs: 5000 }
 const text = (value: string): Uint8Array => new TextEncoder().encode(value)
 
