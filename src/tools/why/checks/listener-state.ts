@@ -27,13 +27,15 @@ export const listenerState: AddressCheck = {
     'socket-filter',
     'deferred-accept',
     'receive-buffer-full',
+    'silent',
   ],
   applies: inquiry => targetViews(inquiry).length > 0,
   async run(inquiry) {
     const arrivals = await arrivalsAt(inquiry)
     const looked = await Promise.all(arrivals.map(arrival => claimsAt(inquiry, arrival)))
     const listeners = looked.reduce((sum, { listeners }) => sum + listeners, 0)
-    const claims = looked.flatMap(one => one.claims)
+    const told = looked.flatMap(one => one.claims)
+    const claims = [...told, ...withoutSilence(told)]
     if (listeners === 0) return untold('no listener takes what arrives at the target')
     const worst = claims.find(({ is }) => is !== 'excluded')
     return worst === undefined
@@ -41,6 +43,13 @@ export const listenerState: AddressCheck = {
       : found(worst.because, claims)
   },
 }
+
+/** That it says nothing is what a stopped process looks like from outside, and no cause beside it. */
+const withoutSilence = (claims: readonly Claim[]): readonly Claim[] =>
+  claims
+    .filter(({ code, is }) => code === 'process-stopped' && is === 'proven')
+    .slice(0, 1)
+    .map(({ because }) => ({ code: 'silent', is: 'excluded', because }))
 
 async function claimsAt(
   inquiry: Inquiry,
