@@ -7,6 +7,7 @@
  * Follows ip_rcv, ip_route_input_slow, ip_local_deliver, ip_forward and ip_output of Linux.
  */
 export { STAGE_NAMES, type StageName } from '../../model/path/stages.ts'
+export { answerPacket } from './answer-packet.ts'
 export type { Receiver } from './receiver.ts'
 export { type Trace, type TraceOptions, type TraceStage, traceFlow } from './trace-flow.ts'
 export type { TraceNet } from './trace-net.ts'

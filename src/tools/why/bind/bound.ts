@@ -85,10 +85,15 @@ async function nobody(inquiry: BindInquiry): Promise<CheckResult> {
   const elsewhere = await listenersElsewhere(view, protocol, port, signal)
   if (elsewhere !== undefined)
     return found(elsewhere.says, [
-      claim(inquiry, 'listener-other-namespace', 'proven', elsewhere.says, {
-        ...words,
-        namespace: elsewhere.namespace,
-      }),
+      claim(
+        inquiry,
+        'listener-other-namespace',
+        'likely',
+        elsewhere.says,
+        { ...words, namespace: elsewhere.namespace },
+        { title: elsewhere.title },
+      ),
+      claim(inquiry, 'nobody-listens', 'likely', `nobody has ${text} in the namespace of this host`, words),
     ])
   const other = protocol === 'tcp' ? 'udp' : 'tcp'
   const others = await socketsAt(view, other, port)

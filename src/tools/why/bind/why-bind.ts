@@ -67,7 +67,8 @@ export async function whyBind(
   }
 }
 
-function verdictOf({ regions }: BindFacts, causes: Diagnosis['causes']): Verdict {
+function verdictOf({ regions, listening }: BindFacts, causes: Diagnosis['causes']): Verdict {
+  if (listening === undefined && causes.length > 0) return 'unreachable'
   if (causes.some(({ certainty }) => certainty === 'proven')) return 'unreachable'
   if (regions === undefined || regions.every(({ open }) => open === null)) return 'unknown'
   return causes.length > 0 || regions.some(({ open }) => open !== true) ? 'degraded' : 'reachable'

@@ -10,6 +10,7 @@ import { type AddressCheck, fine, found, untold } from '../check.ts'
 import { type Difference, STATEMENTS } from '../evidence/evidence.ts'
 import { beginWatching, movedSince, seenFromAfar, targetViews } from '../far/far.ts'
 import { laterClaims } from '../far/later-way.ts'
+import { UNREAD_CODES, unreadDatagrams } from '../far/unread-datagrams.ts'
 import { type Inquiry, isOpen } from '../inquiry.ts'
 import type { Claim } from '../suspects.ts'
 import type { ReadView } from '../view.ts'
@@ -28,7 +29,7 @@ export const farLater: AddressCheck = {
   concludes: [
     ...new Set<CauseCode>([
       ...STATEMENTS.map(({ code }) => code),
-      'silent',
+      ...UNREAD_CODES,
       'data-lost',
       'filter-drop',
       'filter-reject',
@@ -50,7 +51,10 @@ export const farLater: AddressCheck = {
 const datagramClaims = (inquiry: Inquiry, moved: ReadonlyMap<string, Difference>): readonly Claim[] =>
   seenFromAfar(inquiry).flatMap(view => {
     const difference = moved.get(view.label)!
-    return claimsAt(inquiry, view, shownAt(inquiry, view, difference), difference, undefined)
+    const counted = claimsAt(inquiry, view, shownAt(inquiry, view, difference), difference, undefined)
+    return targetViews(inquiry).includes(view)
+      ? [...counted, ...unreadDatagrams(inquiry, view, difference)]
+      : counted
   })
 
 /** Only where what follows the connection went wrong: a host counts for everybody. */

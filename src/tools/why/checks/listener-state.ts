@@ -170,7 +170,9 @@ export async function heldBack(
   if (options?.filtered === true && (silent || target.protocol === 'udp') && !half && !full)
     claim(
       'socket-filter',
-      moved?.rose.has('Tcp.InSegs') === true || target.protocol === 'udp' ? 'likely' : 'possible',
+      moved?.rose.has('Tcp.InSegs') === true || target.protocol === 'udp' || facts.local === true
+        ? 'likely'
+        : 'possible',
       `${text} has a filter of its own, and nothing of a handshake is seen behind it`,
       `options of ${text}`,
     )

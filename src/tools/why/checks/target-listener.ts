@@ -106,8 +106,26 @@ async function nobody(
   const [unfit] = unfitOf(at.sockets, arriving, at.deviceOf)
   if (unfit !== undefined) return only(unfit.code, `${unfit.says}${at.heldBy(unfit.socket)}`, unfit.words)
   const elsewhere = await listenersElsewhere(view, target.protocol, port, signal)
-  if (elsewhere !== undefined)
-    return only('listener-other-namespace', elsewhere.says, { namespace: elsewhere.namespace })
+  if (elsewhere !== undefined) {
+    // Whether that is the one which is meant, nobody can tell: another namespace may use the port for itself.
+    const alone = only(
+      target.protocol === 'tcp' ? 'nobody-listens' : 'udp-closed',
+      `nobody at ${view.label} has ${text} in the namespace of ${address}`,
+    )
+    const claims = (alone.claims ?? []).filter(one => one.code !== 'listener-other-namespace')
+    return found(elsewhere.says, [
+      ...claims.map(one => (one.is === 'proven' ? { ...one, is: 'likely' as const } : one)),
+      {
+        code: 'listener-other-namespace',
+        is: is === 'proven' ? 'likely' : is,
+        because: elsewhere.says,
+        where,
+        title: elsewhere.title,
+        words: { ...words, namespace: elsewhere.namespace },
+        evidence: [{ source: `socket tables of ${view.label}`, says: elsewhere.says }],
+      },
+    ])
+  }
   const other = target.protocol === 'tcp' ? 'udp' : 'tcp'
   const others = await socketsAt(view, other, port)
   const taker = takersOf(others.sockets, { ...arriving, protocol: other }, others.deviceOf, others.dialect)[0]

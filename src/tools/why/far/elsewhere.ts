@@ -7,6 +7,8 @@ import type { ReadView } from '../view.ts'
 export interface Elsewhere {
   readonly namespace: string
   readonly says: string
+  /** In the words of a cause. */
+  readonly title: string
 }
 
 /** The first that is found; undefined where there is none, or none can be read. */
@@ -46,6 +48,7 @@ export async function listenersElsewhere(
     const who = holder === undefined ? 'somebody' : `${holder.name} (${holder.pid})`
     return {
       namespace: name,
+      title: `nobody listens there; ${who} listens on that port in another network namespace, ${name}`,
       says: `${who} listens on ${protocol} port ${port} in another network namespace of ${label}, ${name}`,
     }
   }

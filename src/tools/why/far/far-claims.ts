@@ -2,7 +2,7 @@
  * What a followed way comes to: for the way there and for the way back, the claim that its end makes. What ends at our own host
  * on the way there is others' business, who look at it more closely.
  */
-import type { Walk } from '../../trace/trace.ts'
+import type { Hop, Walk } from '../../trace/trace.ts'
 import type { Claim } from '../suspects.ts'
 import { type Direction, type FarContext, legOf } from './far-context.ts'
 import { stoppedAt } from './stopped-at.ts'
@@ -12,8 +12,13 @@ export function farClaims(context: FarContext): readonly Claim[] {
   const { trace } = context.way
   const there = endClaims(context, trace, 'there')
   if (there.length > 0) return there
-  return trace.reply == null ? [] : endClaims(context, trace.reply, 'back')
+  if (trace.reply != null) return endClaims(context, trace.reply, 'back')
+  const hops = context.way.answer
+  return hops === undefined ? [] : endClaims(context, { hops, end: endOf(hops.at(-1)!) }, 'back')
 }
+
+/** Of a host that has sent it on, nothing is wrong. */
+const endOf = ({ end }: Hop): Walk['end'] => (end === 'sent' ? 'delivered' : end)
 
 function endClaims(context: FarContext, walk: Walk, direction: Direction): readonly Claim[] {
   const last = walk.hops.at(-1)

@@ -181,6 +181,68 @@ const rows: readonly Row[] = [
     router: { forward: false },
     first: 'forwarding-off proven router forward',
   },
+  {
+    name: 'the target is stopped',
+    target: '10.0.2.2:59999',
+    at: ['server'],
+    server: {
+      machine: {
+        processes: [{ pid: 812, run: 'node server.js', stopped: true }],
+        sockets: [{ listen: 'tcp 0.0.0.0:59999', by: 812 }],
+      },
+    },
+    first: 'process-stopped proven server socket',
+  },
+  {
+    name: 'the router lets handshakes through and nothing that says something',
+    at: BOTH,
+    router: { nft: table('forward', 'tcp dport 80 tcp flags psh / psh drop') },
+    first: 'filter-drop proven router forward',
+  },
+  {
+    name: 'of datagrams nobody has the port',
+    target: 'udp/10.0.2.2:5300',
+    at: ['server'],
+    first: 'udp-closed proven server socket',
+  },
+  {
+    name: 'datagrams are dropped at the target',
+    target: 'udp/10.0.2.2:5300',
+    at: ['server'],
+    server: {
+      machine: { sockets: [{ bound: 'udp 0.0.0.0:5300' }] },
+      nft: table('input', 'udp dport 5300 drop'),
+    },
+    first: 'filter-drop proven server input',
+  },
+  {
+    name: 'only the router is seen, and it drops the answer',
+    at: ['router'],
+    router: { nft: table('forward', 'tcp sport 80 drop') },
+    first: 'filter-drop proven router forward',
+  },
+  {
+    name: 'only the router is seen, and its policy lets through no answer',
+    at: ['router'],
+    router: { nft: table('forward', 'tcp dport 80 accept', 'drop') },
+    first: 'filter-drop proven router forward',
+  },
+  {
+    name: 'only the router is seen, and it lets all through that belongs to a connection',
+    target: '10.0.2.2:59999',
+    at: ['router'],
+    router: { nft: table('forward', 'ct state established accept; tcp dport 59999 accept', 'drop') },
+    verdict: 'reachable',
+    first: null,
+  },
+  {
+    name: 'datagrams wait unread at the target',
+    target: 'udp/10.0.2.2:5300',
+    at: ['server'],
+    server: { machine: { sockets: [{ bound: 'udp 0.0.0.0:5300' }] } },
+    first: 'silent proven server socket',
+    never: ['filter-drop', 'way-drops'],
+  },
 ]
 
 function streetOf({ client, router, server }: Row): Network {

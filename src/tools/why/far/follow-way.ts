@@ -8,6 +8,7 @@ import type { Port } from '../../../model/port.ts'
 import { type FlowQuestion, parseFlowQuestion } from '../../firewall/firewall.ts'
 import { traceNetwork } from '../../trace/trace.ts'
 import type { Inquiry } from '../inquiry.ts'
+import { answerThrough } from './answer-through.ts'
 import type { FollowedWay } from './followed-way.ts'
 import { viewsNet } from './views-net.ts'
 
@@ -39,7 +40,8 @@ export async function followWay(inquiry: Inquiry): Promise<FollowedWay | string>
   try {
     const net = await viewsNet(views, { label: client.label, source: address }, to.address)
     const trace = await traceNetwork(net, question, { from: client.label, reply: true, signal })
-    return { question, trace, leaps: net.leaps, source: address }
+    const answer = trace.end === 'lost' ? await answerThrough(inquiry, trace.hops) : []
+    return { question, trace, leaps: net.leaps, source: address, ...(answer.length === 0 ? {} : { answer }) }
   } catch (error) {
     if (!isFault(error)) throw error
     return error.message

@@ -11,7 +11,7 @@ import { type Known, known } from '../../../model/known.ts'
 import type { Host } from '../../../model/path/host.ts'
 import { routeFor } from '../../../model/path/routing.ts'
 import type { RoutingTables } from '../../../model/route.ts'
-import type { InterfaceAddress, OS } from '../../../os/os.ts'
+import type { FilterViewQuery, FilterViews, InterfaceAddress, OS } from '../../../os/os.ts'
 import type { TraceNet } from '../../trace/trace.ts'
 import type { ReadView } from '../view.ts'
 import type { Leap } from './followed-way.ts'
@@ -62,7 +62,7 @@ export async function viewsNet(
   return {
     hosts: views.map(({ label }) => label),
     leaps,
-    osOf: label => withoutStrangers(of(label).view.os, placed),
+    osOf: label => asFollowed(of(label).view, placed),
     nextOn(host, device, address) {
       const found = next(host, device, address)
       if (found !== null && of(found.host).view.role === 'target') reachedTarget = true
@@ -73,10 +73,13 @@ export async function viewsNet(
 }
 
 /**
+ * The host of a view as a way is followed through it. Its rules are read once: they are large, and don't change in between.
+ *
  * The hardware address of a router that nobody sees is none of the next host that is seen: what leaps over it would not be taken in
  * there. So neighbours that are no view's address are left out.
  */
-function withoutStrangers(os: OS, placed: readonly Placed[]): OS {
+function asFollowed(view: ReadView, placed: readonly Placed[]): OS {
+  const { os } = view
   const isSeen = (address: Address): boolean => placed.some(one => has(one, address))
   const routes = async (): Promise<Known<RoutingTables>> => {
     const told = await os.routes()
@@ -84,14 +87,25 @@ function withoutStrangers(os: OS, placed: readonly Placed[]): OS {
     const neighbours = told.value.neighbours.filter(({ address }) => isSeen(address))
     return known({ ...told.value, neighbours })
   }
+  const listings = listingsOf.get(view) ?? new Map<string, Promise<FilterViews>>()
+  listingsOf.set(view, listings)
+  const ruleset = (query: FilterViewQuery = {}): Promise<FilterViews> => {
+    const key = (query.views ?? []).join(' ')
+    const reading = listings.get(key) ?? os.ruleset(query)
+    listings.set(key, reading)
+    return reading
+  }
   return new Proxy(os, {
     get: (host, key) => {
       if (key === 'routes') return routes
+      if (key === 'ruleset') return ruleset
       const value: unknown = Reflect.get(host, key, host)
       return typeof value === 'function' ? value.bind(host) : value
     },
   })
 }
+
+const listingsOf = new WeakMap<ReadView, Map<string, Promise<FilterViews>>>()
 
 async function place(view: ReadView): Promise<Placed> {
   const [addresses, { judged }, routes] = await Promise.all([
