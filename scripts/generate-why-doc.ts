@@ -1,6 +1,7 @@
 /** Writes docs/why.md from the catalogue of causes, the checks and the table of outcomes. */
 import { writeFileSync } from 'node:fs'
 import { CAUSES, type Cause, CHECKS, type Check, LEGS, type Leg } from '../src/tools/why/why.ts'
+import { protocolsText } from './why-protocols-table.ts'
 
 const OUTPUT = new URL('../docs/why.md', import.meta.url)
 
@@ -14,7 +15,7 @@ export function generateWhyDoc(): string {
       ? []
       : [`### ${LEG_TITLES[leg]}`, ...own.map(([code, cause]) => causeText(code, cause))]
   })
-  return `${[INTRODUCTION, ...sections, CHECKS_HEAD, ...CHECKS.map(checkText)].join('\n\n')}\n`
+  return `${[INTRODUCTION, ...sections, CHECKS_HEAD, ...CHECKS.map(checkText), protocolsText()].join('\n\n')}\n`
 }
 
 const LEG_TITLES: Readonly<Record<Leg, string>> = {
@@ -89,6 +90,14 @@ A target is \`host:port\`, \`udp/host:53\`, \`:8080\` for this host, \`db:postgr
 \`--at ssh://user@host\`, as often as there are hosts to look from, gathers evidence at the target and at routers during the same attempt
 ([remote](remote.md)). The library has \`why('db:5432')\`, and \`portolan/why\` with a host of one's own.
 
+\`ports why --bind 8080\` asks the other way round: why can others not reach a port of this host? It sends nothing: who listens, on which addresses, whether that
+program can take connections, and from where the packet filters let others in.
+
+\`\`\`console exit=0,1,6
+$ ports why --bind 8080
+$ ports why --bind udp/53 --json
+\`\`\`
+
 Exit status: 0 it answers (though something may be wrong: \`degraded\`), 1 it can’t be reached, 6 nobody can tell. \`ports schema why\` describes the JSON.
 
 ## How it thinks
@@ -105,10 +114,17 @@ What is proven and blocks first is named first: the order is that in which a pac
 can be seen, so fewer are proven: frames want CAP_NET_RAW, rules want root. Silence from a distance stays a set in which a dozen causes fit; the far
 end knows more, which is what \`--at\` is for.
 
+From the hosts that are seen by \`--at\`, counters, rules that count, sockets and tracked connections are read before and after the attempt, and the packet is followed
+through their rules, routes, neighbours and bridges from host to host, and its answer back. The host that has the target's address is the target, others are between.
+A host counts for everybody: a counter that could have been moved by others is proof only if it moves again with a second attempt. Through a router that nobody
+sees, the packet is followed as if it had changed nothing.
+
 ## What is sent
 
 One attempt (of TCP a handshake), a second one where the first was silent. Where the connection stands, a harmless first message of the protocol that is usual
-there, and a handshake of TLS where that is. Where it doesn't, and this host isn't to blame: an echo request, one attempt at a port where hardly anybody
+there, and a handshake of TLS where that is; the same over six to ten connections more, since a port can have several sockets of which one
+doesn't serve; two echo requests, small and large, for what swallows large packets, and a page asked for by a long line where that can't tell; ten quick connections where
+something had to be sent again. Where it doesn't, and this host isn't to blame: an echo request, one attempt at a port where hardly anybody
 listens, and packets with a small time to live. Nobody is logged in to, and nobody else is asked; a name is asked of the resolvers of this host.
 
 ## Causes

@@ -47,6 +47,7 @@ test('TCP: nobody listens', async () => {
   const to = { address: LOOPBACK_V4, port: await freePort() }
   const attempt = await nodeAttempt({ protocol: 'tcp', to, watch: true }, TRY)
   assert.deepEqual(attempt.outcome, { kind: 'refused', code: 'ECONNREFUSED' })
+  assert.equal(attempt.atOnce, false)
   const { icmp, frames, tcp } = await attempt.seen()
   const unsupported = { known: false, reason: 'unsupported' }
   assert.deepEqual([icmp, frames, tcp], [unsupported, unsupported, unsupported])
@@ -66,6 +67,7 @@ test('TCP: a source that isn’t ours', async t => {
   const to = await serving(t, socket => socket.end())
   const attempt = await nodeAttempt({ protocol: 'tcp', to, source: parseAddress('192.0.2.1') }, TRY)
   assert.deepEqual(attempt.outcome, { kind: 'unreachable', code: 'EADDRNOTAVAIL' })
+  assert.equal(attempt.atOnce, true)
   await attempt.close()
 })
 

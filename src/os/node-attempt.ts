@@ -65,10 +65,16 @@ async function overTcp(request: AttemptRequest, { timeoutMs, signal }: TryOption
     ...(sourcePort === undefined ? {} : { localPort: sourcePort }),
   })
   let settle = (_: Tried): void => {}
+  // What the call itself says comes before the loop goes round; a refusal over loopback is none of that (uv__tcp_connect).
+  let [goesOn, atOnce] = [false, false]
+  setImmediate(() => {
+    goesOn = true
+  })
   socket.on('data', bytes => inbox.put({ kind: 'bytes', bytes: Uint8Array.from(bytes) }))
   socket.on('end', () => inbox.put({ kind: 'end' }))
   socket.on('error', error => {
     const tried = triedOf(codeOf(error))
+    atOnce = !goesOn && tried.kind !== 'refused'
     settle(tried)
     inbox.put({ kind: 'failed', tried })
   })
@@ -91,7 +97,14 @@ async function overTcp(request: AttemptRequest, { timeoutMs, signal }: TryOption
   const ms = performance.now() - start
   const local = localOf(socket)
   if (outcome.kind !== 'yes') socket.destroy()
-  return { outcome, atOnce: false, ms, local, ...blind, ...talking(socket, inbox, outcome) }
+  return {
+    outcome,
+    atOnce: atOnce && outcome.kind !== 'yes',
+    ms,
+    local,
+    ...blind,
+    ...talking(socket, inbox, outcome),
+  }
 }
 
 const isSelf = ({ localAddress, localPort, remoteAddress, remotePort }: Socket): boolean =>

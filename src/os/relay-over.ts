@@ -53,6 +53,7 @@ class DoorRelay implements Relay {
   readonly #refused = new Set<string>()
   #lastId = 0
   #draining = false
+  #isCut = false
 
   constructor(doors: Doors, plan: RelayPlan) {
     this.#doors = doors
@@ -97,7 +98,10 @@ class DoorRelay implements Relay {
           one.idleMs = Math.min(one.idleMs > 0 ? one.idleMs : LAST_ANSWER_MS, LAST_ANSWER_MS)
       })
     }
-    const cut = (): void => this.#passing.cutAll()
+    const cut = (): void => {
+      this.#isCut = true
+      this.#passing.cutAll()
+    }
     if (signal?.aborted) cut()
     signal?.addEventListener('abort', cut, { once: true })
     await this.#passing.empty()
@@ -117,9 +121,10 @@ class DoorRelay implements Relay {
 
   #welcome(rule: number, client: StreamSocket): void {
     const from = peerOf(client)
-    // Somebody who has gone already, of whom nothing is known any more.
-    if (from === undefined) {
-      client.destroy()
+    // Somebody who has gone already, of whom nothing is known any more; or who was taken as all were cut.
+    if (from === undefined || this.#isCut) {
+      client.on('error', () => {})
+      resetStream(client)
       return
     }
     const because = this.#whyNot(from)

@@ -5,6 +5,7 @@
 
 import type { Address } from '../../model/address.ts'
 import { fault } from '../../model/fault.ts'
+import type { RemoteHost } from '../../os/open.ts'
 import { type Network, networkView, readScenario, type SimulatedHost } from '../../sim/sim.ts'
 import type { CliContext, HostNames } from './context.ts'
 import type { ExitStatus } from './exit.ts'
@@ -33,7 +34,9 @@ export async function simulate(
     const whole = name === undefined && ASK_ALL.has(words[0] ?? '')
     return await run(
       words,
-      whole ? contextOfAll(context, network, file) : contextOn(context, network, chosen(network, name, file)),
+      whole
+        ? contextOfAll(context, network, file)
+        : contextOn(context, network, chosen(network, name, file), file),
     )
   } finally {
     network.close()
@@ -61,8 +64,16 @@ function contextOfAll(context: CliContext, network: Network, file: string): CliC
   })
 }
 
+/** What is another machine elsewhere is another host of the network here, called by its name. */
+const otherHost = ({ name, os }: SimulatedHost): RemoteHost => ({
+  ...os,
+  place: name,
+  uid: 0,
+  through: { kind: 'agent', program: 'the simulated network' },
+})
+
 /** The same outputs and files; the host, its clock and its names are simulated. */
-function contextOn(context: CliContext, network: Network, host: SimulatedHost): CliContext {
+function contextOn(context: CliContext, network: Network, host: SimulatedHost, file: string): CliContext {
   const { os } = host
   const hostNames: HostNames = {
     async nameOf(address) {
@@ -83,6 +94,10 @@ function contextOn(context: CliContext, network: Network, host: SimulatedHost): 
     hostNames: { value: hostNames, enumerable: true },
     now: { value: () => os.clock.now(), enumerable: true },
     openOS: { value: async () => os, enumerable: true },
+    openRemote: {
+      value: async (asked: string) => otherHost(chosen(network, asked, file)),
+      enumerable: true,
+    },
     host: { value: { net: networkView(network), name: host.name }, enumerable: true },
     startDetached: {
       value: async () => {

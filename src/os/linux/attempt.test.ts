@@ -8,7 +8,7 @@ import { LOOPBACK_V4, LOOPBACK_V6 } from '../../model/address.ts'
 import type { Port } from '../../model/port.ts'
 import { openLinux } from './linux.ts'
 
-const skip = process.platform === 'linux' ? false : 'needs a Linux kernel'
+const skip = process.platform === 'linux' ? false : 'there is no Linux kernel here'
 const TRY = { timeoutMs: 5000 }
 const text = (value: string): Uint8Array => new TextEncoder().encode(value)
 
@@ -47,6 +47,20 @@ test('what is said comes back, in bytes as many as there are', { skip }, async t
   await attempt.finish()
   assert.deepEqual(await attempt.receive(TRY), { kind: 'end' })
   await attempt.close()
+})
+
+test('segments are as small as they were asked to be', { skip }, async t => {
+  const to = await serving(t, socket => socket.end())
+  const { attempt: tried } = host(t)
+  for (const segment of [500, 88]) {
+    const attempt = await tried({ protocol: 'tcp', to, segment }, TRY)
+    const { tcp } = await attempt.seen()
+    assert.ok(tcp.known && tcp.value.sendMss > 0 && tcp.value.sendMss <= segment, JSON.stringify(tcp))
+    await attempt.close()
+  }
+  const refused = await tried({ protocol: 'tcp', to, segment: 40 }, TRY)
+  assert.equal(refused.outcome.code, 'EINVAL')
+  await refused.close()
 })
 
 test('a reset after the connection stood', { skip }, async t => {

@@ -9,6 +9,7 @@
  */
 import { familyOf } from '../../model/address.ts'
 import { type Known, known, unknown } from '../../model/known.ts'
+import type { Datagram } from '../../wire/ip/datagram.ts'
 import {
   type Conversation,
   concerns,
@@ -41,8 +42,7 @@ export class FrameWatch {
   readonly #links: LinkNames
   readonly #watch: Stopwatch
   readonly fd: number
-  readonly #frames: SeenFrame[] = []
-  readonly #errors: IcmpError[] = []
+  readonly #sightings: { readonly frame: SeenFrame; readonly error: IcmpError | undefined }[] = []
   #conversation: Conversation | undefined
 
   private constructor({ libc, links }: TrialContext, watch: Stopwatch, fd: number) {
@@ -97,7 +97,16 @@ export class FrameWatch {
   /** All that was seen up to now, and the ICMP errors among it. */
   read(): { readonly frames: readonly SeenFrame[]; readonly errors: readonly IcmpError[] } {
     this.drain()
-    return { frames: [...this.#frames], errors: [...this.#errors] }
+    const frames: SeenFrame[] = []
+    const errors: IcmpError[] = []
+    // None came later than the one behind it, whatever time it was read at.
+    let atMs = Number.POSITIVE_INFINITY
+    for (const { frame, error } of this.#sightings.toReversed()) {
+      atMs = Math.min(atMs, frame.atMs)
+      frames.push({ ...frame, atMs })
+      if (error !== undefined) errors.push({ ...error, atMs })
+    }
+    return { frames: frames.reverse(), errors: errors.reverse() }
   }
 
   /** Takes what has come. */
@@ -115,29 +124,27 @@ export class FrameWatch {
     const datagram = decodeDatagram(bytes)
     const facts = datagram && frameFacts(datagram)
     if (place === undefined || place.forOthers || facts === undefined) return
-    if (this.#frames.length >= MOST_KEPT) return
-    if (!concerns(conversation, datagram!)) return
+    if (!concerns(conversation, datagram!) || this.#sightings.length >= MOST_KEPT) return
     const atMs = this.#watch.read(stamp)
     const { way } = place
-    this.#frames.push({ way, device: this.#links.nameOf(place.index), atMs, ...facts })
-    const { payload, source } = datagram!
-    if (payload.kind !== 'icmp' || way === 'out') return
-    const family = familyOf(source)
-    const errno = icmpErrno(family, payload.type, payload.code)
-    const mtu = mtuTold(family, payload.type, payload.code, payload.rest ?? 0)
-    if (errno !== undefined)
-      this.#errors.push({
-        type: payload.type,
-        code: payload.code,
-        from: source,
-        errno,
-        ...(mtu === undefined ? {} : { mtu }),
-        atMs,
-      })
+    const error = way === 'in' ? errorIn(datagram!, atMs) : undefined
+    this.#sightings.push({ frame: { way, device: this.#links.nameOf(place.index), atMs, ...facts }, error })
   }
 
   /** In its own time: it takes the kernel some 20 ms (`synchronize_net`, packet_release). */
   close(): void {
     void this.#libc.closeAside(this.fd)
   }
+}
+
+/** An ICMP error as a socket would be told of it. */
+function errorIn({ payload, source }: Datagram, atMs: number): IcmpError | undefined {
+  if (payload.kind !== 'icmp') return undefined
+  const { type, code, rest = 0 } = payload
+  const family = familyOf(source)
+  const errno = icmpErrno(family, type, code)
+  const mtu = mtuTold(family, type, code, rest)
+  return errno === undefined
+    ? undefined
+    : { type, code, from: source, errno, ...(mtu === undefined ? {} : { mtu }), atMs }
 }

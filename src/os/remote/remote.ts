@@ -65,6 +65,7 @@ export async function openRemote(url: string, options: RemoteOptions = {}): Prom
   const link = await openSubprocess(command, {
     place: target.url,
     login: sshLogin(target),
+    interactive,
     explain: (ended, talking) => explainSsh(target, ended, talking),
   })
   const start =

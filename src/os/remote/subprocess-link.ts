@@ -13,21 +13,27 @@ export interface Ended {
 export interface SubprocessOptions {
   readonly place: string
   readonly login: string
+  /**
+   * It stays in our own process group, and so at our terminal, where it may ask. Otherwise it has one of its own, which ends as a
+   * whole: what ssh starts to get there (ProxyCommand) doesn't always end with ssh.
+   */
+  readonly interactive?: boolean
   /** What the end of it comes to, in words. */
   readonly explain: (ended: Ended, talking: boolean) => Fault
 }
 
-/** How long it may take to end by itself once its input has, milliseconds. */
-const GRACE_MS = 2000
+/** How long it may take to end by itself once its input has; then to heed SIGTERM, by which ssh ends what it started, too. */
+const GRACE_MS = 500
+const LAST_GRACE_MS = 3000
 const MOST_SAID = 16_384
 
 /** Never throws: a program that isn't there is told by `why`. */
 export async function openSubprocess(
   [program, ...args]: readonly string[],
-  { place, login, explain }: SubprocessOptions,
+  { place, login, explain, interactive = false }: SubprocessOptions,
 ): Promise<Link> {
   const { spawn } = await import('node:child_process')
-  const child = spawn(program!, args, { stdio: ['pipe', 'pipe', 'pipe'] })
+  const child = spawn(program!, args, { stdio: ['pipe', 'pipe', 'pipe'], detached: !interactive })
   const ended = watch(child)
   let missing: Error | undefined
   child.once('error', error => {
@@ -51,11 +57,20 @@ export async function openSubprocess(
     async close() {
       child.stdin.end()
       child.stdout.destroy()
-      const timer = setTimeout(() => child.kill('SIGKILL'), GRACE_MS)
+      const timers = [
+        setTimeout(() => kill(child, 'SIGTERM', interactive), GRACE_MS),
+        setTimeout(() => kill(child, 'SIGKILL', interactive), LAST_GRACE_MS),
+      ]
       await ended
-      clearTimeout(timer)
+      for (const timer of timers) clearTimeout(timer)
     },
   }
+}
+
+/** While it hasn't been waited for, its pid is its own, and so is the group of that number. */
+function kill(child: ChildProcessWithoutNullStreams, signal: NodeJS.Signals, alone: boolean): void {
+  if (alone || child.pid === undefined || process.platform === 'win32') child.kill(signal)
+  else if (child.exitCode === null && child.signalCode === null) process.kill(-child.pid, signal)
 }
 
 /** A pipe that breaks has ended: whoever reads sees that the last line lacks its end. */

@@ -54,6 +54,8 @@ export interface Diagnosis {
   readonly addresses: readonly AddressDiagnosis[]
   /** What would tell the causes that are left apart. */
   readonly next?: string
+  /** It was asked why others can't reach a port of this host. */
+  readonly reverse?: true
   /** Until the first verdict, and in all, milliseconds. */
   readonly firstMs: number
   readonly ms: number

@@ -64,12 +64,22 @@ export function judgeFailedLookUp({ name, code, ms, sources }: FailedLookUp): Ch
   ])
 }
 
-/** A look-up that succeeded, and took that long. */
+/**
+ * A look-up that succeeded, and took that long: only where a resolver, asked by itself, is slow or silent as well. Else it was this
+ * host that had no time.
+ */
 export function judgeSlowLookUp({ name, ms, sources }: Omit<FailedLookUp, 'code'>): readonly Claim[] {
+  const answers = sources.resolvers.flatMap(({ asked }) => asked)
+  const silent = answers.some(({ kind }) => kind === 'silent' || kind === 'unreachable')
+  if (!silent && !answers.some(answer => answer.ms >= SLOW_ANSWER_MS)) return []
   const because = `looking ${name} up took ${seconds(ms)}`
   const evidence = [{ source: 'getaddrinfo', says: because }, ...evidenceOf(sources)]
-  return [{ code: 'resolver-slow', is: 'proven', because, words: { name, time: seconds(ms) }, evidence }]
+  const is = silent ? 'proven' : 'likely'
+  return [{ code: 'resolver-slow', is, because, words: { name, time: seconds(ms) }, evidence }]
 }
+
+/** Milliseconds. */
+const SLOW_ANSWER_MS = 500
 
 const seconds = (ms: number): string => (ms < 1_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`)
 

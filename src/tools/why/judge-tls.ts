@@ -20,7 +20,10 @@ const HANDSHAKE: readonly (readonly [says: RegExp, code: CauseCode])[] = [
     'tls-on-plain',
   ],
   [/protocol version|unsupported protocol|no protocols available|version too low/i, 'tls-version'],
-  [/alert|handshake|cipher|certificate required|unrecognized name|unknown ca|decode error/i, 'tls-refused'],
+  [
+    /alert|handshake failure|cipher|certificate required|unrecognized name|unknown ca|decode error/i,
+    'tls-refused',
+  ],
 ]
 
 export interface TlsQuestion {
@@ -39,12 +42,14 @@ export function judgeTls(tried: TlsTried, { name, now }: TlsQuestion): CheckResu
     }
     const expired = certificate !== undefined && certificate.validTo < now
     const early = certificate !== undefined && certificate.validFrom > now
-    const cause: CauseCode =
-      CERTIFICATE[trusted.code ?? ''] ??
-      (expired ? 'tls-expired' : early ? 'tls-not-yet-valid' : 'tls-untrusted')
+    const cause: CauseCode = CERTIFICATE[trusted.code ?? ''] ?? 'tls-untrusted'
     const because = `${version} stands, and the certificate is refused: ${trusted.code ?? 'no reason was given'}`
     const claims: Claim[] = [{ code: cause, is: 'proven', because, words: { name }, evidence: told(tried) }]
     // Who vouches is judged first; that it is out of date besides shows in its days.
+    // The name is judged only where the chain is good; that it is another shows even so.
+    const names = certificate?.names ?? []
+    if (cause !== 'tls-name' && names.length > 0 && !names.some(one => covers(one, name)))
+      claims.push({ code: 'tls-name', is: 'proven', because, words: { name }, evidence: told(tried) })
     if (cause !== 'tls-expired' && expired)
       claims.push({ code: 'tls-expired', is: 'proven', because, words: { name }, evidence: told(tried) })
     if (cause !== 'tls-not-yet-valid' && early)
@@ -79,6 +84,15 @@ export function judgeTls(tried: TlsTried, { name, now }: TlsQuestion): CheckResu
     { code: 'tls-refused', is: 'likely', because, evidence },
     { code: 'tls-on-plain', is: 'possible', because, evidence },
   ])
+}
+
+/** Whether a name of a certificate is that of a host: a star stands for the first label (RFC 9525 section 6.3). */
+function covers(certified: string, name: string): boolean {
+  const [one, other] = [certified, name].map(text => text.toLowerCase().replace(/\.$/, '')) as [
+    string,
+    string,
+  ]
+  return one === other || (one.startsWith('*.') && one.slice(1) === other.slice(other.indexOf('.')))
 }
 
 const day = (ms: number): string => new Date(ms).toISOString().slice(0, 10)

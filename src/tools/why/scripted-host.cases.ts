@@ -60,7 +60,7 @@ export function scriptedHost({ machine, names, attempts = {}, route, platform }:
   }
 }
 
-function attemptOf(script: ScriptedAttempt, to: Endpoint, closed: () => void): Attempt {
+export function attemptOf(script: ScriptedAttempt, to: Endpoint, closed: () => void): Attempt {
   const { ends, atOnce = false, ms = 1, icmp = [], frames = framesOf(script, to) } = script
   const words = new TextEncoder().encode(script.answers ?? 'HTTP/1.1 200 OK\r\n\r\n')
   let [isAsked, isOpen] = [false, true]

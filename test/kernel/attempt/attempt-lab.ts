@@ -34,6 +34,7 @@ async function answered({ nft = {}, before = [], after = [], ask, as }: Row): Pr
 
 async function others(): Promise<Record<string, Answer>> {
   const state = (): Promise<Answer> => street.ask({ ask: 'state', to: '' })
+  lab.run('client', 'ip', '-6', 'address', 'add', 'fe80::2/64', 'dev', 'router', 'nodad')
   const found: Record<string, Answer> = {
     echo: await street.ask({ ask: 'ping', to: '10.0.2.2' }),
     'echo by IPv6': await street.ask({ ask: 'ping', to: 'fd00:2::2' }),
@@ -42,6 +43,13 @@ async function others(): Promise<Record<string, Answer>> {
     'echo as nobody': await street.ask({ ask: 'ping', to: '10.0.2.2' }, 'nobody'),
     'way to the server': await street.ask({ ask: 'way', to: '10.0.2.2' }),
     'way to the server by IPv6': await street.ask({ ask: 'way', to: 'fd00:2::2' }),
+    'echo over the link': await street.ask({ ask: 'ping', to: 'fe80::1%router' }),
+    'attempt over the link': await street.ask({
+      ask: 'attempt',
+      to: 'tcp/[fe80::1%router]:81',
+      from: 'fe80::2%router',
+    }),
+    'way over the link': await street.ask({ ask: 'way', to: 'fe80::1%router', from: 'fe80::2' }),
     'way to itself': await street.ask({ ask: 'way', to: '10.0.1.2' }),
     'way to a neighbour': await street.ask({ ask: 'way', to: '10.0.1.1' }),
     'way to everybody': await street.ask({ ask: 'way', to: '10.0.1.255' }),

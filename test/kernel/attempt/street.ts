@@ -26,6 +26,7 @@ export class Street {
     for (const [at, address, device] of [
       ['client', 'fd00:1::2/64', 'router'],
       ['router', 'fd00:1::1/64', 'client'],
+      ['router', 'fe80::1/64', 'client'],
       ['router', 'fd00:2::1/64', 'server'],
       ['server', 'fd00:2::2/64', 'router'],
     ] as const)

@@ -224,15 +224,18 @@ export function isAnswer(packet: Packet | undefined, sent: Packet): boolean {
 const isSameKind = (packet: Packet | undefined, sent: Packet, answer: Packet): boolean =>
   packet !== undefined && isAnswer(packet, sent) && kindOfAnswer(packet) === kindOfAnswer(answer)
 
-/** Of a TCP header without its IP header. */
-const isReset = (bytes: Uint8Array, { sourcePort }: Packet): boolean =>
-  bytes.length >= 20 && bytes[2]! * 256 + bytes[3]! === sourcePort && (bytes[13]! & RST) !== 0
+/** Of a TCP header without its IP header. A rule may have changed one of its ports on the way. */
+const isReset = (bytes: Uint8Array, sent: Packet): boolean =>
+  isAgainst(bytes, sent) && (bytes[13]! & RST) !== 0
+
+const isAgainst = (bytes: Uint8Array, { sourcePort, destinationPort }: Packet): boolean =>
+  bytes.length >= 20 &&
+  (bytes[0]! * 256 + bytes[1]! === destinationPort || bytes[2]! * 256 + bytes[3]! === sourcePort)
 
 function isLocalAnswer(bytes: Uint8Array, isV6: boolean, sent: Packet): boolean {
   if (!isV6) return isAnswer(decodeIpPacket(bytes), sent)
-  const view = new DataView(bytes.buffer, bytes.byteOffset)
-  if (sent.protocol === TCP && bytes.length >= 20 && view.getUint16(2) === sent.sourcePort)
-    return (bytes[13]! & RST) !== 0 && ((sent.tcpFlags ?? 0) & RST) === 0
+  if (sent.protocol === TCP && isAgainst(bytes, sent))
+    return isReset(bytes, sent) && ((sent.tcpFlags ?? 0) & RST) === 0
   return (
     bytes.length > 48 &&
     bytes[0] === 1 &&

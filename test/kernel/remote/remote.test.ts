@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import test, { after, before } from 'node:test'
@@ -242,6 +242,35 @@ test('when the agent stands still, it is lost after a while of silence', PATIENC
   await assert.rejects(receiving, { ...lost, message: /said nothing/ })
   process.kill(agent, 'SIGKILL')
   await os.close()
+})
+
+test('a connection that never comes ends with the signal, and nothing of it is left', PATIENCE, async () => {
+  const marker = `${stage.folder}/proxy-pid`
+  stage.configure([`ProxyCommand sh -c 'echo $$ > ${marker}; exec sleep 600'`])
+  const stop = new AbortController()
+  const opening = openRemote('ssh://web', { signal: stop.signal })
+  opening.catch(() => {})
+  try {
+    let pid = Number.NaN
+    for (let look = 0; look < 200 && !(pid > 0); look++) {
+      await new Promise(resolve => setTimeout(resolve, 50))
+      pid = existsSync(marker) ? Number.parseInt(readFileSync(marker, 'utf8'), 10) : Number.NaN
+    }
+    assert.ok(pid > 0, 'the proxy was not started')
+    stop.abort()
+    await assert.rejects(opening, { name: 'AbortError' })
+    await gone(pid)
+  } finally {
+    stage.configure([])
+  }
+})
+
+test('who never greets is given up after its time', PATIENCE, async () => {
+  stage.program('odd', '#!/bin/sh\nexec cat >/dev/null\n')
+  await assert.rejects(openRemote('ssh://web', { agentCommand: ['odd'], timeoutMs: 4000 }), {
+    code: 'E_REMOTE_TIMEOUT',
+  })
+  stage.program('odd', null)
 })
 
 test('when it is closed, nothing of it is left there', PATIENCE, async () => {

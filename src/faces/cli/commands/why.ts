@@ -52,7 +52,7 @@ async function viewsAt(context: CliContext, urls: readonly string[]): Promise<re
   if (urls.length === 0) return []
   const { openRemotes } = await import('../open-remotes.ts')
   const opened = await openRemotes(context, urls)
-  return opened.map(({ url, os }) => ({ label: new URL(url).hostname, os }))
+  return opened.map(({ url, os }) => ({ label: URL.parse(url)?.hostname ?? url, os }))
 }
 
 function optionsOf({ signal }: CliContext, { source, interface: device, timeout }: WhyFlags): WhyOptions {

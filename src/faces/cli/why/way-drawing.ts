@@ -15,11 +15,25 @@ export function wayDrawing(diagnosis: Diagnosis, paint: Paint, width: number): s
     diagnosis.addresses.find(({ address }) => address === cause?.address) ??
     diagnosis.addresses.find(one => one.verdict === 'reachable') ??
     diagnosis.addresses[0]
+  if (diagnosis.reverse === true) {
+    const broken =
+      verdict === 'unreachable'
+        ? paint(BROKEN, 'danger')
+        : verdict === 'reachable'
+          ? LINK
+          : paint(MAYBE, 'warn')
+    return [`others${broken}this host:${target.port}`]
+  }
   if (about === undefined) return [`this host${paint(BROKEN, 'danger')}${clean(String(target.host))}`]
   const { facts, address } = about
   const route =
     facts.route?.known === true && facts.route.value.kind !== 'refused' ? facts.route.value : undefined
-  const hops = facts.hops ?? (route?.gateway === undefined ? [] : [route.gateway])
+  // Hosts that are seen have names.
+  const seen = facts.followed?.trace.hops.map(({ host }) => host).slice(1)
+  const hops =
+    seen === undefined || seen.length === 0
+      ? (facts.hops ?? (route?.gateway === undefined ? [] : [route.gateway]))
+      : [...new Set(seen)]
   const end = `${address.includes(':') ? `[${address}]` : address}:${target.port}`
   const stops = [
     'this host',
@@ -39,11 +53,15 @@ export function wayDrawing(diagnosis: Diagnosis, paint: Paint, width: number): s
 /** The place of the link before which, in the list of stops, it breaks; its length for the target itself. */
 function breakAt({ leg, where }: DiagnosedCause, stops: readonly string[]): number {
   const named = stops.indexOf(where.host)
+  if (named > 0 && FAR.has(leg)) return Math.min(named, stops.length - 1)
   if (leg === 'way' && named !== -1) return Math.min(named + 1, stops.length - 1)
   // Behind the interface.
   if (where.stage === 'neighbour' && leg === 'here') return Math.min(2, stops.length - 1)
   return PLACES[leg](stops.length)
 }
+
+/** Where a host that is seen stands on the line, whatever the leg. */
+const FAR: ReadonlySet<Leg> = new Set(['far', 'far-back', 'way-back'])
 
 const PLACES: Readonly<Record<Leg, (stops: number) => number>> = {
   name: () => 1,

@@ -61,6 +61,7 @@ export async function whyBind(
     causes,
     steps,
     addresses: [],
+    reverse: true,
     firstMs: ms,
     ms,
   }

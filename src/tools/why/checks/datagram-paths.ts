@@ -53,16 +53,28 @@ async function answerClaims(inquiry: Inquiry, arrival: Arrival): Promise<readonl
   if (taker === undefined || isUnixName(taker.local) || !ANY.has(taker.local.address)) return []
   const source = route.known && route.value.kind !== 'refused' ? route.value.source : undefined
   if (source === undefined || bare(source) === bare(address)) return []
+  // Who gets an answer from elsewhere says that nobody waits for it (icmp_rcv, RFC 1122 section 4.1.3.1).
+  const told = inquiry.facts.moved?.get(view.label)?.rose.get('Icmp.InDestUnreachs') ?? 0
   const says = `${at.textOf(taker)} is bound to no address, and ${view.label} answers ${from} from ${source}`
   return [
     {
       code: 'reply-from-elsewhere',
-      is: 'likely',
+      is: told > 0 ? 'proven' : 'likely',
       because: says,
       where: { host: view.label, stage: 'routing' },
       leg: 'far-back',
       words: { other: source, address },
-      evidence: [{ source: `routes and sockets of ${view.label}`, says }],
+      evidence: [
+        { source: `routes and sockets of ${view.label}`, says },
+        ...(told === 0
+          ? []
+          : [
+              {
+                source: `counters of ${view.label}`,
+                says: `${told} of its packets were answered by "destination unreachable"`,
+              },
+            ]),
+      ],
       remedy: `Let the server bind to ${address}, or answer from the address that was asked (IP_PKTINFO).`,
     },
   ]

@@ -3,11 +3,15 @@
  * others could have caused, a second attempt has to move it again.
  */
 import { type AddressCheck, fine, found, untold } from '../check.ts'
-import type { Difference } from '../evidence/difference.ts'
-import { counterEvidence, readStatements, type Shown } from '../evidence/read-statements.ts'
-import { STATEMENTS } from '../evidence/statements.ts'
+import {
+  counterEvidence,
+  type Difference,
+  readStatements,
+  type Shown,
+  STATEMENTS,
+} from '../evidence/evidence.ts'
+import { beginWatching, movedDuring, movedSince, roleOf, seenFromAfar } from '../far/far.ts'
 import { sharpened } from '../far/sharpened.ts'
-import { beginWatching, movedDuring, movedSince, roleOf, seenFromAfar } from '../far/watching.ts'
 import type { Inquiry } from '../inquiry.ts'
 import { type Claim, SUSPICIONS } from '../suspects.ts'
 import type { ReadView } from '../view.ts'

@@ -2,15 +2,14 @@
  * What the hosts that are seen show once something was said: bytes that wait unread at the program, an answer that is sent again and
  * again, packets that are too large for a link; and of datagrams, what became of them.
  */
+import { unmap, withoutZone } from '../../../model/address.ts'
 import { valueOr } from '../../../model/known.ts'
 import { isUnixName, type Socket } from '../../../model/socket.ts'
 import type { CauseCode } from '../causes/causes.ts'
 import { type AddressCheck, fine, found, untold } from '../check.ts'
-import type { Difference } from '../evidence/difference.ts'
-import { STATEMENTS } from '../evidence/statements.ts'
-import { targetViews } from '../far/arrivals.ts'
+import { type Difference, STATEMENTS } from '../evidence/evidence.ts'
+import { beginWatching, movedSince, seenFromAfar, targetViews } from '../far/far.ts'
 import { laterClaims } from '../far/later-way.ts'
-import { beginWatching, movedSince, seenFromAfar } from '../far/watching.ts'
 import { type Inquiry, isOpen } from '../inquiry.ts'
 import type { Claim } from '../suspects.ts'
 import type { ReadView } from '../view.ts'
@@ -69,7 +68,7 @@ async function openClaims(
   return [
     ...between.flat(),
     ...targetViews(inquiry).flatMap(view => queueClaims(inquiry, view, moved.get(view.label)!)),
-    ...((suspects.of('data-lost') ?? 'excluded') === 'excluded' ? [] : await laterClaims(inquiry)),
+    ...(await laterClaims(inquiry)),
   ]
 }
 
@@ -99,21 +98,15 @@ async function tooLarge({ role, label, routes }: ReadView, { rose }: Difference)
   ]
 }
 
-/** The other end of our connection, as the target has it. */
+/** The other ends of our connections, as the target has them: the one that is in trouble. */
 function queueClaims(inquiry: Inquiry, view: ReadView, moved: Difference): readonly Claim[] {
-  const local = inquiry.facts.talk === undefined ? undefined : inquiry.facts.tried?.attempt.local
-  const socket = moved.sockets.find(
-    ({ state, peer }) =>
-      state === 'established' &&
-      peer !== undefined &&
-      !isUnixName(peer) &&
-      (local?.known !== true || peer.port === local.value.port),
-  )
-  const { receive = 0, send = 0 } = socket?.queue ?? {}
+  const { facts } = inquiry
+  const ours = moved.sockets.filter(socket => socket.state === 'established' && isOurs(inquiry, socket))
   const source = `socket table of ${view.label}`
   const where = { host: view.label, stage: 'socket' }
-  const resent = resentBy(socket)
-  if (send > 0 && resent > 0) {
+  const resending = ours.find(one => (one.queue?.send ?? 0) > 0 && resentBy(one) > 0)
+  if (resending !== undefined) {
+    const send = resending.queue!.send
     const says = `${send} bytes of its answer are sent again and again, and not acknowledged`
     return [
       { code: 'silent', is: 'excluded', because: `${view.label} did answer: ${says}` },
@@ -128,9 +121,31 @@ function queueClaims(inquiry: Inquiry, view: ReadView, moved: Difference): reado
       },
     ]
   }
-  if (receive === 0) return []
-  const says = `${receive} bytes of ours wait there, and the program does not read them`
-  return [{ code: 'silent', is: 'proven', because: says, where, evidence: [{ source, says }] }]
+  const unread = ours.find(one => (one.queue?.receive ?? 0) > 0)
+  if (unread !== undefined) {
+    const says = `${unread.queue!.receive} bytes of ours wait there, and the program does not read them`
+    return [{ code: 'silent', is: 'proven', because: says, where, evidence: [{ source, says }] }]
+  }
+  const said = facts.talk !== undefined
+  if (!said || ours.length === 0 || ours.some(({ tcp }) => tcp?.bytesReceived !== 0)) return []
+  const says = `the connection stands at ${view.label}, and not one byte of what was said has come there`
+  return [
+    { code: 'silent', is: 'excluded', because: says },
+    {
+      code: 'data-lost',
+      is: 'proven',
+      because: says,
+      evidence: [{ source, says }],
+    },
+  ]
+}
+
+/** By its address: what is said may be said over another connection than the first. */
+function isOurs({ facts, options }: Inquiry, { peer }: Socket): boolean {
+  const local = facts.tried?.attempt.local
+  const address = local?.known === true ? local.value.address : options.source
+  if (peer === undefined || isUnixName(peer)) return false
+  return address === undefined || unmap(withoutZone(peer.address)) === unmap(withoutZone(address))
 }
 
 /** Any link takes so much in one piece: 576 bytes of IPv4 (RFC 791), less its headers. */

@@ -67,7 +67,9 @@ export const farWay: AddressCheck = {
     const says = `nothing on the way stops it: ${hosts}, and back`
     return fine(says, [
       ...claims,
-      ...ON_THE_WAY.map((code): Claim => ({ code, is: 'excluded', because: says })),
+      ...ON_THE_WAY.filter(code => inquiry.suspects.of(code) !== 'proven').map(
+        (code): Claim => ({ code, is: 'excluded', because: says }),
+      ),
     ])
   },
 }

@@ -62,7 +62,9 @@ export const lookUp: NameCheck = {
       const ms = named.lookupMs ?? 0
       const says = `${name} is ${named.addresses.join(', ')}`
       if (ms < SLOW_MS || sources === undefined) return fine(says)
-      return found(`${says}, after ${Math.round(ms)} ms`, judgeSlowLookUp({ name, ms, sources }))
+      const claims = judgeSlowLookUp({ name, ms, sources })
+      const slow = `${says}, after ${Math.round(ms)} ms`
+      return claims.length === 0 ? fine(slow) : found(slow, claims)
     }
     const failure: Resolved | undefined = system
     const code = failure?.kind === 'failed' ? failure.code : failure === undefined ? undefined : 'ENODATA'

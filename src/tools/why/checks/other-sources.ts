@@ -7,8 +7,8 @@ import type { Claim } from '../suspects.ts'
 
 /** Other addresses that are tried, and how long each has, milliseconds. */
 const MOST_TRIED = 3
-const TRY_MS = 1_500
-const RESOLVER_MS = 1_500
+const TRY_MS = 1_200
+const RESOLVER_MS = 1_200
 
 export const otherSources: WholeCheck = {
   name: 'other-sources',
@@ -19,12 +19,10 @@ export const otherSources: WholeCheck = {
     'an attempt to an address that only they have',
   ],
   concludes: ['resolver-differs'],
-  applies: ({ target, all, left }) =>
-    !isHostAddress(target.host) && all.length > 0 && !all.some(isReached) && left() > 2 * RESOLVER_MS,
-  async run({ target, os, named, options, signal, left }): Promise<CheckResult> {
+  applies: ({ target, all }) => !isHostAddress(target.host) && all.length > 0 && !all.some(isReached),
+  async run({ target, os, named, options, signal }): Promise<CheckResult> {
     const name = String(target.host)
-    const timeoutMs = Math.min(RESOLVER_MS, left())
-    const sources = await askNameSources(os, { name, timeoutMs, signal, beyondHosts: true })
+    const sources = await askNameSources(os, { name, timeoutMs: RESOLVER_MS, signal, beyondHosts: true })
     named.sources = sources
     const told = [...addressesTold(sources)]
     const others = told.filter(([address]) => !named.addresses!.includes(address))
@@ -45,7 +43,7 @@ export const otherSources: WholeCheck = {
       const source = options.source === undefined ? {} : { source: options.source }
       const attempt = await os.reach.attempt(
         { protocol: 'tcp', to, ...source },
-        { timeoutMs: Math.max(1, Math.min(TRY_MS, left())), signal },
+        { timeoutMs: TRY_MS, signal },
       )
       await attempt.close()
       return attempt.outcome.kind === 'yes' ? formatEndpoint(to) : undefined

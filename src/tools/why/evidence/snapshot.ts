@@ -95,7 +95,7 @@ async function socketsOf(
 ): Promise<readonly Socket[]> {
   const tables = await Promise.all(
     ports.map(localPort =>
-      readTable(os, { protocols: [protocol], localPort, details: ['queues'], ...options }),
+      readTable(os, { protocols: [protocol], localPort, details: ['queues', 'tcp'], ...options }),
     ),
   )
   return tables.flatMap(({ columns, rows }) => Array.from(rows, row => socketAt(columns, row)))

@@ -61,8 +61,8 @@ export const DATABASES: readonly Greeting[] = [
     first: 'client',
     // OP_MSG (2013) with the document { hello: 1, $db: "admin" }.
     hello: () =>
-      hex(`37000000 01000000 00000000 dd070000 00000000 00
-        22000000 10 68656c6c6f00 01000000 02 24646200 06000000 61646d696e00 00`),
+      hex(`34000000 01000000 00000000 dd070000 00000000 00
+        1f000000 10 68656c6c6f00 01000000 02 24646200 06000000 61646d696e00 00`),
     // An answer (responseTo 1) by OP_MSG, or by OP_REPLY (1) of old servers.
     speaks: bytes => {
       if (bytes.length < 16) return false

@@ -99,6 +99,36 @@ test('who waits to be asked can be asked, and nobody is sent a name or a passwor
   }
 })
 
+/** Where a first message says how long it is: at which byte, in how many, and what isn't counted. */
+const LENGTHS: readonly (readonly [
+  name: string,
+  at: number,
+  width: number,
+  order: 'big' | 'little',
+  less: number,
+])[] = [
+  ['postgresql', 0, 4, 'big', 0],
+  ['mongodb', 0, 4, 'little', 0],
+  // The document behind header, flags and kind.
+  ['mongodb', 21, 4, 'little', 21],
+  ['mssql', 2, 2, 'big', 0],
+  ['cassandra', 5, 4, 'big', 9],
+  ['mqtt', 1, 1, 'big', 2],
+  ['kafka', 0, 4, 'big', 4],
+  ['dns', 0, 2, 'big', 2],
+  ['ldap', 1, 1, 'big', 2],
+  ['ldap', 6, 1, 'big', 7],
+  ['rdp', 2, 2, 'big', 0],
+  ['rdp', 4, 1, 'big', 5],
+]
+for (const [name, at, width, order, less] of LENGTHS)
+  test(`the first message of ${name} is as long as it says at byte ${at}`, () => {
+    const said = [...hello(name)]
+    const digits = said.slice(at, at + width)
+    const told = (order === 'big' ? digits : digits.reverse()).reduce((sum, byte) => sum * 256 + byte, 0)
+    assert.equal(told, said.length - less)
+  })
+
 const EXPECTED: readonly (readonly [
   port: number,
   said: readonly [string, boolean] | undefined,

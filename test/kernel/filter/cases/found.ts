@@ -430,4 +430,17 @@ export const FOUND: readonly Case[] = [
     packets:
       'icmp6 here me6 > me26 144/0 id=9 = drop by in/2; icmp6 a6 > me6 144/0 id=9 = drop by in/2; icmp6 a6 > me6 135/0 = accept by in/1; icmp a > me 42/0 = drop by in/2',
   },
+  {
+    name: 'a chain of type route rejects what a connection related to nothing sends',
+    rules: inet(
+      hook(
+        'out',
+        'output 0 accept route',
+        'ct state related tcp dport set 443',
+        'th sport { 4002 } reject with tcp reset',
+      ),
+    ),
+    packets:
+      'tcp here me6:4002 > a6:8080 syn dscp=18 payload=20 seq=1000 = reject tcp reset by out/2; tcp here me:4002 > a:8080 = reject tcp reset by out/2',
+  },
 ]
