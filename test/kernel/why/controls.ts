@@ -119,7 +119,7 @@ export const CONTROLS: readonly Control[] = [
   ),
   plain(
     'a-limit-that-is-far',
-    filter('server', 'input', 'tcp dport 8080 ct state new limit rate over 1000/second drop'),
+    filter('server', 'input', 'tcp dport 8080 ct state new limit rate over 1000/second burst 1000 packets drop'),
   ),
   plain(
     'fewer-connections-than-a-limit',
