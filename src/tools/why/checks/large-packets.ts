@@ -30,17 +30,12 @@ export const largePackets: AddressCheck = {
     'where only large ones are missing: HTTP with a long line of its own, in large segments and in small ones',
   ],
   concludes: ['mtu-black-hole'],
-  applies: inquiry => {
-    const { facts, suspects } = inquiry
-    if (
-      !isOpen(inquiry) ||
-      inquiry.left() < PATIENCE_MS ||
-      facts.local === true ||
-      suspects.of('mtu-black-hole') === 'proven'
-    )
-      return false
-    return facts.talk === undefined || !isSilent(facts.talk)
-  },
+  // However late it is: without it a path that swallows large packets would be called fine.
+  applies: inquiry =>
+    isOpen(inquiry) &&
+    inquiry.facts.local !== true &&
+    inquiry.suspects.of('mtu-black-hole') !== 'proven' &&
+    (inquiry.facts.talk === undefined || !isSilent(inquiry.facts.talk)),
   async run(inquiry): Promise<CheckResult> {
     const { address, facts } = inquiry
     const { tcp } = facts.talk?.seen ?? facts.tried!.seen
@@ -65,11 +60,7 @@ export const largePackets: AddressCheck = {
   },
 }
 
-const echo = (
-  { os, address, options, signal, left }: Inquiry,
-  timeoutMs: number,
-  size?: number,
-): Promise<Pinged> =>
+const echo = ({ os, address, options, signal }: Inquiry, timeoutMs: number, size?: number): Promise<Pinged> =>
   os.reach.ping(
     {
       to: address,
@@ -77,7 +68,7 @@ const echo = (
       ...(options.source === undefined ? {} : { source: options.source }),
       ...(options.device === undefined ? {} : { device: options.device }),
     },
-    { timeoutMs: Math.max(1, Math.min(timeoutMs, left())), signal },
+    { timeoutMs, signal },
   )
 
 /** What an answer to a large echo says; undefined for silence. */

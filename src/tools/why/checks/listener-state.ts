@@ -27,13 +27,15 @@ export const listenerState: AddressCheck = {
     'socket-filter',
     'deferred-accept',
     'receive-buffer-full',
+    'silent',
   ],
   applies: inquiry => targetViews(inquiry).length > 0,
   async run(inquiry) {
     const arrivals = await arrivalsAt(inquiry)
     const looked = await Promise.all(arrivals.map(arrival => claimsAt(inquiry, arrival)))
     const listeners = looked.reduce((sum, { listeners }) => sum + listeners, 0)
-    const claims = looked.flatMap(one => one.claims)
+    const told = looked.flatMap(one => one.claims)
+    const claims = [...told, ...withoutSilence(told)]
     if (listeners === 0) return untold('no listener takes what arrives at the target')
     const worst = claims.find(({ is }) => is !== 'excluded')
     return worst === undefined
@@ -41,6 +43,13 @@ export const listenerState: AddressCheck = {
       : found(worst.because, claims)
   },
 }
+
+/** That it says nothing is what a stopped process looks like from outside, and no cause beside it. */
+const withoutSilence = (claims: readonly Claim[]): readonly Claim[] =>
+  claims
+    .filter(({ code, is }) => code === 'process-stopped' && is === 'proven')
+    .slice(0, 1)
+    .map(({ because }) => ({ code: 'silent', is: 'excluded', because }))
 
 async function claimsAt(
   inquiry: Inquiry,
@@ -176,7 +185,13 @@ export async function heldBack(
       `${text} has a filter of its own, and nothing of a handshake is seen behind it`,
       `options of ${text}`,
     )
-  if (options?.deferAccept !== undefined && options.deferAccept > 0 && target.protocol === 'tcp' && !silent) {
+  if (
+    options?.deferAccept !== undefined &&
+    options.deferAccept > 0 &&
+    target.protocol === 'tcp' &&
+    !silent &&
+    !hasSpoken(facts)
+  ) {
     // Who speaks first never notices: it is a fault only where the client waits as well.
     const waits = suspects.of('silent') !== undefined && suspects.of('silent') !== 'excluded'
     claim(
@@ -192,3 +207,7 @@ export async function heldBack(
 
 const droppedBy = ({ cookie }: Socket, dropped: ReadonlyMap<bigint, number> | undefined): number =>
   dropped?.get(cookie) ?? 0
+
+/** Something came over the connection: whoever waits for the client to speak has heard it. */
+const hasSpoken = ({ talk }: Inquiry['facts']): boolean =>
+  talk?.unasked.kind === 'bytes' || talk?.answer?.kind === 'bytes'

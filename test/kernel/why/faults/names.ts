@@ -99,7 +99,12 @@ export const NAMES: readonly Fault[] = [
     ...good,
     plain: { connect: 'ECONNREFUSED' },
     culprit: 'localhost-family',
-    client: { verdict: ['degraded', 'unreachable'], first: 'localhost-family' },
+    // Who looks at this host's own sockets sees why ::1 refuses.
+    client: {
+      verdict: ['degraded', 'unreachable'],
+      first: 'localhost-family',
+      beside: ['listener-other-family'],
+    },
   },
   {
     name: 'one-family-of-a-name-is-broken',

@@ -1,6 +1,6 @@
 /** Certificates of an authority that lives as long as this process, made by openssl: good, and each wrong in one way. */
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -35,6 +35,8 @@ export function certificates(kind: string): KeyPair {
 function home(): string {
   if (folder !== undefined) return folder
   folder = mkdtempSync(join(tmpdir(), 'portolan-why-'))
+  // Who asks without rights trusts the same authority.
+  chmodSync(folder, 0o755)
   process.once('exit', () => rmSync(folder!, { recursive: true, force: true }))
   mkdirSync(join(folder, 'new'))
   writeFileSync(join(folder, 'index.txt'), '')
