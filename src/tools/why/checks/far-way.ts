@@ -149,6 +149,9 @@ function weighed(inquiry: Inquiry, claim: Claim): Claim {
       ? ANSWERED.has(claim.code)
       : kind === 'refused' && SILENT.has(claim.code)
   if (!odd) return claim
+  // Somebody else answers for the address, and passes on: proxy ARP (RFC 1027).
+  if (isOpen(inquiry) && claim.code === 'neighbour-wrong')
+    return { ...claim, is: 'excluded', because: 'the connection stands' }
   return { ...claim, is: 'possible', because: `${claim.because}; but the attempt ended otherwise` }
 }
 
