@@ -125,7 +125,7 @@ export function judgeDatagramSilence(inquiry: Inquiry, { query, waited, saysClos
     ...more,
   })
   // Somebody whose errors come back is there, and has a way back.
-  const onTheWay = { where: { host: ON_THE_WAY } }
+  const onTheWay = { where: { host: ON_THE_WAY }, words: { ...words, by: 'a router on the way' } }
   const whole =
     saysClosed === true
       ? []
