@@ -18,8 +18,7 @@ import { conclude } from './conclude.ts'
 import type { Diagnosis, Step } from './diagnosis.ts'
 import { type AddressInquiry, explainAddress, inquireAbout, tryAddress } from './inquire.ts'
 import type { InquiryOptions, NameInquiry } from './inquiry.ts'
-import { isReached } from './is-reached.ts'
-import { lacksFamily } from './lacks-family.ts'
+import { withWay } from './lacks-family.ts'
 import { type AnyView, withRoles } from './roles.ts'
 import { runChecks, type Telling } from './run-checks.ts'
 import { Suspects } from './suspects.ts'
@@ -135,10 +134,7 @@ const inOrder = (steps: readonly Step[], all: readonly AddressInquiry[]): readon
 /** Of each family the first that works and the first that doesn't: more would tell the same again. */
 function toExplain(tried: readonly AddressInquiry[]): readonly AddressInquiry[] {
   const seen = new Set<string>()
-  const works = tried.some(isReached)
-  return tried.filter(one => {
-    const { address, facts } = one
-    if (works && lacksFamily(one)) return false
+  return withWay(tried).filter(({ address, facts }) => {
     const key = `${address.includes(':')} ${facts.tried?.attempt.outcome.kind === 'yes'}`
     if (seen.has(key)) return false
     seen.add(key)
