@@ -23,7 +23,7 @@ import { type AnyView, withRoles } from './roles.ts'
 import { runChecks, type Telling } from './run-checks.ts'
 import { Suspects } from './suspects.ts'
 import { parseTarget, type Target } from './target.ts'
-import { readView, THIS_HOST } from './view.ts'
+import { type ReadView, readView, THIS_HOST } from './view.ts'
 
 export { BIND_CHECKS, type WhyBindOptions, whyBind } from './bind/bind.ts'
 export { CAUSES, type Cause, type CauseCode, LEGS, type Leg } from './causes/causes.ts'
@@ -83,6 +83,7 @@ export async function why(os: OS, what: string | Target, options: WhyOptions = {
     signal,
     left: () => asked.atMostMs - (os.clock.monotonic() - began),
   }
+  await thereIs(target, client, options.device)
   const steps: Step[] = []
   const so = (firstMs?: number): Diagnosis =>
     conclude(about, all, inOrder(steps, all), {
@@ -106,6 +107,18 @@ export async function why(os: OS, what: string | Target, options: WhyOptions = {
   } finally {
     await Promise.all(all.map(one => one.close()))
   }
+}
+
+/** An interface that was asked for by name; where nobody tells which there are, the attempt will. */
+async function thereIs({ text }: Target, client: ReadView, device: string | undefined): Promise<void> {
+  if (device === undefined) return
+  const tables = await client.routes()
+  if (!tables.known || tables.value.interfaces.some(({ name }) => name === device)) return
+  const names = tables.value.interfaces.map(({ name }) => name).join(', ')
+  throw fault('E_WHY_TARGET', {
+    text,
+    why: `this host has no interface ${device} to send it by${names === '' ? '' : `; it has ${names}`}`,
+  })
 }
 
 /** Those of the source's family: from an address of the other nobody gets there. */
