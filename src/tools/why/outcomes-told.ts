@@ -22,6 +22,9 @@ const REFUSALS: readonly string[] = [
   ...Array.from({ length: 8 }, (_, code) => `1/${code}`),
 ]
 
+/** A rule or a route answers sooner, milliseconds. */
+const NO_RULE_MS = 500
+
 export const ROWS_TOLD: readonly OutcomeRow[] = [
   {
     name: 'out of hops',
@@ -58,6 +61,28 @@ export const ROWS_TOLD: readonly OutcomeRow[] = [
     source: 'RFC 4443 section 3.1, code 3',
   },
   {
+    // Another's question to that neighbour had begun before ours: what is left of the three seconds is any time.
+    name: 'unreachable, says a router after a while',
+    when: { icmp: ['3/1'], family: 'ipv4', by: ['other'], from: NO_RULE_MS },
+    suspects: [
+      target('host-down', 'likely'),
+      sender('route-unreachable', 'possible', 'way'),
+      sender('router-refuses', 'possible'),
+      sender('filter-reject', 'possible', 'way'),
+    ],
+    source: 'arp_error_report: all that waits for a neighbour is told at once when it is given up',
+  },
+  {
+    name: 'nobody has that address, says a router, IPv6',
+    when: { icmp: ['1/3'], family: 'ipv6', by: ['other'] },
+    suspects: [
+      target('host-down', 'likely'),
+      sender('neighbour-silent', 'possible', 'way'),
+      sender('filter-reject', 'possible', 'way'),
+    ],
+    source: 'RFC 4443 section 3.1, code 3; ndisc_error_report; nft’s reject with addr-unreachable',
+  },
+  {
     name: 'unreachable, says a router at once',
     when: { icmp: ['3/1'], family: 'ipv4', by: ['other'] },
     suspects: [
@@ -87,13 +112,13 @@ export const ROWS_TOLD: readonly OutcomeRow[] = [
   {
     name: 'prohibited by a router',
     when: { icmp: ['3/13'], family: 'ipv4', by: ['other'] },
-    suspects: [sender('filter-reject', 'likely', 'way'), sender('route-prohibit', 'likely', 'way')],
+    suspects: [sender('filter-reject', 'likely', 'way'), sender('route-prohibit', 'possible', 'way')],
     source: 'RFC 1812 section 5.2.7.1; a prohibit route and nft’s admin-prohibited both send it',
   },
   {
     name: 'prohibited by a router, IPv6',
     when: { icmp: ['1/1'], family: 'ipv6', by: ['other'] },
-    suspects: [sender('filter-reject', 'likely', 'way'), sender('route-prohibit', 'likely', 'way')],
+    suspects: [sender('filter-reject', 'likely', 'way'), sender('route-prohibit', 'possible', 'way')],
     source: 'RFC 4443 section 3.1; ip6_pkt_prohibit',
   },
   {

@@ -63,6 +63,8 @@ const ROWS: readonly (readonly [name: string, outcome: Partial<Outcome>, first: 
   ['port unreachable by another', icmp('3/3', 'ECONNREFUSED'), ['filter-reject']],
   ['no route at a router', icmp('3/0', 'ENETUNREACH'), ['router-no-route', 'filter-reject']],
   ['unreachable at once', icmp('3/1', 'EHOSTUNREACH'), ['route-unreachable', 'router-refuses']],
+  ['unreachable once another’s tries were over', icmp('3/1', 'EHOSTUNREACH', 'other', 1_900), ['host-down']],
+  ['no such address, IPv6, soon', { ...icmp('1/3', 'EHOSTUNREACH', 'other', 700), ...v6 }, ['host-down']],
   ['unreachable after three tries', icmp('3/1', 'EHOSTUNREACH', 'other', 3_060), ['host-down']],
   [
     'unreachable after three tries, says the target',
