@@ -42,7 +42,7 @@ export function judgeTold(who: string, expected: Expected, culprit: string, told
     if (expected.oneOf.length > 0 && told.verdict !== 'reachable' && !codes.includes(culprit))
       say(`${culprit} is not among them`)
   }
-  const allowed = [culprit, ...firsts]
+  const allowed = [culprit, ...firsts, ...(expected.beside ?? [])]
   const proven = told.causes.filter(
     ({ certainty, code }) => certainty === 'proven' && !allowed.includes(code),
   )
@@ -54,7 +54,7 @@ export function judgeTold(who: string, expected: Expected, culprit: string, told
 function judgeFewerProofs(fault: Fault, told: Told): string[] {
   const { client, culprit } = fault
   const verdicts = [...[client.verdict].flat(), 'unknown']
-  const allowed = [culprit, ...[client.first ?? []].flat()]
+  const allowed = [culprit, ...[client.first ?? []].flat(), ...(client.beside ?? [])]
   const proven = told.causes.filter(
     ({ certainty, code }) => certainty === 'proven' && !allowed.includes(code),
   )
