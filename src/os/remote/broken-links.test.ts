@@ -5,7 +5,13 @@ import fc from 'fast-check'
 import type { Address } from '../../model/address.ts'
 import type { Port } from '../../model/port.ts'
 import { SocketColumns } from '../../model/socket-columns.ts'
-import { AGENT_PROTOCOL, readAnswer, STREAM_WINDOW, writeAnswer } from '../../wire/agent/agent.ts'
+import {
+  AGENT_PROTOCOL,
+  encodeValue,
+  readAnswer,
+  STREAM_WINDOW,
+  writeAnswer,
+} from '../../wire/agent/agent.ts'
 import { honest } from '../defective-host.cases.ts'
 import type { OS } from '../os.ts'
 import { NONCE, type Pipe, pipe, throughAgent, Way } from './pair.cases.ts'
@@ -362,7 +368,9 @@ test('whatever is asked of an agent, each question has one answer, and it lives 
         { program: 'x', uid: 0 },
       )
       for (const [id, [call, args, on]] of asked.entries())
-        there.write(`${JSON.stringify({ id, call, args, ...(on === undefined ? {} : { on }) })}\n`)
+        there.write(
+          `${JSON.stringify({ id, call, args: args.map(encodeValue), ...(on === undefined ? {} : { on }) })}\n`,
+        )
       const wanted = new Set(asked.keys())
       let text = ''
       for await (const chunk of back) {

@@ -164,6 +164,7 @@ test('a listener tells who comes and what they say, and is answered', async () =
     for await (const bytes of one.bytes) said += Buffer.from(bytes).toString()
     assert.equal(one.state, 'ended')
     assert.equal(said, 'hello')
+    assert.equal(one.state, 'ended')
     await one.send(Buffer.from('hi'))
     await one.close()
     break

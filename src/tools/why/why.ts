@@ -9,8 +9,9 @@
  * A cause is proven only where what was seen leaves no other; likely where the evidence points there; else possible.
  */
 
-import type { Address } from '../../model/address.ts'
+import { type Address, familyOf, unmap } from '../../model/address.ts'
 import { isHostAddress } from '../../model/endpoint.ts'
+import { fault } from '../../model/fault.ts'
 import type { OS } from '../../os/os.ts'
 import { ADDRESS_CHECKS, NAME_CHECKS, WHOLE_CHECKS } from './checks/checks.ts'
 import { conclude } from './conclude.ts'
@@ -91,9 +92,10 @@ export async function why(os: OS, what: string | Target, options: WhyOptions = {
     })
   let all: readonly AddressInquiry[] = []
   await runChecks(NAME_CHECKS, about, String(target.host), steps, options)
-  const others = await withRoles(options.at ?? [], about.named.addresses ?? [])
+  const addresses = fromThere(target, about.named.addresses ?? [], options.source)
+  const others = await withRoles(options.at ?? [], addresses)
   about = { ...about, views: [client, ...others.map(view => readView(view, signal))] }
-  all = (about.named.addresses ?? []).slice(0, MOST_ADDRESSES).map(one => inquireAbout(about, one))
+  all = addresses.slice(0, MOST_ADDRESSES).map(one => inquireAbout(about, one))
   try {
     const tried = await Promise.all(all.map(one => tryAddress(one, ADDRESS_CHECKS, options)))
     const first = os.clock.monotonic() - began
@@ -105,6 +107,22 @@ export async function why(os: OS, what: string | Target, options: WhyOptions = {
   } finally {
     await Promise.all(all.map(one => one.close()))
   }
+}
+
+/** Those of the source's family: from an address of the other nobody gets there. */
+function fromThere(
+  { text }: Target,
+  addresses: readonly Address[],
+  source: Address | undefined,
+): readonly Address[] {
+  if (source === undefined || addresses.length === 0) return addresses
+  const family = familyOf(unmap(source))
+  const left = addresses.filter(address => familyOf(unmap(address)) === family)
+  if (left.length > 0) return left
+  throw fault('E_WHY_TARGET', {
+    text,
+    why: `${addresses.join(', ')} and the source ${source} are of different families`,
+  })
 }
 
 /** What all addresses say together stands last. */

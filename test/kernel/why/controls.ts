@@ -16,7 +16,8 @@ export interface Control extends Setting {
 const FRONT = '10.0.1.1:8080'
 const V6 = '[fd00:2::2]:8080'
 const SAME_LINK = { topology: 'same-link', target: '10.0.1.3:8080' } as const
-const QUALITY = ['loss', 'slow'] as const
+/** The rule that loses packets is one that drops some, too. */
+const QUALITY = ['loss', 'slow', 'filter-drop'] as const
 
 const masquerade = chainOf(
   'ip',
@@ -119,7 +120,11 @@ export const CONTROLS: readonly Control[] = [
   ),
   plain(
     'a-limit-that-is-far',
-    filter('server', 'input', 'tcp dport 8080 ct state new limit rate over 1000/second drop'),
+    filter(
+      'server',
+      'input',
+      'tcp dport 8080 ct state new limit rate over 1000/second burst 1000 packets drop',
+    ),
   ),
   plain(
     'fewer-connections-than-a-limit',
@@ -199,7 +204,12 @@ export const CONTROLS: readonly Control[] = [
   {
     name: 'name-of-both-families',
     target: 'db.test:8080',
-    changes: [namingFiles({ hosts: '127.0.0.1 localhost\nfd00:2::2 db.test\n10.0.2.2 db.test\n' })],
+    changes: [
+      namingFiles({
+        hosts: '127.0.0.1 localhost\nfd00:2::2 db.test\n10.0.2.2 db.test\n',
+        'resolv.conf': '# nobody\n',
+      }),
+    ],
   },
   {
     name: 'name-from-a-resolver',

@@ -59,6 +59,8 @@ for (const [name, words, says] of [
   ['a password', ['postgres://app:secret@db/'], /password/],
   ['a flag that says another protocol', ['tcp/192.0.2.1:53', '--udp'], /the flag says udp/],
   ['a source that is a name', ['192.0.2.1:53', '--source', 'db'], /--source/],
+  ['a source of the other family', ['198.51.100.10:80', '--source', '2001:db8::1'], /different families/],
+  ['an interface that is not there', ['198.51.100.10:80', '--interface', 'eth7'], /no interface "eth7"/],
   ['a time that is too long', ['192.0.2.1:53', '--timeout', '2h'], /100ms to 1m/],
 ] as const)
   test(`bad input: ${name}`, async () => {

@@ -1,6 +1,7 @@
 /** `ports why`: what is in the way of a connection, from which evidence, and what to do about it. */
 import { isAddress, parseAddress } from '../../../model/address.ts'
 import { fault } from '../../../model/fault.ts'
+import type { OS } from '../../../os/os.ts'
 import { type AnyView, type Diagnosis, parseTarget, type WhyOptions } from '../../../tools/why/why.ts'
 import type { CliContext } from '../context.ts'
 import { EXIT, type ExitStatus } from '../exit.ts'
@@ -24,9 +25,11 @@ export default async function why(
     throw fault('E_USAGE', { what: 'it needs a target, or --bind and a port', command: COMMAND })
   const targets = words.map(word => parseTarget(word, flags.udp ? 'udp' : undefined))
   const asked = optionsOf(this, flags)
-  const others = await viewsAt(this, flags.at ?? [])
   const os = await this.openOS()
+  const others: AnyView[] = []
   try {
+    await knowsInterface(os, flags.interface)
+    others.push(...(await viewsAt(this, flags.at ?? [])))
     const options = { ...asked, at: others }
     if (flags.watch) {
       const { watchTargets } = await import('../why/watch-targets.ts')
@@ -45,6 +48,13 @@ export default async function why(
 function statusOf(diagnoses: readonly Diagnosis[]): ExitStatus {
   if (diagnoses.some(({ verdict }) => verdict === 'unreachable')) return EXIT.no
   return diagnoses.some(({ verdict }) => verdict === 'unknown') ? EXIT.undecided : EXIT.done
+}
+
+async function knowsInterface(os: OS, device: string | undefined): Promise<void> {
+  if (device === undefined) return
+  const routing = await os.routes()
+  if (routing.known && !routing.value.interfaces.some(({ name }) => name === device))
+    throw fault('E_USAGE', { what: `there is no interface "${device}" here`, command: COMMAND })
 }
 
 /** Hosts on other machines, each called by the host of its URL. */

@@ -185,7 +185,13 @@ export async function heldBack(
       `${text} has a filter of its own, and nothing of a handshake is seen behind it`,
       `options of ${text}`,
     )
-  if (options?.deferAccept !== undefined && options.deferAccept > 0 && target.protocol === 'tcp' && !silent) {
+  if (
+    options?.deferAccept !== undefined &&
+    options.deferAccept > 0 &&
+    target.protocol === 'tcp' &&
+    !silent &&
+    !hasSpoken(facts)
+  ) {
     // Who speaks first never notices: it is a fault only where the client waits as well.
     const waits = suspects.of('silent') !== undefined && suspects.of('silent') !== 'excluded'
     claim(
@@ -201,3 +207,7 @@ export async function heldBack(
 
 const droppedBy = ({ cookie }: Socket, dropped: ReadonlyMap<bigint, number> | undefined): number =>
   dropped?.get(cookie) ?? 0
+
+/** Something came over the connection: whoever waits for the client to speak has heard it. */
+const hasSpoken = ({ talk }: Inquiry['facts']): boolean =>
+  talk?.unasked.kind === 'bytes' || talk?.answer?.kind === 'bytes'

@@ -53,6 +53,7 @@ function claimsOf(inquiry: Inquiry, entry: Neighbour, gateway: boolean): Claim[]
     code: other,
     is: 'excluded',
     because: gateway ? 'a gateway is next' : 'the target is on the link',
+    where: { host: THIS_HOST },
   }
   const wrong: Claim = {
     code: 'neighbour-wrong',
@@ -82,7 +83,12 @@ function claimsOf(inquiry: Inquiry, entry: Neighbour, gateway: boolean): Claim[]
     }
     return [not, wrong, silent, ...(gateway || left ? [] : [down])]
   }
-  const answers: Claim = { code, is: 'excluded', because: `${says}: it is known where it is` }
+  const answers: Claim = {
+    code,
+    is: 'excluded',
+    because: `${says}: it is known where it is`,
+    where: { host: THIS_HOST },
+  }
   if (state !== 'permanent') return [not, answers, wrong]
   return [
     not,

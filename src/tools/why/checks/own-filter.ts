@@ -20,8 +20,9 @@ export const ownFilter: AddressCheck = {
     const stops = await ownStop(inquiry)
     if (typeof stops === 'string') return untold(`the rules of this host are not all known: ${stops}`)
     const claims = stops.map(stop => claimOf(inquiry, stop))
-    const leaves = !stops.some(({ way }) => way === 'leaving')
-    const returns = !stops.some(({ way }) => way === 'returning')
+    const { leaving, returning } = inquiry.facts
+    const leaves = passes(stops, 'leaving') && (leaving?.end === 'sent' || leaving?.end === 'delivered')
+    const returns = passes(stops, 'returning') && returning?.end === 'delivered'
     const clear: Claim[] = [
       ...(leaves ? cleared('output', 'postrouting') : []),
       ...(returns ? cleared('input', 'prerouting') : []),
@@ -34,6 +35,9 @@ export const ownFilter: AddressCheck = {
 /** It left, and somebody said no: no rule of this host was against it. */
 const answeredFromOutside = ({ outcome, local }: Inquiry['facts']): boolean =>
   local !== true && outcome?.left === true && outcome.ended !== 'silent'
+
+const passes = (stops: readonly OwnStop[], of: OwnStop['way']): boolean =>
+  !stops.some(({ way }) => way === of)
 
 /** Where nothing stops it: what the outcome had made possible there is out of question. */
 const cleared = (...stages: readonly string[]): Claim[] =>

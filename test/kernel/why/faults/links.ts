@@ -166,7 +166,8 @@ export const LINKS: readonly Fault[] = [
     changes: [ip('router', ['link set lan down'], ['link set lan up'])],
     plain: { connect: 'EHOSTUNREACH', time: 'seconds' },
     culprit: 'no-carrier',
-    client: at('no-carrier', 'client'),
+    // Its own end being down, the router has no way back, either.
+    client: { ...at('no-carrier', 'client'), beside: ['no-return-route'] },
   },
   {
     name: 'queue-drops-all-that-leaves',

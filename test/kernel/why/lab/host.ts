@@ -13,7 +13,7 @@ const KEEPER = `echo "$1" > /proc/sys/kernel/hostname && mount -t tmpfs tmpfs /r
 mount -t sysfs sysfs /sys && echo ready && exec cat > /dev/null`
 
 /** Milliseconds after which a program that should have ended is given up. */
-const PATIENCE = 60_000
+const PATIENCE = 180_000
 
 export class Host {
   readonly name: string
