@@ -68,8 +68,8 @@ const candidates = async (words: readonly string[], os: OS = host()): Promise<st
 const texts = async (words: readonly string[]) => (await candidates(words)).map(line => line.split('\t')[0])
 
 const rows: readonly (readonly [typed: readonly string[], offered: readonly string[]])[] = [
-  [['w'], ['watch', 'wait']],
-  [['s'], ['stop', 'schema', 'self']],
+  [['w'], ['watch', 'wait', 'why']],
+  [['s'], ['stop', 'scan', 'schema', 'self']],
   [['stop', '33'], ['3306']],
   [['stop', '--connection', '33'], []],
   [['x'], []],

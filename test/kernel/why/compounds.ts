@@ -36,7 +36,6 @@ const PAIRS: readonly (readonly [first: string, second: string])[] = [
   ['signatures-wanted', 'own-input-drops-syn-ack'],
   ['target-output-drops-syn-ack', 'own-input-drops-syn-ack'],
   ['target-has-no-way-back', 'own-input-drops-syn-ack'],
-  ['router-drops-data', 'process-stopped'],
 ]
 
 export interface Compound {

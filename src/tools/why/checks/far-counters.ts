@@ -48,7 +48,8 @@ export const farCounters: AddressCheck = {
     )
     const blind = views.filter(({ label }) => !moved.get(label)!.told.counters).map(({ label }) => label)
     if (claims.length > 0) return found(claims.map(({ because }) => because).join('; '), claims)
-    if (blind.length === views.length) return untold(`${blind.join(' and ')} tell no counters`)
+    if (blind.length === views.length)
+      return untold(`${blind.join(' and ')} ${blind.length === 1 ? 'tells' : 'tell'} no counters`)
     return fine(`nothing that tells of a fault moved at ${views.map(({ label }) => label).join(' and ')}`)
   },
 }

@@ -7,6 +7,8 @@ import type { FarContext } from '../far/far-context.ts'
 import { followedBy } from '../far/follow-way.ts'
 import type { FollowedWay } from '../far/followed-way.ts'
 import { sharpened } from '../far/sharpened.ts'
+import { asSureAs, sourceAtTarget } from '../far/source-at-target.ts'
+import { barsAnybody } from '../far/stopped-at.ts'
 import { type Inquiry, isOpen } from '../inquiry.ts'
 import type { Claim } from '../suspects.ts'
 
@@ -56,7 +58,10 @@ export const farWay: AddressCheck = {
     const followed = await followedBy(inquiry, true)
     if (typeof followed === 'string') return untold(followed)
     const hosts = [...new Set(followed.trace.hops.map(({ host }) => host))].join(', ')
-    const claims = farClaims(await contextOf(inquiry, followed)).map(claim => weighed(inquiry, claim))
+    const context = await contextOf(inquiry, followed)
+    const claims = farClaims(context)
+      .map(claim => unsure(inquiry, followed, claim, context))
+      .map(claim => weighed(inquiry, claim))
     const [first] = claims
     if (first !== undefined && first.is !== 'possible') {
       const at = inquiry.views.find(({ label }) => label === first.where?.host)
@@ -100,6 +105,31 @@ const isWhole = ({ trace, leaps }: FollowedWay): boolean =>
   trace.reply?.fits === true &&
   [...trace.hops, ...trace.reply.hops].every(({ decision }) => decision.kind === 'accept')
 
+/** Behind a hop that nobody saw, what is proven of a packet from us is proven only if it holds for one from anybody. */
+function unsure(inquiry: Inquiry, followed: FollowedWay, claim: Claim, { rules }: FarContext): Claim {
+  const { trace, leaps, source } = followed
+  const host = claim.where?.host
+  if (claim.is !== 'proven' || host === undefined || leaps.length === 0) return claim
+  // Before the first leap all is seen.
+  const leapt = trace.hops.findIndex(one => one.host === leaps[0]!.from)
+  const isAnswer = trace.reply != null && trace.hops.at(-1)?.receiver !== undefined
+  const at = trace.hops.findIndex(one => one.host === host)
+  if (!isAnswer && at !== -1 && at <= leapt) return claim
+  const last = trace.hops.at(-1)!
+  const { address, sure } = sourceAtTarget(inquiry, last.host, source)
+  if (sure === 'seen' && address === source) return claim
+  const judged = rules.get(host)?.judged
+  if (
+    claim.code.startsWith('filter-') &&
+    host === last.host &&
+    judged !== undefined &&
+    barsAnybody(last, judged)
+  )
+    return claim
+  const is = asSureAs('proven', sure === 'seen' ? 'no' : sure)
+  return { ...claim, is, because: `${claim.because}; whether it comes there as ${source}, nobody sees` }
+}
+
 /** Who is told at once didn't meet somebody who keeps silent, and the other way round: then it is another one that came first. */
 function weighed(inquiry: Inquiry, claim: Claim): Claim {
   const { facts, target } = inquiry
@@ -119,6 +149,9 @@ function weighed(inquiry: Inquiry, claim: Claim): Claim {
       ? ANSWERED.has(claim.code)
       : kind === 'refused' && SILENT.has(claim.code)
   if (!odd) return claim
+  // Somebody else answers for the address, and passes on: proxy ARP (RFC 1027).
+  if (isOpen(inquiry) && claim.code === 'neighbour-wrong')
+    return { ...claim, is: 'excluded', because: 'the connection stands' }
   return { ...claim, is: 'possible', because: `${claim.because}; but the attempt ended otherwise` }
 }
 

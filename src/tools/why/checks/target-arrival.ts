@@ -3,6 +3,7 @@ import { unmap, withoutZone } from '../../../model/address.ts'
 import { type AddressCheck, type CheckResult, fine, found, untold } from '../check.ts'
 import { type Arrival, arrivalsAt, targetViews } from '../far/arrivals.ts'
 import { DECIDED_AT_TARGET, halfOf, notAtTarget } from '../far/not-at-target.ts'
+import { asSureAs } from '../far/source-at-target.ts'
 import type { Inquiry } from '../inquiry.ts'
 
 export const targetArrival: AddressCheck = {
@@ -30,10 +31,11 @@ async function look(
   arrival: Arrival,
   moved: Parameters<typeof halfOf>[1],
 ): Promise<CheckResult> {
-  const { view, from, address } = arrival
+  const { view, from, address, sure } = arrival
   const [own, route] = await Promise.all([view.addresses(), view.os.routeTo({ to: from, source: address })])
   const entry = own.find(one => plain(one.address) === plain(address))?.interface
-  const back = route.known && route.value.kind !== 'refused' ? route.value.device : undefined
+  // Of a source that is surely another one by then, the route back says nothing.
+  const back = sure !== 'no' && route.known && route.value.kind !== 'refused' ? route.value.device : undefined
   const claims = notAtTarget(inquiry, {
     arrival,
     moved,
@@ -44,12 +46,13 @@ async function look(
   const refused = route.known && route.value.kind === 'refused' ? route.value.code : undefined
   if (refused !== undefined) {
     const says = `the kernel of ${view.label} has no way back to ${from}: ${refused}`
-    return found(says, [
+    const tell = sure === 'no' ? untold : found
+    return tell(says, [
       ...claims,
       {
         code: 'no-return-route',
-        is: 'proven',
-        because: says,
+        is: asSureAs('proven', sure),
+        because: sure === 'seen' ? says : `${says}; whether it comes there as ${from}, nobody sees`,
         where: { host: view.label, stage: 'routing' },
         leg: 'far-back',
         words: { by: view.label, host: view.label, source: from, address: from },

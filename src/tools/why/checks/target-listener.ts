@@ -4,6 +4,7 @@ import type { CauseCode } from '../causes/causes.ts'
 import { type AddressCheck, type CheckResult, fine, found, untold } from '../check.ts'
 import { type Arrival, arrivalDevice, arrivalsAt, targetViews } from '../far/arrivals.ts'
 import { listenersElsewhere } from '../far/elsewhere.ts'
+import { sharpened } from '../far/sharpened.ts'
 import { type SocketsAt, socketsAt } from '../far/sockets-at.ts'
 import { takersOf, unfitOf } from '../far/take-in.ts'
 import { type Inquiry, isOpen } from '../inquiry.ts'
@@ -32,7 +33,10 @@ export const targetListener: AddressCheck = {
     const arrivals = await arrivalsAt(inquiry)
     if (arrivals.length === 0) return untold('it is not known what arrives at the target')
     const results = []
-    for (const arrival of arrivals) results.push(await lookAt(inquiry, arrival))
+    for (const arrival of arrivals) {
+      const { claims = [], ...told } = await lookAt(inquiry, arrival)
+      results.push({ ...told, claims: sharpened(inquiry, arrival.view, claims) })
+    }
     return joined(results)
   },
 }

@@ -4,6 +4,7 @@ import { addressScalar, scalarAddress } from '../../../model/filter/address-scal
 import { routeFor } from '../../../model/path/routing.ts'
 import type { Inquiry } from '../inquiry.ts'
 import { type ReadView, THIS_HOST } from '../view.ts'
+import { type SourceAtTarget, sourceAtTarget } from './source-at-target.ts'
 
 export interface Arrival {
   readonly view: ReadView
@@ -12,6 +13,8 @@ export interface Arrival {
   readonly port: number
   /** Whom it seems to come from by then. */
   readonly from: Address
+  /** How sure that is. */
+  readonly sure: SourceAtTarget['sure']
 }
 
 /** Views of the target, this host among them where it is the target itself. */
@@ -38,29 +41,32 @@ export async function arrivalsAt(inquiry: Inquiry): Promise<readonly Arrival[]> 
   const reached = last === undefined ? undefined : views.find(({ label }) => label === last.host)
   if (last !== undefined && reached !== undefined && last.packet.destination !== undefined) {
     const { family, destination, destinationPort, source } = last.packet
+    const sent = source === undefined ? from : scalarAddress(source as number | bigint, family)
+    const seen = sourceAtTarget(inquiry, reached.label, sent)
     return [
       {
         view: reached,
         address: scalarAddress(destination as number | bigint, family),
         port: destinationPort ?? to.port,
-        from: source === undefined ? from : scalarAddress(source as number | bigint, family),
+        from: seen.address,
+        sure: seen.sure,
       },
     ]
   }
   const all = await Promise.all(
     views.map(async view => ({ view, own: (await view.addresses()).map(({ address }) => plain(address)) })),
   )
-  return all.flatMap(({ view, own }) =>
-    own.includes(plain(to.address)) || view.label === THIS_HOST
-      ? [{ view, address: to.address, port: to.port, from }]
-      : [],
-  )
+  return all.flatMap(({ view, own }): Arrival[] => {
+    if (!own.includes(plain(to.address)) && view.label !== THIS_HOST) return []
+    const { address, sure } = sourceAtTarget(inquiry, view.label, from)
+    return [{ view, address: to.address, port: to.port, from: address, sure }]
+  })
 }
 
 const plain = (address: Address): Address => unmap(withoutZone(address))
 
 /** What comes for one of our own addresses comes in by loopback; the rest by where the answer would leave. */
-export async function arrivalDevice({ view, from, address }: Arrival): Promise<string> {
+export async function arrivalDevice({ view, from, address }: Omit<Arrival, 'sure'>): Promise<string> {
   const [{ judged }, own] = await Promise.all([view.rules(), view.addresses()])
   if (scopeOf(address) === 'loopback' || own.some(one => one.address === from)) return 'lo'
   if (judged.host === undefined) return own.find(one => one.address === address)?.interface ?? 'lo'

@@ -29,6 +29,9 @@ const table = (hook: string, rule: string, policy = 'accept', priority = 0): str
 const nat = (rule: string): string =>
   `table ip n { chain c { type nat hook prerouting priority -100; ${rule}; } }`
 
+const MASQUERADE =
+  'table ip n { chain p { type nat hook postrouting priority 100; oifname "eth1" masquerade; } }'
+
 const BOTH = ['server', 'router'] as const
 const rows: readonly Row[] = [
   { name: 'all is well', target: '10.0.2.2:59999', at: BOTH, verdict: 'reachable', first: null },
@@ -73,6 +76,16 @@ const rows: readonly Row[] = [
   {
     name: 'the client is in a list of the target',
     at: ['server'],
+    server: {
+      machine: LISTENS,
+      nft: 'table ip t { set banned { type ipv4_addr; elements = { 10.0.1.2 } } chain c { type filter hook input priority 0; ip saddr @banned drop; } }',
+    },
+    // Whether it comes there with that address, the router knows, and nobody sees it.
+    first: 'filter-drop likely server input',
+  },
+  {
+    name: 'the client is in a list of the target, and all between is seen',
+    at: BOTH,
     server: {
       machine: LISTENS,
       nft: 'table ip t { set banned { type ipv4_addr; elements = { 10.0.1.2 } } chain c { type filter hook input priority 0; ip saddr @banned drop; } }',
@@ -242,6 +255,36 @@ const rows: readonly Row[] = [
     server: { machine: { sockets: [{ bound: 'udp 0.0.0.0:5300' }] } },
     first: 'silent proven server socket',
     never: ['filter-drop', 'way-drops'],
+  },
+  {
+    name: 'a router that nobody sees translates: the target needs no route to us, and drops',
+    target: '192.0.2.9:80',
+    at: ['server'],
+    router: { addresses: ['eth0 10.0.1.1/24', 'eth1 192.0.2.1/24'], nft: MASQUERADE },
+    server: {
+      machine: LISTENS,
+      addresses: ['192.0.2.9/24'],
+      gateway: [],
+      nft: table('input', 'tcp dport 80 drop'),
+    },
+    first: 'filter-drop proven server input',
+    never: ['no-return-route'],
+  },
+  {
+    name: 'a router that nobody sees translates: what the rules of the target say of others is not said of us',
+    target: '192.0.2.9:80',
+    at: ['server'],
+    router: {
+      addresses: ['eth0 10.0.1.1/24', 'eth1 192.0.2.1/24'],
+      nft: `${MASQUERADE}\n${table('forward', 'tcp dport 80 drop')}\n`,
+    },
+    server: {
+      machine: LISTENS,
+      addresses: ['192.0.2.9/24'],
+      gateway: [],
+      nft: table('input', 'ip saddr 10.0.0.0/8 drop'),
+    },
+    first: 'filter-drop possible 192.0.2.9',
   },
 ]
 

@@ -18,7 +18,7 @@ export interface Listening {
 
 export async function listenersFor(
   { target }: Pick<Inquiry, 'target'>,
-  arrival: Arrival,
+  arrival: Omit<Arrival, 'sure'>,
 ): Promise<readonly Listening[]> {
   const { view, address, port, from } = arrival
   const at = await socketsAt(view, target.protocol, port)

@@ -148,7 +148,7 @@ function notAddressed(
 
 /** Nobody that we see has the address it is handed to. What the one before knows of its neighbours decides. */
 function lost(
-  { neighbours }: FarContext,
+  { neighbours, way }: FarContext,
   walk: Walk,
   last: Hop,
   direction: Direction,
@@ -166,7 +166,12 @@ function lost(
   const { destination, family } = last.packet
   const isLast = destination !== undefined && scalarAddress(destination as number | bigint, family) === did.to
   if (!isLast) return [claim('gateway-silent', 'neighbour', says, { words })]
-  if (translatedAt(walk) !== undefined) return [claim('nat-backend-silent', 'neighbour', says, { words })]
+  if (translatedAt(walk) !== undefined)
+    return [
+      claim('nat-backend-silent', 'neighbour', says, {
+        words: { ...words, address: endText(way.question.packet, 'destination') },
+      }),
+    ]
   return [claim('host-down', 'neighbour', says, { words })]
 }
 

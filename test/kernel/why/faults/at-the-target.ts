@@ -104,7 +104,8 @@ export const AT_THE_TARGET: readonly Fault[] = [
     plain: { connect: 'connected', next: 'silence' },
     culprit: 'process-stopped',
     client: among(SILENT_AFTERWARDS),
-    withTarget: at('process-stopped', 'server'),
+    // It says nothing, either.
+    withTarget: { ...at('process-stopped', 'server'), beside: ['silent'] },
   },
   {
     name: 'never-reads',
