@@ -3,8 +3,9 @@
 import { isHostAddress } from '../../../model/endpoint.ts'
 import { type AddressCheck, type CheckResult, found } from '../check.ts'
 import { converse, heardIn } from '../conversation.ts'
+import { helloAgain } from '../hello-again.ts'
 import { type Inquiry, isOpen } from '../inquiry.ts'
-import { judgeTls } from '../judge-tls.ts'
+import { isBrokenOff, judgeBrokenOff, judgeTls } from '../judge-tls.ts'
 import { firstLine, firstTlsRecord, spokenBy } from '../protocols/protocols.ts'
 import { spokenAt } from '../spoken-at.ts'
 import { LEAST_MS } from './conversation.ts'
@@ -20,6 +21,7 @@ export const tls: AddressCheck = {
   gathers: [
     'a handshake with the name as server name, where TLS is usual or was said, or where plain text came to nothing',
     'the certificate: who vouches for it, its names and days',
+    'where the handshake broke off without an alert: its first message once more, and how many hops a reset has left',
     'where the handshake failed: what is answered in plain text',
   ],
   concludes: [
@@ -38,6 +40,8 @@ export const tls: AddressCheck = {
     'data-lost',
     'closes-at-once',
     'resets-at-once',
+    'intercepted',
+    'filter-reject',
   ],
   applies: inquiry =>
     isOpen(inquiry) && (spokenAt(inquiry.target)?.tls === true || endedWithoutWord(inquiry)),
@@ -55,7 +59,15 @@ export const tls: AddressCheck = {
     if (tried.code === 'ENOSYS') return { result: 'unknown', says: 'this host can’t try a handshake of TLS' }
     if (spokenAt(target)?.tls !== true) return afterPlain(tried.kind === 'yes')
     const judged = judgeTls(tried, { name: String(target.host), now: os.clock.now() })
-    return tried.kind === 'yes' || tried.kind === 'timed-out' ? judged : plainInstead(inquiry, judged)
+    if (tried.kind === 'yes' || tried.kind === 'timed-out') return judged
+    if (!isBrokenOff(tried)) return plainInstead(inquiry, judged)
+    const again = await helloAgain(inquiry)
+    const { address } = inquiry
+    const local = facts.local === true
+    return plainInstead(
+      inquiry,
+      again === undefined ? judged : judgeBrokenOff(judged, again, { address, local }),
+    )
   },
 }
 
@@ -74,6 +86,8 @@ function afterPlain(stands: boolean): CheckResult {
     { code: 'plain-on-tls', is: 'proven', because, evidence },
     { code: 'closes-at-once', is: 'excluded', because },
     { code: 'resets-at-once', is: 'excluded', because },
+    { code: 'intercepted', is: 'excluded', because },
+    { code: 'filter-reject', is: 'excluded', because },
   ])
 }
 
@@ -98,7 +112,9 @@ async function plainInstead(inquiry: Inquiry, judged: CheckResult): Promise<Chec
   const plain = expected?.greeting.speaks(heard.bytes) === true
   return found(`${judged.says}; ${because}`, [
     { code: 'tls-on-plain', is: 'proven', because, evidence },
-    { code: 'tls-refused', is: 'excluded', because },
+    ...(['tls-refused', 'resets-at-once', 'closes-at-once', 'intercepted', 'filter-reject'] as const).map(
+      code => ({ code, is: 'excluded', because }) as const,
+    ),
     ...(plain || other === undefined
       ? []
       : [
