@@ -11,6 +11,8 @@ import { spokenAt } from '../spoken-at.ts'
 import { LEAST_MS } from './conversation.ts'
 
 const PATIENCE_MS = 3_000
+/** For a second handshake, where the first had no answer, milliseconds. */
+const SECOND_MS = 1_800
 /** How long somebody who greets in plain text is waited for after a handshake failed, milliseconds. */
 const GREETING_MS = 600
 
@@ -42,24 +44,30 @@ export const tls: AddressCheck = {
     'resets-at-once',
     'intercepted',
     'filter-reject',
+    'loss',
   ],
   applies: inquiry =>
     isOpen(inquiry) && (spokenAt(inquiry.target)?.tls === true || endedWithoutWord(inquiry)),
   async run(inquiry) {
     const { os, target, to, options, facts, signal, left } = inquiry
-    const tried = await os.reach.tls(
-      {
-        to,
-        ...(isHostAddress(target.host) ? {} : { serverName: target.host.replace(/\.$/, '') }),
-        ...(options.source === undefined ? {} : { source: options.source }),
-      },
-      { timeoutMs: Math.max(LEAST_MS, Math.min(PATIENCE_MS, left())), signal },
-    )
+    const shake = (patienceMs: number) =>
+      os.reach.tls(
+        {
+          to,
+          ...(isHostAddress(target.host) ? {} : { serverName: target.host.replace(/\.$/, '') }),
+          ...(options.source === undefined ? {} : { source: options.source }),
+        },
+        { timeoutMs: Math.max(LEAST_MS, Math.min(patienceMs, left())), signal },
+      )
+    const first = await shake(PATIENCE_MS)
+    const isRepeated = first.kind === 'timed-out' && left() > 2 * SECOND_MS
+    const tried = isRepeated ? await shake(SECOND_MS) : first
     facts.tls = tried
     if (tried.code === 'ENOSYS') return { result: 'unknown', says: 'this host can’t try a handshake of TLS' }
     if (spokenAt(target)?.tls !== true) return afterPlain(tried.kind === 'yes')
     const judged = judgeTls(tried, { name: String(target.host), now: os.clock.now() })
-    if (tried.kind === 'yes' || tried.kind === 'timed-out') return judged
+    if (tried.kind === 'yes') return isRepeated ? atLast(judged) : judged
+    if (tried.kind === 'timed-out') return judged
     if (!isBrokenOff(tried)) return plainInstead(inquiry, judged)
     const again = await helloAgain(inquiry)
     const { address } = inquiry
@@ -69,6 +77,13 @@ export const tls: AddressCheck = {
       again === undefined ? judged : judgeBrokenOff(judged, again, { address, local }),
     )
   },
+}
+
+/** One handshake had no answer, and the next had one. */
+function atLast(judged: CheckResult): CheckResult {
+  const because = `one handshake of TLS had no answer in time; the next: ${judged.says}`
+  const evidence = [{ source: 'tls', says: because }]
+  return found(because, [...(judged.claims ?? []), { code: 'loss', is: 'possible', because, evidence }])
 }
 
 /** Plain text was answered by an end, a reset, or bytes of TLS. */
