@@ -1,5 +1,5 @@
 /** What forwarding would come to, as rows and as data. */
-import { type Endpoint, formatEndpoint } from '../../../model/endpoint.ts'
+import { type Endpoint, formatEndpoint, formatEndpointSpec } from '../../../model/endpoint.ts'
 import type { ForwardPlan, RelayRule } from '../../../tools/forward/forward.ts'
 import type { CliContext } from '../context.ts'
 import type { Column } from '../render/column.ts'
@@ -17,7 +17,7 @@ const columns: readonly Column<Row>[] = [
   {
     key: 'to',
     title: 'TO',
-    value: ({ rule: { to } }) => `${to.host.includes(':') ? `[${to.host}]` : to.host}:${to.port}`,
+    value: ({ rule: { to } }) => formatEndpointSpec(to),
     truncate: 'middle',
   },
 ]
