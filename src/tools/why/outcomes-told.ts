@@ -42,6 +42,18 @@ export const ROWS_TOLD: readonly OutcomeRow[] = [
     source: 'RFC 1812 section 4.3.3.1, sent by the address that was asked',
   },
   {
+    name: 'a backend that doesn’t answer, or a filter at the target',
+    when: { icmp: ['3/1'], family: 'ipv4', by: ['target'] },
+    suspects: [target('nat-backend-silent', 'likely'), sender('filter-reject', 'likely', 'far')],
+    source: 'RFC 1812 section 4.3.3.1; nft’s reject with host-unreachable',
+  },
+  {
+    name: 'a backend that doesn’t answer, or a filter at the target, IPv6',
+    when: { icmp: ['1/3'], family: 'ipv6', by: ['target'] },
+    suspects: [target('nat-backend-silent', 'likely'), sender('filter-reject', 'likely', 'far')],
+    source: 'RFC 4443 section 3.1, code 3, sent by the address that was asked',
+  },
+  {
     name: 'the last router finds nobody',
     when: { icmp: ['3/1'], family: 'ipv4', by: ['other'], from: NEIGHBOUR_MS },
     suspects: [
@@ -54,19 +66,37 @@ export const ROWS_TOLD: readonly OutcomeRow[] = [
   {
     name: 'the last router finds nobody, IPv6',
     when: { icmp: ['1/3'], family: 'ipv6', by: ['other'], from: NEIGHBOUR_MS },
-    suspects: [target('host-down', 'likely'), sender('neighbour-silent', 'possible', 'way')],
+    suspects: [
+      target('host-down', 'likely'),
+      sender('neighbour-silent', 'possible', 'way'),
+      target('nat-backend-silent', 'possible'),
+    ],
     source: 'RFC 4443 section 3.1, code 3',
   },
+  // A router that was already asking for somebody else says so before its own three probes would be over: no time is too short for it.
   {
-    name: 'unreachable, says a router at once',
+    name: 'unreachable, says a router soon',
     when: { icmp: ['3/1'], family: 'ipv4', by: ['other'] },
     suspects: [
-      sender('route-unreachable', 'likely', 'way'),
+      target('host-down', 'likely'),
+      sender('route-unreachable', 'possible', 'way'),
       sender('router-refuses', 'possible'),
       sender('filter-reject', 'possible', 'way'),
-      target('host-down', 'possible'),
+      sender('neighbour-silent', 'possible', 'way'),
+      target('nat-backend-silent', 'possible'),
     ],
-    source: 'fib_props: RTN_UNREACHABLE gives 3/1; nft’s reject with host-unreachable',
+    source: 'arp_error_report; fib_props: RTN_UNREACHABLE gives 3/1; nft’s reject with host-unreachable',
+  },
+  {
+    name: 'unreachable, says a router soon, IPv6',
+    when: { icmp: ['1/3'], family: 'ipv6', by: ['other'] },
+    suspects: [
+      target('host-down', 'likely'),
+      sender('filter-reject', 'possible', 'way'),
+      sender('neighbour-silent', 'possible', 'way'),
+      target('nat-backend-silent', 'possible'),
+    ],
+    source: 'ndisc_error_report; nft’s reject with addr-unreachable',
   },
   {
     name: 'no route at a router',
