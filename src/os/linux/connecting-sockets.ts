@@ -8,7 +8,15 @@
 import { familyOf, zoneOf } from '../../model/address.ts'
 import { AF_INET, AF_INET6, encodeSocketAddress } from '../../wire/socket-address.ts'
 import { type Libc, offHeap } from '../ffi.ts'
-import { OPEN, outcomeAtOnce, outcomeLater, type ProbeOutcome, SELF, SILENT } from '../probe-outcome.ts'
+import {
+  NO_NEIGHBOUR,
+  OPEN,
+  outcomeAtOnce,
+  outcomeLater,
+  type ProbeOutcome,
+  SELF,
+  SILENT,
+} from '../probe-outcome.ts'
 import type { ProbePlan } from '../probe-plan.ts'
 import type { ProbeRun, Trial } from '../probe-run.ts'
 import { errnoName } from './errno-name.ts'
@@ -129,7 +137,7 @@ export class ConnectingSockets {
     for (let at = this.#trials.length - 1; at >= 0; at--) {
       const trial = this.#trials[at]!
       const seen = this.#short[4 * at + 3]!
-      const outcome = seen === 0 ? null : this.#outcomeOf(this.#wide[2 * at]!, seen)
+      const outcome = seen === 0 ? null : this.#outcomeOf(this.#wide[2 * at]!, seen, trial.target)
       if (outcome === null && trial.deadlineAt > now) continue
       this.#end(at, outcome ?? SILENT)
       run.end(trial, outcome ?? SILENT, now)
@@ -161,11 +169,11 @@ export class ConnectingSockets {
   }
 
   /** Null: it isn't over. */
-  #outcomeOf(fd: number, seen: number): ProbeOutcome | null {
+  #outcomeOf(fd: number, seen: number, target: number): ProbeOutcome | null {
     this.#lengthInt[0] = 4
     this.#libc.getsockopt(fd, SOL_SOCKET, SO_ERROR, this.#number, this.#length)
     const errno = this.#numberInts[0]!
-    const icmp = (seen & (POLLERR | POLLHUP)) === 0 ? null : this.#icmpOf(fd)
+    const icmp = (seen & (POLLERR | POLLHUP)) === 0 ? null : this.#icmpOf(fd, target)
     if (errno !== 0) return outcomeLater(nameOf(errno), icmp)
     if (icmp !== null) return { kind: 'filtered', reason: icmp }
     if ((seen & POLLOUT) === 0) return null
@@ -173,22 +181,23 @@ export class ConnectingSockets {
   }
 
   /** The first error in the queue that says something about the port: `icmp-3/13`, `no-neighbour`. */
-  #icmpOf(fd: number): string | null {
+  #icmpOf(fd: number, target: number): string | null {
     for (let i = 0; i < MOST_ERRORS; i++) {
       const error = this.#errors.take(fd)
       if (error === null) return null
       if (error.origin === 'local') continue
       const said = `${error.origin === 'icmp' ? 'icmp' : 'icmpv6'}-${error.type}/${error.code}`
       if (ABOUT_SIZE.has(said)) continue
-      return error.from !== undefined && this.#isOurs(fd, error.from) ? 'no-neighbour' : said
+      return error.from !== undefined && this.#isOurs(fd, error.from, target) ? NO_NEIGHBOUR : said
     }
     return null
   }
 
   /** Whether an error came from our own end: nobody on the link answered to the address (`ipv4_link_failure`). */
-  #isOurs(fd: number, from: string): boolean {
+  #isOurs(fd: number, from: string, target: number): boolean {
     const { targets } = this.#plan
-    if (targets.includes(from as (typeof targets)[number])) return false
+    // What we ask of ourselves we answer ourselves; our address may be one target of many.
+    if (targets[target] === from) return false
     this.#lengthInt[0] = 28
     if (this.#libc.getsockname(fd, this.#other, this.#length) < 0) return false
     const ours = encodeSocketAddress(from as (typeof targets)[number], 0)
