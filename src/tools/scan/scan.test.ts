@@ -160,7 +160,7 @@ const REFUSED: readonly (readonly [what: string, targets: readonly string[], say
     ['a range over two families', ['198.51.100.9-::1'], /^E_SCAN_TARGET: .*in one family/],
     ['an empty word', [''], /^E_SCAN_TARGET: .*it is empty/],
     ['a name with odd characters', ['d*b'], /^E_SCAN_TARGET: .*has no place in it/],
-    ['nobody of that name', ['nowhere.example'], /^E_HOST_UNKNOWN: .*ENOTFOUND/],
+    ['nobody of that name', ['nowhere.example'], /^E_SCAN_TARGET: .*no address \(ENOTFOUND\)/],
     ['port 0 alone', ['127.0.0.1'], /^E_PORT_ZERO/, { ports: parsePortSet('0') }],
     ['no port at all', ['127.0.0.1'], /^E_PORT_SET_SYNTAX/, { ports: parsePortSet('none') }],
   ]
