@@ -52,7 +52,7 @@ export const answersAgain: AddressCheck = {
       again: [...same, ...small].filter(({ again }) => again).length,
       spoken: spokenAt(inquiry.target)?.greeting.title ?? 'an answer',
     })
-    return claims.length === 0 ? fine(says) : found(says, claims)
+    return claims.every(({ is }) => is === 'excluded') ? fine(says, claims) : found(says, claims)
   },
 }
 
