@@ -24,6 +24,8 @@ export type ProbeOutcome =
 export const OPEN: ProbeOutcome = { kind: 'open', reason: 'syn-ack' }
 export const SILENT: ProbeOutcome = { kind: 'silent' }
 export const SELF: ProbeOutcome = { kind: 'self' }
+/** The reason where our own host found nobody on the link who has the address. */
+export const NO_NEIGHBOUR = 'no-neighbour'
 
 /** Descriptors, memory, ports of ours (socket(2), connect(2)). */
 const SHORT: ReadonlySet<string> = new Set([

@@ -15,7 +15,7 @@ export interface ProbePlan {
   readonly seed: number
   /** How long one try may take, milliseconds. */
   readonly timeoutMs: number
-  /** How often a silent port is asked in all, from 1. */
+  /** How often a silent port is asked in all, from 1; up to ten times where others of its target show that tries are lost, unless it is 1. */
   readonly tries: number
   /** Tries that begin in a second, in all and to one target. */
   readonly perSecond: number

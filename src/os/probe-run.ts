@@ -7,7 +7,8 @@
  */
 import { permutation } from '../model/permutation.ts'
 import { Later } from './probe-later.ts'
-import type { ProbeOutcome } from './probe-outcome.ts'
+import { Loss } from './probe-loss.ts'
+import { NO_NEIGHBOUR, type ProbeOutcome } from './probe-outcome.ts'
 import { Pace } from './probe-pace.ts'
 import { Patience } from './probe-patience.ts'
 import type { ProbePlan, ProbeResult } from './probe-plan.ts'
@@ -20,9 +21,15 @@ export interface Trial {
   turn: number
   /** How often our own host could not, and how often the socket met itself. */
   troubles: number
+  /** How often our own host would not. */
+  denials: number
+  /** When its first try began. */
+  firstAt: number | undefined
   startedAt: number
   deadlineAt: number
 }
+
+type Answered = Extract<ProbeOutcome, { readonly reason: string }>
 
 export interface ProbeLimits {
   /** The host's own, below the plan's. */
@@ -54,6 +61,9 @@ export class ProbeRun {
   readonly #pace: Pace
   readonly #paces: readonly Pace[]
   readonly #patience: readonly Patience[]
+  readonly #loss: readonly Loss[]
+  /** When our own host last told of each target that it found nobody on the link, and nobody was heard since. */
+  readonly #absentAt: number[]
   readonly #most: number
   #limit: number
   #results: ProbeResult[] = []
@@ -66,6 +76,8 @@ export class ProbeRun {
     this.#pace = new Pace(plan.perSecond)
     this.#paces = targets.map(() => new Pace(plan.perSecondAndTarget))
     this.#patience = targets.map(() => new Patience(plan.timeoutMs, limits.leastTimeoutMs))
+    this.#loss = targets.map(() => new Loss())
+    this.#absentAt = targets.map(() => Number.NEGATIVE_INFINITY)
     this.#most = Math.max(1, Math.min(plan.atOnce, limits.atOnce))
     this.#limit = this.#most
   }
@@ -84,6 +96,7 @@ export class ProbeRun {
     this.#pace.take(now)
     const trial = this.#later.take()
     trial.startedAt = now
+    trial.firstAt ??= now
     trial.deadlineAt = now + this.#patience[trial.target]!.for(trial.turn)
     this.running++
     return trial
@@ -97,14 +110,14 @@ export class ProbeRun {
       case 'open':
       case 'closed':
       case 'filtered':
-        this.#patience[trial.target]!.learn(ms)
         this.#recover()
+        this.#learn(trial, outcome, ms, now)
         this.#settle(trial, outcome.kind, outcome.reason, ms)
         return
       case 'silent':
         this.#recover()
-        if (trial.turn < this.#plan.tries) this.#again(trial, now, AGAIN_MS, 1)
-        else this.#settle(trial, 'filtered', 'no-answer')
+        if (trial.turn < this.#triesOf(trial)) this.#again(trial, now, AGAIN_MS, 1)
+        else this.#settle(trial, 'filtered', this.#isAbsent(trial) ? NO_NEIGHBOUR : 'no-answer')
         return
       case 'self':
         if (++trial.troubles < MOST_SELVES) this.#again(trial, now, 0)
@@ -117,7 +130,7 @@ export class ProbeRun {
         else this.#settle(trial, 'unknown', `local-${outcome.code}`)
         return
       case 'denied':
-        if (trial.turn < this.#plan.tries) this.#again(trial, now, AGAIN_MS * trial.turn, 1)
+        if (++trial.denials < this.#plan.tries) this.#again(trial, now, AGAIN_MS * trial.denials)
         else this.#settle(trial, 'unknown', `local-${outcome.code}`)
         return
       case 'impossible':
@@ -136,6 +149,28 @@ export class ProbeRun {
     return this.#results.length
   }
 
+  /** What our own host says of the link is no round trip, and no answer of the target. */
+  #learn({ target, turn }: Trial, { kind, reason }: Answered, ms: number, now: number): void {
+    if (reason === NO_NEIGHBOUR) {
+      this.#absentAt[target] = now
+      return
+    }
+    this.#absentAt[target] = Number.NEGATIVE_INFINITY
+    this.#patience[target]!.learn(ms)
+    // Errors are held back by limits of their own (RFC 1812 section 4.3.2.8): that nothing came of one shows no loss.
+    if (kind !== 'filtered') this.#loss[target]!.learn(turn)
+  }
+
+  /** Where more tries wouldn't help, or are not wanted, there are as many as planned: a single one shows no loss. */
+  #triesOf({ target }: Trial): number {
+    return this.#plan.tries === 1 ? 1 : this.#loss[target]!.triesFor(this.#plan.tries)
+  }
+
+  /** Nobody was found on the link since it was first asked: its own packets waited for the same neighbour, whichever of them was told. */
+  #isAbsent({ target, firstAt }: Trial): boolean {
+    return this.#absentAt[target]! >= firstAt!
+  }
+
   /** One more at once for each time that as many as may have ended. */
   #recover(): void {
     this.#limit = Math.min(this.#most, this.#limit + 1 / this.#limit)
@@ -150,6 +185,8 @@ export class ProbeRun {
       port: Math.floor(pair / length),
       turn: 1,
       troubles: 0,
+      denials: 0,
+      firstAt: undefined,
       startedAt: 0,
       deadlineAt: 0,
     }

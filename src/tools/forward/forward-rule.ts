@@ -4,6 +4,7 @@
  */
 import { type Address, parseAddress } from '../../model/address.ts'
 import { readAddress } from '../../model/address-read.ts'
+import { formatEndpointSpec } from '../../model/endpoint.ts'
 import { fault } from '../../model/fault.ts'
 import { type HostName, parseHostName, whyNotHostName } from '../../model/host-name.ts'
 import { type Port, whyNotPort } from '../../model/port.ts'
@@ -91,7 +92,6 @@ function readHost(text: string, refuse: (why: string) => Error): Address | HostN
 
 /** As it would be written: reads back as the same rule. */
 export function formatForwardRule({ protocol, place, port, to }: ForwardRule): string {
-  const hostText = (host: string): string => (host.includes(':') ? `[${host}]` : host)
-  const own = `${place === undefined ? '' : `${hostText(place)}:`}${port}${protocol === 'udp' ? '/udp' : ''}`
-  return `${own}:${hostText(to.host)}:${to.port}`
+  const at = place?.includes(':') ? `[${place}]:` : place === undefined ? '' : `${place}:`
+  return `${at}${port}${protocol === 'udp' ? '/udp' : ''}:${formatEndpointSpec(to)}`
 }

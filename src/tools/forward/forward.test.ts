@@ -76,6 +76,18 @@ test('that others get there is said, unless they are named or can’t', async ()
   assert.deepEqual(await findings('80:db:80'), [])
 })
 
+for (const [rule, reaches] of [
+  ['*:8086:[2001:db8::9]:80', 'reaches [2001:db8::9]:80,'],
+  ['[2001:db8::2]:8086:[2001:db8::9]:80', 'reaches [2001:db8::9]:80,'],
+  ['*:8086:192.0.2.9:80', 'reaches 192.0.2.9:80,'],
+  ['*:8086:db:80', 'reaches db:80,'],
+] as const)
+  test(`${rule}: whom others reach by it is written as an endpoint`, async () => {
+    const { findings } = await planForward(machine(), [parseForwardRule(rule)])
+    assert.equal(findings.length, 1)
+    assert.ok(findings[0]!.says.includes(reaches), findings[0]!.says)
+  })
+
 test('what is not said has its measure', async () => {
   const { relay } = await planForward(machine(), [parseForwardRule('80:db:80')])
   const { rules: _, ...limits } = relay

@@ -1,6 +1,6 @@
 /** What forwarding would come to, before anything listens: every address of ours, to whom, who may come, and what is odd about it. */
 import { type Address, scopeOf, UNSPECIFIED_V4, UNSPECIFIED_V6 } from '../../model/address.ts'
-import { formatEndpoint } from '../../model/endpoint.ts'
+import { formatEndpoint, formatEndpointSpec } from '../../model/endpoint.ts'
 import { fault } from '../../model/fault.ts'
 import type { Finding } from '../../model/finding.ts'
 import type { Prefix } from '../../model/prefix.ts'
@@ -96,7 +96,7 @@ function openFinding(
 ): Finding[] {
   if (isOnlyOurs(listen) || allow.length > 0) return []
   const places = listen.map(at => `${protocol} ${formatEndpoint(at)}`).join(', ')
-  const to = `${rule.to.host}:${rule.to.port}`
+  const to = formatEndpointSpec(rule.to)
   const at = rule.place === '*' ? 'any address of this host' : rule.place
   return [
     {

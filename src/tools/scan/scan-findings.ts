@@ -6,14 +6,18 @@ import type { ScanTally, TargetTally } from './scan-tally.ts'
 /** A box in between answers for all ports, not for some. */
 const MANY = 50
 const NEARLY_ALL = 0.9
+/** So many tries without an answer are no accident. */
+const LEAST_LOST = 2
+const SOME = 0.05
 
-/** By code: `interrupted`, `ports-not-asked`, `nobody-answers`, `every-port-open`, `addresses-left-out`. */
+/** By code: `interrupted`, `ports-not-asked`, `packets-lost`, `nobody-answers`, `every-port-open`, `addresses-left-out`. */
 export function scanFindings(plan: ScanPlan, tally: ScanTally): readonly Finding[] {
   const targets = tally.targets()
   const asked = plan.probe.ports.length
   return [
     ...interrupted(plan, tally),
     ...notAsked(targets),
+    ...targets.flatMap(lossy),
     // Of what was not asked to the end nothing is said in general.
     ...(tally.settled === plan.pairs ? [...silent(targets, asked), ...allOpen(targets, asked)] : []),
     ...leftOut(plan),
@@ -63,6 +67,29 @@ const REMEDIES: Readonly<Record<string, string>> = {
   'local-EACCES': 'A route or policy of this machine forbids it: see ip route.',
   'local-ENETUNREACH': 'This machine has no route there: see ip route.',
   'local-EHOSTUNREACH': 'This machine has no route there: see ip route.',
+}
+
+function lossy({ address, groups, heard: { tries, lost } }: TargetTally): Finding[] {
+  if (lost < LEAST_LOST || lost < SOME * tries) return []
+  const quiet = groups.find(({ reason }) => reason === 'no-answer')?.ports ?? 0
+  const so = quiet === 0 ? '' : `: of its silent ports (${quiet}) some may be open`
+  return [
+    {
+      code: 'packets-lost',
+      severity: quiet === 0 ? 'note' : 'medium',
+      certainty: 'inferred',
+      subject: address,
+      says: `packets to or from ${address} are lost, or held back by a limit${so}`,
+      evidence: [
+        {
+          source: 'connect(2)',
+          says: `of ${tries} tries at ports that were heard in the end, ${lost} had no answer`,
+        },
+      ],
+      disprovedBy: 'a scan in which every open and closed port answers the first try',
+      remedy: 'Scan again more slowly, with a lower --rate, and with more --tries or a longer --timeout.',
+    },
+  ]
 }
 
 function silent(targets: readonly TargetTally[], asked: number): Finding[] {

@@ -57,7 +57,7 @@ const PER_SECOND_AND_TARGET = 500
 const LOCAL_PER_SECOND = 1_000_000
 const DEFAULTS = { timeoutMs: 1000, tries: 3, atOnce: 1000, top: 1000 }
 
-/** Throws `E_SCAN_TARGET`, `E_SCAN_REFUSED`, `E_HOST_UNKNOWN`, `E_PORT_ZERO`. */
+/** Throws `E_SCAN_TARGET`, `E_SCAN_REFUSED`, `E_PORT_ZERO`. */
 export async function planScan(os: OS, request: ScanRequest, options: Cancellable = {}): Promise<ScanPlan> {
   const ports = portsOf(request)
   const own = await os.addresses()
@@ -136,7 +136,7 @@ async function targetsOf(
       continue
     }
     const resolved = await os.reach.resolve(target.name, options)
-    if (resolved.kind === 'failed') throw fault('E_HOST_UNKNOWN', { host: target.name, code: resolved.code })
+    if (resolved.kind === 'failed') throw fault('E_SCAN_TARGET', { text, why: `the name has no address (${resolved.code})` })
     // Of a name that has one address here and one beyond, the first alone is asked.
     const [may, mayNot] = [[], []] as [Address[], Address[]]
     for (const address of resolved.addresses) (judge(address) === null ? may : mayNot).push(address)

@@ -23,6 +23,8 @@ export interface TargetTally {
   readonly name?: string
   readonly counts: Readonly<Record<ProbeState, number>>
   readonly groups: readonly ScanGroup[]
+  /** Tries at ports that were heard in the end, open or closed; and how many of them were not answered. */
+  readonly heard: { readonly tries: number; readonly lost: number }
 }
 
 interface Group {
@@ -37,6 +39,7 @@ interface Target {
   readonly name: string | undefined
   readonly counts: Record<ProbeState, number>
   readonly groups: Map<string, Group>
+  readonly heard: { tries: number; lost: number }
 }
 
 export class ScanTally {
@@ -61,10 +64,15 @@ export class ScanTally {
         name: result.name,
         counts: { open: 0, closed: 0, filtered: 0, unknown: 0 },
         groups: new Map(),
+        heard: { tries: 0, lost: 0 },
       }
       this.#targets.set(address, target)
     }
     target.counts[state]++
+    if (result.ms !== undefined && (state === 'open' || state === 'closed')) {
+      target.heard.tries += result.tries
+      target.heard.lost += result.tries - 1
+    }
     const key = `${state} ${reason}`
     let group = target.groups.get(key)
     if (group === undefined) {
@@ -86,10 +94,11 @@ export class ScanTally {
   targets(): readonly TargetTally[] {
     return [...this.#targets]
       .sort(([a], [b]) => compareAddresses(a, b))
-      .map(([address, { name, counts, groups }]) => ({
+      .map(([address, { name, counts, groups, heard }]) => ({
         address,
         ...(name === undefined ? {} : { name }),
         counts,
+        heard,
         groups: [...groups.values()]
           .sort((a, b) => a.ports - b.ports || (a.reason < b.reason ? -1 : 1))
           .map(({ state, reason, ports, kept }) => ({ state, reason, ports, summedUp: kept === null })),

@@ -160,7 +160,7 @@ const REFUSED: readonly (readonly [what: string, targets: readonly string[], say
     ['a range over two families', ['198.51.100.9-::1'], /^E_SCAN_TARGET: .*in one family/],
     ['an empty word', [''], /^E_SCAN_TARGET: .*it is empty/],
     ['a name with odd characters', ['d*b'], /^E_SCAN_TARGET: .*has no place in it/],
-    ['nobody of that name', ['nowhere.example'], /^E_HOST_UNKNOWN: .*ENOTFOUND/],
+    ['nobody of that name', ['nowhere.example'], /^E_SCAN_TARGET: .*no address \(ENOTFOUND\)/],
     ['port 0 alone', ['127.0.0.1'], /^E_PORT_ZERO/, { ports: parsePortSet('0') }],
     ['no port at all', ['127.0.0.1'], /^E_PORT_SET_SYNTAX/, { ports: parsePortSet('none') }],
   ]
@@ -239,6 +239,33 @@ test('what isn’t to be trusted is said', async () => {
   assert.deepEqual((await scanned(['198.51.100.12'], '1-100')).findings, ['nobody-answers'])
   assert.deepEqual((await scanned(['198.51.100.9'], '1-100')).findings, [])
 })
+
+/** `open 2` is an open port that was heard at the second try; `no-answer 3` one that never was. */
+const LOSSY: readonly (readonly [what: string, results: readonly string[], says: RegExp | null])[] = [
+  ['every port is heard at once', ['open 1', 'closed 1', 'no-answer 3'], null],
+  ['one try alone is lost', ['open 2', 'no-answer 3'], null],
+  ['two tries of a hundred are lost', [...Array<string>(98).fill('closed 1'), 'open 2', 'open 2'], null],
+  ['tries of open ports are lost', ['open 2', 'open 1', 'open 3', 'no-answer 7'], /silent ports \(1\)/],
+  ['tries of closed ports are lost', ['closed 3', 'no-answer 7', 'no-answer 7'], /silent ports \(2\)/],
+  ['no port is silent in the end', ['open 2', 'open 2'], /held back by a limit$/],
+  ['only errors come late', ['icmp-3/13 3', 'icmp-3/13 3', 'open 1'], null],
+  ['our own host looks for a neighbour', ['no-neighbour 3', 'no-neighbour 3'], null],
+]
+for (const [what, results, says] of LOSSY)
+  test(`${what}: ${says === null ? 'nothing is said of loss' : 'loss is said'}`, async () => {
+    const told = await plan(['198.51.100.9'], { ports: parsePortSet(`1-${results.length}`) })
+    const tally = new ScanTally()
+    for (const [i, text] of results.entries()) {
+      const [reason = '', tries] = text.split(' ')
+      const state = reason === 'open' || reason === 'closed' ? reason : 'filtered'
+      const address = told.probe.targets[0]!
+      const ms = reason === 'no-answer' ? {} : { ms: 1 }
+      tally.add({ address, protocol: 'tcp', port: i + 1, state, reason, ...ms, tries: Number(tries) })
+    }
+    const found = scanFindings(told, tally).filter(({ code }) => code === 'packets-lost')
+    if (says === null) assert.deepEqual(found, [])
+    else assert.match(found[0]!.says, says)
+  })
 
 test('common ports: so many as are asked for, none twice, the everyday ones first', () => {
   for (const count of [1, 10, 1000, 65_535]) {

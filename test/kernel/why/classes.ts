@@ -63,6 +63,7 @@ export const NO_WAY_THERE = [
   'route-unreachable',
   'host-down',
   'neighbour-silent',
+  'nat-backend-silent',
 ] as const
 
 /** Nobody on the link answers for the address. */

@@ -54,6 +54,20 @@ const plainly = (out: string): string[] =>
         .replace(/after [\d.]+ s/, 'after T'),
     )
 
+for (const [allowed, denied] of [
+  ['--allow 192.0.2.0/24,::1', '--deny 192.0.2.1,192.0.2.2'],
+  ['--allow 192.0.2.0/24 --allow ::1', '--deny 192.0.2.1 --deny 192.0.2.2'],
+])
+  test(`who may come: ${allowed} ${denied}`, options, async () => {
+    const { network, gate } = scene()
+    const it = running(gate, `forward 192.0.2.10:0:[2001:db8::9]:80 --dry-run -o json ${allowed} ${denied}`)
+    assert.equal(await it.status, EXIT.done, it.context.written.err)
+    const { limits } = JSON.parse(it.context.written.out)
+    assert.equal(limits.allow.length, 2)
+    assert.equal(limits.deny.length, 2)
+    network.close()
+  })
+
 test(
   'forward says where it listens, who comes and goes, and at the end what it came to',
   options,

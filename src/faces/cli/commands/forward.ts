@@ -44,8 +44,8 @@ export default async function forward(
 }
 
 const optionsOf = ({ allow, deny, max, buffer, idle, udpIdle, connectTimeout }: ForwardFlags) => ({
-  allow: allow ?? [],
-  deny: deny ?? [],
+  allow: allow?.flat() ?? [],
+  deny: deny?.flat() ?? [],
   atMost: max,
   bufferBytes: buffer,
   ...(idle === undefined ? {} : { tcpIdleMs: idle }),

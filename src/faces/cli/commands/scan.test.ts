@@ -28,6 +28,13 @@ for (const [what, words, status] of STATUSES)
     assert.equal((await scanned(words)).status, status)
   })
 
+for (const allowed of ['--allow 192.0.2.0/24 --allow 203.0.113.0/24', '--allow 192.0.2.0/24,203.0.113.0/24'])
+  test(`networks that may be scanned: ${allowed}`, async () => {
+    const ran = await scanned(`192.0.2.1 203.0.113.1 --dry-run -o json ${allowed}`)
+    assert.equal(ran.status, 0, ran.err)
+    assert.match(ran.out, /192\.0\.2\.1[\s\S]*203\.0\.113\.1/)
+  })
+
 const WRONG: readonly (readonly [words: string, says: RegExp])[] = [
   ['127.0.0.1 -p 22 --top 5', /--ports and --top can’t both be had/],
   ['127.0.0.1 -p 22-', /"22-" is not a set of ports: "22-" has no end/],
@@ -45,6 +52,7 @@ const WRONG: readonly (readonly [words: string, says: RegExp])[] = [
   ['127.0.0.1 --source here', /"here" is not an IP address/],
   ['::1 127.0.0.1 --source 127.0.0.1', /127\.0\.0\.1 is of another family/],
   ['192.0.2.1', /192\.0\.2\.1 is not scanned/],
+  ['nowhere.example', /no address \(ENOTFOUND\)\s+Write a name, an address, a prefix or a range/],
 ]
 for (const [words, says] of WRONG)
   test(`refused: ${words}`, async () => {

@@ -102,7 +102,7 @@ function requestOf(context: CliContext, flags: ScanFlags, targets: readonly stri
     ...(targetRate === undefined ? {} : { perSecondAndTarget: targetRate }),
     ...(atOnce === undefined ? {} : { atOnce }),
     ...(seed === undefined ? {} : { seed }),
-    ...(allow === undefined ? {} : { allow }),
+    ...(allow === undefined ? {} : { allow: allow.flat() }),
     ...(source === undefined ? {} : { source }),
     ...(flags.interface === undefined ? {} : { device: flags.interface }),
   }

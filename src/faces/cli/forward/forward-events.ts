@@ -1,5 +1,5 @@
 /** What is told while forwarding: where we listen, then of each connection who came, to whom it went and how it ended. */
-import { type Endpoint, formatEndpoint } from '../../../model/endpoint.ts'
+import { type Endpoint, formatEndpoint, formatEndpointSpec } from '../../../model/endpoint.ts'
 import type { ForwardRule, RelayEvent } from '../../../tools/forward/forward.ts'
 import type { EventLook } from '../render/event-writer.ts'
 import { triedText } from './tried-text.ts'
@@ -67,7 +67,7 @@ export function forwardLook(rules: readonly ForwardRule[]): EventLook<ForwardEve
           event.kind === 'opened'
             ? formatEndpoint(event.to)
             : event.kind === 'listening'
-              ? hostText(ruleOf(event)!)
+              ? formatEndpointSpec(ruleOf(event)!.to)
               : null,
       },
       { key: 'forth', title: 'FORTH', value: event => (event.kind === 'closed' ? event.forth : null) },
@@ -77,9 +77,6 @@ export function forwardLook(rules: readonly ForwardRule[]): EventLook<ForwardEve
     ],
   }
 }
-
-const hostText = ({ to: { host, port } }: ForwardRule): string =>
-  `${host.includes(':') ? `[${host}]` : host}:${port}`
 
 function noteOf(event: ForwardEvent): string | null {
   switch (event.kind) {
@@ -99,7 +96,7 @@ function noteOf(event: ForwardEvent): string | null {
 function lineOf(event: ForwardEvent, rule: ForwardRule | undefined): string {
   switch (event.kind) {
     case 'listening':
-      return `on ${rule!.protocol} ${event.at.map(formatEndpoint).join(', ')} for ${hostText(rule!)}`
+      return `on ${rule!.protocol} ${event.at.map(formatEndpoint).join(', ')} for ${formatEndpointSpec(rule!.to)}`
     case 'opened':
       return `${event.id} ${rule!.protocol} ${formatEndpoint(event.from)} to ${formatEndpoint(event.to)}, as ${formatEndpoint(event.as)}`
     case 'closed': {
@@ -107,7 +104,7 @@ function lineOf(event: ForwardEvent, rule: ForwardRule | undefined): string {
       return `${event.id} after ${(event.ms / 1000).toFixed(1)} s, ${event.forth} bytes forth and ${event.back} back${dropped}: ${BECAUSE[event.because]}`
     }
     case 'failed':
-      return `${event.id} ${rule!.protocol} ${formatEndpoint(event.from)} to ${hostText(rule!)}: ${triedText(event.tried)}`
+      return `${event.id} ${rule!.protocol} ${formatEndpoint(event.from)} to ${formatEndpointSpec(rule!.to)}: ${triedText(event.tried)}`
     case 'refused':
       return `${rule!.protocol} ${formatEndpoint(event.from)}: ${BECAUSE[event.because]}`
     case 'troubled':

@@ -1,13 +1,13 @@
 /** What forwarding would come to, as rows and as data. */
-import { type Endpoint, formatEndpoint } from '../../../model/endpoint.ts'
-import type { ForwardPlan, RelayRule } from '../../../tools/forward/forward.ts'
+import { type Endpoint, formatEndpoint, formatEndpointSpec } from '../../../model/endpoint.ts'
+import type { ForwardPlan, ForwardRule } from '../../../tools/forward/forward.ts'
 import type { CliContext } from '../context.ts'
 import type { Column } from '../render/column.ts'
 import { print } from '../render/output.ts'
 import type { OutputFlags } from '../specs/shared-flags.ts'
 
 interface Row {
-  readonly rule: RelayRule
+  readonly rule: ForwardRule
   readonly at: Endpoint
 }
 
@@ -17,7 +17,7 @@ const columns: readonly Column<Row>[] = [
   {
     key: 'to',
     title: 'TO',
-    value: ({ rule: { to } }) => `${to.host.includes(':') ? `[${to.host}]` : to.host}:${to.port}`,
+    value: ({ rule: { to } }) => formatEndpointSpec(to),
     truncate: 'middle',
   },
 ]
@@ -25,14 +25,14 @@ const columns: readonly Column<Row>[] = [
 export function printPlan(
   context: CliContext,
   flags: OutputFlags,
-  { relay, findings }: ForwardPlan,
+  { rules: asked, relay, findings }: ForwardPlan,
 ): Promise<void> {
   const { rules, ...limits } = relay
   return print(context, flags, {
     schema: 'forward-plan@1',
     type: 'rule',
     columns,
-    rows: rules.flatMap(rule => rule.listen.map(at => ({ rule, at }))),
+    rows: rules.flatMap(({ listen }, i) => listen.map(at => ({ rule: asked[i]!, at }))),
     items: rules.map(({ protocol, listen, to }) => ({ protocol, listen, to })),
     more: { limits, findings },
     warnings: findings.map(({ code, says, remedy }) => ({

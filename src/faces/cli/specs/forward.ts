@@ -5,8 +5,8 @@ import { type OutputFlags, outputFlags, outputLetters } from './shared-flags.ts'
 export interface ForwardFlags extends OutputFlags {
   readonly dryRun: boolean
   readonly log: boolean
-  readonly allow: readonly Prefix[] | undefined
-  readonly deny: readonly Prefix[] | undefined
+  readonly allow: readonly (readonly Prefix[])[] | undefined
+  readonly deny: readonly (readonly Prefix[])[] | undefined
   readonly max: number
   /** Bytes. */
   readonly buffer: number
@@ -31,6 +31,7 @@ const prefixes = {
     const { parsePrefix } = await import('../../../model/prefix.ts')
     return text.split(',').map(parsePrefix)
   },
+  variadic: true,
   optional: true,
   placeholder: 'prefixes',
 } as const

@@ -15,7 +15,7 @@ export interface ScanFlags extends OutputFlags {
   readonly tries: number
   readonly atOnce: number | undefined
   readonly seed: number | undefined
-  readonly allow: readonly Prefix[] | undefined
+  readonly allow: readonly (readonly Prefix[])[] | undefined
   readonly public: boolean
   readonly source: Address | undefined
   readonly interface: string | undefined
@@ -99,6 +99,7 @@ const spec: CommandSpec<ScanFlags, readonly string[]> = {
       allow: {
         kind: 'parsed',
         parse: async text => (await values()).parsePrefixes(text),
+        variadic: true,
         optional: true,
         brief: 'These networks may be scanned: 10.0.0.0/8',
         placeholder: 'prefixes',

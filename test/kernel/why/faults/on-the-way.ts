@@ -34,6 +34,28 @@ const rejecting = (
 const V6 = '[fd00:2::2]:8080'
 const anyRouter: Expected = among(NO_WAY_THERE)
 
+/** The last router is already asking for the host, for somebody else: it gives up on all of them at the same time. */
+function askedBefore(name: string, address: string): Fault {
+  return {
+    name: `target-host-is-down-and-was-asked-for-${name}`,
+    target: address.includes(':') ? `[${address}]:8080` : `${address}:8080`,
+    mended: {},
+    changes: [
+      {
+        kind: 'step',
+        inject: async lab => {
+          await plainTry(lab.client, { address, port: 8080, patience: 1_200 })
+        },
+        undo: async () => {},
+      },
+    ],
+    plain: { connect: 'EHOSTUNREACH' },
+    culprit: 'host-down',
+    client: { ...among(NO_WAY_THERE), first: 'host-down' },
+    withRouter: { verdict: 'unreachable', first: ['host-down', 'neighbour-silent'] },
+  }
+}
+
 export const ON_THE_WAY: readonly Fault[] = [
   {
     name: 'router-accepts-only-one-way',
@@ -154,6 +176,8 @@ export const ON_THE_WAY: readonly Fault[] = [
     withRouter: { verdict: 'unreachable', first: ['host-down', 'neighbour-silent'] },
     sim: true,
   },
+  askedBefore('v4', '10.0.2.99'),
+  askedBefore('v6', 'fd00:2::99'),
   {
     name: 'hop-limit-too-small',
     changes: [filter('client', 'postrouting', 'tcp dport 8080 ip ttl set 1')],
