@@ -60,7 +60,7 @@ export const answersAgain: AddressCheck = {
       again: resent,
       spoken: spokenAt(inquiry.target)?.greeting.title ?? 'an answer',
     })
-    return claims.length === 0 ? fine(says) : found(says, claims)
+    return claims.every(({ is }) => is === 'excluded') ? fine(says, claims) : found(says, claims)
   },
 }
 
