@@ -7,6 +7,7 @@ import test from 'node:test'
 import { judgeSteadiness, type Steadiness } from './judge-steadiness.ts'
 
 type Made = Steadiness['made'][number]
+const made = (letters: string): readonly Made[] => [...letters].map(letter => MADE[letter]!)
 const MADE: Readonly<Record<string, Made>> = {
   a: { end: 'answered', resent: false, late: false, ms: 1 },
   r: { end: 'answered', resent: true, late: false, ms: 1 },
@@ -31,18 +32,28 @@ const ROWS: readonly (readonly [
   ['the very first and another', 'aaalaaaaaa', ['loss likely'], { tookAnother: true }],
   ['all take their time', 'llll', ['slow proven', 'loss excluded'], { first: { ms: 1_010, resent: false } }],
 ]
-for (const [name, made, claims, more] of ROWS)
+for (const [name, letters, claims, more] of ROWS)
   test(name, () => {
     const judged = judgeSteadiness({
       first: { ms: 1, resent: false },
       tookAnother: false,
       before: undefined,
-      made: [...made].map(letter => MADE[letter]!),
+      made: made(letters),
       ...more,
     })
     assert.deepEqual(
-      (judged.claims ?? []).map(({ code, is }) => `${code} ${is}`),
+      (judged.claims ?? [])
+        .filter(({ is, code }) => is !== 'excluded' || code === 'loss')
+        .map(({ code, is }) => `${code} ${is}`),
       claims,
       judged.says,
     )
   })
+
+test('who answers some of them isn’t silent, where something was lost', () => {
+  const steady = { first: { ms: 1, resent: false }, tookAnother: false, before: undefined }
+  const judged = judgeSteadiness({ ...steady, made: made('rar') })
+  assert.ok(judged.claims?.some(({ code, is }) => code === 'silent' && is === 'excluded'))
+  const healthy = judgeSteadiness({ ...steady, made: made('a') })
+  assert.deepEqual(healthy.claims, [])
+})

@@ -6,11 +6,13 @@
  */
 import { type CheckResult, fine, found } from './check.ts'
 import type { RepeatFacts } from './facts.ts'
-import type { OnceMore } from './once-more.ts'
-import { SECOND_TRY_MS } from './once-more.ts'
+import { type OnceMore, SECOND_TRY_MS } from './once-more.ts'
+import type { Claim } from './suspects.ts'
 
 /** A way whose connections all take longer is told as slow, milliseconds. */
 const SLOW_MS = 1_000
+
+const SILENT = ['silent', 'process-stopped', 'data-lost'] as const
 
 export interface Steadiness {
   readonly first: { readonly ms: number; readonly resent: boolean }
@@ -45,8 +47,14 @@ export function judgeSteadiness({ first, tookAnother, before, made }: Steadiness
     ])
   const opening = tookAnother || first.ms >= SECOND_TRY_MS ? 1 : 0
   const signs = resent + opening + (unsteady > 0 ? 1 : 0)
+  const answered = made.some(({ end }) => end === 'answered')
+  const speaks = resent > 0 && answered ? SILENT : []
   if (resent + opening > 0)
-    return found(says, [{ code: 'loss', is: signs > 1 ? 'likely' : 'possible', because: says, evidence }])
+    return found(says, [
+      { code: 'loss', is: signs > 1 ? 'likely' : 'possible', because: says, evidence },
+      // What was lost was taken for silence.
+      ...speaks.map((code): Claim => ({ code, is: 'excluded', because: says })),
+    ])
   return fine(
     unsteady === 0
       ? says

@@ -8,6 +8,8 @@ import { type OnceMore, onceMore, resentSince, SECOND_TRY_MS } from '../once-mor
 import { spokenAt } from '../spoken-at.ts'
 
 const CONNECTIONS = 10
+/** Where a limit of new connections explains it as well, it isn't put to the test for longer. */
+const FEW_CONNECTIONS = 4
 const CONNECT_MS = 3_400
 const PATIENCE_MS = 700
 /** What has to be left, milliseconds. */
@@ -18,15 +20,16 @@ export const steadiness: AddressCheck = {
   phase: 'after',
   asks: 'Do connections take more than one try?',
   gathers: [
-    `up to ${CONNECTIONS} quick connections, one after the other, with the same first message, where the first took long or something was sent again`,
+    `up to ${CONNECTIONS} quick connections, one after the other, with the same first message, where the first took long or something was sent again; ${FEW_CONNECTIONS} where only later ones failed, or TLS had no answer`,
     'what is sent again over connections that stand (tcp_info), and how many took a second try',
   ],
-  concludes: ['loss', 'slow'],
+  concludes: ['loss', 'slow', 'silent', 'process-stopped', 'data-lost'],
   applies: inquiry => isOpen(inquiry) && isDoubtful(inquiry) && inquiry.left() > RESERVE_MS,
   async run(inquiry) {
     const made: OnceMore[] = []
     const hello = helloOf(inquiry)
-    while (made.length < CONNECTIONS && inquiry.left() > RESERVE_MS)
+    const most = isLossy(inquiry) ? CONNECTIONS : FEW_CONNECTIONS
+    while (made.length < most && inquiry.left() > RESERVE_MS)
       made.push(
         await onceMore(inquiry, {
           connectMs: Math.min(CONNECT_MS, inquiry.left()),
@@ -55,10 +58,13 @@ function helloOf({ target }: Inquiry): Uint8Array | undefined {
 
 /** Something was sent again, or a round trip took as long as a second try does. */
 const isDoubtful = (inquiry: Inquiry): boolean =>
+  isLossy(inquiry) || inquiry.facts.tls?.kind === 'timed-out' || (inquiry.facts.repeats?.unsteady ?? 0) > 0
+
+const isLossy = (inquiry: Inquiry): boolean =>
   sentAgain(inquiry) ||
   saidAgain(inquiry) ||
+  (inquiry.facts.repeats?.resent ?? 0) > 0 ||
   inquiry.facts.tried!.attempt.ms >= SECOND_TRY_MS ||
-  (inquiry.facts.repeats?.unsteady ?? 0) > 0 ||
   inquiry.suspects.of('loss') !== undefined
 
 /** The first SYN of the first attempt, which no limit of connections in a row concerns. */
