@@ -117,9 +117,10 @@ for (const [code, family] of [
   for (const ms of [0, 800, 2_499, 2_500, 3_100])
     test(`${code} of a router after ${ms} ms: the host may be down, whoever asked for it before`, () => {
       const row = rowFor(seen({ icmp: code, ended: 'EHOSTUNREACH', by: 'other', family, ms }))
-      assert.deepEqual(row?.suspects.filter(({ is }) => is !== 'possible').map(({ code: one }) => one), [
-        'host-down',
-      ])
+      assert.deepEqual(
+        row?.suspects.filter(({ is }) => is !== 'possible').map(({ code: one }) => one),
+        ['host-down'],
+      )
     })
 
 test('no outcome is proven but by what leaves no other cause', () => {
