@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { outcomeAtOnce, outcomeLater } from './probe-outcome.ts'
+import { outcomeAtOnce, outcomeLater, outcomeOfIcmp } from './probe-outcome.ts'
 
 /** connect(2), ip(7), `icmp_err_convert` of net/ipv4/icmp.c. */
 const LATER: readonly (readonly [
@@ -38,3 +38,15 @@ for (const [kind, codes] of Object.entries(AT_ONCE))
     test(`${code} from the call itself is no answer: ${kind}`, () => {
       assert.deepEqual(outcomeAtOnce(code), { kind, code })
     })
+
+const BY: readonly (readonly [said: string, by: 'other' | 'this-host' | 'link', outcome: object])[] = [
+  ['icmp-3/13', 'other', { kind: 'filtered', reason: 'icmp-3/13' }],
+  ['icmp-3/1', 'other', { kind: 'filtered', reason: 'icmp-3/1' }],
+  ['icmp-3/1', 'link', { kind: 'filtered', reason: 'no-neighbour' }],
+  ['icmpv6-1/3', 'link', { kind: 'filtered', reason: 'no-neighbour' }],
+  ['icmp-3/13', 'link', { kind: 'impossible', code: 'icmp-3/13' }],
+  ['icmp-3/1', 'this-host', { kind: 'impossible', code: 'icmp-3/1' }],
+  ['icmpv6-1/3', 'this-host', { kind: 'impossible', code: 'icmpv6-1/3' }],
+]
+for (const [said, by, outcome] of BY)
+  test(`${said} by ${by}`, () => assert.deepEqual(outcomeOfIcmp(said, by), outcome))

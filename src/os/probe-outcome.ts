@@ -58,3 +58,17 @@ export function outcomeLater(code: string, icmp?: string | null): ProbeOutcome {
     return { kind: 'closed', reason: icmp === null ? 'reset' : 'refused' }
   return { kind: 'filtered', reason: `error-${code}` }
 }
+
+/**
+ * An ICMP error ended it: `icmp-3/13`. That of another host is an answer. One that this host made itself (`link`: towards an address on
+ * its own link) is none: a neighbour that doesn't answer (host unreachable, RFC 1122 section 3.2.2.1; RFC 4443 section 3.1, code 3), where
+ * the target would be one, or a filter on the way out, or a gateway that doesn't answer.
+ */
+export function outcomeOfIcmp(said: string, by: 'other' | 'this-host' | 'link'): ProbeOutcome {
+  if (by === 'other') return { kind: 'filtered', reason: said }
+  return by === 'link' && ABOUT_NEIGHBOURS.has(said)
+    ? { kind: 'filtered', reason: NO_NEIGHBOUR }
+    : { kind: 'impossible', code: said }
+}
+
+const ABOUT_NEIGHBOURS: ReadonlySet<string> = new Set(['icmp-3/1', 'icmpv6-1/3'])

@@ -5,14 +5,14 @@
  * The error queue is on (IP_RECVERR), so that an ICMP error is told from a reset, and comes at once even where the kernel would else keep
  * it until it sends again (`tcp_v4_err`, `tcp_v6_err`: the socket is in use while connect(2) runs).
  */
-import { familyOf, zoneOf } from '../../model/address.ts'
+import { type Address, familyOf, withoutZone, zoneOf } from '../../model/address.ts'
 import { AF_INET, AF_INET6, encodeSocketAddress } from '../../wire/socket-address.ts'
 import { type Libc, offHeap } from '../ffi.ts'
 import {
-  NO_NEIGHBOUR,
   OPEN,
   outcomeAtOnce,
   outcomeLater,
+  outcomeOfIcmp,
   type ProbeOutcome,
   SELF,
   SILENT,
@@ -41,8 +41,16 @@ interface To {
   readonly bytes: Uint8Array
 }
 
+export interface Links {
+  /** The number of an interface, 0 for none of that name. */
+  readonly indexOf: (zone: string) => number
+  /** Whether the kernel sends to that address without a gateway. */
+  readonly isOnLink: (to: Address) => boolean
+}
+
 export class ConnectingSockets {
   readonly #libc: Libc
+  readonly #isOnLink: Links['isOnLink']
   readonly #plan: ProbePlan
   readonly #targets: readonly To[]
   readonly #source: Uint8Array | undefined
@@ -60,10 +68,10 @@ export class ConnectingSockets {
   readonly #lengthInt = new Int32Array(this.#length.buffer, this.#length.byteOffset, 1)
   readonly #numberInts = new Int32Array(this.#number.buffer, this.#number.byteOffset, 2)
 
-  /** `indexOf`: the number of an interface, 0 for none of that name. */
-  constructor(libc: Libc, plan: ProbePlan, most: number, indexOf: (zone: string) => number) {
+  constructor(libc: Libc, plan: ProbePlan, most: number, { indexOf, isOnLink }: Links) {
     this.#libc = libc
     this.#plan = plan
+    this.#isOnLink = isOnLink
     this.#errors = new QueuedErrors(libc)
     const encoded = (address: ProbePlan['targets'][number]): Uint8Array => {
       const zone = zoneOf(address)
@@ -137,7 +145,8 @@ export class ConnectingSockets {
     for (let at = this.#trials.length - 1; at >= 0; at--) {
       const trial = this.#trials[at]!
       const seen = this.#short[4 * at + 3]!
-      const outcome = seen === 0 ? null : this.#outcomeOf(this.#wide[2 * at]!, seen, trial.target)
+      const outcome =
+        seen === 0 ? null : this.#outcomeOf(this.#wide[2 * at]!, seen, this.#plan.targets[trial.target]!)
       if (outcome === null && trial.deadlineAt > now) continue
       this.#end(at, outcome ?? SILENT)
       run.end(trial, outcome ?? SILENT, now)
@@ -169,38 +178,40 @@ export class ConnectingSockets {
   }
 
   /** Null: it isn't over. */
-  #outcomeOf(fd: number, seen: number, target: number): ProbeOutcome | null {
+  #outcomeOf(fd: number, seen: number, target: Address): ProbeOutcome | null {
     this.#lengthInt[0] = 4
     this.#libc.getsockopt(fd, SOL_SOCKET, SO_ERROR, this.#number, this.#length)
     const errno = this.#numberInts[0]!
-    const icmp = (seen & (POLLERR | POLLHUP)) === 0 ? null : this.#icmpOf(fd, target)
-    if (errno !== 0) return outcomeLater(nameOf(errno), icmp)
-    if (icmp !== null) return { kind: 'filtered', reason: icmp }
+    const error = (seen & (POLLERR | POLLHUP)) === 0 ? null : this.#icmpOf(fd)
+    if (error !== null) return outcomeOfIcmp(error.said, this.#teller(fd, error.from, target))
+    if (errno !== 0) return outcomeLater(nameOf(errno), null)
     if ((seen & POLLOUT) === 0) return null
     return this.#isSelf(fd) ? SELF : OPEN
   }
 
-  /** The first error in the queue that says something about the port: `icmp-3/13`, `no-neighbour`. */
-  #icmpOf(fd: number, target: number): string | null {
+  /** The first error in the queue that says something about the port: `icmp-3/13`. */
+  #icmpOf(fd: number): { readonly said: string; readonly from: string | undefined } | null {
     for (let i = 0; i < MOST_ERRORS; i++) {
       const error = this.#errors.take(fd)
       if (error === null) return null
       if (error.origin === 'local') continue
       const said = `${error.origin === 'icmp' ? 'icmp' : 'icmpv6'}-${error.type}/${error.code}`
-      if (ABOUT_SIZE.has(said)) continue
-      return error.from !== undefined && this.#isOurs(fd, error.from, target) ? NO_NEIGHBOUR : said
+      if (!ABOUT_SIZE.has(said)) return { said, from: error.from }
     }
     return null
   }
 
-  /** Whether an error came from our own end: nobody on the link answered to the address (`ipv4_link_failure`). */
-  #isOurs(fd: number, from: string, target: number): boolean {
-    const { targets } = this.#plan
-    // What we ask of ourselves we answer ourselves; our address may be one target of many.
-    if (targets[target] === from) return false
+  #teller(fd: number, from: string | undefined, target: Address): 'other' | 'this-host' | 'link' {
+    if (from === undefined || !this.#isOurs(fd, from, target)) return 'other'
+    return this.#isOnLink(target) ? 'link' : 'this-host'
+  }
+
+  /** Whether an error came from our own end: a filter of ours, or no neighbour answered (`ipv4_link_failure`). */
+  #isOurs(fd: number, from: string, target: Address): boolean {
+    if (from === withoutZone(target)) return false
     this.#lengthInt[0] = 28
     if (this.#libc.getsockname(fd, this.#other, this.#length) < 0) return false
-    const ours = encodeSocketAddress(from as (typeof targets)[number], 0)
+    const ours = encodeSocketAddress(from as Address, 0)
     const start = ours.length === 16 ? 4 : 8
     return ours
       .subarray(start, start + (start === 4 ? 4 : 16))

@@ -123,7 +123,14 @@ export function openLinux(sources: Sources = machineSources()): OS {
     async *probe(plan, options) {
       const { ffi } = sources
       if ('missing' in ffi) yield* (await import('../node-probe.ts')).nodeProbe(plan, options)
-      else yield* (await import('./probe-connect.ts')).probeByConnect(ffi.libc, files, plan, options)
+      else {
+        const { probeByConnect } = await import('./probe-connect.ts')
+        yield* probeByConnect(
+          { libc: ffi.libc, files, route: (await readers.ways(own)).route },
+          plan,
+          options,
+        )
+      }
     },
     async routeTo(question) {
       const { routeTo } = await import('./route-to.ts')

@@ -3,12 +3,15 @@
  *
  * What it can't tell: a listener from a box that answers for every port; who sent a reset. Nothing is sent over a connection.
  */
+import type { Address } from '../../model/address.ts'
 import type { Libc } from '../ffi.ts'
 import type { Cancellable } from '../os.ts'
 import type { ProbePlan, ProbeResult } from '../probe-plan.ts'
 import { LEAST_TIMEOUT_MS, ProbeRun } from '../probe-run.ts'
 import { ConnectingSockets } from './connecting-sockets.ts'
 import { type FileTree, textOr } from './file-tree.ts'
+import { routeTo } from './route-to.ts'
+import type { NetlinkSource } from './sources.ts'
 
 /** Begun between two looks. */
 const AT_A_TIME = 64
@@ -24,9 +27,15 @@ const MOST_AT_ONCE = 65_536
 /** Descriptors that stay free for the rest of this process: a quarter, but no more. */
 const MOST_SPARE = 40
 
+export interface ProbeSources {
+  readonly libc: Libc
+  readonly files: FileTree
+  /** Null: nobody can be asked which way the kernel sends. */
+  readonly route: NetlinkSource | null
+}
+
 export async function* probeByConnect(
-  libc: Libc,
-  files: FileTree,
+  { libc, files, route }: ProbeSources,
   plan: ProbePlan,
   { signal }: Cancellable = {},
 ): AsyncGenerator<readonly ProbeResult[]> {
@@ -34,7 +43,18 @@ export async function* probeByConnect(
   const atOnce = Math.max(1, Math.min(plan.atOnce, MOST_AT_ONCE, descriptorsLeft(files)))
   const run = new ProbeRun(plan, { atOnce, leastTimeoutMs: LEAST_TIMEOUT_MS })
   const indexOf = (zone: string): number => Number(textOr(files, `/sys/class/net/${zone}/ifindex`)) || 0
-  const sockets = new ConnectingSockets(libc, plan, atOnce, indexOf)
+  const isOnLink = (to: Address): boolean => {
+    const { source, device } = plan
+    const question = {
+      to,
+      ...(source === undefined ? {} : { source }),
+      ...(device === undefined ? {} : { device }),
+    }
+    const way = routeTo(route, question)
+    // Where nobody tells, what the kernel says of a neighbour is taken as it is.
+    return !way.known || (way.value.kind === 'unicast' && way.value.gateway === undefined)
+  }
+  const sockets = new ConnectingSockets(libc, plan, atOnce, { indexOf, isOnLink })
   let [toldAt, turnedAt] = [performance.now(), performance.now()]
   try {
     while (!run.finished) {

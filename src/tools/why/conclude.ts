@@ -3,7 +3,7 @@ import { formatEndpoint } from '../../model/endpoint.ts'
 import type { AddressDiagnosis, DiagnosedCause, Diagnosis, Step, Verdict } from './diagnosis.ts'
 import type { AddressInquiry } from './inquire.ts'
 import type { NameInquiry } from './inquiry.ts'
-import { lacksFamily } from './lacks-family.ts'
+import { withWay } from './lacks-family.ts'
 import { nextStep } from './next-step.ts'
 import { blocks, rank } from './rank.ts'
 import type { Target } from './target.ts'
@@ -17,16 +17,20 @@ export function conclude(
   const { target } = about
   const several = all.length > 1
   const addresses = all.map(diagnosisOf)
-  // A family that this host has no way for is no fault of the target, where the other works.
-  const reached = addresses.some(({ verdict }) => verdict === 'reachable')
-  const counted = reached ? all.filter(one => !lacksFamily(one)) : all
+  // A family that this host has no way for explains nothing, where it has one for another.
+  const counted = withWay(all)
   const general = rank(about.suspects.left)
   const causes = [
     ...general,
     ...counted.flatMap(({ suspects, address }) => rank(suspects.left, several ? address : undefined)),
   ].toSorted(byCertainty)
-  const verdict = verdictOf(addresses, causes)
-  const next = nextStep(causes, about, all.length > 0 && all.every(({ facts }) => facts.local === true))
+  const ways = addresses.filter((_, at) => counted.includes(all[at]!))
+  const verdict = verdictOf(ways, causes)
+  const next = nextStep(
+    causes,
+    about,
+    counted.length > 0 && counted.every(({ facts }) => facts.local === true),
+  )
   return {
     target,
     verdict,

@@ -35,6 +35,8 @@ export interface Facts {
   /** The first packet's way through this host by its rules, and that of the answer. */
   leaving?: Trace
   returning?: Trace
+  /** This host has no way for its family to anywhere, and one for another of the name’s: it isn’t tried. */
+  aside?: true
   tried?: TriedFacts
   /** When the first attempt began, by the clock that never goes back, milliseconds. */
   triedAt?: number

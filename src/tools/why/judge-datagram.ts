@@ -125,12 +125,25 @@ export function judgeDatagramSilence(inquiry: Inquiry, { query, waited, saysClos
     ...more,
   })
   // Somebody whose errors come back is there, and has a way back.
-  const whole = saysClosed === true ? [] : [maybe('host-down'), maybe('no-return-route')]
+  const onTheWay = { where: { host: ON_THE_WAY }, words: { ...words, by: 'a router on the way' } }
+  const whole =
+    saysClosed === true
+      ? []
+      : [
+          maybe('host-down'),
+          maybe('no-return-route'),
+          maybe('forwarding-off', onTheWay),
+          maybe('route-blackhole', { ...onTheWay, leg: 'way' }),
+          maybe('reverse-path', onTheWay),
+          maybe('conntrack-full', { ...onTheWay, leg: 'way' }),
+          maybe('neighbour-wrong', onTheWay),
+        ]
   const between = [
     maybe('filter-drop', { where: { host: ON_THE_WAY }, leg: 'way' }),
     maybe('way-drops', { where: { host: ON_THE_WAY } }),
     maybe('stale-translation', { where: { host: ON_THE_WAY } }),
     maybe('reply-from-elsewhere'),
+    maybe('nat-backend-silent'),
     ...whole,
   ]
   return untold(says, [

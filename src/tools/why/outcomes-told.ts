@@ -117,13 +117,13 @@ export const ROWS_TOLD: readonly OutcomeRow[] = [
   {
     name: 'prohibited by a router',
     when: { icmp: ['3/13'], family: 'ipv4', by: ['other'] },
-    suspects: [sender('filter-reject', 'likely', 'way'), sender('route-prohibit', 'likely', 'way')],
+    suspects: [sender('filter-reject', 'likely', 'way'), sender('route-prohibit', 'possible', 'way')],
     source: 'RFC 1812 section 5.2.7.1; a prohibit route and nft’s admin-prohibited both send it',
   },
   {
     name: 'prohibited by a router, IPv6',
     when: { icmp: ['1/1'], family: 'ipv6', by: ['other'] },
-    suspects: [sender('filter-reject', 'likely', 'way'), sender('route-prohibit', 'likely', 'way')],
+    suspects: [sender('filter-reject', 'likely', 'way'), sender('route-prohibit', 'possible', 'way')],
     source: 'RFC 4443 section 3.1; ip6_pkt_prohibit',
   },
   {

@@ -78,6 +78,8 @@ const ROWS: readonly (readonly [name: string, outcome: Partial<Outcome>, first: 
     { ...icmp('1/3', 'EHOSTUNREACH', 'target'), ...v6 },
     ['nat-backend-silent', 'filter-reject'],
   ],
+  ['unreachable once another’s tries were over', icmp('3/1', 'EHOSTUNREACH', 'other', 1_900), ['host-down']],
+  ['no such address, IPv6, soon', { ...icmp('1/3', 'EHOSTUNREACH', 'other', 700), ...v6 }, ['host-down']],
   ['unreachable after three tries', icmp('3/1', 'EHOSTUNREACH', 'other', 3_060), ['host-down']],
   [
     'unreachable after three tries, says the target',

@@ -76,6 +76,8 @@ interface Row {
   readonly script?: Partial<Script>
   readonly attempt?: ScriptedAttempt
   readonly options?: WhyOptions
+  /** `192.0.2.1:80` */
+  readonly target?: string
   /** The first causes, with certainty and where; as many as are written. */
   readonly causes: readonly string[]
 }
@@ -148,6 +150,45 @@ const ROWS: readonly Row[] = [
     routing: { routes: [], interfaces: [lo, { ...eth0, up: false }] },
     script: refused('ENETUNREACH'),
     causes: ['interface-down proven this host, routing'],
+  },
+  {
+    name: 'no route for IPv6, since the only interface is down and has lost its addresses',
+    target: '[2001:db8::1]:80',
+    routing: { routes: [], interfaces: [lo, { ...eth0, up: false }] },
+    script: refused('ENETUNREACH'),
+    causes: ['interface-down likely this host, routing', 'no-route'],
+  },
+  {
+    name: 'an interface that is down, and another with IPv4: nobody knows which would have had IPv6',
+    target: '[2001:db8::1]:80',
+    routing: { interfaces: [lo, eth0, { ...eth0, name: 'eth1', index: 3, up: false }] },
+    script: refused('ENETUNREACH'),
+    causes: ['no-route proven this host, routing'],
+  },
+  {
+    name: 'IPv6 is switched off on the interface',
+    target: '[2001:db8::1]:80',
+    machine: { tunables: { 'net.ipv6.conf.eth0.disable_ipv6': '1' } },
+    script: refused('ENETUNREACH'),
+    causes: ['ipv6-disabled proven this host, routing'],
+  },
+  {
+    name: 'IPv6 is switched off everywhere',
+    target: '[2001:db8::1]:80',
+    machine: {
+      tunables: { 'net.ipv6.conf.all.disable_ipv6': '1', 'net.ipv6.conf.eth0.disable_ipv6': '1' },
+    },
+    script: refused('ENETUNREACH'),
+    causes: ['ipv6-disabled proven this host, routing'],
+  },
+  {
+    name: 'IPv6 is on, and has no route',
+    target: '[2001:db8::1]:80',
+    machine: {
+      tunables: { 'net.ipv6.conf.all.disable_ipv6': '0', 'net.ipv6.conf.eth0.disable_ipv6': '0' },
+    },
+    script: refused('ENETUNREACH'),
+    causes: ['no-route proven this host, routing'],
   },
   {
     name: 'EACCES, and no route says so',
@@ -236,7 +277,7 @@ const ROWS: readonly Row[] = [
   },
 ]
 
-for (const { name, routing, machine, script, attempt, options, causes } of ROWS)
+for (const { name, routing, machine, script, attempt, options, target, causes } of ROWS)
   test(name, { timeout: 20_000 }, async () => {
     const os = scriptedHost({
       machine: { addresses: ADDRESSES, routing: tables(routing), ...machine },
@@ -244,7 +285,7 @@ for (const { name, routing, machine, script, attempt, options, causes } of ROWS)
       route: () => beyond,
       ...script,
     })
-    const diagnosis = await why(os, '192.0.2.1:80', options)
+    const diagnosis = await why(os, target ?? '192.0.2.1:80', options)
     assert.equal(diagnosis.verdict, 'unreachable')
     const told = diagnosis.causes.map(
       ({ code, certainty, where: { host, stage, rule: by } }) =>
@@ -256,3 +297,12 @@ for (const { name, routing, machine, script, attempt, options, causes } of ROWS)
     if (diagnosis.causes[0]?.certainty === 'proven') assert.equal(diagnosis.next, undefined)
     assert.equal(os.open(), 0)
   })
+
+test('an interface that isn’t there is no question: the fault names those that are', async () => {
+  const os = scriptedHost({ machine: { addresses: ADDRESSES, routing: tables() }, route: () => beyond })
+  await assert.rejects(why(os, '192.0.2.1:80', { device: 'nope0' }), {
+    code: 'E_WHY_TARGET',
+    message: /no interface nope0 to send it by; it has lo, eth0/,
+  })
+  assert.equal(os.asked.length, 0)
+})

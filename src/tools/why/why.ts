@@ -18,13 +18,12 @@ import { conclude } from './conclude.ts'
 import type { Diagnosis, Step } from './diagnosis.ts'
 import { type AddressInquiry, explainAddress, inquireAbout, tryAddress } from './inquire.ts'
 import type { InquiryOptions, NameInquiry } from './inquiry.ts'
-import { isReached } from './is-reached.ts'
-import { lacksFamily } from './lacks-family.ts'
+import { withWay } from './lacks-family.ts'
 import { type AnyView, withRoles } from './roles.ts'
 import { runChecks, type Telling } from './run-checks.ts'
 import { Suspects } from './suspects.ts'
 import { parseTarget, type Target } from './target.ts'
-import { readView, THIS_HOST } from './view.ts'
+import { type ReadView, readView, THIS_HOST } from './view.ts'
 
 export { BIND_CHECKS, type WhyBindOptions, whyBind } from './bind/bind.ts'
 export { CAUSES, type Cause, type CauseCode, LEGS, type Leg } from './causes/causes.ts'
@@ -84,6 +83,7 @@ export async function why(os: OS, what: string | Target, options: WhyOptions = {
     signal,
     left: () => asked.atMostMs - (os.clock.monotonic() - began),
   }
+  await thereIs(target, client, options.device)
   const steps: Step[] = []
   const so = (firstMs?: number): Diagnosis =>
     conclude(about, all, inOrder(steps, all), {
@@ -107,6 +107,18 @@ export async function why(os: OS, what: string | Target, options: WhyOptions = {
   } finally {
     await Promise.all(all.map(one => one.close()))
   }
+}
+
+/** An interface that was asked for by name; where nobody tells which there are, the attempt will. */
+async function thereIs({ text }: Target, client: ReadView, device: string | undefined): Promise<void> {
+  if (device === undefined) return
+  const tables = await client.routes()
+  if (!tables.known || tables.value.interfaces.some(({ name }) => name === device)) return
+  const names = tables.value.interfaces.map(({ name }) => name).join(', ')
+  throw fault('E_WHY_TARGET', {
+    text,
+    why: `this host has no interface ${device} to send it by${names === '' ? '' : `; it has ${names}`}`,
+  })
 }
 
 /** Those of the source's family: from an address of the other nobody gets there. */
@@ -135,10 +147,7 @@ const inOrder = (steps: readonly Step[], all: readonly AddressInquiry[]): readon
 /** Of each family the first that works and the first that doesn't: more would tell the same again. */
 function toExplain(tried: readonly AddressInquiry[]): readonly AddressInquiry[] {
   const seen = new Set<string>()
-  const works = tried.some(isReached)
-  return tried.filter(one => {
-    const { address, facts } = one
-    if (works && lacksFamily(one)) return false
+  return withWay(tried).filter(({ address, facts }) => {
     const key = `${address.includes(':')} ${facts.tried?.attempt.outcome.kind === 'yes'}`
     if (seen.has(key)) return false
     seen.add(key)

@@ -207,6 +207,28 @@ describe('ports scan', { skip, timeout: 300_000 }, () => {
     }
   })
 
+  test('so it is where our own address is among those that are asked', async () => {
+    const words = ['198.51.100.76-78', '198.51.100.1', '--ports', '80,81', '--timeout', '6s', '--tries', '1']
+    const { targets } = await told(words, [], 3)
+    const groups = targets.flatMap(one => one.groups)
+    assert.deepEqual(
+      groups.filter(({ state }) => state === 'filtered').map(({ reason, ports }) => [reason, ports]),
+      Array.from({ length: 3 }, () => ['no-neighbour', 2]),
+    )
+  })
+
+  test('what our own filter rejects is unknown, and nobody else is blamed', async () => {
+    await planted.scanner.load(`table inet mine {
+  chain output { type filter hook output priority 0; tcp dport 6022 reject with icmpx admin-prohibited; }
+}`)
+    try {
+      const found = await told([SERVER, '--ports', '6022'], [], 6)
+      assert.deepEqual(reasonsOf(found), ['1 unknown local-icmp-3/13'])
+    } finally {
+      await planted.scanner.must('nft', 'delete', 'table', 'inet', 'mine')
+    }
+  })
+
   test('a socket that can only meet itself is no listener', async () => {
     await planted.scanner.must('sysctl', '-q', '-w', 'net.ipv4.ip_local_port_range=40000 40000')
     try {

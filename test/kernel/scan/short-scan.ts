@@ -30,7 +30,7 @@ const plan = {
   perSecondAndTarget: 1e6,
   atOnce: 1000,
 } as const
-for await (const batch of probeByConnect(ffi.libc, files, plan))
+for await (const batch of probeByConnect({ libc: ffi.libc, files, route: null }, plan))
   for (const { port, state, reason } of batch) {
     if (state === 'open') open.push(port)
     reasons[reason] = (reasons[reason] ?? 0) + 1

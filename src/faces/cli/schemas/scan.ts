@@ -7,7 +7,7 @@ const state = oneOf(
   'open: somebody takes connections; closed: the target says nobody does; filtered: no answer, or a no from the way; unknown: it could not be asked',
 )
 const reason = text(
-  'How it is known: syn-ack, reset, refused (a reset or an ICMP port unreachable), icmp-3/13, icmpv6-1/1, error-EHOSTUNREACH, no-answer, no-neighbour, self-connect, local-EMFILE',
+  'How it is known: syn-ack, reset, refused (a reset or an ICMP port unreachable), icmp-3/13, icmpv6-1/1, error-EHOSTUNREACH, no-answer, no-neighbour, self-connect, local-EMFILE, local-icmp-3/13',
 )
 const name = text('What the target was called, where that was a name')
 const address = text('IP address')

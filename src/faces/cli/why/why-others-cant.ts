@@ -1,6 +1,7 @@
 /** `ports why --bind 8080`: why others can't reach a port of this host. */
 import { fault } from '../../../model/fault.ts'
-import { type Diagnosis, parseTarget, whyBind } from '../../../tools/why/why.ts'
+import type { OS } from '../../../os/os.ts'
+import { type Diagnosis, parseTarget, type Target, whyBind } from '../../../tools/why/why.ts'
 import type { CliContext } from '../context.ts'
 import type { Format } from '../specs/shared-flags.ts'
 import type { WhyFlags } from '../specs/why.ts'
@@ -27,17 +28,23 @@ export async function whyOthersCant(
       command: 'ports why',
     })
   const target = parseTarget(port, flags.udp ? 'udp' : undefined)
-  if (String(target.host) !== 'localhost')
-    throw fault('E_USAGE', {
-      what: `--bind takes a port of this host, and "${port}" names another`,
-      command: 'ports why',
-    })
   const os = await context.openOS()
   try {
+    if (!(await isOurs(os, target)))
+      throw fault('E_USAGE', {
+        what: `--bind takes a port of this host, and "${port}" names another`,
+        command: 'ports why',
+      })
     const diagnosis = await whyBind(os, target, { signal: context.signal })
     await show(context, flags, [diagnosis], format)
     return diagnosis
   } finally {
     await os.close()
   }
+}
+
+/** A port alone, or one at an address that this host has. */
+async function isOurs(os: OS, { host }: Target): Promise<boolean> {
+  if (String(host) === 'localhost') return true
+  return (await os.addresses()).some(({ address }) => address === host)
 }

@@ -7,6 +7,7 @@ import {
   UNSPECIFIED_V6,
   unmap,
 } from '../../../model/address.ts'
+import { isHostAddress } from '../../../model/endpoint.ts'
 import { isUnixName, type Socket } from '../../../model/socket.ts'
 import { canBind } from '../../bind/bind.ts'
 import type { CauseCode } from '../causes/causes.ts'
@@ -39,7 +40,9 @@ export const bound: BindCheck = {
     facts.sockets = at
     const waiting = at.sockets.filter(socket => waits(socket))
     if (waiting.length === 0) return nobody(inquiry)
-    const own = (await view.addresses()).filter(one => one.interface !== 'lo').map(({ address }) => address)
+    const all = (await view.addresses()).filter(one => one.interface !== 'lo').map(({ address }) => address)
+    // One of them, where that was asked.
+    const own = isHostAddress(target.host) ? [target.host] : all
     const open = waiting.filter(socket => !isLoopback(socket))
     facts.listening = own.filter(address => open.some(socket => takes(socket, address)))
     if (open.length === 0) return onLoopback(inquiry, at, waiting)
@@ -140,11 +143,11 @@ function partly(
   const [first] = without
   if (first === undefined) return fine(`${listens} takes what comes for any address of this host`)
   const says = `${listens} takes nothing that is for ${without.join(', ')}`
-  const families = new Set(inquiry.facts.listening?.map(familyOf))
   const family = familyOf(first)
-  const code = families.has(family) ? 'listener-other-address' : 'listener-other-family'
+  const alike = open.some(socket => familyOf(localOf(socket)) === family)
+  const code = alike ? 'listener-other-address' : 'listener-other-family'
   return found(says, [
-    claim(inquiry, code, 'possible', says, {
+    claim(inquiry, code, inquiry.facts.listening?.length === 0 ? 'proven' : 'possible', says, {
       listens,
       address: first,
       family: family === 'ipv4' ? 'IPv6' : 'IPv4',

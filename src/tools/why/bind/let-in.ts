@@ -1,6 +1,8 @@
 /** Do this host's packet filters let others in, from its links, from private networks, from everywhere? */
 import { familyOf } from '../../../model/address.ts'
+import { formatEndpoint, isHostAddress } from '../../../model/endpoint.ts'
 import { type RegionAnswer, reachPort } from '../../exposure/exposure.ts'
+import { type Judged, judgeFlow, parseFlowQuestion } from '../../firewall/firewall.ts'
 import { fine, found, untold } from '../check.ts'
 import { ruleWords } from '../far/rule-words.ts'
 import type { Claim } from '../suspects.ts'
@@ -23,7 +25,16 @@ export const letIn: BindCheck = {
     const { judged, complete, missing } = await view.rules()
     if (!complete) return untold(`the rules of this host are not all known: ${missing.join('; ')}`)
     const families = [...new Set((facts.listening ?? []).map(familyOf))]
-    const answers = reachPort(judged, { protocol: target.protocol, port: target.port, families }, [...BEYOND])
+    const answers = reachPort(
+      judged,
+      {
+        protocol: target.protocol,
+        port: target.port,
+        families,
+        ...(isHostAddress(target.host) ? { address: target.host } : {}),
+      },
+      [...BEYOND],
+    )
     facts.regions = answers.map(({ level, family, verdict }) => ({
       level,
       family,
@@ -32,17 +43,55 @@ export const letIn: BindCheck = {
     const closed = answers.filter(({ verdict }) => verdict === 'closed')
     const open = answers.filter(({ verdict }) => verdict === 'open' || verdict === 'published')
     const unclear = answers.filter(({ verdict }) => verdict === 'unknown')
+    const held = answersHeld(inquiry, judged)
+    if (held.length > 0) facts.regions = facts.regions.map(one => ({ ...one, open: false }))
     if (closed.length > 0)
       return found(
         `closed from ${regionsText(closed)}${open.length === 0 ? '' : `; open from ${regionsText(open)}`}`,
-        claimsOf(inquiry, closed, open.length + unclear.length === 0),
+        [...claimsOf(inquiry, closed, open.length + unclear.length === 0), ...held],
       )
+    if (held.length > 0) return found(held[0]!.because, held)
     if (unclear.length > 0) return untold(`of ${regionsText(unclear)} it is not known: ${unclear[0]!.why}`)
     return fine(`open from ${regionsText(open)}`)
   },
 }
 
 const regionsText = (answers: readonly RegionAnswer[]): string => answers.map(({ says }) => says).join(', ')
+
+const [TCP, UDP] = [6, 17]
+const SYN_ACK = 0x12
+
+/** Whether rules keep the answer in, whoever it is for. */
+function answersHeld({ target, view, facts }: BindInquiry, { ruleset }: Judged): readonly Claim[] {
+  return (facts.listening ?? []).slice(0, MOST_ADDRESSES).flatMap((address): Claim[] => {
+    const asked = parseFlowQuestion(
+      `${target.protocol} ${formatEndpoint({ address, port: target.port })} -> ${familyOf(address) === 'ipv6' ? '[2001:db8::1]' : '192.0.2.1'}:50000 state established`,
+    )
+    const { destination: _, destinationPort: __, ...packet } = asked.packet
+    const answer = {
+      ...packet,
+      protocol: target.protocol === 'tcp' ? TCP : UDP,
+      ...(target.protocol === 'tcp' ? { tcpFlags: SYN_ACK } : {}),
+    }
+    const { decision } = judgeFlow({ ruleset }, { ...asked, packet: answer, direction: 'reply' }, 'output')
+    if (decision.kind !== 'drop' && decision.kind !== 'reject') return []
+    const rule = ruleText(decision) ?? 'the end of its rules'
+    const says = `${rule} keeps the answers of ${formatEndpoint({ address, port: target.port })} in`
+    return [
+      {
+        code: decision.kind === 'drop' ? 'filter-drop' : 'filter-reject',
+        is: 'proven',
+        because: says,
+        leg: 'far-back',
+        where: { host: view.label, stage: 'output', rule },
+        title: 'the packet filter of this host drops the answers at output',
+        evidence: [{ source: `rules of ${view.label}`, says }],
+      },
+    ]
+  })
+}
+
+const MOST_ADDRESSES = 8
 
 /** One for each rule, with the regions that it keeps out. */
 function claimsOf({ view }: BindInquiry, closed: readonly RegionAnswer[], all: boolean): readonly Claim[] {

@@ -111,6 +111,47 @@ const rows: readonly Row[] = [
     verdict: 'degraded',
     causes: ['listener-other-family possible'],
   },
+  {
+    name: 'the answers are kept in',
+    host: with4(
+      LISTENS,
+      'table inet t { chain c { type filter hook output priority 0; tcp sport 8080 drop; } }',
+    ),
+    verdict: 'unreachable',
+    causes: ['filter-drop proven'],
+    evidence: /keeps the answers of 10\.0\.0\.2:8080 in/,
+  },
+  {
+    name: 'answers to some are kept in, which is not for all',
+    host: with4(
+      LISTENS,
+      'table inet t { chain c { type filter hook output priority 0; ip daddr 192.0.2.1 drop; } }',
+    ),
+    verdict: 'reachable',
+    causes: [],
+  },
+  {
+    name: 'one address of several, where somebody listens',
+    host: {
+      addresses: ['10.0.0.2/24', '10.0.0.3/24'],
+      gateway: '10.0.0.1',
+      machine: { sockets: [{ listen: 'tcp 10.0.0.2:8080' }] },
+    },
+    what: '10.0.0.2:8080',
+    verdict: 'reachable',
+    causes: [],
+  },
+  {
+    name: 'one address of several, where nobody listens',
+    host: {
+      addresses: ['10.0.0.2/24', '10.0.0.3/24'],
+      gateway: '10.0.0.1',
+      machine: { sockets: [{ listen: 'tcp 10.0.0.2:8080' }] },
+    },
+    what: '10.0.0.3:8080',
+    verdict: 'unreachable',
+    causes: ['listener-other-address proven'],
+  },
 ]
 
 for (const { name, host, what = '8080', verdict, causes, evidence } of rows)

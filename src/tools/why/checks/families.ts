@@ -1,9 +1,9 @@
 /** Whether one family of addresses works and the other doesn't. */
 import { type Address, familyOf, scopeOf } from '../../../model/address.ts'
 import type { IpFamily } from '../../../model/protocol.ts'
-import { fine, found, type WholeCheck } from '../check.ts'
+import { type CheckResult, fine, found, type WholeCheck } from '../check.ts'
 import type { Inquiry } from '../inquiry.ts'
-import { lacksFamily } from '../lacks-family.ts'
+import { FAMILY_WORDS, lacksFamily } from '../lacks-family.ts'
 import type { Claim } from '../suspects.ts'
 
 export const families: WholeCheck = {
@@ -11,7 +11,7 @@ export const families: WholeCheck = {
   phase: 'whole',
   asks: 'Do IPv4 and IPv6 both work?',
   gathers: ['the attempts at all addresses of the name'],
-  concludes: ['family-broken', 'localhost-family'],
+  concludes: ['family-broken', 'localhost-family', 'listener-other-family'],
   applies: ({ all, target }) =>
     target.protocol === 'tcp' && new Set(all.map(({ address }) => familyOf(address))).size > 1,
   async run({ all, target }) {
@@ -20,17 +20,38 @@ export const families: WholeCheck = {
     const broken = (['ipv6', 'ipv4'] as const).find(family => !of(family).some(works))
     if (broken === undefined) return fine('both do')
     const other = broken === 'ipv6' ? 'ipv4' : 'ipv6'
-    if (!of(other).some(works)) return fine('neither does: it is not the family')
     // Who has no way for a family at all tries the other at once: nobody has to wait.
     if (of(broken).every(lacksFamily))
-      return fine(`this host has no ${WORDS[broken]} to anywhere, and uses ${WORDS[other]} at once`)
-    return found(`${WORDS[other]} works, ${WORDS[broken]} doesn’t`, [
+      return fine(`this host has no way for ${FAMILY_WORDS[broken]}, and uses ${FAMILY_WORDS[other]} at once`)
+    if (!of(other).some(works)) return fine('neither does: it is not the family')
+    if (of(broken).every(isAnsweredByReset)) return onlyOther(of(broken), broken, other)
+    return found(`${FAMILY_WORDS[other]} works, ${FAMILY_WORDS[broken]} doesn’t`, [
       claimOf(target.host, broken, other, of(broken), all[0]!.address),
     ])
   },
 }
 
-const WORDS = { ipv4: 'IPv4', ipv6: 'IPv6' } as const
+/** The way is there, and the host: nobody listens in that family. Of a loopback address it depends on which is tried first. */
+const isAnsweredByReset = ({ address, facts: { outcome } }: Inquiry): boolean =>
+  outcome?.ended === 'ECONNREFUSED' &&
+  outcome.left !== false &&
+  (outcome.icmp === 'none' || outcome.icmp === null) &&
+  scopeOf(address) !== 'loopback'
+
+function onlyOther(refused: readonly Inquiry[], family: IpFamily, other: IpFamily): CheckResult {
+  const { address } = refused[0]!
+  const says = `${FAMILY_WORDS[family]} gets there, and is answered with a reset; ${FAMILY_WORDS[other]} is served`
+  return found(says, [
+    {
+      code: 'listener-other-family',
+      is: 'likely',
+      because: says,
+      where: { host: address },
+      words: { family: FAMILY_WORDS[other], address },
+      evidence: [{ source: 'connect', says }],
+    },
+  ])
+}
 
 function claimOf(
   name: string,
@@ -43,7 +64,7 @@ function claimOf(
     const { kind = 'not tried', code } = facts.tried?.attempt.outcome ?? {}
     return `${address}: ${code ?? kind}`
   })
-  const because = `${WORDS[other]} connects, and of ${WORDS[broken]} ${ended.join(', ')}`
+  const because = `${FAMILY_WORDS[other]} connects, and of ${FAMILY_WORDS[broken]} ${ended.join(', ')}`
   const evidence = [{ source: 'connect', says: because }]
   const local = failed.every(({ address }) => scopeOf(address) === 'loopback')
   if (local)
@@ -53,7 +74,7 @@ function claimOf(
       is: failed.some(({ address }) => address === first) ? 'proven' : 'possible',
       because,
       where: { host: name },
-      words: { name, used: first, there: WORDS[other] },
+      words: { name, used: first, there: FAMILY_WORDS[other] },
       evidence,
     }
   return {
@@ -61,7 +82,7 @@ function claimOf(
     is: 'proven',
     because,
     where: { host: name },
-    words: { name, family: WORDS[broken], other: WORDS[other] },
+    words: { name, family: FAMILY_WORDS[broken], other: FAMILY_WORDS[other] },
     evidence,
   }
 }

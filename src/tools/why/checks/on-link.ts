@@ -66,7 +66,7 @@ function claimOf(inquiry: Inquiry, view: ReadView, rule: string, what: string): 
       because: says,
       where: { host: view.label, stage: 'input', rule },
       leg: view.role === 'target' ? 'far' : 'way',
-      words: { host: view.label, rule, stage: 'input' },
+      words: { host: view.label, place: ` of ${view.label} at input`, rule, stage: 'input' },
       evidence: [{ source: `rules of ${view.label}`, says }],
     },
   ]

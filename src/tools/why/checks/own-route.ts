@@ -1,12 +1,9 @@
 /** Which of our own routes, rules and interfaces makes the kernel refuse. */
-import { familyOf } from '../../../model/address.ts'
-import { contains, networkOf } from '../../../model/prefix.ts'
 import type { NetworkInterface } from '../../../model/route.ts'
-import type { InterfaceAddress } from '../../../os/os.ts'
 import type { CauseCode } from '../causes/causes.ts'
 import { type AddressCheck, fine, found, untold } from '../check.ts'
 import { type Inquiry, isUnanswered, seenOnTheWire } from '../inquiry.ts'
-import { decidingRoute, routeText, ruleText } from '../own/own.ts'
+import { decidingRoute, noRoute, routeText, ruleText } from '../own/own.ts'
 import type { Claim } from '../suspects.ts'
 import { THIS_HOST } from '../view.ts'
 
@@ -14,7 +11,12 @@ export const ownRoute: AddressCheck = {
   name: 'own-route',
   phase: 'after',
   asks: 'Which route, rule or interface of this host stands in the way?',
-  gathers: ['routing tables and rules', 'interfaces, whether they are up and have a carrier', 'addresses'],
+  gathers: [
+    'routing tables and rules',
+    'interfaces, whether they are up and have a carrier',
+    'addresses',
+    'net.ipv6.conf.*.disable_ipv6',
+  ],
   concludes: [
     'no-route',
     'route-unreachable',
@@ -22,6 +24,7 @@ export const ownRoute: AddressCheck = {
     'route-blackhole',
     'interface-down',
     'no-carrier',
+    'ipv6-disabled',
     'sandbox-denied',
     'gateway-silent',
     'neighbour-silent',
@@ -67,51 +70,6 @@ const REFUSED: Readonly<Record<string, CauseCode>> = {
 }
 
 const notTheSandbox = (because: string): Claim => ({ code: 'sandbox-denied', is: 'excluded', because })
-
-/** An interface that is down took its routes with it. */
-function noRoute(
-  { address, options }: Inquiry,
-  interfaces: readonly NetworkInterface[],
-  addresses: readonly InterfaceAddress[],
-) {
-  const family = familyOf(address)
-  const down = interfaces.filter(({ up, name }) => !up && name !== 'lo')
-  const hers = (name: string): InterfaceAddress[] =>
-    addresses.filter(one => one.interface === name && familyOf(one.address) === family)
-  const onLink = down.find(({ name }) =>
-    hers(name).some(one => contains(networkOf(one.address, one.prefix), address)),
-  )
-  const chosen = down.find(({ name }) => name === options.device)
-  const up = interfaces.some(({ name, up: isUp }) => isUp && name !== 'lo' && hers(name).length > 0)
-  const only = up ? undefined : down.find(({ name }) => hers(name).length > 0)
-  const device = onLink ?? chosen ?? only
-  const says = `no table has a route for ${address}`
-  const claims: Claim[] = []
-  if (device !== undefined) {
-    const because =
-      onLink !== undefined
-        ? `${device.name} is down, and ${address} is on its link`
-        : chosen !== undefined
-          ? `${device.name} is down, and it may go out by no other interface`
-          : `${device.name} is down, and no other interface has an address of that family`
-    claims.push({
-      code: 'interface-down',
-      is: 'proven',
-      because,
-      where: { host: THIS_HOST, stage: 'routing' },
-      words: { device: device.name },
-      evidence: [{ source: `interface ${device.name}`, says: because }],
-    })
-  }
-  claims.push({
-    code: 'no-route',
-    is: device === undefined ? 'proven' : 'possible',
-    because: device === undefined ? says : `${says}, since ${device.name} is down`,
-    where: { host: THIS_HOST, stage: 'routing' },
-    evidence: [{ source: 'routing tables', says }],
-  })
-  return found(claims[0]!.because, claims)
-}
 
 function carrier(inquiry: Inquiry, interfaces: readonly NetworkInterface[], device: string) {
   const link = interfaces.find(({ name }) => name === device)

@@ -1,7 +1,9 @@
 /** Which way this host would send it, or why it wouldn't. */
 
+import { familyOf, unmap } from '../../../model/address.ts'
 import type { CauseCode } from '../causes/causes.ts'
 import { type AddressCheck, fine, found, untold } from '../check.ts'
+import { FAMILY_WORDS, isAside } from '../lacks-family.ts'
 import { THIS_HOST } from '../view.ts'
 
 export const route: AddressCheck = {
@@ -10,8 +12,15 @@ export const route: AddressCheck = {
   asks: 'Which way would this host send it?',
   gathers: ['the kernel’s own answer (RTM_GETROUTE)', 'routing tables and rules'],
   concludes: ['no-route', 'route-unreachable', 'route-prohibit', 'route-blackhole'],
-  async run({ address, facts }) {
+  async run({ address, facts, client, named }) {
     const told = facts.route
+    const tables = await client.routes()
+    const refuses = told === undefined || !told.known || told.value.kind === 'refused'
+    if (refuses && tables.known && isAside(address, named.addresses ?? [], tables.value)) {
+      facts.aside = true
+      const family = FAMILY_WORDS[familyOf(unmap(address))]
+      return { ...fine(`this host has no ${family} to anywhere: not asked`), stop: true }
+    }
     if (told === undefined || !told.known) return untold('this host doesn’t tell which way it would send it')
     const way = told.value
     if (way.kind !== 'refused') {

@@ -1,6 +1,8 @@
 /** Listeners of a port in the other network namespaces of a machine, where they may be read. */
+import { familyOf, scopeOf } from '../../../model/address.ts'
 import { isFault } from '../../../model/fault.ts'
-import type { NetworkNamespace } from '../../../os/os.ts'
+import { networkOf } from '../../../model/prefix.ts'
+import type { InterfaceAddress, NetworkNamespace } from '../../../os/os.ts'
 import { itemMaker, readTable } from '../../sockets/sockets.ts'
 import type { ReadView } from '../view.ts'
 
@@ -13,7 +15,7 @@ export interface Elsewhere {
 
 /** The first that is found; undefined where there is none, or none can be read. */
 export async function listenersElsewhere(
-  { os, label }: ReadView,
+  { os, label, addresses }: ReadView,
   protocol: 'tcp' | 'udp',
   port: number,
   signal: AbortSignal,
@@ -29,10 +31,30 @@ export async function listenersElsewhere(
       ? others
       : others.filter(({ inode }) => Array.from(all.rows, row => all.columns.netns[row]).includes(inode))
   for (const one of concerned) {
-    const found = await listenerIn(one)
+    const found = (await isNear(one)) ? await listenerIn(one) : undefined
     if (found !== undefined) return found
   }
   return undefined
+
+  /**
+   * A namespace with addresses that this one has no link to is a host of its own: what listens there is not what was meant. One without
+   * any address can't be reached by anybody, and one on a link of ours is what containers are.
+   */
+  async function isNear({ inode }: NetworkNamespace): Promise<boolean> {
+    const own = await addresses()
+    const theirs = (await addressesOf(os, inode)).filter(({ address }) => !OWN_LINK.has(scopeOf(address)))
+    return (
+      theirs.length === 0 ||
+      theirs.some(({ address }) =>
+        own.some(
+          one =>
+            one.interface !== 'lo' &&
+            familyOf(one.address) === familyOf(address) &&
+            networkOf(one.address, one.prefix) === networkOf(address, one.prefix),
+        ),
+      )
+    )
+  }
 
   /** Who holds it is asked only where there is one: that takes a look at every process. */
   async function listenerIn(namespace: NetworkNamespace): Promise<Elsewhere | undefined> {
@@ -69,5 +91,17 @@ export async function listenersElsewhere(
       if (!isFault(error)) throw error
       return undefined
     }
+  }
+}
+
+const OWN_LINK: ReadonlySet<string> = new Set(['loopback', 'link-local', 'multicast', 'unspecified'])
+
+/** None of one that has gone meanwhile, or is closed to us. */
+async function addressesOf(os: ReadView['os'], inode: number): Promise<readonly InterfaceAddress[]> {
+  try {
+    return await os.addresses(inode)
+  } catch (error) {
+    if (!isFault(error)) throw error
+    return []
   }
 }

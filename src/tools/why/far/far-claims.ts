@@ -36,8 +36,9 @@ function endClaims(context: FarContext, walk: Walk, direction: Direction): reado
         because,
         leg,
         where: { host: last.host, stage, rule },
-        words: { host: last.host, by: last.host, rule, stage },
+        words: { host: last.host, by: last.host, place: ` of ${last.host} at ${stage}`, rule, stage },
         evidence,
+        remedy: `At ${last.host}: change the rule, or put one before it that accepts ${direction === 'there' ? 'it' : 'answers'}: ${rule}`,
       },
     ]
   }

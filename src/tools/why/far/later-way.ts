@@ -37,7 +37,7 @@ async function claimOf(last: Hop, view: Inquiry['client']): Promise<readonly Cla
       because: `${because}, once something is said`,
       where: { host: view.label, stage, rule },
       leg: 'after',
-      words: { host: view.label, by: view.label, rule, stage },
+      words: { host: view.label, by: view.label, place: ` of ${view.label} at ${stage}`, rule, stage },
       evidence,
     },
   ]

@@ -56,6 +56,26 @@ const rows: readonly Row[] = [
     first: 'listener-other-namespace likely',
   },
   {
+    name: 'another namespace is a host of its own, far from here, that has a listener there, too',
+    machine: {
+      processes: [{ ...RUNS, netns: 'blue' }],
+      namespaces: [{ inode: 4026532001, name: 'blue', addresses: ['eth0 192.0.2.7/24'] }],
+      sockets: [{ ...LISTENER, netns: 'blue' }],
+    },
+    ends: 'ECONNREFUSED',
+    first: 'nobody-listens proven',
+  },
+  {
+    name: 'another namespace is on a link of ours, as a container is',
+    machine: {
+      processes: [{ ...RUNS, netns: 'blue' }],
+      namespaces: [{ inode: 4026532001, name: 'blue', addresses: ['eth0 10.0.0.9/24'] }],
+      sockets: [{ ...LISTENER, netns: 'blue' }],
+    },
+    ends: 'ECONNREFUSED',
+    first: 'listener-other-namespace likely',
+  },
+  {
     name: 'the accept queue is full',
     machine: {
       processes: [RUNS],

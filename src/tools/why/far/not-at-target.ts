@@ -121,5 +121,14 @@ const beforeIt = (label: string): readonly Claim[] =>
     'way',
   )
 
+const ON_THE_WAY = { by: 'a router on the way', place: ' on the way' } as const
+
 const onTheWay = (codes: readonly CauseCode[], because: string, leg: 'way' | 'way-back'): readonly Claim[] =>
-  codes.map(code => ({ code, is: 'possible', because, where: { host: 'on the way' }, leg }))
+  codes.map(code => ({
+    code,
+    is: 'possible',
+    because,
+    where: { host: 'on the way' },
+    leg,
+    words: ON_THE_WAY,
+  }))
