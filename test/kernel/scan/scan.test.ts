@@ -166,6 +166,50 @@ describe('ports scan', { skip, timeout: 300_000 }, () => {
     assert.deepEqual(reasonsOf(await told(words, [], 3)), ['1 filtered no-neighbour'])
   })
 
+  for (const ports of ['80', '22,80', '1-300'])
+    test(`nobody on the link has the address, and our own is asked beside it: ports ${ports}`, async () => {
+      // Three tries of a second each outlast the three questions of ARP, a second apart.
+      const found = await told(['198.51.100.1', '198.51.100.78', '--ports', ports], [], 3)
+      const [ours, nobody] = found.targets
+      assert.deepEqual([...new Set(ours!.groups.map(({ reason }) => reason))], ['reset'])
+      assert.deepEqual(
+        nobody!.groups.map(({ state, reason }) => `${state} ${reason}`),
+        ['filtered no-neighbour'],
+      )
+    })
+
+  test('where tries are lost a port is asked more often than planned, and the loss is said', async () => {
+    // Every port loses its first SYN; port 758 loses four, of 60 bytes each, before that.
+    await planted.server.load(`table inet loss {
+  set heard { type inet_service; flags dynamic; }
+  chain input {
+    type filter hook input priority -10
+    tcp dport 758 tcp flags & (syn | ack) == syn quota until 250 bytes drop
+    tcp flags & (syn | ack) == syn tcp dport != @heard add @heard { tcp dport } drop
+  }
+}`)
+    try {
+      const words = [SERVER, '--ports', '700-800,20500', '--timeout', '500ms', '--json']
+      const ran = await planted.scan(words)
+      const found = JSON.parse(ran.out) as Told & { readonly warnings: readonly { readonly code: string }[] }
+      assert.deepEqual(
+        found.items.map(({ port, state, reason }) => [port, state, reason]),
+        [
+          [758, 'open', 'syn-ack'],
+          [20_500, 'filtered', 'no-answer'],
+        ],
+      )
+      // Three are planned. A SYN that the kernel sent again, where this machine is late, spares one.
+      for (const { port, tries } of found.items) assert.ok(tries > 3, `port ${port} was asked ${tries} times`)
+      assert.deepEqual(
+        found.warnings.map(({ code }) => code),
+        ['packets-lost'],
+      )
+    } finally {
+      await planted.server.must('nft', 'delete', 'table', 'inet', 'loss')
+    }
+  })
+
   test('so it is where our own address is among those that are asked', async () => {
     const words = ['198.51.100.76-78', '198.51.100.1', '--ports', '80,81', '--timeout', '6s', '--tries', '1']
     const { targets } = await told(words, [], 3)
