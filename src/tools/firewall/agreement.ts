@@ -53,8 +53,9 @@ function isTelling(statement: Statement): boolean {
   )
 }
 
-/** A set of one is its element, and no bit set of a mask is `none`: nft writes either. */
+/** A set of one is its element, and no bit set of a mask is `none`: nft writes either. Nor does it show whose NOTRACK it is. */
 function canonical(statement: Statement): Statement {
+  if (statement.kind === 'notrack') return { kind: 'notrack' }
   if (statement.kind !== 'match') return statement
   const { left, op, right } = statement
   if (right.kind === 'set' && right.elements.length === 1) return { ...statement, right: right.elements[0]! }

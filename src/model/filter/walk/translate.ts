@@ -166,8 +166,9 @@ function apply(t: Traversal, end: 'source' | 'destination', { address, port }: T
   const { protocol } = t.packet
   const ported = protocol === undefined || hasPorts(protocol)
   const to = { address: address ?? own?.address, port: ported ? (port ?? own?.port) : undefined }
-  // A translation to what it was already is none; else the whole end is written, over what rules made of it.
-  if (own !== undefined && to.address === own.address && (!ported || to.port === own.port)) return
+  // A translation to what it was from the beginning is none; else the whole end is written, over what rules made of it.
+  const first = t.surroundings.conntrack?.original ?? before
+  if (first !== undefined && to.address === first[end] && (!ported || to.port === first[`${end}Port`])) return
   const family = t.packet.family === 'ipv4' ? 'ip' : 'ip6'
   const [address_, port_] = end === 'source' ? ['saddr', 'sport'] : ['daddr', 'dport']
   if (to.address !== undefined) setEnd(t, end, `${family} ${address_}`, to.address)
