@@ -66,9 +66,9 @@ export function outcomeLater(code: string, icmp?: string | null): ProbeOutcome {
  */
 export function outcomeOfIcmp(said: string, by: 'other' | 'this-host' | 'link'): ProbeOutcome {
   if (by === 'other') return { kind: 'filtered', reason: said }
-  return by === 'link' && NO_NEIGHBOUR.has(said)
-    ? { kind: 'filtered', reason: 'no-neighbour' }
+  return by === 'link' && NEIGHBOUR_ERRORS.has(said)
+    ? { kind: 'filtered', reason: NO_NEIGHBOUR }
     : { kind: 'impossible', code: said }
 }
 
-const NO_NEIGHBOUR: ReadonlySet<string> = new Set(['icmp-3/1', 'icmpv6-1/3'])
+const NEIGHBOUR_ERRORS: ReadonlySet<string> = new Set(['icmp-3/1', 'icmpv6-1/3'])
