@@ -136,7 +136,8 @@ async function targetsOf(
       continue
     }
     const resolved = await os.reach.resolve(target.name, options)
-    if (resolved.kind === 'failed') throw fault('E_SCAN_TARGET', { text, why: `the name has no address (${resolved.code})` })
+    if (resolved.kind === 'failed')
+      throw fault('E_SCAN_TARGET', { text, why: `the name has no address (${resolved.code})` })
     // Of a name that has one address here and one beyond, the first alone is asked.
     const [may, mayNot] = [[], []] as [Address[], Address[]]
     for (const address of resolved.addresses) (judge(address) === null ? may : mayNot).push(address)
