@@ -121,11 +121,21 @@ sees, the packet is followed as if it had changed nothing.
 
 ## What is sent
 
-One attempt (of TCP a handshake), a second one where the first was silent. Where the connection stands, a harmless first message of the protocol that is usual
-there, and a handshake of TLS where that is; the same over six to ten connections more, since a port can have several sockets of which one
-doesn't serve; two echo requests, small and large, for what swallows large packets, and a page asked for by a long line where that can't tell; ten quick connections where
-something had to be sent again. Where it doesn't, and this host isn't to blame: an echo request, one attempt at a port where hardly anybody
-listens, and packets with a small time to live. Nobody is logged in to, and nobody else is asked; a name is asked of the resolvers of this host.
+One attempt for each address of the name (of TCP a handshake); of those, the first of each family that stands and the first that fails are asked further:
+
+| when | what |
+|---|---|
+| the attempt was silent | a second one (1.25 s), an echo request, one attempt at a port where hardly anybody listens, and up to sixteen with small times to live, one after the other |
+| the connection stands | over it, a harmless first message of the protocol that is usual there, or a handshake of TLS over a second connection where that is (another, if that had no answer; where it breaks off, up to two more: its first message, and plain text) |
+| the first message was answered | up to six connections with the same message, one after the other, until one fails or needs a second try: a port can have several sockets of which one doesn’t serve. None where servers greet first |
+| the first message had no answer | ten connections at the same moment with that message, two of them with small segments; and a handshake of TLS where plain text was cut off |
+| something was lost or took a second | up to ten connections, one after the other, with the same message; four where only later ones needed a second try |
+| the connection stands and works | two echo requests, small and large, and where those can’t tell, one connection with a page asked for by a long line |
+| UDP | a harmless question, three times within 3 s; where that is silent, a datagram to a port where hardly anybody listens, and an echo request |
+
+So a server whose log or whose limits count connections sees about eight from a healthy web server’s question, one from that of a port whose protocol nobody knows,
+and up to twenty where something is lost. A limit of new connections that these meet isn’t taken for loss: that needs something said over a connection that stands, and
+said again. Nobody is logged in to, and nobody else is asked; a name is asked of the resolvers of this host.
 
 ## Causes
 

@@ -23,9 +23,9 @@ export type ProbeOutcome =
 
 export const OPEN: ProbeOutcome = { kind: 'open', reason: 'syn-ack' }
 export const SILENT: ProbeOutcome = { kind: 'silent' }
-export const SELF: ProbeOutcome = { kind: 'self' }
 /** The reason where our own host found nobody on the link who has the address. */
 export const NO_NEIGHBOUR = 'no-neighbour'
+export const SELF: ProbeOutcome = { kind: 'self' }
 
 /** Descriptors, memory, ports of ours (socket(2), connect(2)). */
 const SHORT: ReadonlySet<string> = new Set([
@@ -66,9 +66,9 @@ export function outcomeLater(code: string, icmp?: string | null): ProbeOutcome {
  */
 export function outcomeOfIcmp(said: string, by: 'other' | 'this-host' | 'link'): ProbeOutcome {
   if (by === 'other') return { kind: 'filtered', reason: said }
-  return by === 'link' && ABOUT_NEIGHBOURS.has(said)
+  return by === 'link' && UNANSWERED.has(said)
     ? { kind: 'filtered', reason: NO_NEIGHBOUR }
     : { kind: 'impossible', code: said }
 }
 
-const ABOUT_NEIGHBOURS: ReadonlySet<string> = new Set(['icmp-3/1', 'icmpv6-1/3'])
+const UNANSWERED: ReadonlySet<string> = new Set(['icmp-3/1', 'icmpv6-1/3'])

@@ -1,12 +1,11 @@
 /** Puts an inquiry's suspects and steps together to the answer. Pure: the same evidence gives the same words. */
-import { formatEndpoint } from '../../model/endpoint.ts'
 import type { AddressDiagnosis, DiagnosedCause, Diagnosis, Step, Verdict } from './diagnosis.ts'
 import type { AddressInquiry } from './inquire.ts'
 import type { NameInquiry } from './inquiry.ts'
 import { withWay } from './lacks-family.ts'
 import { nextStep } from './next-step.ts'
 import { blocks, rank } from './rank.ts'
-import type { Target } from './target.ts'
+import { verdictSentence } from './verdict-sentence.ts'
 
 export function conclude(
   about: NameInquiry,
@@ -34,7 +33,7 @@ export function conclude(
   return {
     target,
     verdict,
-    says: sentence(target, verdict, causes, addresses),
+    says: verdictSentence(target, verdict, causes, addresses),
     causes,
     steps,
     addresses,
@@ -73,39 +72,4 @@ function verdictOf(addresses: readonly AddressDiagnosis[], causes: readonly Diag
   const reached = addresses.some(({ verdict }) => verdict === 'reachable')
   if (!reached) return addresses.some(({ verdict }) => verdict === 'unreachable') ? 'unreachable' : 'unknown'
   return causes.some(({ certainty }) => certainty !== 'possible') ? 'degraded' : 'reachable'
-}
-
-/** Causes that one sentence can name. */
-const MOST_NAMED = 2
-
-/** The verdict first, in one sentence without its end. */
-function sentence(
-  { text, protocol, port }: Target,
-  verdict: Verdict,
-  causes: readonly DiagnosedCause[],
-  addresses: readonly AddressDiagnosis[],
-): string {
-  const [first] = causes
-  const reached = addresses.find(one => one.verdict === 'reachable')
-  if (verdict === 'reachable') {
-    const ms = reached?.facts.tried?.attempt.ms
-    const time =
-      ms === undefined || protocol === 'udp' ? '' : ` in ${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`
-    const at = reached === undefined ? text : formatEndpoint({ address: reached.address, port })
-    return `${text} answers${at === text ? '' : `, at ${at}`}${time}`
-  }
-  const state = {
-    unreachable: 'can’t be reached',
-    degraded: 'answers, but',
-    unknown: 'is not known to answer',
-  }[verdict]
-  const joint = verdict === 'degraded' ? ' ' : ': '
-  if (first === undefined) return `${text} ${state.replace(/, but$/, '')}`
-  if (first.certainty === 'proven') return `${text} ${state}${joint}${first.title}`
-  const likely = causes.filter(({ certainty }) => certainty === 'likely').map(({ title }) => title)
-  if (likely.length > 0 && likely.length <= MOST_NAMED)
-    return `${text} ${state}${joint}most likely ${[...new Set(likely)].join(', or ')}`
-  return causes.length === 1
-    ? `${text} ${state}${joint}perhaps ${first.title}`
-    : `${text} ${state}${joint}the evidence leaves ${causes.length} causes`
 }

@@ -45,6 +45,8 @@ export interface Facts {
   /** What was said once the connection stood, and the handshake of TLS over another one. */
   talk?: Conversation
   tls?: TlsTried
+  /** Of connections that were made beside the first. */
+  repeats?: RepeatFacts
   /** Routers that answered on the way, nearest first. */
   hops?: readonly Address[]
   /** What moved at each view during the attempt, by label. */
@@ -63,4 +65,12 @@ export interface TriedFacts {
   readonly seen: Seen
   /** It ended in silence: nothing came within the time that we give it. */
   readonly silent: boolean
+}
+
+export interface RepeatFacts {
+  readonly made: number
+  /** In so many, something that was said had to be sent again. */
+  readonly resent: number
+  /** So many failed, or stood after a second try only. */
+  readonly unsteady: number
 }

@@ -146,7 +146,12 @@ const ROWS: readonly Row[] = [
     port: 22,
     unasked: RESET,
     result: 'found',
-    claims: ['resets-at-once proven'],
+    claims: [
+      'resets-at-once proven',
+      'filter-reject possible',
+      'filter-reject possible',
+      'intercepted possible',
+    ],
   },
   {
     name: 'a reset from as far as the SYN-ACK',
@@ -154,7 +159,7 @@ const ROWS: readonly Row[] = [
     answer: RESET,
     seen: seen({ frames: known([FROM_FAR, frame('in', PEER, 'R', { hops: 55 })]) }),
     result: 'found',
-    claims: ['resets-at-once proven'],
+    claims: ['resets-at-once proven', 'filter-reject possible'],
   },
   {
     name: 'a reset from nearer than the SYN-ACK',
@@ -162,14 +167,29 @@ const ROWS: readonly Row[] = [
     answer: RESET,
     seen: seen({ frames: known([FROM_FAR, frame('in', PEER, 'RA', { hops: 63 })]) }),
     result: 'found',
-    claims: ['resets-at-once proven', 'intercepted likely'],
+    claims: ['resets-at-once proven', 'filter-reject likely', 'intercepted possible'],
+  },
+  {
+    name: 'a reset from farther away than the SYN-ACK',
+    port: 80,
+    answer: RESET,
+    seen: seen({
+      frames: known([frame('in', PEER, 'SA', { hops: 63 }), frame('in', PEER, 'RA', { hops: 55 })]),
+    }),
+    result: 'found',
+    claims: ['resets-at-once proven', 'filter-reject possible', 'intercepted likely'],
   },
   {
     name: 'what we say is not taken any more',
     port: 80,
     sent: 'EPIPE',
     result: 'found',
-    claims: ['resets-at-once proven'],
+    claims: [
+      'resets-at-once proven',
+      'filter-reject possible',
+      'filter-reject possible',
+      'intercepted possible',
+    ],
   },
   {
     name: 'a connection that breaks on the way',
@@ -288,7 +308,7 @@ for (const {
       ms,
       seen: was,
     }
-    const judged = judgeConversation(talk)
+    const judged = judgeConversation(talk, { address: PEER })
     const told = (judged.claims ?? [])
       .filter(({ is }) => is !== 'excluded')
       .map(({ code, is }) => `${code} ${is}`)

@@ -5,13 +5,21 @@
  * the way, and silence after an acknowledgement is the program's alone. What our own kernel tells of the connection (tcp_info) says
  * whether what we said was acknowledged.
  */
+import type { Address } from '../../model/address.ts'
 import type { Received, SeenFrame } from '../../os/attempt.ts'
 import { type CheckResult, fine, found, untold } from './check.ts'
 import { type Conversation, heardIn } from './conversation.ts'
+import { judgeReset } from './judge-reset.ts'
 import { firstLine, firstTlsRecord, type Greeting, saysTlsIsWanted, spokenBy } from './protocols/protocols.ts'
 import type { Claim } from './suspects.ts'
 
-export function judgeConversation(talk: Conversation): CheckResult {
+/** `local`: both ends are this host. */
+export interface Peer {
+  readonly address: Address
+  readonly local?: boolean
+}
+
+export function judgeConversation(talk: Conversation, host: Peer): CheckResult {
   const heard = heardIn(talk)
   switch (heard.kind) {
     case 'bytes':
@@ -19,10 +27,10 @@ export function judgeConversation(talk: Conversation): CheckResult {
     case 'end':
       return hungUp(talk)
     case 'failed':
-      return broken(talk, heard.tried.code ?? heard.tried.kind)
+      return broken(talk, host, heard.tried.code ?? heard.tried.kind)
     case 'nothing':
       if (talk.said !== undefined && talk.said.sent.kind !== 'yes')
-        return broken(talk, talk.said.sent.code ?? talk.said.sent.kind)
+        return broken(talk, host, talk.said.sent.code ?? talk.said.sent.kind)
       return judgeSilence(talk)
   }
 }
@@ -95,40 +103,12 @@ function hungUp({ said, ms }: Conversation): CheckResult {
   ])
 }
 
-function broken(talk: Conversation, code: string): CheckResult {
+function broken(talk: Conversation, host: Peer, code: string): CheckResult {
   if (code === 'ETIMEDOUT' || code === 'EHOSTUNREACH' || code === 'ENETUNREACH' || code === 'timed-out')
     return found(`the connection broke: ${code}`, [lost(`the connection broke with ${code}`, 'likely', [])])
   const because = `the connection was reset${talk.said === undefined ? ' before anything was said' : ' when we had spoken'} (${code})`
-  const hops = resetHops(talk)
-  const nearer: Claim[] =
-    hops === undefined || hops.reset === hops.answer
-      ? []
-      : [
-          {
-            code: 'intercepted',
-            is: 'likely',
-            because: `the reset came with ${hops.reset} hops left, the SYN-ACK with ${hops.answer}`,
-            evidence: [
-              { source: 'frames', says: `RST with ${hops.reset}, SYN-ACK with ${hops.answer} hops left` },
-            ],
-          },
-        ]
-  const same = hops !== undefined && hops.reset === hops.answer
-  const evidence = [
-    { source: 'recv', says: code },
-    ...(same
-      ? [{ source: 'frames', says: `the reset has come as far as the SYN-ACK: ${hops.reset} hops left` }]
-      : []),
-  ]
-  return found(because, [{ code: 'resets-at-once', is: 'proven', because, evidence }, ...nearer])
-}
-
-/** Hops left of the first reset and the first SYN-ACK that came in. */
-function resetHops({ seen }: Conversation): { readonly reset: number; readonly answer: number } | undefined {
-  const came = framesIn(seen.frames.known ? seen.frames.value : [])
-  const reset = came.find(({ flags = '' }) => flags.includes('R'))
-  const answer = came.find(({ flags = '' }) => flags.includes('S') && flags.includes('A'))
-  return reset === undefined || answer === undefined ? undefined : { reset: reset.hops, answer: answer.hops }
+  const { address, local = false } = host
+  return found(because, judgeReset({ because, code, seen: talk.seen, address, local }))
 }
 
 const framesIn = (frames: readonly SeenFrame[]): readonly SeenFrame[] =>

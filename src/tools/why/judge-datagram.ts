@@ -100,9 +100,14 @@ interface Silence {
   readonly waited: number
   /** Whether the host says of other ports that they are closed; absent where that wasn't asked. */
   readonly saysClosed: boolean | undefined
+  /** Whether it answers echo requests; absent where that wasn't asked. */
+  readonly echoes?: boolean | undefined
 }
 
-export function judgeDatagramSilence(inquiry: Inquiry, { query, waited, saysClosed }: Silence): CheckResult {
+export function judgeDatagramSilence(
+  inquiry: Inquiry,
+  { query, waited, saysClosed, echoes }: Silence,
+): CheckResult {
   const { address, to } = inquiry
   const asked = query === undefined ? 'an empty datagram' : `a question of ${query.title} (${query.source})`
   const mute = query === undefined ? whyItKeepsSilent(to.port) : undefined
@@ -113,7 +118,13 @@ export function judgeDatagramSilence(inquiry: Inquiry, { query, waited, saysClos
       : saysClosed
         ? '; of another port the host says that nobody listens there, so this one is open, or filtered'
         : '; of another port it says nothing, either'
-  const says = `${because}${closed}${mute === undefined ? '' : `; ${mute}`}`
+  const echo =
+    echoes === undefined
+      ? ''
+      : echoes
+        ? '; it answers an echo request'
+        : '; nor does it answer an echo request'
+  const says = `${because}${closed}${echo}${mute === undefined ? '' : `; ${mute}`}`
   const evidence = [{ source: 'recv', says }]
   const words = { address, target: formatEndpoint(to) }
   const maybe = (code: CauseCode, more: Partial<Claim> = {}): Claim => ({
@@ -124,10 +135,10 @@ export function judgeDatagramSilence(inquiry: Inquiry, { query, waited, saysClos
     words,
     ...more,
   })
-  // Somebody whose errors come back is there, and has a way back.
   const onTheWay = { where: { host: ON_THE_WAY }, words: { ...words, by: 'a router on the way' } }
+  // Somebody who says anything at all is there, and has a way back.
   const whole =
-    saysClosed === true
+    saysClosed === true || echoes === true
       ? []
       : [
           maybe('host-down'),
@@ -137,6 +148,7 @@ export function judgeDatagramSilence(inquiry: Inquiry, { query, waited, saysClos
           maybe('reverse-path', onTheWay),
           maybe('conntrack-full', { ...onTheWay, leg: 'way' }),
           maybe('neighbour-wrong', onTheWay),
+          maybe('neighbour-wrong', { where: { host: address }, leg: 'far-back' }),
         ]
   const between = [
     maybe('filter-drop', { where: { host: ON_THE_WAY }, leg: 'way' }),
@@ -147,7 +159,8 @@ export function judgeDatagramSilence(inquiry: Inquiry, { query, waited, saysClos
     ...whole,
   ]
   return untold(says, [
-    maybe('udp-silent', { is: 'likely' }),
+    // Where nothing of that host is heard, the program is one suspect among many.
+    maybe('udp-silent', { is: whole.length > 0 && echoes === false ? 'possible' : 'likely' }),
     maybe('filter-drop', { where: { host: address }, leg: 'far' }),
     maybe('receive-buffer-full'),
     ...(inquiry.facts.local === true ? [] : between),

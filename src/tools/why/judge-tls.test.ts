@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import type { TlsCertificate, TlsTried } from '../../os/attempt.ts'
-import { judgeTls } from './judge-tls.ts'
+import { parseAddress } from '../../model/address.ts'
+import { known, unknown } from '../../model/known.ts'
+import type { Received, SeenFrame, TlsCertificate, TlsTried } from '../../os/attempt.ts'
+import { triedOf } from '../../os/reach.ts'
+import { isBrokenOff, judgeBrokenOff, judgeTls } from './judge-tls.ts'
+import { frame } from './scripted-host.cases.ts'
 
 const NOW = Date.UTC(2026, 10, 23)
 const certificate = (more: Partial<TlsCertificate> = {}): TlsCertificate => ({
@@ -81,3 +85,86 @@ test('what a certificate says of itself is shown without control characters', ()
   })
   assert.doesNotMatch(JSON.stringify(claims), /\\u001b/)
 })
+
+const PEER = parseAddress('192.0.2.1')
+const RESET: Received = { kind: 'failed', tried: triedOf('ECONNRESET') }
+const bytes = (...values: number[]): Received => ({ kind: 'bytes', bytes: Uint8Array.from(values) })
+const came = (synAck: number, reset: number): readonly SeenFrame[] => [
+  frame('in', PEER, 'SA', { hops: synAck }),
+  frame('in', PEER, 'R', { hops: reset }),
+]
+/** A handshake that broke off without an alert, and what its first message, sent once more, is answered by (RFC 8446 section 6). */
+const AGAIN: readonly (readonly [
+  what: string,
+  heard: Received,
+  frames: readonly SeenFrame[] | null,
+  claims: readonly string[],
+])[] = [
+  [
+    'a reset that nobody saw',
+    RESET,
+    null,
+    [
+      'resets-at-once proven',
+      'filter-reject possible',
+      'filter-reject possible',
+      'intercepted possible',
+      'tls-refused possible',
+      'tls-on-plain possible',
+    ],
+  ],
+  [
+    'a reset from where the SYN-ACK came from',
+    RESET,
+    came(63, 63),
+    ['resets-at-once proven', 'filter-reject possible', 'tls-refused possible', 'tls-on-plain possible'],
+  ],
+  [
+    'a reset from nearer',
+    RESET,
+    came(63, 64),
+    [
+      'resets-at-once proven',
+      'filter-reject likely',
+      'intercepted possible',
+      'tls-refused possible',
+      'tls-on-plain possible',
+    ],
+  ],
+  ['an alert', bytes(21, 3, 1, 0, 2, 2, 40), null, ['tls-refused proven']],
+  [
+    'a handshake',
+    bytes(22, 3, 3, 0, 90, 2),
+    null,
+    [
+      'tls-refused likely',
+      'resets-at-once possible',
+      'filter-reject possible',
+      'filter-reject possible',
+      'intercepted possible',
+    ],
+  ],
+  ['an end', { kind: 'end' }, null, ['tls-refused likely', 'tls-on-plain possible']],
+]
+for (const [what, heard, frames, claims] of AGAIN)
+  test(`TLS that breaks off, and then ${what}`, () => {
+    const tried: TlsTried = { kind: 'broken', code: 'ECONNRESET' }
+    assert.ok(isBrokenOff(tried))
+    const seen = {
+      icmp: known([]),
+      frames: frames === null ? unknown('denied') : known(frames),
+      tcp: unknown('unsupported'),
+    } as const
+    const judged = judgeBrokenOff(
+      judgeTls(tried, { name: 'db.example', now: NOW }),
+      { heard, seen },
+      { address: PEER, local: false },
+    )
+    assert.deepEqual(
+      judged.claims?.map(({ code, is }) => `${code} ${is}`),
+      claims,
+      judged.says,
+    )
+  })
+
+test('an alert is a word', () => assert.ok(!isBrokenOff(says('tlsv13 alert certificate required'))))

@@ -1,8 +1,12 @@
 /** What a handshake of TLS comes to: fine, or whom it makes a suspect. Pure; the time is an argument. */
+import type { Address } from '../../model/address.ts'
 import type { Evidence } from '../../model/finding.ts'
 import type { TlsTried } from '../../os/attempt.ts'
 import type { CauseCode } from './causes/causes.ts'
 import { type CheckResult, fine, found } from './check.ts'
+import type { HelloAgain } from './hello-again.ts'
+import { judgeReset } from './judge-reset.ts'
+import { firstTlsRecord } from './protocols/protocols.ts'
 import type { Claim } from './suspects.ts'
 
 /** OpenSSL's verdicts on a certificate (openssl-verification-options(1)), by Node's words for them (tls, "X509 certificate error codes"). */
@@ -80,10 +84,58 @@ export function judgeTls(tried: TlsTried, { name, now }: TlsQuestion): CheckResu
       { code: known, is: known === 'tls-refused' ? 'proven' : 'likely', because, words: { name }, evidence },
     ])
   // Closed or reset in the middle: a server that speaks plain text may do that, and so may one that doesn't like the name.
-  return found(because, [
-    { code: 'tls-refused', is: 'likely', because, evidence },
-    { code: 'tls-on-plain', is: 'possible', because, evidence },
-  ])
+  return found(because, brokenOff(because, 'likely', evidence))
+}
+
+/** No alert, no word: what a server that breaks off may mean by it. */
+const brokenOff = (
+  because: string,
+  is: 'likely' | 'possible',
+  evidence: readonly Evidence[],
+  behind?: CauseCode,
+): Claim[] => {
+  const more = { because, evidence, ...(behind === undefined ? {} : { behind }) }
+  return [
+    { ...more, code: 'tls-refused', is },
+    { ...more, code: 'tls-on-plain', is: 'possible' },
+  ]
+}
+
+/** Ended or reset without an alert. */
+export const isBrokenOff = ({ kind, code, says }: TlsTried): boolean =>
+  kind !== 'yes' && kind !== 'timed-out' && !HANDSHAKE.some(([pattern]) => pattern.test(says ?? code ?? kind))
+
+/** What becomes of that when the same first message is sent once more, and the connection is watched. */
+export function judgeBrokenOff(
+  judged: CheckResult,
+  { heard, seen }: HelloAgain,
+  { address, local }: { readonly address: Address; readonly local: boolean },
+): CheckResult {
+  if (heard.kind === 'bytes' && firstTlsRecord(heard.bytes)?.kind === 'handshake') {
+    const because = `${judged.says}, though the server had begun it`
+    const evidence = [{ source: 'first bytes', says: 'a handshake of TLS' }]
+    const reset = judgeReset({ because, code: 'ECONNRESET', seen, address, local })
+    return found(because, [
+      { code: 'tls-refused', is: 'likely', because, evidence },
+      // Whether it is reset or ends there, and by whom, nobody has seen.
+      ...reset.map((claim): Claim => ({ ...claim, is: 'possible' })),
+    ])
+  }
+  if (heard.kind === 'bytes' && firstTlsRecord(heard.bytes)?.kind === 'alert') {
+    const because = `${judged.says}; to our first message it answers by an alert`
+    const evidence = [{ source: 'first bytes', says: because }]
+    return found(because, [{ code: 'tls-refused', is: 'proven', because, evidence }])
+  }
+  if (heard.kind === 'failed') {
+    const code = heard.tried.code ?? heard.tried.kind
+    const because = `${judged.says}: the connection is reset when we have begun it (${code})`
+    const evidence = [{ source: 'recv', says: code }]
+    return found(because, [
+      ...judgeReset({ because, code, seen, address, local }),
+      ...brokenOff(because, 'possible', evidence, 'resets-at-once'),
+    ])
+  }
+  return judged
 }
 
 /** Whether a name of a certificate is that of a host: a star stands for the first label (RFC 9525 section 6.3). */

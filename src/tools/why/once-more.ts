@@ -1,4 +1,5 @@
 /** The same conversation over connections of its own: whether each gets an answer. */
+import type { Seen } from '../../os/attempt.ts'
 import { converse, heardIn } from './conversation.ts'
 import type { Inquiry } from './inquiry.ts'
 import { spokenAt } from './spoken-at.ts'
@@ -6,8 +7,12 @@ import { spokenAt } from './spoken-at.ts'
 export interface OnceMore {
   /** `unable`: this host can't ask that way. */
   readonly end: 'answered' | 'silent' | 'failed' | 'unable'
-  /** Something had to be sent again, or the connection took as long as that does. */
-  readonly again: boolean
+  /** What was said over a connection that stood had to be sent again. */
+  readonly resent: boolean
+  /** The connection took as long as a second try does. */
+  readonly late: boolean
+  /** Until it stood or was given up, milliseconds. */
+  readonly ms: number
 }
 
 export interface OnceMoreOptions {
@@ -35,10 +40,12 @@ export async function onceMore(
   }
   const attempt = await os.reach.attempt(request, { timeoutMs: connectMs, signal })
   const { kind, code } = attempt.outcome
-  const late = attempt.ms >= SECOND_TRY_MS
+  const { ms } = attempt
+  const late = ms >= SECOND_TRY_MS
   try {
-    if (code === 'ENOSYS') return { end: 'unable', again: false }
-    if (kind !== 'yes') return { end: 'failed', again: late }
+    if (code === 'ENOSYS') return { end: 'unable', resent: false, late: false, ms }
+    if (kind !== 'yes') return { end: 'failed', resent: false, late, ms }
+    const stood = await attempt.seen()
     const talk = await converse(attempt, spokenAt(target), {
       host: String(target.host),
       patienceMs,
@@ -48,11 +55,13 @@ export async function onceMore(
       ...(hello === undefined ? {} : { hello }),
     })
     const heard = heardIn(talk)
-    const { tcp } = talk.seen
-    const again = late || (tcp.known && (tcp.value.retransmits > 0 || tcp.value.unacked > 0))
     const end = heard.kind === 'nothing' ? 'silent' : heard.kind === 'failed' ? 'failed' : 'answered'
-    return { end, again }
+    return { end, resent: resentSince(stood, talk.seen), late, ms }
   } finally {
     await attempt.close()
   }
 }
+
+/** Segments were sent again between the two, SYNs left out: whoever limits new connections drops only those. */
+export const resentSince = ({ tcp: before }: Seen, { tcp: after }: Seen): boolean =>
+  before.known && after.known && after.value.retransmits > before.value.retransmits

@@ -1,4 +1,5 @@
 /** All rows of `outcomes.ts`, in the order in which they are asked. */
+import type { CauseCode } from './causes/causes.ts'
 import type { OutcomeRow } from './outcomes.ts'
 import { ROWS_HERE } from './outcomes-here.ts'
 import { ROWS_SILENT } from './outcomes-silent.ts'
@@ -9,4 +10,9 @@ export const OUTCOME_ROWS: readonly OutcomeRow[] = [
   ...ROWS_HERE,
   ...ROWS_TOLD,
   ...ROWS_SILENT,
+]
+
+/** All causes that an outcome may raise. */
+export const ROW_CODES: readonly CauseCode[] = [
+  ...new Set(OUTCOME_ROWS.flatMap(({ suspects }) => suspects.map(({ code }) => code))),
 ]

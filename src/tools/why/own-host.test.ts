@@ -306,3 +306,43 @@ test('an interface that isn’t there is no question: the fault names those that
   })
   assert.equal(os.asked.length, 0)
 })
+
+const NO_DNS = [
+  { match: { op: '==', left: { payload: { protocol: 'udp', field: 'dport' } }, right: 53 } },
+  { reject: { type: 'icmp', expr: 'port-unreachable' } },
+]
+const NAMING: readonly (readonly [name: string, machine: Script['machine'], causes: readonly string[]])[] = [
+  [
+    'our own rule rejects questions to the resolver',
+    filtered('output', NO_DNS),
+    ['filter-reject proven this host, output'],
+  ],
+  [
+    'something here refuses questions to the resolver, and no rule does',
+    {},
+    ['filter-drop likely this host'],
+  ],
+]
+for (const [name, machine, causes] of NAMING)
+  test(name, { timeout: 20_000 }, async () => {
+    const os = scriptedHost({
+      machine: {
+        addresses: ADDRESSES,
+        routing: tables(),
+        ...machine,
+        naming: { resolvers: 'nameserver 192.0.2.53\n' },
+      },
+      attempts: { '192.0.2.53:53': { ends: 'EPERM', atOnce: true } },
+      route: () => beyond,
+    })
+    // As getaddrinfo(3) says it where nobody could be asked.
+    const resolve = async () => ({ kind: 'failed', code: 'EAI_AGAIN' }) as const
+    const host = { ...os, reach: { ...os.reach, resolve } }
+    const { verdict, causes: told } = await why(host, 'db.example:80')
+    assert.equal(verdict, 'unreachable')
+    const first = told.map(
+      ({ code, certainty, where: { host, stage } }) => `${code} ${certainty} ${host}, ${stage}`,
+    )
+    for (const [at, cause] of causes.entries()) assert.ok(first[at]?.startsWith(cause), first.join('\n'))
+    assert.ok(told.every(({ code }) => code !== 'resolver-silent'))
+  })

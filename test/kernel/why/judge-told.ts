@@ -54,7 +54,7 @@ export function judgeTold(who: string, expected: Expected, culprit: string, told
 function judgeFewerProofs(fault: Fault, told: Told): string[] {
   const { client, culprit } = fault
   const verdicts = [...[client.verdict].flat(), 'unknown']
-  const allowed = [culprit, ...[client.first ?? []].flat()]
+  const allowed = [culprit, ...[client.first ?? []].flat(), ...(client.beside ?? [])]
   const proven = told.causes.filter(
     ({ certainty, code }) => certainty === 'proven' && !allowed.includes(code),
   )

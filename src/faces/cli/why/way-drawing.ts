@@ -12,7 +12,7 @@ export function wayDrawing(diagnosis: Diagnosis, paint: Paint, width: number): s
   const { target, causes, verdict } = diagnosis
   const cause = causes.find(({ certainty }) => certainty !== 'possible') ?? causes[0]
   const about =
-    diagnosis.addresses.find(({ address }) => address === cause?.address) ??
+    diagnosis.addresses.find(({ address }) => address === (cause?.address ?? cause?.where.host)) ??
     diagnosis.addresses.find(one => one.verdict === 'reachable') ??
     diagnosis.addresses[0]
   if (diagnosis.reverse === true) {
@@ -41,7 +41,8 @@ export function wayDrawing(diagnosis: Diagnosis, paint: Paint, width: number): s
     ...hops,
     end,
   ]
-  const at = verdict === 'reachable' || cause === undefined ? -1 : breakAt(cause, stops)
+  const at =
+    verdict === 'reachable' || cause === undefined || isAside(cause, about) ? -1 : breakAt(cause, stops)
   const link = cause?.certainty === 'possible' ? MAYBE : BROKEN
   const drawn = stops.map((stop, place) =>
     place === 0 ? clean(stop) : `${place === at ? paint(link, 'danger') : LINK}${clean(stop)}`,
@@ -50,11 +51,15 @@ export function wayDrawing(diagnosis: Diagnosis, paint: Paint, width: number): s
   return wrap(`${drawn.join('')}${after}`, width - 2, 2)
 }
 
+/** The name has another way, that is drawn, and no fault of it. */
+const isAside = ({ leg }: DiagnosedCause, { verdict }: Diagnosis['addresses'][number]): boolean =>
+  leg === 'name' && verdict === 'reachable'
+
 /** The place of the link before which, in the list of stops, it breaks; its length for the target itself. */
 function breakAt({ leg, where }: DiagnosedCause, stops: readonly string[]): number {
   const named = stops.indexOf(where.host)
-  if (named > 0 && FAR.has(leg)) return Math.min(named, stops.length - 1)
-  if (leg === 'way' && named !== -1) return Math.min(named + 1, stops.length - 1)
+  // What comes to a host that is seen, and no farther, breaks behind it.
+  if (named > 0 && (leg === 'way' || FAR.has(leg))) return Math.min(named + 1, stops.length - 1)
   // Behind the interface.
   if (where.stage === 'neighbour' && leg === 'here') return Math.min(2, stops.length - 1)
   return PLACES[leg](stops.length)

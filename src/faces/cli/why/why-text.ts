@@ -24,11 +24,11 @@ export function whyText(diagnosis: Diagnosis, { explain }: TextOptions, paint: P
     ...wrap(paint(clean(says), STYLES[verdict]), width, 2),
     ...full.flatMap(cause => ['', ...causeLines(cause, explain, paint, width)]),
     ...restLines(rest, full.length > 0, width),
-    ...(next === undefined ? [] : ['', ...labelled('next', next, width)]),
     '',
     ...wayDrawing(diagnosis, paint, width).map(line => `  ${line}`),
     '',
     ...steps.flatMap(step => stepLines(step, diagnosis.addresses.length > 1, paint, width)),
+    ...(next === undefined ? [] : ['', ...labelled('next', next, width)]),
   ]
   return `${lines.join('\n')}\n`
 }
@@ -61,16 +61,22 @@ function causeLines(cause: DiagnosedCause, explain: boolean, paint: Paint, width
   ]
 }
 
+/** One line for each place, in the order in which their first causes stand. */
 function restLines(rest: readonly DiagnosedCause[], more: boolean, width: number): string[] {
   if (rest.length === 0) return []
+  const places = Map.groupBy(rest, ({ where: { host } }) => host)
   return [
     '',
     `  ${more ? 'It might also be that' : 'It may be any of these:'}`,
-    ...rest.flatMap(cause =>
-      after('  - ', `${clean(cause.title)} (${cause.code}, ${clean(placeOf(cause))})`, width),
-    ),
+    ...[...places].flatMap(([host, causes]) => {
+      const titles = [...new Set(causes.map(({ title }) => title))].join('; ')
+      return after('  - ', clean(`${HOSTS.has(host) ? host : `at ${host}`}: ${titles}`), width)
+    }),
   ]
 }
+
+/** What needs no "at" before it. */
+const HOSTS: ReadonlySet<string> = new Set(['this host', 'on the way'])
 
 /** A text that begins behind its label, and goes on below its own beginning. */
 const labelled = (label: string, text: string, width: number, dress = (plain: string) => plain): string[] => {

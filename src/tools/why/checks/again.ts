@@ -6,17 +6,13 @@ import type { CauseCode } from '../causes/causes.ts'
 import { type AddressCheck, type CheckResult, fine, found } from '../check.ts'
 import type { TriedFacts } from '../facts.ts'
 import type { Inquiry } from '../inquiry.ts'
-import { OUTCOME_ROWS } from '../outcome-rows.ts'
+import { ROW_CODES } from '../outcome-rows.ts'
 import { type Outcome, outcomeOf, rowFor } from '../outcomes.ts'
 import { rowClaims, sentence } from '../row-claims.ts'
 import type { Claim } from '../suspects.ts'
 
 /** The first SYN and one that is sent again after a second (RFC 6298 section 2.1). */
 const AGAIN_MS = 1_250
-
-const ROW_CODES: readonly CauseCode[] = [
-  ...new Set(OUTCOME_ROWS.flatMap(row => row.suspects.map(({ code }) => code))),
-]
 
 export const again: AddressCheck = {
   name: 'again',
@@ -75,9 +71,9 @@ function concluded(inquiry: Inquiry, now: Outcome, says: string, how: 'late' | '
     )
     .map(({ code }): Claim => ({ code, is: 'excluded', because }))
   if (now.ended !== 'open') return found(because, [...gone, ...claims])
-  const lost = 'the first of two attempts had no answer'
+  const lost = 'the first attempt had no answer, and another a moment later stood'
   return found(because, [
     ...gone,
-    { code: 'loss', is: 'possible', because: lost, evidence: [{ source: 'connect', says: lost }] },
+    { code: 'loss', is: 'likely', because: lost, evidence: [{ source: 'connect', says: lost }] },
   ])
 }

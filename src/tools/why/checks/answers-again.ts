@@ -1,9 +1,10 @@
 /** Whether other connections are answered as the first was; where it wasn't, also those that carry nothing large. */
 import { type AddressCheck, fine, found } from '../check.ts'
 import type { Conversation } from '../conversation.ts'
+import type { Inquiry } from '../inquiry.ts'
 import { isSilent } from '../judge-conversation.ts'
 import { judgeRepeats, SMALL_SEGMENT } from '../judge-repeats.ts'
-import { onceMore } from '../once-more.ts'
+import { type OnceMore, type OnceMoreOptions, onceMore } from '../once-more.ts'
 import { spokenAt } from '../spoken-at.ts'
 
 /** Connections like the first, where it was silent and where it was answered; and such with small segments. */
@@ -12,7 +13,7 @@ const AFTER_AN_ANSWER = 6
 const SMALL = 2
 /** A busy server may take so many times as long as it took for the first. */
 const BUSY = 10
-const CONNECT_MS = 1_000
+const CONNECT_MS = 1_400
 const PATIENCE_MS = 1_200
 
 export const answersAgain: AddressCheck = {
@@ -20,7 +21,7 @@ export const answersAgain: AddressCheck = {
   phase: 'after',
   asks: 'Are other connections answered alike?',
   gathers: [
-    `${AFTER_AN_ANSWER} more connections with the same first message, or ${AFTER_SILENCE} where the first had no answer; none where servers greet first and have greeted`,
+    `${AFTER_AN_ANSWER} more connections with the same first message, one after the other until one fails; ${AFTER_SILENCE} at once where the first had no answer; none where servers greet first and have greeted`,
     `after silence ${SMALL} more with segments of ${SMALL_SEGMENT} bytes at most, both ways (TCP_MAXSEG)`,
   ],
   concludes: [
@@ -39,21 +40,42 @@ export const answersAgain: AddressCheck = {
     const silent = isSilent(first)
     const patienceMs = PATIENCE_MS + (silent ? 0 : BUSY * first.ms)
     const options = { connectMs: CONNECT_MS, patienceMs }
-    const times = <T>(count: number, make: () => Promise<T>): Promise<T[]> =>
-      Promise.all(Array.from({ length: count }, make))
-    const [same, small] = await Promise.all([
-      times(silent ? AFTER_SILENCE : AFTER_AN_ANSWER, () => onceMore(inquiry, options)),
-      times(silent ? SMALL : 0, () => onceMore(inquiry, { ...options, segment: SMALL_SEGMENT })),
-    ])
+    const [same, small] = silent
+      ? await Promise.all([
+          atOnce(AFTER_SILENCE, () => onceMore(inquiry, options)),
+          atOnce(SMALL, () => onceMore(inquiry, { ...options, segment: SMALL_SEGMENT })),
+        ])
+      : [await inTurn(inquiry, options), []]
+    const all = [...same, ...small]
+    const resent = all.filter(one => one.resent).length
+    inquiry.facts.repeats = {
+      made: all.length,
+      resent,
+      unsteady: all.filter(({ end, late }) => late || end === 'failed').length,
+    }
     const { says, claims } = judgeRepeats({
       first: silent ? 'silent' : 'answered',
       same: same.map(({ end }) => end),
       small: small.map(({ end }) => end),
-      again: [...same, ...small].filter(({ again }) => again).length,
+      again: resent,
       spoken: spokenAt(inquiry.target)?.greeting.title ?? 'an answer',
     })
-    return claims.length === 0 ? fine(says) : found(says, claims)
+    return claims.every(({ is }) => is === 'excluded') ? fine(says, claims) : found(says, claims)
   },
+}
+
+const atOnce = <T>(count: number, make: () => Promise<T>): Promise<T[]> =>
+  Promise.all(Array.from({ length: count }, make))
+
+/** One after the other, until one fails or needs a second try: a usual limit of new connections is no loss, and is left alone. */
+async function inTurn(inquiry: Inquiry, options: OnceMoreOptions): Promise<readonly OnceMore[]> {
+  const made: OnceMore[] = []
+  while (made.length < AFTER_AN_ANSWER && inquiry.left() > options.patienceMs) {
+    const one = await onceMore(inquiry, options)
+    made.push(one)
+    if (one.late || one.end === 'failed') break
+  }
+  return made
 }
 
 /** Servers that greet first may count who hangs up on them, and shut them out. */

@@ -28,6 +28,7 @@ export const conversation: AddressCheck = {
     'closes-at-once',
     'resets-at-once',
     'intercepted',
+    'filter-reject',
     'data-lost',
     'silent',
     'process-stopped',
@@ -36,7 +37,7 @@ export const conversation: AddressCheck = {
     'slow',
   ],
   applies: inquiry => isOpen(inquiry) && spokenAt(inquiry.target)?.tls !== true,
-  async run({ target, facts, os, signal, left }) {
+  async run({ target, address, facts, os, signal, left }) {
     const { attempt, seen } = facts.tried!
     const rtt = (seen.tcp.known ? seen.tcp.value.rtt : undefined) ?? attempt.ms
     const talk = await converse(attempt, spokenAt(target), {
@@ -47,6 +48,6 @@ export const conversation: AddressCheck = {
       signal,
     })
     facts.talk = talk
-    return judgeConversation(talk)
+    return judgeConversation(talk, { address, local: facts.local === true })
   },
 }

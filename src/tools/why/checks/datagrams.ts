@@ -1,7 +1,8 @@
 /** Whether anybody answers datagrams there. */
 import type { Port } from '../../../model/port.ts'
 import type { Received } from '../../../os/attempt.ts'
-import { type AddressCheck, type CheckResult, fine } from '../check.ts'
+import { answeredFromElsewhere } from '../answered-from-elsewhere.ts'
+import { type AddressCheck, type CheckResult, fine, found } from '../check.ts'
 import type { Inquiry } from '../inquiry.ts'
 import { DATAGRAM_CODES, judgeDatagramError, judgeDatagramSilence } from '../judge-datagram.ts'
 import { probeDatagram } from '../probe-datagram.ts'
@@ -22,7 +23,8 @@ export const datagrams: AddressCheck = {
   gathers: [
     'the answer to a harmless question of the protocol that is usual there, or that was said; else to an empty datagram',
     'errors of sending, and ICMP errors with their sender',
-    'where it is silent: what the host says of a port where hardly anybody listens',
+    'datagrams for our port that came to our interfaces from another address, where we may see them',
+    'where it is silent: what the host says of a port where hardly anybody listens, and an echo request',
   ],
   concludes: DATAGRAM_CODES,
   applies: ({ target, facts }) => target.protocol === 'udp' && facts.tried !== undefined,
@@ -52,7 +54,13 @@ export const datagrams: AddressCheck = {
     }
     facts.tried = { ...facts.tried!, seen: await attempt.seen() }
     const waited = os.clock.monotonic() - began
-    return judgeDatagramSilence(inquiry, { query, waited, saysClosed: await saysClosed(inquiry) })
+    const elsewhere = answeredFromElsewhere(facts.tried.seen.frames, { to: inquiry.to, local: attempt.local })
+    if (elsewhere !== undefined) {
+      facts.answered = false
+      return found(elsewhere.because, [elsewhere])
+    }
+    const [closed, echoes] = await Promise.all([saysClosed(inquiry), echoed(inquiry)])
+    return judgeDatagramSilence(inquiry, { query, waited, saysClosed: closed, echoes })
   },
 }
 
@@ -74,4 +82,19 @@ async function saysClosed({ os, to, facts, signal, left }: Inquiry): Promise<boo
   const port = RARE.find(one => one !== to.port)! as Port
   const came = await probeDatagram(os, { ...to, port }, EMPTY, { timeoutMs: SIBLING_MS, signal })
   return came.kind !== 'nothing' && (came.kind === 'bytes' || came.icmp?.from === to.address)
+}
+
+/** Whether the host answers echo requests; undefined where that wasn't asked, or may not be. */
+async function echoed({ os, address, options, facts, signal, left }: Inquiry): Promise<boolean | undefined> {
+  if (facts.local === true || left() < SIBLING_MS) return undefined
+  facts.ping = await os.reach.ping(
+    {
+      to: address,
+      ...(options.source === undefined ? {} : { source: options.source }),
+      ...(options.device === undefined ? {} : { device: options.device }),
+    },
+    { timeoutMs: SIBLING_MS, signal },
+  )
+  const { kind } = facts.ping
+  return kind === 'yes' ? true : kind === 'timed-out' ? false : undefined
 }

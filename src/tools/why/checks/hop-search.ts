@@ -6,8 +6,11 @@ import type { Address } from '../../../model/address.ts'
 import { familyOf } from '../../../model/address.ts'
 import type { Port } from '../../../model/port.ts'
 import type { Attempt, IcmpError } from '../../../os/attempt.ts'
+import type { CauseCode } from '../causes/causes.ts'
 import { type AddressCheck, type CheckResult, found, untold } from '../check.ts'
 import type { Inquiry } from '../inquiry.ts'
+import { ROW_CODES } from '../outcome-rows.ts'
+import { outcomeOf } from '../outcomes.ts'
 import { isDecided } from '../rank.ts'
 import { ON_THE_WAY } from '../row-claims.ts'
 import type { Claim } from '../suspects.ts'
@@ -28,7 +31,7 @@ export const hopSearch: AddressCheck = {
     'ICMP time exceeded and who sends it',
     'echo requests with the same time to live',
   ],
-  concludes: ['way-drops', 'filter-drop'],
+  concludes: [...new Set<CauseCode>([...ROW_CODES, 'loss'])],
   applies: ({ facts, target, suspects }) =>
     target.protocol === 'tcp' &&
     facts.local !== true &&
@@ -39,8 +42,9 @@ export const hopSearch: AddressCheck = {
     facts.route.value.gateway !== undefined &&
     !isDecided(suspects),
   async run(inquiry) {
-    const hops = await search(inquiry)
     const { facts } = inquiry
+    const hops = await search(inquiry)
+    if (!Array.isArray(hops)) return stands(inquiry, hops as Attempt)
     const known = hops.flatMap(one => (one === null ? [] : [one]))
     facts.hops = known
     const last = known.at(-1)
@@ -49,8 +53,8 @@ export const hopSearch: AddressCheck = {
   },
 }
 
-/** Who answered at each time to live, from 1; null where nobody did. */
-async function search(inquiry: Inquiry): Promise<(Address | null)[]> {
+/** Who answered at each time to live, from 1; null where nobody did. Or the attempt that came through. */
+async function search(inquiry: Inquiry): Promise<(Address | null)[] | Attempt> {
   const hops: (Address | null)[] = []
   let sourcePort: Port | undefined
   let quiet = 0
@@ -62,12 +66,28 @@ async function search(inquiry: Inquiry): Promise<(Address | null)[]> {
     )
     const from = await expiredAt(attempt, inquiry)
     if (attempt.local.known) sourcePort = attempt.local.value.port
+    if (attempt.outcome.kind === 'yes') return attempt
     await attempt.close()
-    if (attempt.outcome.kind === 'yes' || (from === undefined && attempt.outcome.kind !== 'timed-out')) break
+    if (from === undefined && attempt.outcome.kind !== 'timed-out') break
     hops.push(from ?? null)
     quiet = from === undefined ? quiet + 1 : 0
   }
   return hops
+}
+
+/** What was silent before stands now: what had made it silent isn't so. */
+async function stands({ facts, suspects, client }: Inquiry, attempt: Attempt): Promise<CheckResult> {
+  const request = facts.tried!.request
+  const seen = await attempt.seen()
+  const own = (await client.addresses()).map(({ address }) => address)
+  facts.tried = { request, attempt, seen, silent: false }
+  facts.outcome = outcomeOf(facts.tried, { local: false, own })
+  const because = 'two attempts had no answer, and another a moment later stood'
+  const gone = suspects.left.filter(({ code }) => ROW_CODES.includes(code))
+  return found(because, [
+    ...gone.map(({ code }): Claim => ({ code, is: 'excluded', because })),
+    { code: 'loss', is: 'likely', because, evidence: [{ source: 'connect', says: because }] },
+  ])
 }
 
 const isExpired = (error: IcmpError, family: 'ipv4' | 'ipv6'): boolean =>

@@ -4,6 +4,7 @@ import type { Resolved } from '../../../os/reach.ts'
 import { fine, found, type NameCheck, untold } from '../check.ts'
 import { judgeFailedLookUp, judgeSlowLookUp } from '../judge-name.ts'
 import { askNameSources, type NameSources } from '../name-sources.ts'
+import { resolverStops } from '../own/own.ts'
 
 /** Who answers sooner needs no explanation, milliseconds. */
 const SOON_MS = 400
@@ -21,8 +22,16 @@ export const lookUp: NameCheck = {
     'getaddrinfo(3)',
     'where it fails or is slow: hosts(5), resolv.conf(5), nsswitch.conf(5)',
     'each resolver of this host asked by itself, through the search list',
+    'where this host refuses to send that: its own rules',
   ],
-  concludes: ['name-unknown', 'resolver-silent', 'resolver-slow', 'resolver-differs'],
+  concludes: [
+    'name-unknown',
+    'resolver-silent',
+    'resolver-slow',
+    'resolver-differs',
+    'filter-drop',
+    'filter-reject',
+  ],
   applies: ({ target }) => !isHostAddress(target.host),
   async run(inquiry) {
     const { target, os, named, signal, left } = inquiry
@@ -71,11 +80,16 @@ export const lookUp: NameCheck = {
     if (code === 'ENOSYS') return untold('this host looks no names up')
     named.failed = code ?? 'ETIMEOUT'
     named.sources = sources!
-    return judgeFailedLookUp({
+    const judged = judgeFailedLookUp({
       name,
       ...(code === undefined ? {} : { code }),
       ms: passed(),
       sources: sources!,
     })
+    const stops = await resolverStops(inquiry, sources!.resolvers)
+    if (stops.length === 0) return judged
+    // It is not they who keep silent.
+    const others = (judged.claims ?? []).filter(({ code: of }) => of !== 'resolver-silent')
+    return found(judged.says, [...stops, ...others])
   },
 }

@@ -3,13 +3,16 @@
 import { isHostAddress } from '../../../model/endpoint.ts'
 import { type AddressCheck, type CheckResult, found } from '../check.ts'
 import { converse, heardIn } from '../conversation.ts'
+import { helloAgain } from '../hello-again.ts'
 import { type Inquiry, isOpen } from '../inquiry.ts'
-import { judgeTls } from '../judge-tls.ts'
+import { isBrokenOff, judgeBrokenOff, judgeTls } from '../judge-tls.ts'
 import { firstLine, firstTlsRecord, spokenBy } from '../protocols/protocols.ts'
 import { spokenAt } from '../spoken-at.ts'
 import { LEAST_MS } from './conversation.ts'
 
 const PATIENCE_MS = 3_000
+/** For a second handshake, where the first had no answer, milliseconds. */
+const SECOND_MS = 1_800
 /** How long somebody who greets in plain text is waited for after a handshake failed, milliseconds. */
 const GREETING_MS = 600
 
@@ -20,6 +23,7 @@ export const tls: AddressCheck = {
   gathers: [
     'a handshake with the name as server name, where TLS is usual or was said, or where plain text came to nothing',
     'the certificate: who vouches for it, its names and days',
+    'where the handshake broke off without an alert: its first message once more, and how many hops a reset has left',
     'where the handshake failed: what is answered in plain text',
   ],
   concludes: [
@@ -38,25 +42,48 @@ export const tls: AddressCheck = {
     'data-lost',
     'closes-at-once',
     'resets-at-once',
+    'intercepted',
+    'filter-reject',
+    'loss',
   ],
   applies: inquiry =>
     isOpen(inquiry) && (spokenAt(inquiry.target)?.tls === true || endedWithoutWord(inquiry)),
   async run(inquiry) {
     const { os, target, to, options, facts, signal, left } = inquiry
-    const tried = await os.reach.tls(
-      {
-        to,
-        ...(isHostAddress(target.host) ? {} : { serverName: target.host.replace(/\.$/, '') }),
-        ...(options.source === undefined ? {} : { source: options.source }),
-      },
-      { timeoutMs: Math.max(LEAST_MS, Math.min(PATIENCE_MS, left())), signal },
-    )
+    const shake = (patienceMs: number) =>
+      os.reach.tls(
+        {
+          to,
+          ...(isHostAddress(target.host) ? {} : { serverName: target.host.replace(/\.$/, '') }),
+          ...(options.source === undefined ? {} : { source: options.source }),
+        },
+        { timeoutMs: Math.max(LEAST_MS, Math.min(patienceMs, left())), signal },
+      )
+    const first = await shake(PATIENCE_MS)
+    const isRepeated = first.kind === 'timed-out' && left() > 2 * SECOND_MS
+    const tried = isRepeated ? await shake(SECOND_MS) : first
     facts.tls = tried
     if (tried.code === 'ENOSYS') return { result: 'unknown', says: 'this host can’t try a handshake of TLS' }
     if (spokenAt(target)?.tls !== true) return afterPlain(tried.kind === 'yes')
     const judged = judgeTls(tried, { name: String(target.host), now: os.clock.now() })
-    return tried.kind === 'yes' || tried.kind === 'timed-out' ? judged : plainInstead(inquiry, judged)
+    if (tried.kind === 'yes') return isRepeated ? atLast(judged) : judged
+    if (tried.kind === 'timed-out') return judged
+    if (!isBrokenOff(tried)) return plainInstead(inquiry, judged)
+    const again = await helloAgain(inquiry)
+    const { address } = inquiry
+    const local = facts.local === true
+    return plainInstead(
+      inquiry,
+      again === undefined ? judged : judgeBrokenOff(judged, again, { address, local }),
+    )
   },
+}
+
+/** One handshake had no answer, and the next had one. */
+function atLast(judged: CheckResult): CheckResult {
+  const because = `one handshake of TLS had no answer in time; the next: ${judged.says}`
+  const evidence = [{ source: 'tls', says: because }]
+  return found(because, [...(judged.claims ?? []), { code: 'loss', is: 'possible', because, evidence }])
 }
 
 /** Plain text was answered by an end, a reset, or bytes of TLS. */
@@ -74,6 +101,8 @@ function afterPlain(stands: boolean): CheckResult {
     { code: 'plain-on-tls', is: 'proven', because, evidence },
     { code: 'closes-at-once', is: 'excluded', because },
     { code: 'resets-at-once', is: 'excluded', because },
+    { code: 'intercepted', is: 'excluded', because },
+    { code: 'filter-reject', is: 'excluded', because },
   ])
 }
 
@@ -98,7 +127,9 @@ async function plainInstead(inquiry: Inquiry, judged: CheckResult): Promise<Chec
   const plain = expected?.greeting.speaks(heard.bytes) === true
   return found(`${judged.says}; ${because}`, [
     { code: 'tls-on-plain', is: 'proven', because, evidence },
-    { code: 'tls-refused', is: 'excluded', because },
+    ...(['tls-refused', 'resets-at-once', 'closes-at-once', 'intercepted', 'filter-reject'] as const).map(
+      code => ({ code, is: 'excluded', because }) as const,
+    ),
     ...(plain || other === undefined
       ? []
       : [

@@ -6,3 +6,4 @@
 export { decidingRoute, routeText, ruleText } from './deciding-route.ts'
 export { noRoute } from './no-route.ts'
 export { type OwnStop, ownStop } from './own-stop.ts'
+export { resolverStops } from './resolver-stop.ts'

@@ -27,7 +27,7 @@ export function whyNoLab(): string | null {
 }
 
 /** Milliseconds for the whole of it. */
-const PATIENCE = 540_000
+const PATIENCE = 3_600_000
 
 /** Plays rows, and gives what is told of one as soon as it is: the script writes a line of JSON for each. */
 export function playAll<T extends { readonly name: string }>(
