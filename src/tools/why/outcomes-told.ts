@@ -22,9 +22,6 @@ const REFUSALS: readonly string[] = [
   ...Array.from({ length: 8 }, (_, code) => `1/${code}`),
 ]
 
-/** A rule or a route answers sooner, milliseconds. */
-const NO_RULE_MS = 500
-
 export const ROWS_TOLD: readonly OutcomeRow[] = [
   {
     name: 'out of hops',
@@ -45,6 +42,18 @@ export const ROWS_TOLD: readonly OutcomeRow[] = [
     source: 'RFC 1812 section 4.3.3.1, sent by the address that was asked',
   },
   {
+    name: 'a backend that doesn’t answer, or a filter at the target',
+    when: { icmp: ['3/1'], family: 'ipv4', by: ['target'] },
+    suspects: [target('nat-backend-silent', 'likely'), sender('filter-reject', 'likely', 'far')],
+    source: 'RFC 1812 section 4.3.3.1; nft’s reject with host-unreachable',
+  },
+  {
+    name: 'a backend that doesn’t answer, or a filter at the target, IPv6',
+    when: { icmp: ['1/3'], family: 'ipv6', by: ['target'] },
+    suspects: [target('nat-backend-silent', 'likely'), sender('filter-reject', 'likely', 'far')],
+    source: 'RFC 4443 section 3.1, code 3, sent by the address that was asked',
+  },
+  {
     name: 'the last router finds nobody',
     when: { icmp: ['3/1'], family: 'ipv4', by: ['other'], from: NEIGHBOUR_MS },
     suspects: [
@@ -57,41 +66,37 @@ export const ROWS_TOLD: readonly OutcomeRow[] = [
   {
     name: 'the last router finds nobody, IPv6',
     when: { icmp: ['1/3'], family: 'ipv6', by: ['other'], from: NEIGHBOUR_MS },
-    suspects: [target('host-down', 'likely'), sender('neighbour-silent', 'possible', 'way')],
+    suspects: [
+      target('host-down', 'likely'),
+      sender('neighbour-silent', 'possible', 'way'),
+      target('nat-backend-silent', 'possible'),
+    ],
     source: 'RFC 4443 section 3.1, code 3',
   },
+  // A router that was already asking for somebody else says so before its own three probes would be over: no time is too short for it.
   {
-    // Another's question to that neighbour had begun before ours: what is left of the three seconds is any time.
-    name: 'unreachable, says a router after a while',
-    when: { icmp: ['3/1'], family: 'ipv4', by: ['other'], from: NO_RULE_MS },
+    name: 'unreachable, says a router soon',
+    when: { icmp: ['3/1'], family: 'ipv4', by: ['other'] },
     suspects: [
       target('host-down', 'likely'),
       sender('route-unreachable', 'possible', 'way'),
       sender('router-refuses', 'possible'),
       sender('filter-reject', 'possible', 'way'),
+      sender('neighbour-silent', 'possible', 'way'),
+      target('nat-backend-silent', 'possible'),
     ],
-    source: 'arp_error_report: all that waits for a neighbour is told at once when it is given up',
+    source: 'arp_error_report; fib_props: RTN_UNREACHABLE gives 3/1; nft’s reject with host-unreachable',
   },
   {
-    name: 'nobody has that address, says a router, IPv6',
+    name: 'unreachable, says a router soon, IPv6',
     when: { icmp: ['1/3'], family: 'ipv6', by: ['other'] },
     suspects: [
       target('host-down', 'likely'),
+      sender('filter-reject', 'possible', 'way'),
       sender('neighbour-silent', 'possible', 'way'),
-      sender('filter-reject', 'possible', 'way'),
+      target('nat-backend-silent', 'possible'),
     ],
-    source: 'RFC 4443 section 3.1, code 3; ndisc_error_report; nft’s reject with addr-unreachable',
-  },
-  {
-    name: 'unreachable, says a router at once',
-    when: { icmp: ['3/1'], family: 'ipv4', by: ['other'] },
-    suspects: [
-      sender('route-unreachable', 'likely', 'way'),
-      sender('router-refuses', 'possible'),
-      sender('filter-reject', 'possible', 'way'),
-      target('host-down', 'possible'),
-    ],
-    source: 'fib_props: RTN_UNREACHABLE gives 3/1; nft’s reject with host-unreachable',
+    source: 'ndisc_error_report; nft’s reject with addr-unreachable',
   },
   {
     name: 'no route at a router',

@@ -62,7 +62,22 @@ const ROWS: readonly (readonly [name: string, outcome: Partial<Outcome>, first: 
   ['port unreachable by the target', icmp('3/3', 'ECONNREFUSED', 'target'), ['filter-reject']],
   ['port unreachable by another', icmp('3/3', 'ECONNREFUSED'), ['filter-reject']],
   ['no route at a router', icmp('3/0', 'ENETUNREACH'), ['router-no-route', 'filter-reject']],
-  ['unreachable at once', icmp('3/1', 'EHOSTUNREACH'), ['route-unreachable', 'router-refuses']],
+  ['unreachable at once', icmp('3/1', 'EHOSTUNREACH'), ['host-down', 'route-unreachable', 'router-refuses']],
+  [
+    'unreachable at once, IPv6',
+    { ...icmp('1/3', 'EHOSTUNREACH'), ...v6 },
+    ['host-down', 'filter-reject', 'neighbour-silent'],
+  ],
+  [
+    'unreachable at once, says the target',
+    icmp('3/1', 'EHOSTUNREACH', 'target'),
+    ['nat-backend-silent', 'filter-reject'],
+  ],
+  [
+    'unreachable at once, says the target, IPv6',
+    { ...icmp('1/3', 'EHOSTUNREACH', 'target'), ...v6 },
+    ['nat-backend-silent', 'filter-reject'],
+  ],
   ['unreachable once another’s tries were over', icmp('3/1', 'EHOSTUNREACH', 'other', 1_900), ['host-down']],
   ['no such address, IPv6, soon', { ...icmp('1/3', 'EHOSTUNREACH', 'other', 700), ...v6 }, ['host-down']],
   ['unreachable after three tries', icmp('3/1', 'EHOSTUNREACH', 'other', 3_060), ['host-down']],
@@ -96,6 +111,19 @@ for (const [name, outcome, first] of ROWS)
       first,
     )
   })
+
+for (const [code, family] of [
+  ['3/1', 'ipv4'],
+  ['1/3', 'ipv6'],
+] as const)
+  for (const ms of [0, 800, 2_499, 2_500, 3_100])
+    test(`${code} of a router after ${ms} ms: the host may be down, whoever asked for it before`, () => {
+      const row = rowFor(seen({ icmp: code, ended: 'EHOSTUNREACH', by: 'other', family, ms }))
+      assert.deepEqual(
+        row?.suspects.filter(({ is }) => is !== 'possible').map(({ code: one }) => one),
+        ['host-down'],
+      )
+    })
 
 test('no outcome is proven but by what leaves no other cause', () => {
   const proven = OUTCOME_ROWS.flatMap(({ suspects }) => suspects.filter(({ is }) => is === 'proven'))
