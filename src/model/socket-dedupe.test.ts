@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { SocketColumns } from './socket-columns.ts'
-import { dedupeByCookie } from './socket-dedupe.ts'
+import { dedupeByCookie, dedupeByEnds } from './socket-dedupe.ts'
 
 interface Row {
   readonly cookie: bigint
@@ -146,4 +146,27 @@ test('a hundred thousand rows, every tenth of them twice', () => {
   dedupeByCookie(columns)
   assert.equal(columns.length, 90_000)
   assert.equal(new Set(columns.cookie.subarray(0, columns.length)).size, 90_000)
+})
+
+test('what nothing but its ends tells apart is kept once; listeners and sockets with an inode all stay', () => {
+  const columns = new SocketColumns(1)
+  const rows = [
+    [0, 4000, 80, 1],
+    [0, 4000, 80, 1],
+    [0, 4000, 81, 1],
+    [0, 4000, 80, 2],
+    [7, 4000, 80, 1],
+    [0, 80, 0, 1],
+    [0, 80, 0, 1],
+  ] as const
+  for (const [i, [inode, localPort, peerPort, netns]] of rows.entries()) {
+    const row = columns.add()
+    columns.inode[row] = inode
+    columns.localPort[row] = localPort
+    columns.peerPort[row] = peerPort
+    columns.netns[row] = netns
+    columns.uid[row] = i
+  }
+  dedupeByEnds(columns)
+  assert.deepEqual([...columns.uid.subarray(0, columns.length)], [0, 2, 3, 4, 5, 6])
 })

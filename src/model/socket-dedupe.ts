@@ -39,6 +39,28 @@ export function dedupeByCookie(columns: SocketColumns, start = 0): void {
   columns.retainRows(start, kept.subarray(0, count))
 }
 
+/**
+ * Keeps the first row of each connection among rows that nothing else tells apart: without cookie and inode, as `/proc/net/tcp`
+ * shows TIME_WAIT. Two connections never have both ends in common (RFC 9293 section 3.3.1).
+ */
+export function dedupeByEnds(columns: SocketColumns, start = 0): void {
+  const { length, netns, inode, cookie32, local, peer, localPort, peerPort } = columns
+  const seen = new Set<string>()
+  const kept = new Uint32Array(length - start)
+  let count = 0
+  for (let row = start; row < length; row++) {
+    const isTold = inode[row] !== 0 || cookie32[row * 2] !== 0 || cookie32[row * 2 + 1] !== 0
+    if (!isTold && peerPort[row] !== 0) {
+      const ends = [local, peer].map(all => all.subarray(row * 16, row * 16 + 16).join('.'))
+      const key = `${ends.join(' ')} ${localPort[row]} ${peerPort[row]} ${netns[row]}`
+      if (seen.has(key)) continue
+      seen.add(key)
+    }
+    kept[count++] = row
+  }
+  columns.retainRows(start, kept.subarray(0, count))
+}
+
 const same = (
   words: Uint32Array,
   netns: Uint32Array,

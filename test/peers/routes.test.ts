@@ -31,6 +31,7 @@ interface Scene {
     readonly links: readonly {
       readonly ifname: string
       readonly ifindex: number
+      readonly mtu: number
       readonly group: string
       readonly master?: string
       readonly link_type: string
@@ -192,6 +193,9 @@ test('the same interfaces as ip', { skip }, () => {
         index: link.ifindex,
         type: types[link.link_type],
         up: link.flags.includes('UP'),
+        // Of what is down ip tells no carrier; the kernel's bit is still as it was made.
+        carrier: !link.flags.includes('NO-CARRIER'),
+        mtu: link.mtu,
         group: link.group === 'default' ? 0 : Number(link.group),
         ...(link.linkinfo?.info_kind === undefined ? {} : { kind: link.linkinfo.info_kind }),
         ...(link.master === undefined ? {} : { master: links.find(l => l.ifname === link.master)!.ifindex }),

@@ -144,10 +144,10 @@ function descriptor(fs: typeof import('node:fs'), fd: 1 | 2, stream: () => Strea
   }
 }
 
-/** EPIPE: the reader closed a pipe. EIO: the terminal was hung up. */
+/** EPIPE: the reader closed a pipe; ECONNRESET: a socket, with something unread in it. EIO: the terminal was hung up. */
 function closedOr(error: unknown): unknown {
   const code = (error as NodeJS.ErrnoException).code
-  return code === 'EPIPE' || code === 'EIO'
+  return code === 'EPIPE' || code === 'ECONNRESET' || code === 'EIO'
     ? new OutputClosed('nobody reads this output', { cause: error })
     : error
 }

@@ -8,7 +8,7 @@
 import type { Finding } from '../../model/finding.ts'
 import { type Family, SOCKET_PROTOCOLS, type SocketProtocol } from '../../model/protocol.ts'
 import { SocketColumns } from '../../model/socket-columns.ts'
-import { dedupeByCookie } from '../../model/socket-dedupe.ts'
+import { dedupeByCookie, dedupeByEnds } from '../../model/socket-dedupe.ts'
 import { narrow } from '../narrow.ts'
 import type { SocketQuery } from '../os.ts'
 import type { DiagReader } from './diag-reader.ts'
@@ -92,6 +92,7 @@ async function readInet(
     columns.length = start
   }
   if ((await proc?.())?.readInet(protocol, family, columns) === true) {
+    if (protocol === 'tcp') dedupeByEnds(columns, start)
     narrow(columns, start, query)
     // Raw sockets look alike from either source; for all others /proc tells less.
     if (protocol !== 'raw') columns.notes.push(lessDetail(`${protocol} ${family}`))

@@ -27,6 +27,10 @@ const errorText = ({ type, code, from, errno }: IcmpError): string =>
 const frameText = ({ way, device, flags, icmp, protocol, hops }: SeenFrame): string =>
   `${way} ${device} ${icmp === undefined ? (flags ?? protocol) : `${icmp.type}/${icmp.code}`} ${hops}`
 
+/** On a busy machine a SYN may be sent again, and all that follows it. */
+const framesOnce = (texts: readonly string[], { tcp }: NonNullable<Answer['seen']>): readonly string[] =>
+  tcp.known && tcp.value.retransmits > 0 ? [...new Set(texts)] : distinct(texts)
+
 /** The answer in the words of the row, as far as the row says something. */
 function wordsOf({ outcome, atOnce, seen, sent, received }: Answer, want: Wanted): Wanted {
   const { icmp, frames } = seen!
@@ -34,7 +38,7 @@ function wordsOf({ outcome, atOnce, seen, sent, received }: Answer, want: Wanted
     outcome: tried(outcome!),
     atOnce,
     icmp: icmp.known ? distinct(icmp.value.map(errorText)) : icmp.reason,
-    frames: frames.known ? distinct(frames.value.map(frameText)) : frames.reason,
+    frames: frames.known ? framesOnce(frames.value.map(frameText), seen!) : frames.reason,
     sent: sent && tried(sent),
     received:
       received === undefined
