@@ -64,8 +64,12 @@ export const EXCLUSIONS: Readonly<Record<string, Exclusion>> = {
       const own = past.get(next.id)
       if (own?.protocol !== 'tcp') return false
       const endpoint = endpointText(next.address, next.port)
+      // A connection may have been tied to a device, or let go, since it was made.
       return [...past.values()].some(one =>
-        one.targets.some(target => target.endpoint === endpoint && target.device !== own.device),
+        one.targets.some(
+          target =>
+            target.endpoint === endpoint && (target.device !== own.device || one.device !== own.device),
+        ),
       )
     },
   },
