@@ -9,7 +9,6 @@ import { isFault } from '../../model/fault.ts'
 import { unknown } from '../../model/known.ts'
 import { SocketColumns } from '../../model/socket-columns.ts'
 import type { Acts } from '../acts.ts'
-import { noNetworkActs } from '../no-network-acts.ts'
 import type { ClaimStore, OS, SocketQuery } from '../os.ts'
 import type { Reach } from '../reach.ts'
 import type { rawBind } from './bind.ts'
@@ -119,7 +118,6 @@ export function openLinux(sources: Sources = machineSources()): OS {
     },
     acts: actsOf(sources, readers),
     reach: reachOf(sources, async () => (await readers.ways(own)).route),
-    ...noNetworkActs('this host can’t do it yet'),
     async *probe(plan, options) {
       const { ffi } = sources
       if ('missing' in ffi) yield* (await import('../node-probe.ts')).nodeProbe(plan, options)

@@ -20,7 +20,6 @@ import { noCounters } from '../counters.ts'
 import { noFilterViews } from '../filter-views.ts'
 import { noNaming, readNaming } from '../naming.ts'
 import { noEndings } from '../no-endings.ts'
-import { noNetworkActs } from '../no-network-acts.ts'
 import { nodeBind } from '../node-bind.ts'
 import { nodeReach } from '../node-reach.ts'
 import type { NetworkNamespace, OS, SocketQuery } from '../os.ts'
@@ -112,7 +111,7 @@ export function openPortable(options: PortableOptions = {}): OS {
     },
     acts: portableActs(processes, table === null ? null : query => table.owners(query)),
     reach: nodeReach,
-    ...noNetworkActs('this host can’t do it yet'),
+    routeTo: async () => unknown('unsupported'),
     naming: async () =>
       platform === 'win32' ? noNaming('unsupported') : readNaming(path => readFileSync(path)),
     async *probe(plan, cancel) {

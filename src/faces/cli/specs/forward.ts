@@ -1,6 +1,6 @@
 import type { Prefix } from '../../../model/prefix.ts'
 import type { CommandSpec } from '../command.ts'
-import { type OutputFlags, outputFlags, outputLetters } from './shared-flags.ts'
+import { durationFlag, type OutputFlags, outputFlags, outputLetters } from './shared-flags.ts'
 
 export interface ForwardFlags extends OutputFlags {
   readonly dryRun: boolean
@@ -16,14 +16,6 @@ export interface ForwardFlags extends OutputFlags {
   readonly connectTimeout: number
   readonly drain: number | undefined
 }
-
-const duration = {
-  kind: 'parsed',
-  async parse(text: string) {
-    return (await import('../duration.ts')).parseDuration(text)
-  },
-  placeholder: 'time',
-} as const
 
 const prefixes = {
   kind: 'parsed',
@@ -71,10 +63,10 @@ const spec: CommandSpec<ForwardFlags, readonly string[]> = {
         brief: 'Kept for a slow reader',
         placeholder: 'bytes',
       },
-      idle: { ...duration, optional: true, brief: 'End a connection that is silent so long' },
-      udpIdle: { ...duration, default: '60s', brief: 'The same for a UDP client' },
-      connectTimeout: { ...duration, default: '10s', brief: 'Patience with who it goes to' },
-      drain: { ...duration, optional: true, brief: 'At the end wait no longer than this' },
+      idle: { ...durationFlag, optional: true, brief: 'End a connection that is silent so long' },
+      udpIdle: { ...durationFlag, default: '60s', brief: 'The same for a UDP client' },
+      connectTimeout: { ...durationFlag, default: '10s', brief: 'Patience with who it goes to' },
+      drain: { ...durationFlag, optional: true, brief: 'At the end wait no longer than this' },
       ...outputFlags,
     },
     positional: {

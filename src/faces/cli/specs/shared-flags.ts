@@ -30,6 +30,15 @@ export const outputFlags: FlagParametersForType<OutputFlags, ParserContext> = {
   noColor: { kind: 'boolean', default: false, withNegated: false, brief: 'No colours, as with NO_COLOR=1' },
 }
 
+/** A length of time, in milliseconds once it is read. */
+export const durationFlag = {
+  kind: 'parsed',
+  async parse(text: string) {
+    return (await import('../duration.ts')).parseDuration(text)
+  },
+  placeholder: 'time',
+} as const
+
 export const outputLetters = { o: 'output', H: 'noHeader' } as const
 
 export interface NamespaceFlags {

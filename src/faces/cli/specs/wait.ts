@@ -1,5 +1,5 @@
 import type { CommandSpec } from '../command.ts'
-import { type OutputFlags, outputFlags, outputLetters } from './shared-flags.ts'
+import { durationFlag, type OutputFlags, outputFlags, outputLetters } from './shared-flags.ts'
 
 export interface WaitFlags extends OutputFlags {
   readonly free: boolean
@@ -9,14 +9,6 @@ export interface WaitFlags extends OutputFlags {
   readonly interval: number
   readonly stable: number | undefined
 }
-
-const duration = {
-  kind: 'parsed',
-  async parse(text: string) {
-    return (await import('../duration.ts')).parseDuration(text)
-  },
-  placeholder: 'time',
-} as const
 
 const spec: CommandSpec<WaitFlags, readonly string[]> = {
   usage: ['wait [flags] <target> … [-- command …]'],
@@ -30,9 +22,9 @@ const spec: CommandSpec<WaitFlags, readonly string[]> = {
     flags: {
       free: { kind: 'boolean', default: false, withNegated: false, brief: 'Until it is free, or gone' },
       quiet: { kind: 'boolean', default: false, withNegated: false, brief: 'Don’t say what it waits for' },
-      timeout: { ...duration, default: '60s', brief: 'Wait no longer than this' },
-      interval: { ...duration, default: '500ms', brief: 'Pause no longer between two looks' },
-      stable: { ...duration, optional: true, brief: 'It must stay so for this time' },
+      timeout: { ...durationFlag, default: '60s', brief: 'Wait no longer than this' },
+      interval: { ...durationFlag, default: '500ms', brief: 'Pause no longer between two looks' },
+      stable: { ...durationFlag, optional: true, brief: 'It must stay so for this time' },
       ...outputFlags,
     },
     positional: {
