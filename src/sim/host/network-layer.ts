@@ -79,7 +79,9 @@ export class NetworkLayer {
         this.#keep(way.datagram, this.ways.holderOf(way.datagram.destination) ?? LOOPBACK)
         return 'sent'
       case 'filtered':
-        if (way.answer !== undefined) this.#keep(way.answer, LOOPBACK)
+        // What the host's own rules reject is told to its own socket (nf_send_unreach, nf_send_reset), and no frame leaves.
+        if (way.reject !== undefined) this.#complain(whole, way.reject)
+        else if (way.answer !== undefined) this.#keep(way.answer, LOOPBACK)
         return 'filtered'
       default:
         return 'no-route'
