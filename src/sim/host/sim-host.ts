@@ -15,8 +15,10 @@ import { icmpError, mayBeAnswered, typeAndCodeOf } from './icmp-error.ts'
 import { NetworkLayer } from './network-layer.ts'
 import { echoReply, type PingOptions, type PingResult, Pings } from './pings.ts'
 import { isNetworkItself, readAddress } from './read-address.ts'
+import { readNeighbour } from './read-neighbour.ts'
 import { refused } from './refused.ts'
 import { hostOf, LOOPBACK_ADDRESSES } from './routing-tables.ts'
+import { hearsWhoAsks } from './solicited.ts'
 import type { Translator } from './translator.ts'
 
 /** Gets what is for the transports of a host: TCP, UDP, and ICMP errors about them. */
@@ -76,6 +78,12 @@ export class SimHost {
       this.ruleset === undefined
         ? undefined
         : new LinuxRouter(this.ruleset, this.host, { random: engine.random })
+    const { ruleset, host, router } = this
+    if (ruleset !== undefined && router !== undefined)
+      for (const device of this.devices.values())
+        device.answers = (address, asker) =>
+          hearsWhoAsks({ ruleset, host, router, now: engine.now() }, { address, device, asker })
+    const fixed = (options.neighbours ?? []).map(text => readNeighbour(text, name, this.devices))
     const translator = translatorOf?.(this)
     this.network = new NetworkLayer({
       engine,
@@ -83,6 +91,7 @@ export class SimHost {
       devices: this.devices,
       ...(this.router === undefined ? {} : { judge: this.router }),
       ...(translator === undefined ? {} : { translator }),
+      fixedNeighbours: new Map(fixed),
       reversePath: options.reversePath ?? 'off',
       processingMs: options.processingMs ?? 0,
       deliver: (datagram, device) => this.#deliver(datagram, device),

@@ -35,6 +35,7 @@ export const LINKS: readonly Fault[] = [
     ...unresolved,
     culprit: 'neighbour-silent',
     client: among(NEIGHBOUR_SILENT),
+    sim: true,
   },
   {
     name: 'nobody-has-the-address-of-ipv6',
@@ -45,6 +46,7 @@ export const LINKS: readonly Fault[] = [
     ...unresolved,
     culprit: 'neighbour-silent',
     client: among(NEIGHBOUR_SILENT),
+    sim: true,
   },
   {
     name: 'gateway-hears-no-arp',

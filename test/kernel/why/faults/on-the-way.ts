@@ -118,6 +118,7 @@ export const ON_THE_WAY: readonly Fault[] = [
     culprit: 'route-unreachable',
     client: anyRouter,
     withRouter: at('route-unreachable', 'router'),
+    sim: true,
   },
   {
     name: 'router-has-a-prohibit-route',
@@ -126,6 +127,7 @@ export const ON_THE_WAY: readonly Fault[] = [
     culprit: 'route-prohibit',
     client: among(FORBIDDEN_THERE),
     withRouter: at('route-prohibit', 'router'),
+    sim: true,
   },
   {
     name: 'router-has-a-blackhole-route',
@@ -134,6 +136,7 @@ export const ON_THE_WAY: readonly Fault[] = [
     culprit: 'route-blackhole',
     client: among(HOST_SILENT),
     withRouter: at('route-blackhole', 'router'),
+    sim: true,
   },
   {
     name: 'router-has-no-route',
@@ -184,6 +187,7 @@ export const ON_THE_WAY: readonly Fault[] = [
     ...quick('EHOSTUNREACH'),
     culprit: 'hop-limit',
     client: { verdict: 'unreachable', first: 'hop-limit' },
+    sim: true,
   },
   {
     name: 'hop-limit-too-small-of-ipv6',
@@ -192,6 +196,7 @@ export const ON_THE_WAY: readonly Fault[] = [
     ...quick('EHOSTUNREACH'),
     culprit: 'hop-limit',
     client: { verdict: 'unreachable', first: 'hop-limit' },
+    sim: true,
   },
   {
     name: 'routing-loop',
@@ -214,6 +219,7 @@ export const ON_THE_WAY: readonly Fault[] = [
     culprit: 'nearer-box',
     client: among(['nearer-box', ...REFUSED_ALIKE]),
     withRouter: at('nearer-box', 'router'),
+    sim: true,
   },
   {
     name: 'errors-are-held-back',
@@ -251,6 +257,7 @@ export const ON_THE_WAY: readonly Fault[] = [
     culprit: 'no-return-route',
     client: among(HOST_SILENT),
     withTarget: { verdict: 'unreachable', first: ['no-return-route', 'route-blackhole'], host: 'server' },
+    sim: true,
   },
   {
     name: 'target-wants-the-way-it-would-take',
@@ -260,6 +267,7 @@ export const ON_THE_WAY: readonly Fault[] = [
     culprit: 'reverse-path',
     client: among(HOST_SILENT),
     withTarget: at('reverse-path', 'server'),
+    sim: true,
   },
   {
     name: 'router-wants-the-way-it-would-take',
@@ -271,6 +279,7 @@ export const ON_THE_WAY: readonly Fault[] = [
     client: among(HOST_SILENT),
     withTarget: among(['way-drops', 'filter-drop', 'reverse-path']),
     withRouter: at('reverse-path', 'router'),
+    sim: true,
   },
   {
     name: 'router-drops-answers-that-come-another-way',
@@ -281,5 +290,6 @@ export const ON_THE_WAY: readonly Fault[] = [
     client: among(HOST_SILENT),
     withTarget: among(['way-drops', 'filter-drop']),
     withRouter: at('filter-drop', 'router', 'forward'),
+    sim: true,
   },
 ]
