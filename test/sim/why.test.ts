@@ -44,7 +44,10 @@ test('the matrix has rows for the simulated network', () => {
 const uncounted = (expected: Expected): Expected =>
   expected.oneOf === undefined
     ? expected
-    : { ...expected, oneOf: [...expected.oneOf, 'syn-queue-full', 'md5-required', 'socket-filter'] }
+    : {
+        ...expected,
+        oneOf: [...expected.oneOf, 'syn-queue-full', 'md5-required', 'socket-filter', 'checksum-damage'],
+      }
 
 const viewOf = ({ name, os }: SimulatedRow['server']): View => ({
   role: name === 'server' ? 'target' : 'between',

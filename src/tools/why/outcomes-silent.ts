@@ -20,6 +20,7 @@ export const SILENCE: readonly RowSuspect[] = [
   target('syn-queue-full', 'possible'),
   target('md5-required', 'possible'),
   target('socket-filter', 'possible'),
+  target('checksum-damage', 'possible'),
   here('neighbour-wrong', 'possible'),
   target('neighbour-wrong', 'possible', 'far-back'),
 ]

@@ -14,6 +14,7 @@ const REFUSED: readonly RowSuspect[] = [
   target('filter-reject', 'possible', 'far'),
   { code: 'filter-reject', is: 'possible', at: 'way', leg: 'way' },
   target('nat-backend-closed', 'possible'),
+  { code: 'nearer-box', is: 'possible', at: 'way' },
 ]
 
 /** Codes of ICMP and ICMPv6 that a filter sends, where no route or neighbour explains them. */

@@ -10,6 +10,7 @@ import { sharpened } from '../far/sharpened.ts'
 import { asSureAs, sourceAtTarget } from '../far/source-at-target.ts'
 import { barsAnybody } from '../far/stopped-at.ts'
 import { type Inquiry, isOpen } from '../inquiry.ts'
+import { ON_THE_WAY as SOMEWHERE } from '../row-claims.ts'
 import type { Claim } from '../suspects.ts'
 
 /** What is out of question where a whole way is seen, there and back, and nothing stops it. */
@@ -72,11 +73,20 @@ export const farWay: AddressCheck = {
     const says = `nothing on the way stops it: ${hosts}, and back`
     return fine(says, [
       ...claims,
-      ...ON_THE_WAY.filter(code => inquiry.suspects.of(code) !== 'proven').map(
-        (code): Claim => ({ code, is: 'excluded', because: says }),
+      ...ON_THE_WAY.filter(code => inquiry.suspects.of(code) !== 'proven').flatMap(code =>
+        excludedAt(inquiry, code, says),
       ),
     ])
   },
+}
+
+/** Silence though all is well at each host: who joins them, a switch or a bridge, may lose it and is not seen. */
+function excludedAt({ facts, suspects }: Inquiry, code: CauseCode, because: string): readonly Claim[] {
+  const isJoint = facts.tried?.silent === true && (code === 'filter-drop' || code === 'way-drops')
+  if (!isJoint) return [{ code, is: 'excluded', because }]
+  return suspects.left
+    .filter(one => one.code === code && one.where.host !== SOMEWHERE)
+    .map(({ where: { host } }) => ({ code, is: 'excluded', because, where: { host } }))
 }
 
 async function contextOf({ views, client, facts }: Inquiry, way: FollowedWay): Promise<FarContext> {

@@ -98,7 +98,8 @@ export const AT_THE_TARGET: readonly Fault[] = [
     ],
     ...hung,
     culprit: 'descriptors-exhausted',
-    withTarget: at('descriptors-exhausted', 'server'),
+    // Who can accept nobody has a queue that fills.
+    withTarget: { ...at('descriptors-exhausted', 'server'), beside: ['accept-queue-full'] },
   },
   {
     name: 'process-stopped',
@@ -160,7 +161,8 @@ export const AT_THE_TARGET: readonly Fault[] = [
     name: 'syn-queue-full-by-its-backlog',
     changes: [
       tune('server', { 'net.ipv4.tcp_syncookies': 0, ...HALF_OPEN_FOR_LONG }),
-      serve({ port: 8080, address: '0.0.0.0', behaviour: 'bare', backlog: 4 }),
+      // Four half-open ones fill it; where more than half of max(8, backlog) are, they are forgotten sooner (reqsk_timer_handler).
+      serve({ port: 8080, address: '0.0.0.0', behaviour: 'bare', backlog: 3 }),
       flood(16),
     ],
     ...hung,

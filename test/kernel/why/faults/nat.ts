@@ -56,7 +56,8 @@ export const NAT: readonly Fault[] = [
     plain: { connect: 'silence' },
     culprit: 'reply-from-elsewhere',
     client: only('reply-from-elsewhere'),
-    unprivileged: among([...PORT_SILENT, 'reply-from-elsewhere']),
+    // Nor do they see whether anything left.
+    unprivileged: among([...PORT_SILENT, 'reply-from-elsewhere', 'ipsec-no-state', 'egress-drop']),
     withRouter: only('reply-from-elsewhere'),
     sim: true,
   },
@@ -107,8 +108,9 @@ export const NAT: readonly Fault[] = [
     plain: { connect: 'connected', next: ['end', 'ECONNRESET', 'EPIPE'] },
     culprit: 'intercepted',
     client: { verdict: 'unreachable', first: ['intercepted', 'closes-at-once', 'resets-at-once'] },
-    withTarget: { verdict: 'unreachable', first: ['intercepted'] },
-    unprivileged: among(['intercepted', 'closes-at-once', 'resets-at-once']),
+    // That it is closed at once is what was seen, whoever does it.
+    withTarget: { verdict: 'unreachable', first: ['intercepted'], beside: ['closes-at-once'] },
+    unprivileged: { verdict: 'unreachable', first: ['closes-at-once', 'resets-at-once'] },
     sim: true,
   },
 ]
