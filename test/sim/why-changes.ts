@@ -78,7 +78,8 @@ function tune(draft: Draft, name: string, value: string | number): void {
   else if (/^net\.ipv4\.conf\.\w+\.rp_filter$/.test(name)) draft.reversePath = REVERSE_PATH[Number(value)]!
   else if (name === 'net.ipv4.ip_local_port_range')
     draft.machine = { ...draft.machine, tunables: { ...draft.machine?.tunables, [name]: String(value) } }
-  else throw wordless(`${name} ${value}`)
+  // Who asks for a neighbour by which of his addresses is nobody's business on a simulated link.
+  else if (!/\.arp_(?:announce|ignore)$/.test(name)) throw wordless(`${name} ${value}`)
 }
 
 /** A line of ip(8). */

@@ -147,8 +147,11 @@ export class NetworkLayer {
       const on = this.ways.by(way.device, way.datagram.destination)
       if (!this.#tooBigFor(this.#options.devices.get(way.device), way.datagram, datagram))
         this.#leave(way.datagram, on, way.device)
-    } else if (way.kind !== 'filtered') this.#say(way.kind, datagram)
-    else if (way.reject !== undefined) this.#complain(datagram, way.reject)
+    } else if (way.kind === 'expired') this.#say('expired', datagram)
+    else if (way.kind === 'no-route') {
+      const trouble = TROUBLES[way.route]
+      if (trouble !== undefined) this.#say(trouble, datagram)
+    } else if (way.reject !== undefined) this.#complain(datagram, way.reject)
     else if (way.answer !== undefined) this.send(way.answer)
   }
 

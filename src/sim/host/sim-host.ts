@@ -14,7 +14,7 @@ import type { HostOptions } from './host-options.ts'
 import { icmpError, mayBeAnswered, typeAndCodeOf } from './icmp-error.ts'
 import { NetworkLayer } from './network-layer.ts'
 import { echoReply, type PingOptions, type PingResult, Pings } from './pings.ts'
-import { isNetworkItself, readAddress } from './read-address.ts'
+import { isNetworkItself, type ReadAddress, readAddress } from './read-address.ts'
 import { readNeighbour } from './read-neighbour.ts'
 import { refused } from './refused.ts'
 import { hostOf, LOOPBACK_ADDRESSES } from './routing-tables.ts'
@@ -29,6 +29,8 @@ export class SimHost {
   readonly options: HostOptions
   /** By name; loopback isn't among them. */
   readonly devices: ReadonlyMap<string, Device>
+  /** Addresses of loopback: those that every host has, and what was given to `lo`. */
+  readonly loopback: readonly ReadAddress[]
   /** Addresses, routes and rules, as packets' paths are told by them. */
   readonly host: Host
   readonly ruleset: Ruleset | undefined
@@ -71,7 +73,11 @@ export class SimHost {
         ),
       ]),
     )
-    this.host = hostOf(name, options, [...LOOPBACK_ADDRESSES, ...addresses])
+    this.loopback = [...LOOPBACK_ADDRESSES, ...addresses.filter(({ device }) => device === 'lo')]
+    this.host = hostOf(name, options, [
+      ...this.loopback,
+      ...addresses.filter(({ device }) => device !== 'lo'),
+    ])
     this.ruleset =
       options.nft === undefined ? undefined : parseNftText(options.nft, { name: `rules of ${name}` }).ruleset
     this.router =
@@ -140,7 +146,7 @@ export class SimHost {
   #below(): Below {
     const { engine, network } = this
     const addresses = [
-      ...LOOPBACK_ADDRESSES.map(({ device, address }) => ({ device, address })),
+      ...this.loopback.map(({ device, address }) => ({ device, address })),
       ...[...this.devices].flatMap(([device, { addresses }]) =>
         addresses.map(({ address }) => ({ device, address })),
       ),

@@ -182,9 +182,8 @@ function tablesOf({ host, devices }: SimHost): RoutingTables {
 }
 
 /** In the order of the devices' indexes. */
-const addressesOf = ({ devices }: SimHost): readonly string[] => [
-  'lo 127.0.0.1/8',
-  'lo ::1/128',
+const addressesOf = ({ devices, loopback }: SimHost): readonly string[] => [
+  ...loopback.map(({ address, prefixLength }) => `lo ${address}/${prefixLength}`),
   ...[...devices].flatMap(([name, { addresses }]) =>
     addresses.map(({ address, prefixLength }) => `${name} ${address}/${prefixLength}`),
   ),
