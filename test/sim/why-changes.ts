@@ -103,7 +103,8 @@ function applyLine(draft: Draft, line: string): void {
       remove(draft, rest)
       return
     case 'rule add': {
-      const [, selector, action, priority] = /^(.*) (prohibit|unreachable|blackhole) pref (\d+)$/.exec(rest) ?? []
+      const [, selector, action, priority] =
+        /^(.*) (prohibit|unreachable|blackhole) pref (\d+)$/.exec(rest) ?? []
       if (action === undefined) throw wordless(line)
       draft.rules.push(`${selector} action ${action} priority ${priority}`)
       return

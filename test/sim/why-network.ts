@@ -1,6 +1,6 @@
 /** A row of the matrix as a simulated network: the same hosts, addresses, routes, rules and listeners, without a kernel. */
 import { setTimeout } from 'node:timers/promises'
-import { parseAddress } from '../../src/model/address.ts'
+import { type Address, parseAddress } from '../../src/model/address.ts'
 import type { HostOptions, Network, SimulatedHost } from '../../src/sim/sim.ts'
 import { createNetwork } from '../../src/sim/sim.ts'
 import type { Alike, Setting } from '../kernel/why/fault.ts'
@@ -69,6 +69,8 @@ async function happened(network: Network, client: SimulatedHost, before: Alike):
   const { address, port } = before
   for (let i = 0; i < (before.is === 'tried' ? 1 : before.times); i++) {
     const socket = client.transport.stream(address.includes(':') ? 'ipv6' : 'ipv4')
+    if (before.is === 'connected' && before.sourcePort !== undefined)
+      socket.bind('0.0.0.0' as Address, before.sourcePort + i)
     const said = socket.connect(parseAddress(address), port)
     if (said !== 'EINPROGRESS') throw new Error(`${address}:${port}: ${said}`)
     if (before.is === 'tried') {

@@ -15,13 +15,14 @@ const http = (socket: Connection, { bytes = 3 }: Order): void =>
     ),
   )
 
-const BEHAVIOURS: Readonly<Partial<Record<Order['behaviour'], (socket: Connection, order: Order) => void>>> = {
-  http,
-  hold: () => {},
-  mute: socket => void socket.resume(),
-  'close-at-once': socket => void socket.destroy(),
-  'reset-at-once': socket => void socket.resetAndDestroy(),
-}
+const BEHAVIOURS: Readonly<Partial<Record<Order['behaviour'], (socket: Connection, order: Order) => void>>> =
+  {
+    http,
+    hold: () => {},
+    mute: socket => void socket.resume(),
+    'close-at-once': socket => void socket.destroy(),
+    'reset-at-once': socket => void socket.resetAndDestroy(),
+  }
 
 /** `stopped`: the program holds its sockets and does nothing more. */
 export async function openProgram(host: SimulatedHost, order: Order, stopped: boolean): Promise<void> {
@@ -95,7 +96,10 @@ async function datagrams(
   await new Promise<void>(resolve => void socket.bind(port, address, () => resolve()))
 }
 
-async function resolver(host: SimulatedHost, { address = '0.0.0.0', port, names = {} }: Order): Promise<void> {
+async function resolver(
+  host: SimulatedHost,
+  { address = '0.0.0.0', port, names = {} }: Order,
+): Promise<void> {
   const socket = host.createSocket('udp4')
   socket.on('message', (query, { address: to, port: back }) => {
     const answer = answerTo(query, names)

@@ -10,7 +10,8 @@ export function readNeighbour(
   host: string,
   devices: ReadonlyMap<string, unknown>,
 ): readonly [key: string, hardware: string] {
-  const [, address = '', hardware = '', device = ''] = /^(\S+) lladdr (\S+) dev (\S+)$/.exec(text.trim()) ?? []
+  const [, address = '', hardware = '', device = ''] =
+    /^(\S+) lladdr (\S+) dev (\S+)$/.exec(text.trim()) ?? []
   const wrong = (why: string) => refused(`host ${host}: the neighbour "${text}": ${why}`)
   if (!isAddress(address)) throw wrong('write "192.0.2.9 lladdr 02:00:00:00:00:09 dev eth0"')
   if (!HARDWARE.test(hardware)) throw wrong(`"${hardware}" is no hardware address like 02:00:00:00:00:09`)

@@ -61,6 +61,7 @@ export class Device {
 function hardwareOf(name: string): string {
   const hash = (basis: number): number =>
     [...name].reduce((sum, letter) => Math.imul(sum ^ letter.codePointAt(0)!, 0x01000193), basis) >>> 0
-  const digits = hash(0x811c9dc5).toString(16).padStart(8, '0') + (hash(0x9dc5811c) & 0xff).toString(16).padStart(2, '0')
+  const digits =
+    hash(0x811c9dc5).toString(16).padStart(8, '0') + (hash(0x9dc5811c) & 0xff).toString(16).padStart(2, '0')
   return `02:${digits.match(/../g)!.join(':')}`
 }

@@ -186,7 +186,10 @@ for (const [family, reject, type, code, errno, kind] of OWN_REJECTS)
       const from = family === 'ipv4' ? CLIENT! : parseAddress('fd00:1::2')
       assert.deepEqual(await errorsOf(attempt), [{ type, code, from, errno }])
       const frames = await framesOf(attempt)
-      assert.ok(frames.every(frame => frame.includes(' lo ')), frames.join())
+      assert.ok(
+        frames.every(frame => frame.includes(' lo ')),
+        frames.join(),
+      )
     })
   })
 

@@ -47,8 +47,14 @@ export type Alike =
   | { readonly is: 'naming'; readonly hosts?: string; readonly resolvers?: string; readonly stays: boolean }
   /** The client tried a while before. */
   | { readonly is: 'tried'; readonly address: string; readonly port: number; readonly afterMs: number }
-  /** The client has so many connections there. */
-  | { readonly is: 'connected'; readonly address: string; readonly port: number; readonly times: number }
+  /** The client has so many connections there, from such ports if they matter. */
+  | {
+      readonly is: 'connected'
+      readonly address: string
+      readonly port: number
+      readonly times: number
+      readonly sourcePort?: number
+    }
 
 /**
  * How a plain try ends. `time`: `at once` the call itself says no; `quick` within a second; `seconds` after some, since somebody was

@@ -164,10 +164,12 @@ export const HERE: readonly Fault[] = [
           }
         },
         undo: async () => {},
+        alike: { is: 'connected', address: '10.0.2.2', port: 8080, times: 4, sourcePort: 40_000 },
       },
     ],
     ...atOnce('EADDRNOTAVAIL'),
     ...proven('ephemeral-exhausted'),
+    sim: true,
   },
   {
     name: 'source-is-not-ours',

@@ -47,12 +47,14 @@ function askedBefore(name: string, address: string): Fault {
           await plainTry(lab.client, { address, port: 8080, patience: 1_200 })
         },
         undo: async () => {},
+        alike: { is: 'tried', address, port: 8080, afterMs: 1_200 },
       },
     ],
     plain: { connect: 'EHOSTUNREACH' },
     culprit: 'host-down',
     client: { ...among(NO_WAY_THERE), first: 'host-down' },
     withRouter: { verdict: 'unreachable', first: ['host-down', 'neighbour-silent'] },
+    sim: true,
   }
 }
 
