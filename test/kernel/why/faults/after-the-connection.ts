@@ -32,6 +32,7 @@ export const AFTER_THE_CONNECTION: readonly Fault[] = [
     client: among(LOST_AFTERWARDS),
     withTarget: among(LOST_AFTERWARDS),
     withRouter: { verdict: 'unreachable', first: ['filter-drop', 'data-lost'] },
+    sim: true,
   },
   {
     name: 'large-packets-vanish-on-the-way-there',
@@ -109,5 +110,6 @@ export const AFTER_THE_CONNECTION: readonly Fault[] = [
       verdict: ['degraded', 'reachable', 'unreachable'],
       oneOf: ['loss', 'slow', ...LOST_AFTERWARDS, 'silent'],
     },
+    sim: true,
   },
 ]

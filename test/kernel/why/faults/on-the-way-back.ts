@@ -19,6 +19,7 @@ export const ON_THE_WAY_BACK: readonly Fault[] = [
     culprit: 'no-return-route',
     client: among(HOST_SILENT),
     withTarget: { verdict: 'unreachable', first: ['no-return-route', 'route-blackhole'], host: 'server' },
+    sim: true,
   },
   {
     name: 'target-wants-the-way-it-would-take',
@@ -28,6 +29,7 @@ export const ON_THE_WAY_BACK: readonly Fault[] = [
     culprit: 'reverse-path',
     client: among(HOST_SILENT),
     withTarget: at('reverse-path', 'server'),
+    sim: true,
   },
   {
     name: 'router-wants-the-way-it-would-take',
@@ -43,6 +45,7 @@ export const ON_THE_WAY_BACK: readonly Fault[] = [
     client: among(HOST_SILENT),
     withTarget: among(['way-drops', 'filter-drop', 'reverse-path']),
     withRouter: at('reverse-path', 'router'),
+    sim: true,
   },
   {
     name: 'router-hears-no-arp-by-the-way-it-would-not-take',
@@ -72,5 +75,6 @@ export const ON_THE_WAY_BACK: readonly Fault[] = [
     client: among(HOST_SILENT),
     withTarget: among(['way-drops', 'filter-drop']),
     withRouter: at('filter-drop', 'router', 'forward'),
+    sim: true,
   },
 ]

@@ -47,12 +47,14 @@ function askedBefore(name: string, address: string): Fault {
           await plainTry(lab.client, { address, port: 8080, patience: 1_200 })
         },
         undo: async () => {},
+        alike: { is: 'tried', address, port: 8080, afterMs: 1_200 },
       },
     ],
     plain: { connect: 'EHOSTUNREACH' },
     culprit: 'host-down',
     client: { ...among(NO_WAY_THERE), first: 'host-down' },
     withRouter: { verdict: 'unreachable', first: ['host-down', 'neighbour-silent'] },
+    sim: true,
   }
 }
 
@@ -118,6 +120,7 @@ export const ON_THE_WAY: readonly Fault[] = [
     culprit: 'route-unreachable',
     client: anyRouter,
     withRouter: at('route-unreachable', 'router'),
+    sim: true,
   },
   {
     name: 'router-has-a-prohibit-route',
@@ -126,6 +129,7 @@ export const ON_THE_WAY: readonly Fault[] = [
     culprit: 'route-prohibit',
     client: among(FORBIDDEN_THERE),
     withRouter: at('route-prohibit', 'router'),
+    sim: true,
   },
   {
     name: 'router-has-a-blackhole-route',
@@ -134,6 +138,7 @@ export const ON_THE_WAY: readonly Fault[] = [
     culprit: 'route-blackhole',
     client: among(HOST_SILENT),
     withRouter: at('route-blackhole', 'router'),
+    sim: true,
   },
   {
     name: 'router-has-no-route',
@@ -184,6 +189,7 @@ export const ON_THE_WAY: readonly Fault[] = [
     ...quick('EHOSTUNREACH'),
     culprit: 'hop-limit',
     client: { verdict: 'unreachable', first: 'hop-limit' },
+    sim: true,
   },
   {
     name: 'hop-limit-too-small-of-ipv6',
@@ -192,6 +198,7 @@ export const ON_THE_WAY: readonly Fault[] = [
     ...quick('EHOSTUNREACH'),
     culprit: 'hop-limit',
     client: { verdict: 'unreachable', first: 'hop-limit' },
+    sim: true,
   },
   {
     name: 'routing-loop',
@@ -214,6 +221,7 @@ export const ON_THE_WAY: readonly Fault[] = [
     culprit: 'nearer-box',
     client: among(['nearer-box', ...REFUSED_ALIKE]),
     withRouter: at('nearer-box', 'router'),
+    sim: true,
   },
   {
     name: 'errors-are-held-back',
