@@ -99,6 +99,9 @@ async function contextOf({ views, client, facts }: Inquiry, way: FollowedWay): P
     client: client.label,
     targets: new Set(views.filter(({ role }) => role === 'target').map(({ label }) => label)),
     rules: new Map(all.map(([label, rules]) => [label, rules])),
+    tables: new Map(
+      all.flatMap(([label, , routes]) => (routes.known ? [[label, routes.value] as const] : [])),
+    ),
     neighbours: new Map(
       all.flatMap(([label, , routes]) =>
         routes.known ? [[label, routes.value.neighbours ?? []] as const] : [],

@@ -3,6 +3,7 @@
  * on the way there is others' business, who look at it more closely.
  */
 import type { Hop, Walk } from '../../trace/trace.ts'
+import { letThrough } from '../advice/let-through.ts'
 import type { Claim } from '../suspects.ts'
 import { type Direction, type FarContext, legOf } from './far-context.ts'
 import { stoppedAt } from './stopped-at.ts'
@@ -19,6 +20,9 @@ export function farClaims(context: FarContext): readonly Claim[] {
 
 /** Of a host that has sent it on, nothing is wrong. */
 const endOf = ({ end }: Hop): Walk['end'] => (end === 'sent' ? 'delivered' : end)
+
+/** The way there leads through it as well. */
+const seesBoth = ({ way }: FarContext, host: string): boolean => way.trace.hops.some(hop => hop.host === host)
 
 function endClaims(context: FarContext, walk: Walk, direction: Direction): readonly Claim[] {
   const last = walk.hops.at(-1)
@@ -38,7 +42,10 @@ function endClaims(context: FarContext, walk: Walk, direction: Direction): reado
         where: { host: last.host, stage, rule },
         words: { host: last.host, by: last.host, place: ` of ${last.host} at ${stage}`, rule, stage },
         evidence,
-        remedy: `At ${last.host}: change the rule, or put one before it that accepts ${direction === 'there' ? 'it' : 'answers'}: ${rule}`,
+        ...letThrough(stopped, judged, {
+          answer: direction === 'back',
+          tracked: seesBoth(context, last.host),
+        }),
       },
     ]
   }
