@@ -34,8 +34,9 @@ export function letThrough(
       : past(answerBarrier(judged, packet), answerMatchOf(reversedPacket(packet), true))
   const both = second === undefined ? what : 'it, and its answers'
   const place = barrier.index === undefined ? 'Add a rule' : 'Change the rule, or put one before it,'
+  const open = (answer ? packet.destination : packet.source) === undefined
   return {
-    remedy: `${place} that accepts ${both}.`,
+    remedy: `${place} that accepts ${both}${open && first !== undefined ? (answer ? ', to anybody: which address this host has there isn’t seen' : ', from anybody: which address this host has there isn’t seen') : ''}.`,
     commands: [first, second].filter(command => command !== undefined),
   }
 }

@@ -89,7 +89,8 @@ function excludedAt({ facts, suspects }: Inquiry, code: CauseCode, because: stri
     .map(({ where: { host } }) => ({ code, is: 'excluded', because, where: { host } }))
 }
 
-async function contextOf({ views, client, facts }: Inquiry, way: FollowedWay): Promise<FarContext> {
+async function contextOf(inquiry: Inquiry, way: FollowedWay): Promise<FarContext> {
+  const { views, client, facts } = inquiry
   const all = await Promise.all(
     // Neighbours as they are after the attempt has asked for them.
     views.map(async view => [view.label, await view.rules(), await view.os.routes()] as const),
@@ -108,6 +109,7 @@ async function contextOf({ views, client, facts }: Inquiry, way: FollowedWay): P
       ),
     ),
     moved: facts.moved ?? new Map(),
+    renamed: sourceAtTarget(inquiry, way.trace.hops.at(-1)?.host ?? client.label, way.source).sure === 'no',
   }
 }
 
