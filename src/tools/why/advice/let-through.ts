@@ -34,9 +34,12 @@ export function letThrough(
       : past(answerBarrier(judged, packet), answerMatchOf(reversedPacket(packet), true))
   const both = second === undefined ? what : 'it, and its answers'
   const place = barrier.index === undefined ? 'Add a rule' : 'Change the rule, or put one before it,'
-  const open = (answer ? packet.destination : packet.source) === undefined
+  const unseen = first !== undefined && (answer ? packet.destination : packet.source) === undefined
+  const whom = unseen
+    ? `, ${answer ? 'to' : 'from'} anybody: which address this host has there isn’t seen`
+    : ''
   return {
-    remedy: `${place} that accepts ${both}${open && first !== undefined ? (answer ? ', to anybody: which address this host has there isn’t seen' : ', from anybody: which address this host has there isn’t seen') : ''}.`,
+    remedy: `${place} that accepts ${both}${whom}.`,
     commands: [first, second].filter(command => command !== undefined),
   }
 }
