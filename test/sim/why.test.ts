@@ -46,7 +46,7 @@ const uncounted = (expected: Expected): Expected =>
     ? expected
     : {
         ...expected,
-        oneOf: [...expected.oneOf, 'syn-queue-full', 'md5-required', 'socket-filter', 'checksum-damage'],
+        oneOf: [...expected.oneOf, 'syn-queue-full', 'md5-required', 'checksum-damage'],
       }
 
 const viewOf = ({ name, os }: SimulatedRow['server']): View => ({
