@@ -41,7 +41,8 @@ export class Sought {
 /** Who has an address on a link, and answers who asks for it there. */
 function whoAnswers(device: Device, address: Address): Device | undefined {
   const found = device.link?.holderOf(address)
-  return found === undefined || found === device || !found.answers(address, device) ? undefined : found
+  const isThere = found !== undefined && found !== device && found.up && device.up
+  return isThere && found.answers(address, device) ? found : undefined
 }
 
 const whoHas = (device: Device, hardware: string): Device | typeof STRANGER =>

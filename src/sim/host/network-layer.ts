@@ -168,7 +168,7 @@ export class NetworkLayer {
     const link = out?.link
     const isLimited = destination === LIMITED_BROADCAST
     if (link === undefined || !(isWay(way) || isLimited)) return 'no-route'
-    const { mtu } = link.character
+    const mtu = out!.mtu!
     if (isTooBig(datagram, mtu)) {
       const error = this.#error('too-big', datagram, mtu)
       if (error !== undefined) this.#keep(error, LOOPBACK)
@@ -204,7 +204,7 @@ export class NetworkLayer {
 
   /** Whether it was refused for its size, and its sender told. */
   #tooBigFor(device: Device | undefined, datagram: Datagram, about: Datagram): boolean {
-    const mtu = device?.link?.character.mtu
+    const mtu = device?.mtu
     if (mtu === undefined || !isTooBig(datagram, mtu)) return false
     this.#say('too-big', about, mtu)
     return true

@@ -76,6 +76,7 @@ export const AFTER_THE_CONNECTION: readonly Fault[] = [
     ...stuck,
     culprit: 'mtu-black-hole',
     client: { verdict: ['degraded', 'unreachable'], first: 'mtu-black-hole' },
+    sim: true,
   },
   {
     name: 'checksums-are-damaged-on-the-way',

@@ -176,6 +176,7 @@ export const LINKS: readonly Fault[] = [
     culprit: 'no-carrier',
     // Its own end being down, the router has no way back, either.
     client: { ...at('no-carrier', 'client'), beside: ['no-return-route'] },
+    sim: true,
   },
   {
     name: 'queue-drops-all-that-leaves',
