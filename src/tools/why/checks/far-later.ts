@@ -3,13 +3,13 @@
  * again, packets that are too large for a link; and of datagrams, what became of them.
  */
 import { unmap, withoutZone } from '../../../model/address.ts'
-import { valueOr } from '../../../model/known.ts'
 import { isUnixName, type Socket } from '../../../model/socket.ts'
 import type { CauseCode } from '../causes/causes.ts'
 import { type AddressCheck, fine, found, untold } from '../check.ts'
 import { type Difference, STATEMENTS } from '../evidence/evidence.ts'
 import { beginWatching, movedSince, seenFromAfar, targetViews } from '../far/far.ts'
 import { laterClaims } from '../far/later-way.ts'
+import { linkSize, TOO_LARGE } from '../far/too-large.ts'
 import { UNREAD_CODES, unreadDatagrams } from '../far/unread-datagrams.ts'
 import { type Inquiry, isOpen } from '../inquiry.ts'
 import type { Claim } from '../suspects.ts'
@@ -68,7 +68,7 @@ async function openClaims(
   )
   if (!wrong) return []
   const views = seenFromAfar(inquiry)
-  const between = await Promise.all(views.map(view => tooLarge(view, moved.get(view.label)!)))
+  const between = await Promise.all(views.map(view => tooLarge(inquiry, view, moved.get(view.label)!)))
   return [
     ...between.flat(),
     ...targetViews(inquiry).flatMap(view => queueClaims(inquiry, view, moved.get(view.label)!)),
@@ -77,13 +77,11 @@ async function openClaims(
 }
 
 /** A router that had to give up packets for their size, while large ones got no answer. */
-async function tooLarge({ role, label, routes }: ReadView, { rose }: Difference): Promise<readonly Claim[]> {
-  const counters = ['Ip.FragFails', 'Ip6.FragFails', 'Ip6.InTooBigErrors'].filter(name => rose.has(name))
+async function tooLarge(inquiry: Inquiry, view: ReadView, { rose }: Difference): Promise<readonly Claim[]> {
+  const { role, label } = view
+  const counters = TOO_LARGE.filter(name => rose.has(name))
   if (role !== 'between' || counters.length === 0) return []
-  const tables = valueOr(await routes(), undefined)
-  const sizes = (tables?.interfaces ?? []).flatMap(({ name, mtu }) =>
-    name === 'lo' || mtu === undefined ? [] : [mtu],
-  )
+  const size = await linkSize(inquiry, view)
   const says = counters.map(name => `${name} rose by ${rose.get(name)}`).join(', ')
   return [
     {
@@ -91,7 +89,11 @@ async function tooLarge({ role, label, routes }: ReadView, { rose }: Difference)
       is: 'proven',
       because: `${says} at ${label}, and nobody here was told`,
       where: { host: label, stage: 'forward' },
-      words: { by: label, size: sizes.length === 0 ? 'its next link takes' : String(Math.min(...sizes)) },
+      words: {
+        by: label,
+        size:
+          size === undefined ? `larger than the next link of ${label} takes` : `larger than ${size} bytes`,
+      },
       evidence: [
         {
           source: `counters of ${label}`,
@@ -120,7 +122,7 @@ function queueClaims(inquiry: Inquiry, view: ReadView, moved: Difference): reado
         because: says,
         where: { host: 'on the way' },
         leg: 'way-back',
-        words: { size: 'a link on the way takes' },
+        words: { size: 'larger than a link on the way takes' },
         evidence: [{ source, says }],
       },
     ]

@@ -6,4 +6,5 @@
 export { decidingRoute, routeText, ruleText } from './deciding-route.ts'
 export { noRoute } from './no-route.ts'
 export { type OwnStop, ownStop } from './own-stop.ts'
+export { queueDrops } from './queue-drops.ts'
 export { resolverStops } from './resolver-stop.ts'
