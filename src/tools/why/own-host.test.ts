@@ -220,6 +220,23 @@ const ROWS: readonly Row[] = [
     causes: ['source-not-ours proven this host'],
   },
   {
+    name: 'out by the loopback interface, to another host',
+    script: { route: () => ({ kind: 'unicast', device: 'lo' }) },
+    options: { device: 'lo' },
+    causes: ['no-route proven this host, routing'],
+  },
+  {
+    name: 'out by an interface that no route leads there by',
+    routing: {
+      interfaces: [lo, eth0, { ...eth0, name: 'eth1', index: 3 }],
+      neighbours: [{ interface: 'eth1', address: TARGET, state: 'failed' }],
+    },
+    script: { route: () => ({ kind: 'unicast', device: 'eth1' }) },
+    attempt: NOTHING_LEFT,
+    options: { device: 'eth1' },
+    causes: ['no-route proven this host, routing', 'neighbour-silent proven this host, neighbour'],
+  },
+  {
     name: 'no port is left',
     machine: {
       tunables: { 'net.ipv4.ip_local_port_range': '40000 40001' },
