@@ -42,11 +42,11 @@ export const WAY_CAUSES = {
   },
   'way-drops': {
     leg: 'way',
-    title: 'somebody on the way, after {by|a router on the way}, drops it without a word',
+    title: 'somebody on the way{behind|} drops it without a word',
     shownBy:
       'probes with a small time to live for this port are answered up to a hop, and beyond it only other ports are',
     disprovedBy: 'an answer for this port from beyond that hop',
-    remedy: 'Ask whoever runs the network after {by|a router on the way} for this port.',
+    remedy: 'Ask whoever runs the network on the way{behind|} for this port.',
   },
   'icmp-limited': {
     leg: 'way',
@@ -124,7 +124,7 @@ export const WAY_CAUSES = {
   },
   'mtu-black-hole': {
     leg: 'after',
-    title: 'packets larger than {size|a certain number of} bytes vanish, and nobody says so',
+    title: 'packets {size|above a certain size} vanish, and nobody says so',
     shownBy:
       'the connection stands and small pieces pass, large ones are sent again and again, no "packet too big" comes',
     disprovedBy: 'a full-sized segment that is acknowledged',

@@ -3,7 +3,6 @@
  * again, packets that are too large for a link; and of datagrams, what became of them.
  */
 import { unmap, withoutZone } from '../../../model/address.ts'
-import { valueOr } from '../../../model/known.ts'
 import { isUnixName, type Socket } from '../../../model/socket.ts'
 import { tooBigHeard } from '../advice/too-big-heard.ts'
 import type { CauseCode } from '../causes/causes.ts'
@@ -11,6 +10,7 @@ import { type AddressCheck, fine, found, untold } from '../check.ts'
 import { type Difference, STATEMENTS } from '../evidence/evidence.ts'
 import { beginWatching, movedSince, seenFromAfar, targetViews } from '../far/far.ts'
 import { laterClaims } from '../far/later-way.ts'
+import { linkSize, TOO_LARGE } from '../far/too-large.ts'
 import { UNREAD_CODES, unreadDatagrams } from '../far/unread-datagrams.ts'
 import { type Inquiry, isOpen } from '../inquiry.ts'
 import type { Claim } from '../suspects.ts'
@@ -78,19 +78,13 @@ async function openClaims(
 }
 
 /** A router that had to give up packets for their size, while large ones got no answer. */
-async function tooLarge(
-  { facts }: Inquiry,
-  { role, label, routes, rules }: ReadView,
-  { rose }: Difference,
-): Promise<readonly Claim[]> {
-  const counters = ['Ip.FragFails', 'Ip6.FragFails', 'Ip6.InTooBigErrors'].filter(name => rose.has(name))
+async function tooLarge(inquiry: Inquiry, view: ReadView, { rose }: Difference): Promise<readonly Claim[]> {
+  const { role, label, rules } = view
+  const counters = TOO_LARGE.filter(name => rose.has(name))
   if (role !== 'between' || counters.length === 0) return []
-  const tables = valueOr(await routes(), undefined)
-  const sizes = (tables?.interfaces ?? []).flatMap(({ name, mtu }) =>
-    name === 'lo' || mtu === undefined ? [] : [mtu],
-  )
+  const size = await linkSize(inquiry, view)
   const says = counters.map(name => `${name} rose by ${rose.get(name)}`).join(', ')
-  const local = facts.tried?.attempt.local
+  const local = inquiry.facts.tried?.attempt.local
   return [
     {
       code: 'mtu-black-hole',
@@ -101,7 +95,8 @@ async function tooLarge(
       words: {
         by: label,
         host: label,
-        size: sizes.length === 0 ? 'its next link takes' : String(Math.min(...sizes)),
+        size:
+          size === undefined ? `larger than the next link of ${label} takes` : `larger than ${size} bytes`,
       },
       evidence: [
         {
@@ -131,7 +126,7 @@ function queueClaims(inquiry: Inquiry, view: ReadView, moved: Difference): reado
         because: says,
         where: { host: 'on the way' },
         leg: 'way-back',
-        words: { size: 'a link on the way takes' },
+        words: { size: 'larger than a link on the way takes' },
         evidence: [{ source, says }],
       },
     ]
