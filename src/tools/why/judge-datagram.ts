@@ -20,6 +20,7 @@ const OWN_CODES = [
   'filter-reject',
   'sandbox-denied',
   'receive-buffer-full',
+  'datagram-too-large',
   'reply-from-elsewhere',
   'stale-translation',
   'no-return-route',

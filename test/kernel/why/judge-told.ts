@@ -22,7 +22,8 @@ export function judgeRow(fault: Fault, row: DiagnosedRow): string[] {
   ]
 }
 
-export function judgeTold(who: string, expected: Expected, culprit: string, told: Told): string[] {
+export function judgeTold(who: string, expected: Expected, fault: string, told: Told): string[] {
+  const culprit = expected.culprit ?? fault
   const codes = told.causes.map(({ code }) => code)
   const wrong: string[] = []
   const say = (what: string): void => void wrong.push(`${who}: ${what}; told ${summary(told)}`)
@@ -42,6 +43,18 @@ export function judgeTold(who: string, expected: Expected, culprit: string, told
     if (expected.oneOf.length > 0 && told.verdict !== 'reachable' && !codes.includes(culprit))
       say(`${culprit} is not among them`)
   }
+  const { at } = expected
+  if (
+    at !== undefined &&
+    !told.causes.some(
+      ({ code, host, stage, certainty }) =>
+        code === at.code &&
+        host === at.host &&
+        certainty === at.certainty &&
+        (at.stage === undefined || stage === at.stage),
+    )
+  )
+    say(`${at.code} is not ${at.certainty} at ${at.host}`)
   const allowed = [culprit, ...firsts, ...(expected.beside ?? [])]
   const proven = told.causes.filter(
     ({ certainty, code }) => certainty === 'proven' && !allowed.includes(code),
@@ -52,7 +65,8 @@ export function judgeTold(who: string, expected: Expected, culprit: string, told
 
 /** Nobody without rights proves what is not so; the culprit is among what is left, or nothing can be told. */
 function judgeFewerProofs(fault: Fault, told: Told): string[] {
-  const { client, culprit } = fault
+  const { client } = fault
+  const culprit = client.culprit ?? fault.culprit
   const verdicts = [...[client.verdict].flat(), 'unknown']
   const allowed = [culprit, ...[client.first ?? []].flat(), ...(client.beside ?? [])]
   const proven = told.causes.filter(

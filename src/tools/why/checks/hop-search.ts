@@ -31,7 +31,7 @@ export const hopSearch: AddressCheck = {
     'ICMP time exceeded and who sends it',
     'echo requests with the same time to live',
   ],
-  concludes: [...new Set<CauseCode>([...ROW_CODES, 'loss'])],
+  concludes: [...new Set<CauseCode>([...ROW_CODES, 'loss', 'icmp-limited'])],
   applies: ({ facts, target, suspects }) =>
     target.protocol === 'tcp' &&
     facts.local !== true &&
@@ -48,7 +48,7 @@ export const hopSearch: AddressCheck = {
     const known = hops.flatMap(one => (one === null ? [] : [one]))
     facts.hops = known
     const last = known.at(-1)
-    if (last === undefined) return untold('no router says that time ran out there')
+    if (last === undefined) return noErrors(inquiry, hops.length)
     return beyond(inquiry, last, hops.lastIndexOf(last) + 2)
   },
 }
@@ -73,6 +73,26 @@ async function search(inquiry: Inquiry): Promise<(Address | null)[] | Attempt> {
     quiet = from === undefined ? quiet + 1 : 0
   }
   return hops
+}
+
+/** A packet whose time runs out ends at the next hop: who says nothing of that keeps other errors to itself as well. */
+function noErrors({ facts }: Inquiry, asked: number): CheckResult {
+  const says = 'no router says that time ran out there'
+  const route = facts.route?.known === true ? facts.route.value : undefined
+  const gateway = route?.kind === 'unicast' ? route.gateway : undefined
+  const heard = facts.tried!.seen.icmp.known
+  if (gateway === undefined || asked === 0 || !heard) return untold(says)
+  const because = `${gateway} says nothing of a packet whose time must run out there: nor may it say why it passes nothing on`
+  return untold(because, [
+    {
+      code: 'icmp-limited',
+      is: 'possible',
+      because,
+      where: { host: gateway },
+      words: { by: gateway },
+      evidence: [{ source: 'time to live', says: because }],
+    },
+  ])
 }
 
 /** What was silent before stands now: what had made it silent isn't so. */
