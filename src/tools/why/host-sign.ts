@@ -24,6 +24,7 @@ const WHOLE_HOST: readonly CauseCode[] = [
   'conntrack-full',
   'host-down',
   'reply-from-elsewhere',
+  'icmp-limited',
 ]
 
 /** What a reset of the host itself may mean. */

@@ -46,7 +46,8 @@ export function judgeDatagramError(inquiry: Inquiry, outcome: Tried, own: readon
   facts.answered = false
   const says = sentence(seen)
   const words = { address, target: formatEndpoint(to) }
-  if (outcome.code === 'EPERM') {
+  // Connecting sends nothing: what forbids that is no filter.
+  if (outcome.code === 'EPERM' && tried.attempt.outcome.kind === 'yes') {
     const because = `this host refuses to send the datagram (${says})`
     const evidence = [{ source: 'send', says: because }]
     const at = { where: { host: THIS_HOST, stage: 'output' }, leg: 'here', words, evidence, because } as const
@@ -150,6 +151,7 @@ export function judgeDatagramSilence(
           maybe('conntrack-full', { ...onTheWay, leg: 'way' }),
           maybe('neighbour-wrong', onTheWay),
           maybe('neighbour-wrong', { where: { host: address }, leg: 'far-back' }),
+          maybe('icmp-limited', onTheWay),
         ]
   const between = [
     maybe('filter-drop', { where: { host: ON_THE_WAY }, leg: 'way' }),

@@ -13,7 +13,10 @@ export function rank(suspects: readonly Suspect[], address?: Address): readonly 
   return left
     .filter(
       ({ is, code, behind }) =>
-        proven.size === 0 || is === 'proven' || !blocks(code) || (behind !== undefined && proven.has(behind)),
+        proven.size === 0 ||
+        is === 'proven' ||
+        (is === 'likely' && !blocks(code)) ||
+        (behind !== undefined && proven.has(behind)),
     )
     .toSorted(byCertainty)
     .map(suspect => told(suspect, address))

@@ -61,7 +61,7 @@ export interface Expected {
   /** True as well, and may be proven. */
   readonly beside?: readonly Code[]
   /** What the culprit shows itself as from there, where less can be known. */
-  readonly culprit?: Code
+  readonly culprit?: Code | readonly Code[]
   /** A cause that must be told just so, wherever it stands among them. */
   readonly at?: {
     readonly code: Code

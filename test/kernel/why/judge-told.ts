@@ -23,7 +23,7 @@ export function judgeRow(fault: Fault, row: DiagnosedRow): string[] {
 }
 
 export function judgeTold(who: string, expected: Expected, fault: string, told: Told): string[] {
-  const culprit = expected.culprit ?? fault
+  const culprits = [expected.culprit ?? fault].flat()
   const codes = told.causes.map(({ code }) => code)
   const wrong: string[] = []
   const say = (what: string): void => void wrong.push(`${who}: ${what}; told ${summary(told)}`)
@@ -40,8 +40,12 @@ export function judgeTold(who: string, expected: Expected, fault: string, told: 
   if (expected.oneOf !== undefined) {
     const beside = codes.filter(code => !expected.oneOf!.includes(code))
     if (beside.length > 0) say(`${beside.join(', ')} can’t be`)
-    if (expected.oneOf.length > 0 && told.verdict !== 'reachable' && !codes.includes(culprit))
-      say(`${culprit} is not among them`)
+    if (
+      expected.oneOf.length > 0 &&
+      told.verdict !== 'reachable' &&
+      !culprits.some(one => codes.includes(one))
+    )
+      say(`${culprits.join(' or ')} is not among them`)
   }
   const { at } = expected
   if (
@@ -55,7 +59,7 @@ export function judgeTold(who: string, expected: Expected, fault: string, told: 
     )
   )
     say(`${at.code} is not ${at.certainty} at ${at.host}`)
-  const allowed = [culprit, ...firsts, ...(expected.beside ?? [])]
+  const allowed = [fault, ...culprits, ...firsts, ...(expected.beside ?? [])]
   const proven = told.causes.filter(
     ({ certainty, code }) => certainty === 'proven' && !allowed.includes(code),
   )
@@ -66,9 +70,9 @@ export function judgeTold(who: string, expected: Expected, fault: string, told: 
 /** Nobody without rights proves what is not so; the culprit is among what is left, or nothing can be told. */
 function judgeFewerProofs(fault: Fault, told: Told): string[] {
   const { client } = fault
-  const culprit = client.culprit ?? fault.culprit
+  const culprits = [client.culprit ?? fault.culprit].flat()
   const verdicts = [...[client.verdict].flat(), 'unknown']
-  const allowed = [culprit, ...[client.first ?? []].flat(), ...(client.beside ?? [])]
+  const allowed = [fault.culprit, ...culprits, ...[client.first ?? []].flat(), ...(client.beside ?? [])]
   const proven = told.causes.filter(
     ({ certainty, code }) => certainty === 'proven' && !allowed.includes(code),
   )
@@ -79,7 +83,7 @@ function judgeFewerProofs(fault: Fault, told: Told): string[] {
     ...(proven.length === 0 ? [] : [`unprivileged: a proof that is wrong; told ${summary(told)}`]),
     ...(isNamed || ['unknown', 'reachable'].includes(told.verdict)
       ? []
-      : [`unprivileged: ${culprit} is not among them; told ${summary(told)}`]),
+      : [`unprivileged: ${culprits.join(' or ')} is not among them; told ${summary(told)}`]),
   ]
 }
 

@@ -28,6 +28,7 @@ export const hostAnswers: AddressCheck = {
     'conntrack-full',
     'host-down',
     'reply-from-elsewhere',
+    'icmp-limited',
     'nobody-listens',
     'listener-loopback',
     'listener-other-address',

@@ -241,16 +241,19 @@ export const ON_THE_WAY: readonly Fault[] = [
     name: 'one-error-and-then-none',
     changes: [
       ip('router', ['route add unreachable 10.0.2.2'], ['route del unreachable 10.0.2.2']),
-      // Who was never sent any has saved up for a minute (inet_getpeer): enough for one.
-      tune('router', { 'net.ipv4.icmp_ratelimit': 50_000 }),
+      // Who was sent none for a while has saved up four seconds when an error is due (ip_error): enough for one.
+      tune('router', { 'net.ipv4.icmp_ratelimit': 4_000 }),
     ],
     ...quick('EHOSTUNREACH'),
     culprit: 'route-unreachable',
     // What the one error said stands, whatever is silent after it.
     client: anyRouter,
     withRouter: at('route-unreachable', 'router'),
-    // Nobody asks last: by then all is silence.
-    unprivileged: { ...among([...HOST_SILENT, ...OWN_SILENT]), culprit: 'icmp-limited' },
+    // Nobody asks last: by then it may be silent.
+    unprivileged: {
+      ...among([...NO_WAY_THERE, ...HOST_SILENT, ...OWN_SILENT]),
+      culprit: ['route-unreachable', 'icmp-limited'],
+    },
   },
   {
     name: 'target-has-no-way-back',
