@@ -21,7 +21,10 @@ export function rank(
   return left
     .filter(
       ({ is, code, behind }) =>
-        proven.size === 0 || is === 'proven' || !blocks(code) || (behind !== undefined && proven.has(behind)),
+        proven.size === 0 ||
+        is === 'proven' ||
+        (is === 'likely' && !blocks(code)) ||
+        (behind !== undefined && proven.has(behind)),
     )
     .toSorted(byCertainty(likelier(reach)))
     .map(suspect => told(suspect, address))

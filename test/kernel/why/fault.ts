@@ -81,6 +81,15 @@ export interface Expected {
   readonly oneOf?: readonly Code[]
   /** True as well, and may be proven. */
   readonly beside?: readonly Code[]
+  /** What the culprit shows itself as from there, where less can be known. */
+  readonly culprit?: Code | readonly Code[]
+  /** A cause that must be told just so, wherever it stands among them. */
+  readonly at?: {
+    readonly code: Code
+    readonly host: string
+    readonly stage?: string
+    readonly certainty: string
+  }
   /** Of the first cause. */
   readonly host?: string
   readonly stage?: string

@@ -27,7 +27,7 @@ process.exit(0)
 
 async function play(fault: Fault, row: Row): Promise<void> {
   const played = await Play.open(fault)
-  const asker = new WhyAsker(played.lab, fault.plain.tls === undefined ? undefined : authority())
+  const asker = new WhyAsker(played.lab, { trusted: fault.plain.tls === undefined ? undefined : authority() })
   const { protocol, source, mended } = fault
   const asked = {
     target: targetOf(fault),

@@ -10,6 +10,7 @@ import { type AddressCheck, fine, found, untold } from '../check.ts'
 import { type Difference, STATEMENTS } from '../evidence/evidence.ts'
 import { beginWatching, movedSince, seenFromAfar, targetViews } from '../far/far.ts'
 import { laterClaims } from '../far/later-way.ts'
+import { BROKEN_OFF, RESET_CODES, resetBy } from '../far/reset-by.ts'
 import { linkSize, TOO_LARGE } from '../far/too-large.ts'
 import { UNREAD_CODES, unreadDatagrams } from '../far/unread-datagrams.ts'
 import { type Inquiry, isOpen } from '../inquiry.ts'
@@ -33,7 +34,7 @@ export const farLater: AddressCheck = {
       ...UNREAD_CODES,
       'data-lost',
       'filter-drop',
-      'filter-reject',
+      ...RESET_CODES,
     ]),
   ],
   applies: inquiry =>
@@ -54,9 +55,18 @@ const datagramClaims = (inquiry: Inquiry, moved: ReadonlyMap<string, Difference>
     const difference = moved.get(view.label)!
     const counted = claimsAt(inquiry, view, shownAt(inquiry, view, difference), difference, undefined)
     return targetViews(inquiry).includes(view)
-      ? [...counted, ...unreadDatagrams(inquiry, view, difference)]
+      ? [
+          ...counted.map(claim => provenTogether(inquiry, claim)),
+          ...unreadDatagrams(inquiry, view, difference),
+        ]
       : counted
   })
+
+/** Fragments that came and never became whole are those of our question that had no answer. */
+const provenTogether = ({ suspects }: Inquiry, claim: Claim): Claim =>
+  claim.code === 'fragments-dropped' && suspects.of(claim.code) === 'likely'
+    ? { ...claim, is: 'proven', because: `${claim.because}, and only what is cut has no answer` }
+    : claim
 
 /** Only where what follows the connection went wrong: a host counts for everybody. */
 async function openClaims(
@@ -64,10 +74,9 @@ async function openClaims(
   moved: ReadonlyMap<string, Difference>,
 ): Promise<readonly Claim[]> {
   const { suspects } = inquiry
-  const wrong = (['silent', 'data-lost', 'mtu-black-hole'] as const).some(
-    code => (suspects.of(code) ?? 'excluded') !== 'excluded',
-  )
-  if (!wrong) return []
+  const isLeft = (code: CauseCode): boolean => (suspects.of(code) ?? 'excluded') !== 'excluded'
+  if (BROKEN_OFF.some(isLeft)) return resetBy(inquiry, await laterClaims(inquiry))
+  if (!(['silent', 'data-lost', 'mtu-black-hole'] as const).some(isLeft)) return []
   const views = seenFromAfar(inquiry)
   const between = await Promise.all(views.map(view => tooLarge(inquiry, view, moved.get(view.label)!)))
   return [

@@ -27,6 +27,7 @@ export const hostAnswers: AddressCheck = {
     'neighbour-wrong',
     'conntrack-full',
     'host-down',
+    'icmp-limited',
     'nobody-listens',
     'listener-loopback',
     'listener-other-address',
