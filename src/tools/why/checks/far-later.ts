@@ -9,7 +9,6 @@ import type { CauseCode } from '../causes/causes.ts'
 import { type AddressCheck, fine, found, untold } from '../check.ts'
 import { type Difference, STATEMENTS } from '../evidence/evidence.ts'
 import { beginWatching, movedSince, seenFromAfar, targetViews } from '../far/far.ts'
-import { laterClaims } from '../far/later-way.ts'
 import { UNREAD_CODES, unreadDatagrams } from '../far/unread-datagrams.ts'
 import { type Inquiry, isOpen } from '../inquiry.ts'
 import type { Claim } from '../suspects.ts'
@@ -72,7 +71,7 @@ async function openClaims(
   return [
     ...between.flat(),
     ...targetViews(inquiry).flatMap(view => queueClaims(inquiry, view, moved.get(view.label)!)),
-    ...(await laterClaims(inquiry)),
+    ...(await (await import('../far/later-way.ts')).laterClaims(inquiry)),
   ]
 }
 

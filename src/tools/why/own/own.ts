@@ -5,5 +5,3 @@
  */
 export { decidingRoute, routeText, ruleText } from './deciding-route.ts'
 export { noRoute } from './no-route.ts'
-export { type OwnStop, ownStop } from './own-stop.ts'
-export { resolverStops } from './resolver-stop.ts'
