@@ -9,7 +9,6 @@ import type { CauseCode } from '../causes/causes.ts'
 import { type AddressCheck, fine, found, untold } from '../check.ts'
 import { type Difference, STATEMENTS } from '../evidence/evidence.ts'
 import { beginWatching, movedSince, seenFromAfar, targetViews } from '../far/far.ts'
-import { laterClaims } from '../far/later-way.ts'
 import { BROKEN_OFF, RESET_CODES, resetBy } from '../far/reset-by.ts'
 import { linkSize, TOO_LARGE } from '../far/too-large.ts'
 import { UNREAD_CODES, unreadDatagrams } from '../far/unread-datagrams.ts'
@@ -75,8 +74,10 @@ async function openClaims(
 ): Promise<readonly Claim[]> {
   const { suspects } = inquiry
   const isLeft = (code: CauseCode): boolean => (suspects.of(code) ?? 'excluded') !== 'excluded'
-  if (BROKEN_OFF.some(isLeft)) return resetBy(inquiry, await laterClaims(inquiry))
-  if (!(['silent', 'data-lost', 'mtu-black-hole'] as const).some(isLeft)) return []
+  const broken = BROKEN_OFF.some(isLeft)
+  if (!broken && !(['silent', 'data-lost', 'mtu-black-hole'] as const).some(isLeft)) return []
+  const { laterClaims } = await import('../far/later-way.ts')
+  if (broken) return resetBy(inquiry, await laterClaims(inquiry))
   const views = seenFromAfar(inquiry)
   const between = await Promise.all(views.map(view => tooLarge(inquiry, view, moved.get(view.label)!)))
   return [

@@ -2,7 +2,7 @@
 import { letThrough } from '../advice/let-through.ts'
 import { type AddressCheck, fine, found, untold } from '../check.ts'
 import { type Inquiry, isUnanswered, seenOnTheWire } from '../inquiry.ts'
-import { type OwnStop, ownStop } from '../own/own.ts'
+import type { OwnStop } from '../own/own-stop.ts'
 import type { Claim, Suspicion } from '../suspects.ts'
 import { THIS_HOST } from '../view.ts'
 
@@ -18,6 +18,7 @@ export const ownFilter: AddressCheck = {
   concludes: ['filter-drop', 'filter-reject'],
   applies: inquiry => isUnanswered(inquiry) && !answeredFromOutside(inquiry.facts),
   async run(inquiry) {
+    const { ownStop } = await import('../own/own-stop.ts')
     const stops = await ownStop(inquiry)
     if (typeof stops === 'string') return untold(`the rules of this host are not all known: ${stops}`)
     const claims = stops.map(stop => claimOf(inquiry, stop))

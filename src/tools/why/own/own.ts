@@ -6,6 +6,4 @@
 export { asksMore, decidingRoute, routeText, ruleText } from './deciding-route.ts'
 export { deviceWay } from './device-way.ts'
 export { noRoute } from './no-route.ts'
-export { type OwnStop, ownStop } from './own-stop.ts'
 export { queueDrops } from './queue-drops.ts'
-export { resolverStops } from './resolver-stop.ts'
