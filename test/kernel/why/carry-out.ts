@@ -28,6 +28,7 @@ export interface Stage {
 
 interface Task extends Stage {
   readonly cause: ToldCause
+  readonly beside: readonly ToldCause[]
   readonly host: Host
   /** A part of the advice's words. */
   said(pattern: RegExp): string
@@ -35,8 +36,12 @@ interface Task extends Stage {
 
 type Act = (task: Task) => Promise<Asks | undefined>
 
-/** Throws where the advice can't be followed. */
-export async function carryOut(cause: ToldCause, stage: Stage): Promise<Asks> {
+/** `beside`: what was told with it. Throws where the advice can't be followed. */
+export async function carryOut(
+  cause: ToldCause,
+  beside: readonly ToldCause[],
+  stage: Stage,
+): Promise<Asks> {
   const { lab } = stage
   const named = (name: string): Host => (name === THIS_HOST ? lab.client : lab.host(name))
   for (const { host, argv } of cause.commands ?? []) await named(host).must(...argv)
@@ -54,7 +59,7 @@ export async function carryOut(cause: ToldCause, stage: Stage): Promise<Asks> {
   const host = [THIS_HOST, ...lab.hosts.map(({ name }) => name)].includes(cause.host)
     ? named(cause.host)
     : lab.server
-  return (await act({ ...stage, cause, host, said })) ?? {}
+  return (await act({ ...stage, cause, beside, host, said })) ?? {}
 }
 
 const serves =
@@ -92,6 +97,15 @@ const switchedOn =
     await lab.server.ip(`address replace ${address}/${address.includes(':') ? 64 : 24} dev eth0`)
     return undefined
   }
+
+/** It is looked whether something is filtered there, which is told beside it; else it was off. */
+const heard: Act = async task => {
+  const { cause, beside } = task
+  const filter = beside.find(({ code, commands }) => code === 'filter-drop' && commands !== undefined)
+  if (filter === undefined) return switchedOn(/^Switch (\S+) on/)(task)
+  if (!/is filtered there/.test(cause.remedy)) throw new Error(`nobody says to look there: ${cause.remedy}`)
+  return carryOut(filter, [], task)
+}
 
 /** Policies that are for the very ends, found as the advice says. */
 const withoutPolicy: Act = async ({ host }) => {
@@ -161,6 +175,7 @@ const BY_WORDS: Readonly<Record<string, Act>> = {
     const out = said(/its addresses, (.+), out/).split(', ')
     return text.replace(/^(\S+) .*\n/gm, (line, address: string) => (out.includes(address) ? '' : line))
   }),
+  'gateway-silent': heard,
   'host-down': switchedOn(/^Switch (\S+) on/),
   'ipsec-no-state': withoutPolicy,
   'ipsec-policy': withoutPolicy,
@@ -176,6 +191,7 @@ const BY_WORDS: Readonly<Record<string, Act>> = {
   'name-unknown': naming((text, { said, target }) => `${text}${hostOf(target)} ${said(/add (\S+) to/)}\n`),
   'nat-backend-closed': listens(true),
   'nat-backend-silent': switchedOn(/^Start the host (\S+),/),
+  'neighbour-silent': heard,
   'no-carrier': cable,
   'no-return-route': settles,
   'no-route': settles,

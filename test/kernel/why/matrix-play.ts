@@ -50,8 +50,9 @@ async function play(fault: Fault, row: Row): Promise<void> {
     row.unprivileged = await asker.ask({ ...asked, as: 'nobody' })
     const advice = adviceFor(fault, row)
     if (advice !== undefined) {
-      row.followed = advice
-      const asks = await carryOut(advice, played.stage)
+      const [followed, ...beside] = advice
+      row.followed = followed!
+      const asks = await carryOut(followed!, beside, played.stage)
       await played.lab.forget()
       row.through = await played.plainAsked(asks)
       row.mended = await asker.ask({ ...asked, ...asks })
@@ -70,9 +71,12 @@ async function play(fault: Fault, row: Row): Promise<void> {
   }
 }
 
-/** The first cause that is proven, as who sees most tells it; undefined where nobody proves one, or the row has a reason. */
-function adviceFor({ name }: Fault, { withRouter, withTarget, client }: Row): ToldCause | undefined {
+/** What is told by who sees most, of those who have proven what comes first; undefined where nobody proves one, or the row has a reason. */
+function adviceFor(
+  { name }: Fault,
+  { withRouter, withTarget, client }: Row,
+): readonly ToldCause[] | undefined {
   if (Object.hasOwn(NOT_CARRIED_OUT, name)) return undefined
-  const views = [withRouter, withTarget, client].map(told => told?.causes[0])
-  return views.find(cause => cause?.certainty === 'proven')
+  const views = [withRouter, withTarget, client].map(told => told?.causes ?? [])
+  return views.find(([first]) => first?.certainty === 'proven')
 }

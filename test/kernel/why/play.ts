@@ -148,9 +148,9 @@ export class Play {
   }
 }
 
-/** What ip, nft and tc say of what isn't there any more, or is there again. */
+/** What ip, nft and tc say of what isn’t there any more, or is there again. */
 const GONE =
-  /No such (?:process|file or directory|device)|File exists|Cannot (?:assign requested address|delete qdisc|find device)|not mounted/
+  /No such (?:process|file or directory|device)|Address not found|already assigned|File exists|Cannot (?:assign requested address|delete qdisc|find device)|not mounted/
 
 /** A line that fails mustn't keep the others from being run. */
 const inLines = (change: Change): readonly Change[] =>
