@@ -2,6 +2,7 @@
 import { THIS_HOST } from '../../../src/tools/why/why.ts'
 import type { DiagnosedRow } from './diagnosed-row.ts'
 import type { Expected, Fault } from './fault.ts'
+import type { PlainOutcome } from './lab/plain-connect.ts'
 import type { Told } from './lab/told.ts'
 
 export function judgeRow(fault: Fault, row: DiagnosedRow): string[] {
@@ -18,9 +19,26 @@ export function judgeRow(fault: Fault, row: DiagnosedRow): string[] {
     ...(fault.unprivileged === undefined
       ? judgeFewerProofs(fault, unprivileged!)
       : judgeTold('unprivileged', fault.unprivileged, fault.culprit, unprivileged!)),
+    ...judgeFollowed(fault, row),
     ...(mended!.verdict === 'reachable' ? [] : [`mended: ${summary(mended!)}`]),
   ]
 }
+
+/** What was done as the advice says makes a plain program's connection work. */
+function judgeFollowed(fault: Fault, { followed, through }: DiagnosedRow): string[] {
+  if (followed === undefined || goesThrough(fault, through!)) return []
+  return [`the advice of ${followed.code} does not help: ${followed.remedy}; then ${JSON.stringify(through)}`]
+}
+
+/** It stands, and is answered as the service answers; where openssl has to look, it stands. */
+export function goesThrough({ plain, protocol }: Fault, { connect, next }: PlainOutcome): boolean {
+  if (connect !== 'connected') return false
+  return plain.tls !== undefined || (protocol === 'udp' ? OF_DATAGRAMS : OF_STREAMS).test(next ?? '')
+}
+
+/** An echo of what was said; a page, or a greeting. */
+const OF_DATAGRAMS = /^(?:hello|x+)$/
+const OF_STREAMS = /^(?:HTTP\/1\.1 (?:200|400)|220 |hello$)/
 
 export function judgeTold(who: string, expected: Expected, fault: string, told: Told): string[] {
   const culprits = [expected.culprit ?? fault].flat()

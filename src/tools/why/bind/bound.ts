@@ -124,7 +124,7 @@ function onLoopback(inquiry: BindInquiry, at: SocketsAt, waiting: readonly Socke
   return found(says, [
     claim(inquiry, 'listener-loopback', 'proven', says, {
       listens: localOf(waiting[0]!),
-      address: 'one that others have a way to',
+      target: 'an address that others have a way to',
     }),
   ])
 }

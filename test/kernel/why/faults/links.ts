@@ -56,6 +56,7 @@ export const LINKS: readonly Fault[] = [
     ...unresolved,
     culprit: 'gateway-silent',
     client: at('gateway-silent', 'client'),
+    withRouter: { verdict: 'unreachable', first: ['gateway-silent', 'filter-drop'] },
     sim: true,
   },
   {
