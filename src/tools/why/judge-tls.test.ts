@@ -104,14 +104,7 @@ const AGAIN: readonly (readonly [
     'a reset that nobody saw',
     RESET,
     null,
-    [
-      'resets-at-once proven',
-      'filter-reject possible',
-      'filter-reject possible',
-      'intercepted possible',
-      'tls-refused possible',
-      'tls-on-plain possible',
-    ],
+    ['resets-at-once proven', 'filter-reject possible', 'filter-reject possible', 'intercepted possible'],
   ],
   [
     'a reset from where the SYN-ACK came from',

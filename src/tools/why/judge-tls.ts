@@ -130,10 +130,12 @@ export function judgeBrokenOff(
     const code = heard.tried.code ?? heard.tried.kind
     const because = `${judged.says}: the connection is reset when we have begun it (${code})`
     const evidence = [{ source: 'recv', says: code }]
-    return found(because, [
-      ...judgeReset({ because, code, seen, address, local }),
-      ...brokenOff(because, 'possible', evidence, 'resets-at-once'),
-    ])
+    const reset = judgeReset({ because, code, seen, address, local, when: 'when TLS is begun' })
+    // Who resets from nearer isn’t the server, and says nothing of it.
+    const server = reset.some(one => one.code === 'filter-reject' && one.is === 'likely')
+      ? []
+      : brokenOff(because, 'possible', evidence, 'resets-at-once')
+    return found(because, [...reset, ...server])
   }
   return judged
 }

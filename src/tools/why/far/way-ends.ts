@@ -170,6 +170,13 @@ function lost(
     return [
       claim('nat-backend-silent', 'neighbour', says, {
         words: { ...words, address: endText(way.question.packet, 'destination') },
+        title: passedOn(
+          translatedAt(walk)!,
+          way,
+          endText(last.packet, 'destination'),
+          'which does not answer',
+        ),
+        remedy: `Start the host behind ${endText(last.packet, 'destination')}, or correct where ${translatedAt(walk)!.host} forwards to.`,
       }),
     ]
   return [claim('host-down', 'neighbour', says, { words })]
@@ -195,6 +202,8 @@ function there(
         claim('nat-backend-closed', 'socket', `nobody listens on ${to} at ${last.host}`, {
           words: { address: asked },
           evidence,
+          title: passedOn(translated, way, to, 'where nobody listens'),
+          remedy: `Start the service at ${to}, or correct where ${translated.host} forwards to.`,
         }),
       ]
     if (last.host === translated.host && !targets.has(last.host))
@@ -206,6 +215,10 @@ function there(
   const says = `${last.host} has the address ${asked} itself, and takes what is for it`
   return [claim('nearer-box', 'routing', says, { words: { address: asked } })]
 }
+
+/** Who translates passes on, whoever has the address that was asked. */
+const passedOn = (translated: Hop, way: FarContext['way'], to: string, end: string): string =>
+  `${translated.host} passes what is for ${endText(way.question.packet, 'destination')} on to ${to}, ${end}`
 
 /** The answer came to our host, from the end that was asked or from another one. */
 function back({ way, client }: FarContext, walk: Walk, last: Hop, claim: Claiming): readonly Claim[] {
