@@ -104,7 +104,14 @@ const AGAIN: readonly (readonly [
     'a reset that nobody saw',
     RESET,
     null,
-    ['resets-at-once proven', 'filter-reject possible', 'filter-reject possible', 'intercepted possible'],
+    [
+      'resets-at-once proven',
+      'filter-reject possible',
+      'filter-reject possible',
+      'intercepted possible',
+      'tls-refused possible',
+      'tls-on-plain possible',
+    ],
   ],
   [
     'a reset from where the SYN-ACK came from',
@@ -116,13 +123,7 @@ const AGAIN: readonly (readonly [
     'a reset from nearer',
     RESET,
     came(63, 64),
-    [
-      'resets-at-once proven',
-      'filter-reject likely',
-      'intercepted possible',
-      'tls-refused possible',
-      'tls-on-plain possible',
-    ],
+    ['resets-at-once proven', 'filter-reject likely', 'intercepted possible'],
   ],
   ['an alert', bytes(21, 3, 1, 0, 2, 2, 40), null, ['tls-refused proven']],
   [

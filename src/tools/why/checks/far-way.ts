@@ -60,6 +60,7 @@ export const farWay: AddressCheck = {
     const hosts = [...new Set(followed.trace.hops.map(({ host }) => host))].join(', ')
     const context = await contextOf(inquiry, followed)
     const claims = farClaims(context)
+      .filter(({ code, is }) => is !== 'possible' || !BEYOND.has(code) || isSuspect(inquiry, code))
       .map(claim => unsure(inquiry, followed, claim, context))
       .map(claim => weighed(inquiry, claim))
     const [first] = claims
@@ -97,6 +98,11 @@ async function contextOf({ views, client, facts }: Inquiry, way: FollowedWay): P
     moved: facts.moved ?? new Map(),
   }
 }
+
+/** What only sharpens what the attempt has said of the address that was asked. */
+const BEYOND: ReadonlySet<CauseCode> = new Set(['nat-backend-closed', 'nat-backend-silent'])
+const isSuspect = ({ suspects }: Inquiry, code: CauseCode): boolean =>
+  (suspects.of(code) ?? 'excluded') !== 'excluded'
 
 /** Each host on it was seen, what decides is known, and the answer gets back to who asked. */
 const isWhole = ({ trace, leaps }: FollowedWay): boolean =>

@@ -159,7 +159,8 @@ function lost(
   const found = neighbours
     .get(last.host)
     ?.find(({ interface: device, address }) => device === did.device && address === did.to)
-  if (found === undefined || (found.state !== 'failed' && found.state !== 'incomplete')) return []
+  if (found === undefined || (found.state !== 'failed' && found.state !== 'incomplete'))
+    return direction === 'there' ? passedBeyond(way, walk, last) : []
   const says = `${last.host} asked for ${did.to} on ${did.device}, and nobody answered (${found.state})`
   const words = { address: did.to, neighbour: did.to }
   if (direction === 'back') return [claim('neighbour-silent', 'neighbour', says, { words })]
@@ -180,6 +181,29 @@ function lost(
       }),
     ]
   return [claim('host-down', 'neighbour', says, { words })]
+}
+
+/** Translated, and passed on to somebody whom nobody sees: what is said of the address that was asked is said of that one. */
+function passedBeyond(way: FarContext['way'], walk: Walk, last: Hop): readonly Claim[] {
+  const translated = translatedAt(walk)
+  if (translated === undefined) return []
+  const [asked, to] = [endText(way.question.packet, 'destination'), endText(last.packet, 'destination')]
+  const rule = translated.stages.find(({ did }) => did.kind === 'translated')?.rule?.text
+  const says = `${translated.host} makes ${asked} ${to}${rule === undefined ? '' : ` (${rule})`}`
+  return (
+    [
+      ['nat-backend-closed', 'where nobody listens', 'Start the service at'],
+      ['nat-backend-silent', 'which does not answer', 'Look at'],
+    ] as const
+  ).map(([code, end, act]) => ({
+    code,
+    is: 'possible',
+    because: says,
+    where: { host: scalarAddress(way.question.packet.destination as number | bigint, last.packet.family) },
+    title: passedOn(translated, way, to, end),
+    remedy: `${act} ${to}, or correct where ${translated.host} forwards to.`,
+    evidence: [{ source: `rules of ${translated.host}`, says }],
+  }))
 }
 
 /** It is delivered: to a socket, and then the answer is looked at; or where nobody waits, or nobody should. */
