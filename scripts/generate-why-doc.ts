@@ -41,14 +41,23 @@ const plain = (text: string): string =>
 const escaped = (text: string): string => text.replace(/[*_<>]/g, '\\$&')
 const capital = (text: string): string => text[0]!.toUpperCase() + text.slice(1)
 
-const causeText = (code: string, { title, shownBy, disprovedBy, remedy, lets }: Cause): string =>
+/** Commands as a shell would have them. */
+const typed = (commands: readonly string[]): string =>
+  commands
+    .map(text => ` \`${text.replace(/\{(\w+)(?:\|[^}]*)?\}/g, (_, name: string) => name.toUpperCase())}\``)
+    .join('')
+
+const causeText = (
+  code: string,
+  { title, shownBy, disprovedBy, remedy, commands = [], lets }: Cause,
+): string =>
   [
     `#### ${code}`,
     `${capital(plain(title))}.${lets === true ? ' It can be reached even so.' : ''}`,
     [
       `- **Shown by** ${plain(shownBy)}.`,
       `- **Disproved by** ${plain(disprovedBy)}.`,
-      `- **What to do.** ${plain(remedy)}`,
+      `- **What to do.** ${plain(remedy)}${typed(commands)}`,
       `- **Concluded by** ${CHECKS.flatMap(({ name, concludes }) => ((concludes as readonly string[]).includes(code) ? [name] : [])).join(', ')}.`,
     ].join('\n'),
   ].join('\n\n')
@@ -119,6 +128,24 @@ From the hosts that are seen by \`--at\`, counters, rules that count, sockets an
 through their rules, routes, neighbours and bridges from host to host, and its answer back. The host that has the target's address is the target, others are between.
 A host counts for everybody: a counter that could have been moved by others is proof only if it moves again with a second attempt. Through a router that nobody
 sees, the packet is followed as if it had changed nothing.
+
+## What to do about it
+
+Each cause says what to do, and where. Where the evidence has every value that it needs, that is a command for a person to paste, and in the JSON a list
+\`commands\` of \`{ host, argv }\` for a program: the host is the label of a view, \`argv\` the program and its arguments, in the order in which they are to be run, without a shell.
+\`ports why\` proposes and never runs one.
+
+| of | the command |
+|---|---|
+| a rule of nft or iptables | puts a rule before it that accepts this client’s connection to this port, and no more; of answers only what begins no connection. Leave the source out to let everybody in |
+| a policy | adds such a rule behind all others; where the same rules would stop the answers as well, another one for those |
+| rules that keep neighbour discovery, ARP, or “packet too big” back | lets just these messages through |
+| a route or rule that refuses, or that leads past the way there is | \`ip route del\`, \`ip rule del\`, of that one |
+| a missing route | \`ip route add … via …\`, where a router is seen by \`--at\` that has the way; otherwise words, since a gateway isn’t guessed |
+| a setting of the kernel | \`sysctl -w\`, until the next start |
+| a stopped process, an interface that is down, a neighbour that is wrong | \`kill -CONT\`, \`ip link set … up\`, \`ip neigh del\` |
+
+No command flushes anything, and where a program keeps the rules (ufw, firewalld, Docker) what is put in by hand is gone at its next reload: say the same to that program.
 
 ## What is sent
 

@@ -59,6 +59,8 @@ export interface Facts {
   followed?: FollowedWay
   /** Of UDP: somebody answered, or said that nobody will. */
   answered?: boolean
+  /** Of UDP: makes a question of so many bytes, which whoever answered would answer as well. */
+  larger?: (bytes: number) => Uint8Array
 }
 
 export interface TriedFacts {

@@ -20,6 +20,7 @@ const OWN_CODES = [
   'filter-reject',
   'sandbox-denied',
   'receive-buffer-full',
+  'datagram-too-large',
   'reply-from-elsewhere',
   'stale-translation',
   'no-return-route',
@@ -45,7 +46,8 @@ export function judgeDatagramError(inquiry: Inquiry, outcome: Tried, own: readon
   facts.answered = false
   const says = sentence(seen)
   const words = { address, target: formatEndpoint(to) }
-  if (outcome.code === 'EPERM') {
+  // Connecting sends nothing: what forbids that is no filter.
+  if (outcome.code === 'EPERM' && tried.attempt.outcome.kind === 'yes') {
     const because = `this host refuses to send the datagram (${says})`
     const evidence = [{ source: 'send', says: because }]
     const at = { where: { host: THIS_HOST, stage: 'output' }, leg: 'here', words, evidence, because } as const
@@ -156,6 +158,7 @@ export function judgeDatagramSilence(
             leg: 'far-back',
             words: { ...words, neighbour: 'its next hop' },
           }),
+          maybe('icmp-limited', onTheWay),
         ]
   const between = [
     maybe('filter-drop', { ...onTheWay, leg: 'way' }),

@@ -131,11 +131,12 @@ export function judgeBrokenOff(
     const because = `${judged.says}: the connection is reset when we have begun it (${code})`
     const evidence = [{ source: 'recv', says: code }]
     const reset = judgeReset({ because, code, seen, address, local, when: 'when TLS is begun' })
-    // Who resets from nearer isn’t the server, and says nothing of it.
-    const server = reset.some(one => one.code === 'filter-reject' && one.is === 'likely')
-      ? []
-      : brokenOff(because, 'possible', evidence, 'resets-at-once')
-    return found(because, [...reset, ...server])
+    // From nearer than who accepted it: the server has not been asked what it thinks of it.
+    const isOther = reset.some(one => one.code === 'filter-reject' && one.is === 'likely')
+    return found(because, [
+      ...reset,
+      ...(isOther ? [] : brokenOff(because, 'possible', evidence, 'resets-at-once')),
+    ])
   }
   return judged
 }

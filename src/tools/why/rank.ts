@@ -3,8 +3,10 @@
  * possible. Where something is proven to block, what merely fits the same silence is no longer told.
  */
 import type { Address } from '../../model/address.ts'
+import { adviceOf } from './advice/advice.ts'
 import { blocksAt, type CauseCode, causeOf } from './causes/causes.ts'
 import type { DiagnosedCause } from './diagnosis.ts'
+import { fill } from './fill.ts'
 import { likelier, type Reach } from './likelier.ts'
 import { SUSPICIONS, type Suspect, type Suspects } from './suspects.ts'
 
@@ -19,7 +21,10 @@ export function rank(
   return left
     .filter(
       ({ is, code, behind }) =>
-        proven.size === 0 || is === 'proven' || !blocks(code) || (behind !== undefined && proven.has(behind)),
+        proven.size === 0 ||
+        is === 'proven' ||
+        (is === 'likely' && !blocks(code)) ||
+        (behind !== undefined && proven.has(behind)),
     )
     .toSorted(byCertainty(likelier(reach)))
     .map(suspect => told(suspect, address))
@@ -52,15 +57,8 @@ function told(suspect: Suspect, address: Address | undefined): DiagnosedCause {
     title: fill(suspect.title ?? cause.title, words),
     evidence,
     disprovedBy: fill(suspect.disprovedBy ?? cause.disprovedBy, words),
-    remedy: fill(suspect.remedy ?? cause.remedy, words),
+    ...adviceOf(suspect, cause),
     ...(address === undefined ? {} : { address }),
     moves,
   }
 }
-
-/** `{name|what is said without it}` */
-export const fill = (text: string, words: Readonly<Record<string, string>>): string =>
-  text.replace(
-    /\{(\w+)(?:\|([^}]*))?\}/g,
-    (whole, name: string, otherwise?: string) => words[name] ?? otherwise ?? whole,
-  )

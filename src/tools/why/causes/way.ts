@@ -29,14 +29,16 @@ export const WAY_CAUSES = {
     title: '{by|a router on the way} does not pass packets on',
     shownBy: 'net.ipv4.ip_forward there, and IpInAddrErrors that rises with each attempt',
     disprovedBy: 'forwarding switched on there',
-    remedy: 'Switch it on: sysctl net.ipv4.ip_forward=1.',
+    remedy: 'Switch it on.',
+    commands: ['sysctl -w {setting|net.ipv4.ip_forward}=1'],
   },
   'reverse-path': {
     leg: 'way',
     title: '{by|a router on the way} drops what comes from {source|this host}: its way back is another one',
     shownBy: 'TcpExtIPReversePathFilter that rises with each attempt there, rp_filter, and its routes',
     disprovedBy: 'a counter that stays',
-    remedy: 'Set rp_filter to 2 (loose) there, or make both ways the same.',
+    remedy: 'Let it come by a way that the answers don’t take (loose), or make both ways the same.',
+    commands: ['sysctl -w {setting|net.ipv4.conf.DEVICE.rp_filter}=2'],
   },
   'way-drops': {
     leg: 'way',
@@ -48,10 +50,12 @@ export const WAY_CAUSES = {
   },
   'icmp-limited': {
     leg: 'way',
-    title: '{by|a router on the way} limits how often it sends errors',
-    shownBy: 'the same attempt fails with an ICMP error and then in silence',
-    disprovedBy: 'an error for each of several attempts',
-    remedy: 'Nothing: take the answer of the first attempt.',
+    title: '{by|a router on the way} holds back the errors that it would send',
+    shownBy:
+      'IcmpOutRateLimitHost or IcmpOutRateLimitGlobal that rises there; from here, that the next hop says nothing of a packet whose time must run out at it, so that a silence may hide what it knows',
+    disprovedBy: 'an error of that router for the attempt, or for a packet whose time ran out there',
+    remedy:
+      'An error that came before the silence stands. Otherwise ask {by|that router} itself, by --at, or again once it has been left alone for a while.',
     lets: true,
   },
   'nearer-box': {
@@ -73,14 +77,15 @@ export const WAY_CAUSES = {
     title: '{address|the target} passes it on to a host where nobody listens',
     shownBy: 'a reset from that address that has come farther than the address itself is',
     disprovedBy: 'a listener behind that address',
-    remedy: 'Start the service behind {address|the target}, or correct the port that it forwards to.',
+    remedy:
+      'Start the service that is to listen on {backend|the host behind it}, or correct where {address|the target} forwards to.',
   },
   'nat-backend-silent': {
     leg: 'far',
     title: '{address|the target} passes it on to a host that does not answer',
     shownBy: 'the rule of translation there, or ICMP 3/1 from the address that was asked itself',
     disprovedBy: 'an answer of the host behind it',
-    remedy: 'Start the host behind {address|the target}, or correct where it forwards to.',
+    remedy: 'Start the host {backend|behind it}, or correct where {address|the target} forwards to.',
   },
   'stale-translation': {
     leg: 'way',
@@ -112,11 +117,21 @@ export const WAY_CAUSES = {
     disprovedBy: 'counters that stay',
     remedy: 'Look at checksum offload of the interfaces, and at what changes packets on the way.',
   },
+  'datagram-too-large': {
+    leg: 'way',
+    title:
+      'a datagram of {bytes|that many} bytes does not fit into the {size|fewer} that {by|a link on the way} takes in one piece',
+    shownBy:
+      'the MTU of the interface or of the path, or ICMP "fragmentation needed", beside the size of a question that its protocol forbids to cut',
+    disprovedBy: 'an answer to a datagram of that size that must not be cut',
+    remedy: 'Let the link take more: raise its MTU, or carry less around each packet (tunnels, VPN).',
+  },
   'fragments-dropped': {
     leg: 'after',
     title: 'fragments do not get through',
-    shownBy: 'large datagrams vanish and small ones don’t, or IpReasmReqds without IpReasmOKs at the target',
-    disprovedBy: 'a large datagram that is answered',
+    shownBy:
+      'a question as large as one packet is answered and one that is cut in two isn’t, again and again; at the target IpReasmReqds without IpReasmOKs',
+    disprovedBy: 'a datagram larger than one packet that is answered',
     remedy: 'Let fragments pass, or send smaller datagrams.',
   },
   'mtu-black-hole': {

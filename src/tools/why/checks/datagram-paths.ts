@@ -4,9 +4,8 @@
  */
 import { unmap, withoutZone } from '../../../model/address.ts'
 import { formatEndpoint } from '../../../model/endpoint.ts'
+import { trackedAt } from '../../../model/nat/tracked-columns.ts'
 import { isUnixName } from '../../../model/socket.ts'
-import { judgeFlow, parseFlowQuestion } from '../../firewall/firewall.ts'
-import { trackedAt } from '../../nat/nat.ts'
 import { type AddressCheck, fine, found } from '../check.ts'
 import { type Arrival, arrivalDevice, arrivalsAt } from '../far/arrivals.ts'
 import { socketsAt } from '../far/sockets-at.ts'
@@ -90,6 +89,7 @@ async function staleClaims({ to }: Inquiry, view: ReadView): Promise<readonly Cl
   if (!batches.known) return []
   const { judged } = await view.rules()
   if (judged.host === undefined) return []
+  const { judgeFlow, parseFlowQuestion } = await import('../../firewall/firewall.ts')
   for (const columns of batches.value)
     for (let row = 0; row < columns.length; row++) {
       const { original, reply } = trackedAt(columns, row)

@@ -97,13 +97,19 @@ export function claimsAt(
         because: `${one.counters.map(({ name, by }) => `${name} rose by ${by}`).join(', ')} at ${label}${twice ? ', and again with a second attempt' : ''}`,
         where: { host: label },
         leg: role === 'target' ? (statement.code === 'no-return-route' ? 'far-back' : 'far') : 'way',
-        words: { by: label, host: label },
+        words: { by: label, host: label, ...settings(statement.code, inquiry) },
         evidence: counterEvidence(one, label),
       },
     ]
   })
   return sharpened(inquiry, view, [...claims, ...fullTable(label, role, moved, again)])
 }
+
+/** Of all devices: a counter doesn’t say which one it was. */
+const settings = (code: string, { address }: Inquiry): Readonly<Record<string, string>> =>
+  code !== 'forwarding-off'
+    ? {}
+    : { setting: address.includes(':') ? 'net.ipv6.conf.all.forwarding' : 'net.ipv4.ip_forward' }
 
 /** A table without room that drops may have dropped others’ packets: proof is that it does with each attempt. One without room alone may just be busy. */
 function fullTable(
@@ -122,7 +128,7 @@ function fullTable(
       because: dropped > 0 ? `${says}, and ${dropped} packets were dropped for lack of room` : says,
       where: { host: label },
       leg: role === 'target' ? 'far' : 'way',
-      words: { by: label, host: label },
+      words: { by: label, host: label, room: String(2 * table.limit) },
       evidence: [
         { source: `connection tracking of ${label}`, says },
         ...(dropped > 0

@@ -4,11 +4,12 @@
  */
 import { unmap, withoutZone } from '../../../model/address.ts'
 import { isUnixName, type Socket } from '../../../model/socket.ts'
+import { tooBigHeard } from '../advice/too-big-heard.ts'
 import type { CauseCode } from '../causes/causes.ts'
 import { type AddressCheck, fine, found, untold } from '../check.ts'
 import { type Difference, STATEMENTS } from '../evidence/evidence.ts'
 import { beginWatching, movedSince, seenFromAfar, targetViews } from '../far/far.ts'
-import { laterClaims } from '../far/later-way.ts'
+import { BROKEN_OFF, RESET_CODES, resetBy } from '../far/reset-by.ts'
 import { linkSize, TOO_LARGE } from '../far/too-large.ts'
 import { UNREAD_CODES, unreadDatagrams } from '../far/unread-datagrams.ts'
 import { type Inquiry, isOpen } from '../inquiry.ts'
@@ -32,7 +33,7 @@ export const farLater: AddressCheck = {
       ...UNREAD_CODES,
       'data-lost',
       'filter-drop',
-      'filter-reject',
+      ...RESET_CODES,
     ]),
   ],
   applies: inquiry =>
@@ -53,9 +54,18 @@ const datagramClaims = (inquiry: Inquiry, moved: ReadonlyMap<string, Difference>
     const difference = moved.get(view.label)!
     const counted = claimsAt(inquiry, view, shownAt(inquiry, view, difference), difference, undefined)
     return targetViews(inquiry).includes(view)
-      ? [...counted, ...unreadDatagrams(inquiry, view, difference)]
+      ? [
+          ...counted.map(claim => provenTogether(inquiry, claim)),
+          ...unreadDatagrams(inquiry, view, difference),
+        ]
       : counted
   })
+
+/** Fragments that came and never became whole are those of our question that had no answer. */
+const provenTogether = ({ suspects }: Inquiry, claim: Claim): Claim =>
+  claim.code === 'fragments-dropped' && suspects.of(claim.code) === 'likely'
+    ? { ...claim, is: 'proven', because: `${claim.because}, and only what is cut has no answer` }
+    : claim
 
 /** Only where what follows the connection went wrong: a host counts for everybody. */
 async function openClaims(
@@ -63,10 +73,11 @@ async function openClaims(
   moved: ReadonlyMap<string, Difference>,
 ): Promise<readonly Claim[]> {
   const { suspects } = inquiry
-  const wrong = (['silent', 'data-lost', 'mtu-black-hole'] as const).some(
-    code => (suspects.of(code) ?? 'excluded') !== 'excluded',
-  )
-  if (!wrong) return []
+  const isLeft = (code: CauseCode): boolean => (suspects.of(code) ?? 'excluded') !== 'excluded'
+  const broken = BROKEN_OFF.some(isLeft)
+  if (!broken && !(['silent', 'data-lost', 'mtu-black-hole'] as const).some(isLeft)) return []
+  const { laterClaims } = await import('../far/later-way.ts')
+  if (broken) return resetBy(inquiry, await laterClaims(inquiry))
   const views = seenFromAfar(inquiry)
   const between = await Promise.all(views.map(view => tooLarge(inquiry, view, moved.get(view.label)!)))
   return [
@@ -78,19 +89,22 @@ async function openClaims(
 
 /** A router that had to give up packets for their size, while large ones got no answer. */
 async function tooLarge(inquiry: Inquiry, view: ReadView, { rose }: Difference): Promise<readonly Claim[]> {
-  const { role, label } = view
+  const { role, label, rules } = view
   const counters = TOO_LARGE.filter(name => rose.has(name))
   if (role !== 'between' || counters.length === 0) return []
   const size = await linkSize(inquiry, view)
   const says = counters.map(name => `${name} rose by ${rose.get(name)}`).join(', ')
+  const local = inquiry.facts.tried?.attempt.local
   return [
     {
       code: 'mtu-black-hole',
       is: 'proven',
       because: `${says} at ${label}, and nobody here was told`,
       where: { host: label, stage: 'forward' },
+      ...(local?.known === true ? tooBigHeard((await rules()).judged, local.value.address) : {}),
       words: {
         by: label,
+        host: label,
         size:
           size === undefined ? `larger than the next link of ${label} takes` : `larger than ${size} bytes`,
       },
@@ -130,7 +144,8 @@ function queueClaims(inquiry: Inquiry, view: ReadView, moved: Difference): reado
   const unread = ours.find(one => (one.queue?.receive ?? 0) > 0)
   if (unread !== undefined) {
     const says = `${unread.queue!.receive} bytes of ours wait there, and the program does not read them`
-    return [{ code: 'silent', is: 'proven', because: says, where, evidence: [{ source, says }] }]
+    const remedy = 'Start the program again: it is stuck, stopped, or waits for another protocol.'
+    return [{ code: 'silent', is: 'proven', because: says, where, remedy, evidence: [{ source, says }] }]
   }
   const said = facts.talk !== undefined
   if (!said || ours.length === 0 || ours.some(({ tcp }) => tcp?.bytesReceived !== 0)) return []

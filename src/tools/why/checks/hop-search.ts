@@ -32,7 +32,7 @@ export const hopSearch: AddressCheck = {
     'ICMP time exceeded and who sends it',
     'echo requests with the same time to live',
   ],
-  concludes: [...new Set<CauseCode>([...ROW_CODES, 'loss'])],
+  concludes: [...new Set<CauseCode>([...ROW_CODES, 'loss', 'icmp-limited'])],
   applies: ({ facts, target, suspects }) =>
     target.protocol === 'tcp' &&
     facts.local !== true &&
@@ -49,7 +49,7 @@ export const hopSearch: AddressCheck = {
     const known = hops.flatMap(one => (one === null ? [] : [one]))
     facts.hops = known
     const last = known.at(-1)
-    if (last === undefined) return nowhere(inquiry)
+    if (last === undefined) return nowhere(inquiry, hops.length)
     return withLeft(await beyond(inquiry, last, hops.lastIndexOf(last) + 2), last)
   },
 }
@@ -74,6 +74,24 @@ async function search(inquiry: Inquiry): Promise<(Address | null)[] | Attempt> {
     quiet = from === undefined ? quiet + 1 : 0
   }
   return hops
+}
+
+/** A packet whose time runs out ends at the next hop: who says nothing of that keeps other errors to itself as well. */
+function keptBack({ facts }: Inquiry, asked: number): readonly Claim[] {
+  const route = facts.route?.known === true ? facts.route.value : undefined
+  const gateway = route?.kind === 'unicast' ? route.gateway : undefined
+  if (gateway === undefined || asked === 0 || !facts.tried!.seen.icmp.known) return []
+  const because = `${gateway} says nothing of a packet whose time must run out there: nor may it say why it passes nothing on`
+  return [
+    {
+      code: 'icmp-limited',
+      is: 'possible',
+      because,
+      where: { host: gateway },
+      words: { by: gateway },
+      evidence: [{ source: 'time to live', says: because }],
+    },
+  ]
 }
 
 /** What was silent before stands now: what had made it silent isn't so. */
@@ -101,7 +119,7 @@ async function expiredAt(attempt: Attempt, { address }: Inquiry): Promise<Addres
 }
 
 /** Not even the first router is heard of for this port: whether it is for an echo request tells the port from the router. */
-async function nowhere(inquiry: Inquiry): Promise<CheckResult> {
+async function nowhere(inquiry: Inquiry, asked: number): Promise<CheckResult> {
   const { facts, address } = inquiry
   const route =
     facts.route?.known === true && facts.route.value.kind !== 'refused' ? facts.route.value : undefined
@@ -113,13 +131,13 @@ async function nowhere(inquiry: Inquiry): Promise<CheckResult> {
     const because = `${says} for this port, and ${icmp.from} does for an echo request`
     return found(because, placed(because, { filter: ` of ${icmp.from}, or behind it,` }))
   }
-  return untold(
-    says,
-    placed(`${says}, not even ${first}`, {
+  return untold(says, [
+    ...placed(`${says}, not even ${first}`, {
       filter: ` of ${first}, or behind it,`,
       router: `${first}, or a router behind it,`,
     }),
-  )
+    ...keptBack(inquiry, asked),
+  ])
 }
 
 /** Says of suspects on the way, where there are any, where they may stand. */

@@ -27,7 +27,7 @@ export const hostAnswers: AddressCheck = {
     'neighbour-wrong',
     'conntrack-full',
     'host-down',
-    'reply-from-elsewhere',
+    'icmp-limited',
     'nobody-listens',
     'listener-loopback',
     'listener-other-address',

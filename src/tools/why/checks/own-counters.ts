@@ -42,6 +42,7 @@ export const ownCounters: AddressCheck = {
     const told = first.protocols.known && after.protocols.known
     const claims = [
       ...(told ? protocols(inquiry, rises(first, after)) : []),
+      ...(told ? noPolicy(inquiry, first, after) : []),
       ...queue(inquiry, first, after),
       ...table(inquiry, first, after),
     ]
@@ -99,6 +100,27 @@ function protocols({ facts, target }: Inquiry, rose: ReadonlyMap<string, number>
   })
 }
 
+const POLICY = 'Xfrm.OutPolBlock'
+
+/** A policy of IPsec would have been counted: without that it is a sandbox which says so at once. */
+function noPolicy({ facts }: Inquiry, first: Counters, after: Counters): Claim[] {
+  const { outcome } = facts
+  if (outcome?.ended !== 'EPERM' || !outcome.atOnce || !first.protocols.known || !after.protocols.known)
+    return []
+  const [was, is] = [first.protocols.value.get(POLICY), after.protocols.value.get(POLICY)]
+  if (was === undefined || is !== was) return []
+  const because = `no policy of IPsec forbids it: ${POLICY} stayed`
+  return [
+    { code: 'ipsec-policy', is: 'excluded', because },
+    {
+      code: 'sandbox-denied',
+      is: 'likely',
+      because,
+      evidence: [{ source: 'counters', says: because }],
+    },
+  ]
+}
+
 /** What the queue dropped by which the attempt would have left. */
 function queue({ facts }: Inquiry, first: Counters, after: Counters): readonly Claim[] {
   const route =
@@ -134,6 +156,7 @@ function table({ facts }: Inquiry, { conntrack: first }: Counters, { conntrack: 
       is: drops === 0 ? 'possible' : left === null || left === undefined ? 'likely' : 'proven',
       because,
       where: { host: THIS_HOST },
+      words: { room: String(2 * limit) },
       evidence: [{ source: 'connection tracking', says: because }],
     },
   ]

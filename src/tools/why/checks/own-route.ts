@@ -1,9 +1,10 @@
 /** Which of our own routes, rules and interfaces makes the kernel refuse. */
 import type { NetworkInterface, RoutingTables } from '../../../model/route.ts'
+import { giveWay } from '../advice/give-way.ts'
 import type { CauseCode } from '../causes/causes.ts'
 import { type AddressCheck, type CheckResult, fine, found, untold } from '../check.ts'
 import { type Inquiry, isUnanswered, seenOnTheWire } from '../inquiry.ts'
-import { decidingRoute, deviceWay, noRoute, routeText, ruleText } from '../own/own.ts'
+import { asksMore, decidingRoute, deviceWay, noRoute, routeText, ruleText } from '../own/own.ts'
 import type { Claim } from '../suspects.ts'
 import { THIS_HOST } from '../view.ts'
 
@@ -36,6 +37,8 @@ export const ownRoute: AddressCheck = {
     const [tables, addresses] = await Promise.all([client.routes(), client.addresses()])
     if (!tables.known) return untold(`the routes of this host can’t be read: ${tables.reason}`)
     const told = facts.route?.known === true ? facts.route.value : undefined
+    if (told !== undefined && told.kind !== 'refused' && isForbidden(inquiry))
+      return forbidden(tables.value, told.device)
     if (told !== undefined && told.kind !== 'refused')
       return byNamed(inquiry, tables.value) ?? carrier(inquiry, tables.value.interfaces, told.device)
     if (told === undefined || facts.tried!.attempt.outcome.code !== told.code)
@@ -56,6 +59,7 @@ export const ownRoute: AddressCheck = {
           because: `${says}, and the attempt failed with ${told.code} at once`,
           where: { host: THIS_HOST, stage: 'routing', ...(place === undefined ? {} : { rule: place }) },
           evidence: place === undefined ? [] : [{ source: 'routing tables', says: place }],
+          ...giveWay({ tables: tables.value, host: undefined, others: [] }, address, inquiry.options.source),
         },
         ...(code === 'route-prohibit' && place !== undefined ? [notTheSandbox(says)] : []),
       ])
@@ -72,6 +76,27 @@ const REFUSED: Readonly<Record<string, CauseCode>> = {
 }
 
 const notTheSandbox = (because: string): Claim => ({ code: 'sandbox-denied', is: 'excluded', because })
+
+/** The call itself says that it is not allowed. */
+const isForbidden = ({ facts: { outcome } }: Inquiry): boolean =>
+  outcome?.atOnce === true && outcome.ended === 'EACCES'
+
+/** The kernel would have sent it: then it isn't the routes that forbid it, unless a rule looks at more than addresses. */
+function forbidden({ rules }: RoutingTables, device: string): CheckResult {
+  const says = `the kernel has a way, out by ${device}, and forbids to take it`
+  const rule = rules.find(one => one.action === 'prohibit' && asksMore(one))
+  if (rule !== undefined)
+    return untold(`${says}; a rule that looks at more than addresses may be why: "${ruleText(rule)}"`)
+  return found(says, [
+    { code: 'route-prohibit', is: 'excluded', because: says },
+    {
+      code: 'sandbox-denied',
+      is: 'likely',
+      because: says,
+      evidence: [{ source: 'routing tables', says }],
+    },
+  ])
+}
 
 function carrier(inquiry: Inquiry, interfaces: readonly NetworkInterface[], device: string) {
   const link = interfaces.find(({ name }) => name === device)

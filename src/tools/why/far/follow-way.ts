@@ -55,16 +55,3 @@ export async function followWay(inquiry: Inquiry): Promise<FollowedWay | string>
     return error.message
   }
 }
-
-const following = new WeakMap<Inquiry['facts'], Promise<FollowedWay | string>>()
-
-/** The same, and among the facts from then on; not followed again unless `anew`. */
-export async function followedBy(inquiry: Inquiry, anew = false): Promise<FollowedWay | string> {
-  const { facts, views } = inquiry
-  if (views.length < 2 || facts.local === true) return 'no other host is seen'
-  const way = (anew ? undefined : following.get(facts)) ?? followWay(inquiry)
-  following.set(facts, way)
-  const followed = await way
-  if (typeof followed !== 'string') facts.followed = followed
-  return followed
-}

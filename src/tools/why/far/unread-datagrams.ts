@@ -11,7 +11,28 @@ const SENT = 3
 /** What would have kept them from coming there, or is only said for want of better. */
 const NOT_ARRIVED = ['filter-drop', 'way-drops', 'receive-buffer-full', 'udp-silent', 'udp-closed'] as const
 
-export const UNREAD_CODES: readonly CauseCode[] = ['silent', ...NOT_ARRIVED]
+/** What has to do with datagrams that came. */
+const AFTER_ARRIVAL = [
+  'udp-silent',
+  'receive-buffer-full',
+  'reply-from-elsewhere',
+  'nat-backend-silent',
+  'no-return-route',
+] as const
+
+export const UNREAD_CODES: readonly CauseCode[] = ['silent', ...NOT_ARRIVED, ...AFTER_ARRIVAL]
+
+/** No datagram of anybody has come as far as UDP there: what would have become of ours is no question. */
+function neverCame({ suspects }: Pick<Inquiry, 'suspects'>, view: ReadView, moved: Difference): Claim[] {
+  const came = [...moved.rose.keys()].some(name => /^Udp6?\.(?:In|NoPorts|Rcvbuf)/.test(name))
+  if (!moved.told.counters || came) return []
+  const because = `no datagram came to ${view.label} during the attempt: its counters of UDP stayed`
+  return AFTER_ARRIVAL.filter(code => suspects.of(code) !== 'proven').map(code => ({
+    code,
+    is: 'excluded',
+    because,
+  }))
+}
 
 export function unreadDatagrams(
   { facts, suspects }: Inquiry,
@@ -25,7 +46,7 @@ export function unreadDatagrams(
   if (dropped || waiting.length === 0) return []
   const read = moved.rose.get('Udp.InDatagrams') ?? moved.rose.get('Udp6.InDatagrams') ?? 0
   // The counter is everybody’s: fewer than ours can’t hold ours.
-  if (unread === 0 && read < SENT) return []
+  if (unread === 0 && read < SENT) return read === 0 ? neverCame({ suspects }, view, moved) : []
   const says =
     unread > 0
       ? `${unread} bytes wait in the socket there, and the program does not read them`
