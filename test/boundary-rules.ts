@@ -150,7 +150,7 @@ export const OPEN_FOLDERS: readonly string[] = [
   'src/wire/ip',
   'src/model/filter/symbols',
   'src/faces/cli/**',
-  'src/tools/why/{bind,checks,evidence,far,own}',
+  'src/tools/why/{advice,bind,checks,evidence,far,own}',
 ]
 export const FACE_BECAUSE = 'a folder has one face, the file of its own name; behind it everything can change'
 

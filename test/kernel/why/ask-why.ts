@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface, type Interface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { stopped } from './lab/host.ts'
 import type { Lab } from './lab/lab.ts'
 import type { Answer, Asked, AskedView, Told } from './lab/told.ts'
 
@@ -23,6 +24,7 @@ export class WhyAsker {
   readonly #lab: Lab
   readonly #trusted: string | undefined
   readonly #folder = mkdtempSync(join(tmpdir(), 'portolan-why-'))
+  readonly #children: ChildProcess[] = []
   readonly #askers = new Map<string, Promise<Asker>>()
   readonly #agents = new Map<string, Promise<AskedView>>()
 
@@ -44,7 +46,9 @@ export class WhyAsker {
     return answer.told
   }
 
-  close(): void {
+  /** They end by themselves, so that what they have compiled is kept for those of the next lab. */
+  async close(): Promise<void> {
+    await Promise.all(this.#children.map(stopped))
     rmSync(this.#folder, { recursive: true, force: true })
   }
 
@@ -57,6 +61,7 @@ export class WhyAsker {
       }
       const child = this.#lab.client.spawn(words, { env })
       child.stdin!.on('error', () => {})
+      this.#children.push(child)
       const lines = createInterface(child.stdout!)
       await once(lines, 'line')
       return { child, lines }
@@ -66,7 +71,8 @@ export class WhyAsker {
   #viewOf(name: string): Promise<AskedView> {
     return kept(this.#agents, name, async () => {
       const path = join(this.#folder, name)
-      await this.#lab.host(name).start([process.execPath, at('./lab/view-agent.ts'), path])
+      const { child } = await this.#lab.host(name).start([process.execPath, at('./lab/view-agent.ts'), path])
+      this.#children.push(child)
       return { role: name === 'server' ? 'target' : 'between', label: name, path }
     })
   }

@@ -49,7 +49,7 @@ async function play(fault: Fault, row: Row): Promise<void> {
       target: mendedTarget(fault),
     })
   } finally {
-    asker.close()
+    await asker.close()
     await played.close()
   }
 }

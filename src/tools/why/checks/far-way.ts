@@ -89,7 +89,8 @@ function excludedAt({ facts, suspects }: Inquiry, code: CauseCode, because: stri
     .map(({ where: { host } }) => ({ code, is: 'excluded', because, where: { host } }))
 }
 
-async function contextOf({ views, client, facts }: Inquiry, way: FollowedWay): Promise<FarContext> {
+async function contextOf(inquiry: Inquiry, way: FollowedWay): Promise<FarContext> {
+  const { views, client, facts } = inquiry
   const all = await Promise.all(
     // Neighbours as they are after the attempt has asked for them.
     views.map(async view => [view.label, await view.rules(), await view.os.routes()] as const),
@@ -99,12 +100,16 @@ async function contextOf({ views, client, facts }: Inquiry, way: FollowedWay): P
     client: client.label,
     targets: new Set(views.filter(({ role }) => role === 'target').map(({ label }) => label)),
     rules: new Map(all.map(([label, rules]) => [label, rules])),
+    tables: new Map(
+      all.flatMap(([label, , routes]) => (routes.known ? [[label, routes.value] as const] : [])),
+    ),
     neighbours: new Map(
       all.flatMap(([label, , routes]) =>
         routes.known ? [[label, routes.value.neighbours ?? []] as const] : [],
       ),
     ),
     moved: facts.moved ?? new Map(),
+    renamed: sourceAtTarget(inquiry, way.trace.hops.at(-1)?.host ?? client.label, way.source).sure === 'no',
   }
 }
 

@@ -75,6 +75,7 @@ async function claimsAt(
         is: 'proven',
         because: says,
         where: { host: label, stage: 'socket' },
+        ...siblingAdvice(label, bad),
         evidence: [
           { source: `socket table of ${label}`, says },
           ...bad.flatMap(claims => claims[0]!.evidence ?? []),
@@ -82,6 +83,14 @@ async function claimsAt(
       },
     ],
   }
+}
+
+/** A stopped one goes on by itself; what else holds one back, its program has to be looked at for. */
+function siblingAdvice(host: string, bad: readonly (readonly Claim[])[]): Partial<Claim> {
+  const pids = bad.map(claims => claims.find(({ code }) => code === 'process-stopped')?.words?.pid)
+  const stopped = pids.filter(pid => pid !== undefined)
+  if (stopped.length < bad.length) return {}
+  return { words: { host }, remedy: 'Continue it.', commands: stopped.map(pid => ['kill', '-CONT', pid]) }
 }
 
 /** What a look at the listener takes out of question. Of options, only where they could be read. */
@@ -159,7 +168,9 @@ export async function heldBack(
         'proven',
         `process ${out} has ${used.open} of ${used.limit} descriptors open, and can accept nobody`,
         `limits of process ${out} of ${label}`,
-        { words: { pid: String(out) } },
+        {
+          remedy: `Close what process ${out} doesn’t need, or raise its limit of open files (ulimit -n where it is started, LimitNOFILE of its unit), and start it again.`,
+        },
       )
     }
     claim(

@@ -1,10 +1,12 @@
 /** At the target: did the SYN come as far, and what of it can be ruled out by what is seen there? */
 import { unmap, withoutZone } from '../../../model/address.ts'
+import { giveWay } from '../advice/give-way.ts'
 import { type AddressCheck, type CheckResult, fine, found, untold } from '../check.ts'
 import { type Arrival, arrivalsAt, targetViews } from '../far/arrivals.ts'
 import { neighbourBack, neighbourClaims } from '../far/neighbour-back.ts'
 import { DECIDED_AT_TARGET, halfOf, notAtTarget } from '../far/not-at-target.ts'
 import { asSureAs } from '../far/source-at-target.ts'
+import { waysOf } from '../far/ways-of.ts'
 import type { Inquiry } from '../inquiry.ts'
 
 export const targetArrival: AddressCheck = {
@@ -78,6 +80,7 @@ async function look(
         leg: 'far-back',
         words: { by: view.label, host: view.label, source: from, address: from },
         evidence: [{ source: `routes of ${view.label}`, says }],
+        ...giveWay(await waysOf(inquiry, view), from, address),
       },
     ])
   }
