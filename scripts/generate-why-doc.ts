@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { BIND_CHECKS, CAUSES, type Cause, CHECKS, type Check, LEGS, type Leg } from '../src/tools/why/why.ts'
 import { protocolsText } from './why-protocols-table.ts'
+import { SIM_SCENES } from './why-sim-scenes.ts'
 
 const OUTPUT = new URL('../docs/why.md', import.meta.url)
 
@@ -116,6 +117,8 @@ $ ports why --bind udp/53 --json
 \`\`\`
 
 Exit status: 0 it answers (though something may be wrong: \`degraded\`), 1 it can’t be reached, 6 nobody can tell. \`ports schema why\` describes the JSON.
+
+${SIM_SCENES}
 
 ## How it thinks
 
