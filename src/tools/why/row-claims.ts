@@ -26,6 +26,7 @@ export function rowClaims(
       neighbour: address,
       target: formatEndpoint(to),
       name: target.host,
+      ...(seen.other === undefined ? {} : { other: formatEndpoint(seen.other) }),
       ...(seen.sender === undefined ? {} : { by: seen.sender, device: seen.sender }),
     },
     evidence: [{ source: seen.icmp === null || seen.icmp === 'none' ? 'connect' : 'icmp', says }],

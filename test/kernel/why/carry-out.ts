@@ -37,11 +37,7 @@ interface Task extends Stage {
 type Act = (task: Task) => Promise<Asks | undefined>
 
 /** `beside`: what was told with it. Throws where the advice can't be followed. */
-export async function carryOut(
-  cause: ToldCause,
-  beside: readonly ToldCause[],
-  stage: Stage,
-): Promise<Asks> {
+export async function carryOut(cause: ToldCause, beside: readonly ToldCause[], stage: Stage): Promise<Asks> {
   const { lab } = stage
   const named = (name: string): Host => (name === THIS_HOST ? lab.client : lab.host(name))
   for (const { host, argv } of cause.commands ?? []) await named(host).must(...argv)
@@ -126,7 +122,7 @@ const cable: Act = async ({ lab, topology, host, said }) => {
 }
 
 const qdisc: Act = async ({ host, said }) => {
-  await host.run('tc', 'qdisc', 'del', 'dev', said(/qdisc show dev (\S+)/), 'root')
+  await host.run('tc', 'qdisc', 'del', 'dev', said(/qdisc show dev (\S+?)\.?$/), 'root')
   return undefined
 }
 
@@ -141,7 +137,7 @@ const naming =
 
 /** The resolver that is named runs again, and knows who is asked for. */
 const resolves: Act = async ({ lab, asked, target, said }) => {
-  const address = said(/answer, ([\d.a-f:]+)/)
+  const address = said(/^Have ([\d.a-f:]+)/)
   const names = { [hostOf(asked)]: hostOf(target) }
   await lab.instead(lab.router, [{ port: 53, address, behaviour: 'dns', names }])
   return undefined
@@ -202,7 +198,8 @@ const BY_WORDS: Readonly<Record<string, Act>> = {
   'resolver-differs': asksFor(/that works, (\S+?)\.?$/),
   'resolver-silent': resolves,
   'resolver-slow': resolvedFirst,
-  'reply-from-elsewhere': asksFor(/ask (\S+) itself/),
+  'reply-from-elsewhere': task =>
+    (LISTENS.test(task.cause.remedy) ? listens(false) : asksFor(/ask (\S+:\d+) itself/))(task),
   'router-no-route': settles,
   silent: serves(),
   'source-not-ours': asksFor(/that this host has, ([\d.a-f:]+)/, 'source'),

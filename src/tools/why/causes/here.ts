@@ -148,7 +148,8 @@ export const HERE_CAUSES = {
     title: 'the gateway {neighbour|the next hop} does not answer on the link of {device|the interface}',
     shownBy: 'EHOSTUNREACH after about three seconds, and the neighbour entry of the gateway that failed',
     disprovedBy: 'an answer of the gateway to ARP or neighbour discovery',
-    remedy: 'Look whether {neighbour|the gateway} is on, and whether ARP or neighbour discovery is filtered there; or route by another one.',
+    remedy:
+      'Look whether {neighbour|the gateway} is on, and whether ARP or neighbour discovery is filtered there; or route by another one.',
   },
   'local-network-permission': {
     leg: 'here',

@@ -5,12 +5,12 @@
 import { unmap, withoutZone } from '../../../model/address.ts'
 import { valueOr } from '../../../model/known.ts'
 import { isUnixName, type Socket } from '../../../model/socket.ts'
-import { tooBigHeard } from '../advice/too-big-heard.ts'
 import type { CauseCode } from '../causes/causes.ts'
 import { type AddressCheck, fine, found, untold } from '../check.ts'
 import { type Difference, STATEMENTS } from '../evidence/evidence.ts'
 import { beginWatching, movedSince, seenFromAfar, targetViews } from '../far/far.ts'
 import { laterClaims } from '../far/later-way.ts'
+import { tooBigAt } from '../far/too-big-at.ts'
 import { UNREAD_CODES, unreadDatagrams } from '../far/unread-datagrams.ts'
 import { type Inquiry, isOpen } from '../inquiry.ts'
 import type { Claim } from '../suspects.ts'
@@ -78,11 +78,8 @@ async function openClaims(
 }
 
 /** A router that had to give up packets for their size, while large ones got no answer. */
-async function tooLarge(
-  { facts }: Inquiry,
-  { role, label, routes, rules }: ReadView,
-  { rose }: Difference,
-): Promise<readonly Claim[]> {
+async function tooLarge(inquiry: Inquiry, view: ReadView, { rose }: Difference): Promise<readonly Claim[]> {
+  const { role, label, routes } = view
   const counters = ['Ip.FragFails', 'Ip6.FragFails', 'Ip6.InTooBigErrors'].filter(name => rose.has(name))
   if (role !== 'between' || counters.length === 0) return []
   const tables = valueOr(await routes(), undefined)
@@ -90,14 +87,13 @@ async function tooLarge(
     name === 'lo' || mtu === undefined ? [] : [mtu],
   )
   const says = counters.map(name => `${name} rose by ${rose.get(name)}`).join(', ')
-  const local = facts.tried?.attempt.local
   return [
     {
       code: 'mtu-black-hole',
       is: 'proven',
       because: `${says} at ${label}, and nobody here was told`,
       where: { host: label, stage: 'forward' },
-      ...(local?.known === true ? tooBigHeard((await rules()).judged, local.value.address) : {}),
+      ...(await tooBigAt(inquiry, view)),
       words: {
         by: label,
         host: label,

@@ -1,6 +1,7 @@
 /** Whether large packets get through as well as small ones, where somebody on the way may swallow them without a word. */
 import type { Pinged } from '../../../os/attempt.ts'
 import { type AddressCheck, type CheckResult, fine, found, untold } from '../check.ts'
+import { tooBigAt } from '../far/too-big-at.ts'
 import { type Inquiry, isOpen } from '../inquiry.ts'
 import { isSilent } from '../judge-conversation.ts'
 import { SMALL_SEGMENT } from '../judge-repeats.ts'
@@ -98,13 +99,15 @@ async function compareSegments(
     code: 'mtu-black-hole',
     is,
     because,
-    words: lost ?? {},
+    words: { ...lost, ...(more.where === undefined ? {} : { host: more.where.host }) },
     evidence: [
       ...(lost === undefined ? [] : [{ source: 'ping', says: echoes }]),
       ...(because === echoes ? [] : [{ source: 'tcp', says: because }]),
       ...(more.evidence ?? []),
     ],
     ...(more.where === undefined ? {} : { where: more.where }),
+    ...(more.remedy === undefined ? {} : { remedy: more.remedy }),
+    ...(more.commands === undefined ? {} : { commands: more.commands }),
   })
   const expected = spokenAt(inquiry.target)
   if (expected?.greeting.name !== 'http' || expected.tls || inquiry.facts.talk?.answer?.kind !== 'bytes')
@@ -126,8 +129,10 @@ async function compareSegments(
   const passes = small.end === 'answered'
   const because = `a request of ${hello.length} bytes is ${passes ? `answered in segments of ${SMALL_SEGMENT} bytes, and not in full ones` : 'not answered'}`
   if (!passes && lost === undefined) return untold(because)
+  const view = inquiry.views.find(({ label }) => label === at?.label)
   const router = at && {
     where: { host: at.label },
+    ...(view === undefined ? {} : await tooBigAt(inquiry, view)),
     evidence: [{ source: `counters of ${at.label}`, says: `${at.name} rose by ${at.by} meanwhile` }],
   }
   return found(`${echoes}; ${because}`, [

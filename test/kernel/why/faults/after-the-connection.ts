@@ -54,6 +54,7 @@ export const AFTER_THE_CONNECTION: readonly Fault[] = [
     culprit: 'mtu-black-hole',
     client: among(['mtu-black-hole', 'silent', 'data-lost', 'way-drops']),
     withTarget: { verdict: 'unreachable', first: 'mtu-black-hole' },
+    withRouter: { verdict: 'unreachable', first: 'mtu-black-hole', host: 'router' },
   },
   {
     name: 'large-packets-vanish-and-the-client-feels-its-way',
@@ -75,6 +76,7 @@ export const AFTER_THE_CONNECTION: readonly Fault[] = [
     ...stuck,
     culprit: 'mtu-black-hole',
     client: { verdict: ['degraded', 'unreachable'], first: 'mtu-black-hole' },
+    withRouter: { verdict: ['degraded', 'unreachable'], first: 'mtu-black-hole', host: 'router' },
   },
   {
     name: 'checksums-are-damaged-on-the-way',
