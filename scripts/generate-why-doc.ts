@@ -120,8 +120,9 @@ checks then prove, support or exclude suspects. A cause is
 - **possible** where it merely fits. Then the answer is the set of what is left, with the next step that would tell them apart.
 
 What is proven and blocks first is named first: the order is that in which a packet meets things, on its way there and back. Without rights fewer things
-can be seen, so fewer are proven: frames want CAP_NET_RAW, rules want root. Silence from a distance stays a set in which a dozen causes fit; the far
-end knows more, which is what \`--at\` is for.
+can be seen, so fewer are proven: frames want CAP_NET_RAW, rules want root. Silence from a distance stays a set in which a dozen causes fit, the likelier
+first: by whether the first router says that a small time to live ran out there, how far packets for the port came, and whether the host answers to anything
+else. The far end knows more, which is what \`--at\` is for.
 
 From the hosts that are seen by \`--at\`, counters, rules that count, sockets and tracked connections are read before and after the attempt, and the packet is followed
 through their rules, routes, neighbours and bridges from host to host, and its answer back. The host that has the target's address is the target, others are between.
@@ -152,16 +153,16 @@ One attempt for each address of the name (of TCP a handshake); of those, the fir
 
 | when | what |
 |---|---|
-| the attempt was silent | a second one (1.25 s), an echo request, one attempt at a port where hardly anybody listens, and up to sixteen with small times to live, one after the other |
+| the attempt was silent | a second one (1.25 s), an echo request, one attempt at a port where hardly anybody listens, and up to sixteen with small times to live, one after the other; then an echo request with a small one |
 | the connection stands | over it, a harmless first message of the protocol that is usual there, or a handshake of TLS over a second connection where that is (another, if that had no answer; where it breaks off, up to two more: its first message, and plain text) |
 | the first message was answered | up to six connections with the same message, one after the other, until one fails or needs a second try: a port can have several sockets of which one doesn’t serve. None where servers greet first |
-| the first message had no answer | ten connections at the same moment with that message, two of them with small segments; and a handshake of TLS where plain text was cut off |
+| the first message had no answer | up to six connections with that message, one after the other, until one is answered and another isn’t; where none is, up to three with small segments, until one has no answer; and a handshake of TLS where plain text was cut off |
 | something was lost or took a second | up to ten connections, one after the other, with the same message; four where only later ones needed a second try |
-| the connection stands and works | two echo requests, small and large, and where those can’t tell, one connection with a page asked for by a long line |
-| UDP | a harmless question, three times within 3 s; where that is silent, a datagram to a port where hardly anybody listens, and an echo request |
+| the connection stands and works | two echo requests, small and large; where only the large one is missing, fourteen more of several sizes; and where echoes can’t tell, up to two connections with a page asked for by a long line, or one with the first message of a handshake of TLS in small segments |
+| UDP | a harmless question, three times within 3 s; where that is silent, a datagram to a port where hardly anybody listens, an echo request, and one that should run out at the first router |
 
-So a server whose log or whose limits count connections sees about eight from a healthy web server’s question, one from that of a port whose protocol nobody knows,
-and up to twenty where something is lost. A limit of new connections that these meet isn’t taken for loss: that needs something said over a connection that stands, and
+So a server whose log or whose limits count connections sees seven where a web server is healthy, two where TLS is, one at a port whose protocol nobody knows, eight to
+ten where the first message has no answer, and up to twenty where something is lost; never two at the same moment, but for names with several addresses. A limit of new connections that these meet isn’t taken for loss: that needs something said over a connection that stands, and
 said again. Nobody is logged in to, and nobody else is asked; a name is asked of the resolvers of this host.
 
 ## Causes

@@ -4,8 +4,8 @@ import { here, target, way } from './row-suspects.ts'
 
 /** What a client alone can't tell apart: somebody between here and the far program keeps silent. */
 export const SILENCE: readonly RowSuspect[] = [
-  { code: 'filter-drop', is: 'possible', at: 'target', leg: 'far' },
-  { code: 'filter-drop', is: 'possible', at: 'way', leg: 'way' },
+  target('filter-drop', 'possible', 'far'),
+  way('filter-drop', 'possible', 'way'),
   way('way-drops', 'possible'),
   target('accept-queue-full', 'possible'),
   target('no-return-route', 'possible'),
@@ -13,15 +13,17 @@ export const SILENCE: readonly RowSuspect[] = [
   target('process-stopped', 'possible'),
   target('host-down', 'possible'),
   way('forwarding-off', 'possible'),
-  { code: 'route-blackhole', is: 'possible', at: 'way', leg: 'way' },
+  way('route-blackhole', 'possible', 'way'),
   way('reverse-path', 'possible'),
   target('nat-backend-silent', 'possible'),
   target('conntrack-full', 'possible', 'far'),
   target('syn-queue-full', 'possible'),
   target('md5-required', 'possible'),
   target('socket-filter', 'possible'),
+  target('checksum-damage', 'possible'),
   here('neighbour-wrong', 'possible'),
   target('neighbour-wrong', 'possible', 'far-back'),
+  way('icmp-limited', 'possible'),
 ]
 
 export const ROWS_SILENT: readonly OutcomeRow[] = [
@@ -47,7 +49,7 @@ export const ROWS_SILENT: readonly OutcomeRow[] = [
       here('ipsec-no-state', 'possible'),
       here('egress-drop', 'possible'),
       here('no-carrier', 'possible'),
-      { ...here('conntrack-full', 'possible') },
+      here('conntrack-full', 'possible'),
     ],
     source: 'no frame of the attempt at any interface',
   },
@@ -60,7 +62,7 @@ export const ROWS_SILENT: readonly OutcomeRow[] = [
       target('syn-queue-full', 'possible'),
       target('md5-required', 'possible'),
       target('socket-filter', 'possible'),
-      { ...here('conntrack-full', 'possible') },
+      here('conntrack-full', 'possible'),
     ],
     source: 'tcp_v4_syn_recv_sock, tcp_conn_request: full queues drop',
   },

@@ -20,6 +20,7 @@ export const PORT_SILENT = [
   'syn-queue-full',
   'md5-required',
   'socket-filter',
+  'checksum-damage',
   'descriptors-exhausted',
   'process-stopped',
   'nat-backend-silent',
@@ -38,6 +39,35 @@ export const HOST_SILENT = [
   'reply-from-elsewhere',
   'icmp-limited',
   'hop-limit',
+] as const
+
+/** Who may not look at frames can't tell silence of the network from that of the own host. */
+export const OWN_SILENT = [
+  'filter-drop',
+  'neighbour-silent',
+  'gateway-silent',
+  'ipsec-no-state',
+  'egress-drop',
+  'conntrack-full',
+] as const
+
+/** Of datagrams: nothing of this host answers, and it says nothing of other ports, either. */
+export const UDP_HOST_SILENT = [
+  'udp-silent',
+  'filter-drop',
+  'way-drops',
+  'receive-buffer-full',
+  'stale-translation',
+  'reply-from-elsewhere',
+  'nat-backend-silent',
+  'no-return-route',
+  'reverse-path',
+  'forwarding-off',
+  'route-blackhole',
+  'neighbour-wrong',
+  'conntrack-full',
+  'host-down',
+  'icmp-limited',
 ] as const
 
 /** The target saw nothing arrive, and knows no more. */

@@ -33,7 +33,8 @@ process.exit(0)
 
 async function play(fault: Fault, row: Row): Promise<void> {
   const played = await Play.open(fault)
-  const asker = new WhyAsker(played.lab, /server\.test/.test(targetOf(fault)) ? authority() : undefined)
+  const trusted = /server\.test/.test(targetOf(fault)) ? authority() : undefined
+  const asker = new WhyAsker(played.lab, { trusted })
   const { protocol, source, mended } = fault
   const asked = {
     target: targetOf(fault),
@@ -67,7 +68,7 @@ async function play(fault: Fault, row: Row): Promise<void> {
       target: mendedTarget(fault),
     })
   } finally {
-    asker.close()
+    await asker.close()
     await played.close()
   }
 }

@@ -1,8 +1,8 @@
 /** Do this host's packet filters let others in, from its links, from private networks, from everywhere? */
 import { familyOf } from '../../../model/address.ts'
 import { formatEndpoint, isHostAddress } from '../../../model/endpoint.ts'
-import { type RegionAnswer, reachPort } from '../../exposure/exposure.ts'
-import { type Judged, judgeFlow, parseFlowQuestion } from '../../firewall/firewall.ts'
+import type { RegionAnswer } from '../../exposure/exposure.ts'
+import type { Judged } from '../../firewall/firewall.ts'
 import { fine, found, untold } from '../check.ts'
 import { ruleWords } from '../far/rule-words.ts'
 import type { Claim } from '../suspects.ts'
@@ -24,6 +24,7 @@ export const letIn: BindCheck = {
     const { target, view, facts } = inquiry
     const { judged, complete, missing } = await view.rules()
     if (!complete) return untold(`the rules of this host are not all known: ${missing.join('; ')}`)
+    const { reachPort } = await import('../../exposure/exposure.ts')
     const families = [...new Set((facts.listening ?? []).map(familyOf))]
     const answers = reachPort(
       judged,
@@ -43,7 +44,7 @@ export const letIn: BindCheck = {
     const closed = answers.filter(({ verdict }) => verdict === 'closed')
     const open = answers.filter(({ verdict }) => verdict === 'open' || verdict === 'published')
     const unclear = answers.filter(({ verdict }) => verdict === 'unknown')
-    const held = answersHeld(inquiry, judged)
+    const held = await answersHeld(inquiry, judged)
     if (held.length > 0) facts.regions = facts.regions.map(one => ({ ...one, open: false }))
     if (closed.length > 0)
       return found(
@@ -62,7 +63,11 @@ const [TCP, UDP] = [6, 17]
 const SYN_ACK = 0x12
 
 /** Whether rules keep the answer in, whoever it is for. */
-function answersHeld({ target, view, facts }: BindInquiry, { ruleset }: Judged): readonly Claim[] {
+async function answersHeld(
+  { target, view, facts }: BindInquiry,
+  { ruleset }: Judged,
+): Promise<readonly Claim[]> {
+  const { judgeFlow, parseFlowQuestion } = await import('../../firewall/firewall.ts')
   return (facts.listening ?? []).slice(0, MOST_ADDRESSES).flatMap((address): Claim[] => {
     const asked = parseFlowQuestion(
       `${target.protocol} ${formatEndpoint({ address, port: target.port })} -> ${familyOf(address) === 'ipv6' ? '[2001:db8::1]' : '192.0.2.1'}:50000 state established`,

@@ -4,10 +4,9 @@
  */
 import { unmap, withoutZone } from '../../../model/address.ts'
 import { formatEndpoint } from '../../../model/endpoint.ts'
+import { trackedAt } from '../../../model/nat/tracked-columns.ts'
 import type { Port } from '../../../model/port.ts'
 import { isUnixName } from '../../../model/socket.ts'
-import { judgeFlow, parseFlowQuestion } from '../../firewall/firewall.ts'
-import { trackedAt } from '../../nat/nat.ts'
 import { type AddressCheck, fine, found } from '../check.ts'
 import { type Arrival, arrivalDevice, arrivalsAt } from '../far/arrivals.ts'
 import { socketsAt } from '../far/sockets-at.ts'
@@ -60,7 +59,8 @@ async function answerClaims(inquiry: Inquiry, arrival: Arrival): Promise<readonl
   return [
     {
       code: 'reply-from-elsewhere',
-      is: told > 0 ? 'proven' : 'likely',
+      // Others are answered so as well.
+      is: 'likely',
       because: says,
       where: { host: view.label, stage: 'routing' },
       leg: 'far-back',
@@ -90,6 +90,7 @@ async function staleClaims({ to }: Inquiry, view: ReadView): Promise<readonly Cl
   if (!batches.known) return []
   const { judged } = await view.rules()
   if (judged.host === undefined) return []
+  const { judgeFlow, parseFlowQuestion } = await import('../../firewall/firewall.ts')
   for (const columns of batches.value)
     for (let row = 0; row < columns.length; row++) {
       const { original, reply } = trackedAt(columns, row)

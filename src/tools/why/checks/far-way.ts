@@ -4,12 +4,12 @@ import type { CauseCode } from '../causes/causes.ts'
 import { type AddressCheck, fine, found, untold } from '../check.ts'
 import { farClaims } from '../far/far-claims.ts'
 import type { FarContext } from '../far/far-context.ts'
-import { followedBy } from '../far/follow-way.ts'
+import { followedBy } from '../far/followed-by.ts'
 import type { FollowedWay } from '../far/followed-way.ts'
 import { sharpened } from '../far/sharpened.ts'
 import { asSureAs, sourceAtTarget } from '../far/source-at-target.ts'
-import { barsAnybody } from '../far/stopped-at.ts'
 import { type Inquiry, isOpen } from '../inquiry.ts'
+import { ON_THE_WAY as SOMEWHERE } from '../row-claims.ts'
 import type { Claim } from '../suspects.ts'
 
 /** What is out of question where a whole way is seen, there and back, and nothing stops it. */
@@ -59,9 +59,10 @@ export const farWay: AddressCheck = {
     if (typeof followed === 'string') return untold(followed)
     const hosts = [...new Set(followed.trace.hops.map(({ host }) => host))].join(', ')
     const context = await contextOf(inquiry, followed)
-    const claims = farClaims(context)
-      .map(claim => unsure(inquiry, followed, claim, context))
-      .map(claim => weighed(inquiry, claim))
+    const foreseen = await Promise.all(
+      farClaims(context).map(claim => unsure(inquiry, followed, claim, context)),
+    )
+    const claims = foreseen.map(claim => weighed(inquiry, claim))
     const [first] = claims
     if (first !== undefined && first.is !== 'possible') {
       const at = inquiry.views.find(({ label }) => label === first.where?.host)
@@ -72,14 +73,24 @@ export const farWay: AddressCheck = {
     const says = `nothing on the way stops it: ${hosts}, and back`
     return fine(says, [
       ...claims,
-      ...ON_THE_WAY.filter(code => inquiry.suspects.of(code) !== 'proven').map(
-        (code): Claim => ({ code, is: 'excluded', because: says }),
+      ...ON_THE_WAY.filter(code => inquiry.suspects.of(code) !== 'proven').flatMap(code =>
+        excludedAt(inquiry, code, says),
       ),
     ])
   },
 }
 
-async function contextOf({ views, client, facts }: Inquiry, way: FollowedWay): Promise<FarContext> {
+/** Silence though all is well at each host: who joins them, a switch or a bridge, may lose it and is not seen. */
+function excludedAt({ facts, suspects }: Inquiry, code: CauseCode, because: string): readonly Claim[] {
+  const isJoint = facts.tried?.silent === true && (code === 'filter-drop' || code === 'way-drops')
+  if (!isJoint) return [{ code, is: 'excluded', because }]
+  return suspects.left
+    .filter(one => one.code === code && one.where.host !== SOMEWHERE)
+    .map(({ where: { host } }) => ({ code, is: 'excluded', because, where: { host } }))
+}
+
+async function contextOf(inquiry: Inquiry, way: FollowedWay): Promise<FarContext> {
+  const { views, client, facts } = inquiry
   const all = await Promise.all(
     // Neighbours as they are after the attempt has asked for them.
     views.map(async view => [view.label, await view.rules(), await view.os.routes()] as const),
@@ -98,6 +109,7 @@ async function contextOf({ views, client, facts }: Inquiry, way: FollowedWay): P
       ),
     ),
     moved: facts.moved ?? new Map(),
+    renamed: sourceAtTarget(inquiry, way.trace.hops.at(-1)?.host ?? client.label, way.source).sure === 'no',
   }
 }
 
@@ -109,7 +121,12 @@ const isWhole = ({ trace, leaps }: FollowedWay): boolean =>
   [...trace.hops, ...trace.reply.hops].every(({ decision }) => decision.kind === 'accept')
 
 /** Behind a hop that nobody saw, what is proven of a packet from us is proven only if it holds for one from anybody. */
-function unsure(inquiry: Inquiry, followed: FollowedWay, claim: Claim, { rules }: FarContext): Claim {
+async function unsure(
+  inquiry: Inquiry,
+  followed: FollowedWay,
+  claim: Claim,
+  { rules }: FarContext,
+): Promise<Claim> {
   const { trace, leaps, source } = followed
   const host = claim.where?.host
   if (claim.is !== 'proven' || host === undefined || leaps.length === 0) return claim
@@ -126,7 +143,7 @@ function unsure(inquiry: Inquiry, followed: FollowedWay, claim: Claim, { rules }
     claim.code.startsWith('filter-') &&
     host === last.host &&
     judged !== undefined &&
-    barsAnybody(last, judged)
+    (await import('../far/bars-anybody.ts')).barsAnybody(last, judged)
   )
     return claim
   const is = asSureAs('proven', sure === 'seen' ? 'no' : sure)

@@ -62,7 +62,7 @@ async function claimsAt(
   if (listeners.length < 2 || bad.length === 0 || bad.length === listeners.length)
     return {
       listeners: listeners.length,
-      claims: sharpened(inquiry, arrival.view, [...all, ...cleared(arrival, listeners, all)]),
+      claims: sharpened(inquiry, arrival.view, [...all, ...cleared(inquiry, arrival, listeners, all)]),
     }
   // Only some of those that share the place are held back: who gets which of them is chance.
   const label = arrival.view.label
@@ -95,6 +95,7 @@ function siblingAdvice(host: string, bad: readonly (readonly Claim[])[]): Partia
 
 /** What a look at the listener takes out of question. Of options, only where they could be read. */
 function cleared(
+  { facts }: Inquiry,
   { view }: Arrival,
   listeners: readonly Listening[],
   claims: readonly Claim[],
@@ -104,7 +105,9 @@ function cleared(
   const codes: Claim['code'][] = ['accept-queue-full', 'descriptors-exhausted']
   if (listeners.every(({ processes }) => processes.length > 0)) codes.push('process-stopped')
   if (listeners.every(({ options }) => options?.filtered === false)) codes.push('socket-filter')
-  if (listeners.every(({ options }) => options?.deferAccept === 0)) codes.push('deferred-accept')
+  // Who has spoken and was answered waits for nobody.
+  if (hasSpoken(facts) || listeners.every(({ options }) => options?.deferAccept === 0))
+    codes.push('deferred-accept')
   if (listeners.length === 1) codes.push('reuseport-sibling')
   return codes
     .filter(code => claims.every(one => one.code !== code))

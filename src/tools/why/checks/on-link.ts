@@ -3,12 +3,7 @@
  * section 4.3), which are ICMPv6 and fall to rules that drop all of it.
  */
 import { familyOf } from '../../../model/address.ts'
-import {
-  judgeFlow,
-  type NeighbourChain,
-  neighbourChains,
-  parseFlowQuestion,
-} from '../../firewall/firewall.ts'
+import type { NeighbourChain } from '../../firewall/firewall.ts'
 import { acceptRule } from '../advice/accept-rule.ts'
 import { NEIGHBOUR_DISCOVERY } from '../advice/matches.ts'
 import { type AddressCheck, fine, found, untold } from '../check.ts'
@@ -43,6 +38,7 @@ const ASKS = 'icmpv6 fe80::1 -> ff02::1:ff00:1 type nd-neighbor-solicit'
 
 async function solicitation(inquiry: Inquiry, view: ReadView): Promise<readonly Claim[] | undefined> {
   const { judged } = await view.rules()
+  const { judgeFlow, parseFlowQuestion } = await import('../../firewall/firewall.ts')
   const { decision } = judgeFlow({ ruleset: judged.ruleset }, parseFlowQuestion(ASKS), 'input')
   if (decision.kind !== 'drop' && decision.kind !== 'reject') return []
   const { rule, policy } = decision
@@ -55,6 +51,7 @@ async function solicitation(inquiry: Inquiry, view: ReadView): Promise<readonly 
 
 async function arp(inquiry: Inquiry, view: ReadView): Promise<readonly Claim[] | undefined> {
   const { judged } = await view.rules()
+  const { neighbourChains } = await import('../../firewall/firewall.ts')
   const chain = neighbourChains(judged.ruleset).find(({ hook }) => hook === 'input')
   if (chain === undefined) return []
   const words = `arp ${chain.table} ${chain.chain}`

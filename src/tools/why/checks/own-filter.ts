@@ -1,8 +1,7 @@
 /** Whether this host's own packet filter stops the flow, or the answer to it, and by which rule. */
-import { letThrough } from '../advice/let-through.ts'
 import { type AddressCheck, fine, found, untold } from '../check.ts'
 import { type Inquiry, isUnanswered, seenOnTheWire } from '../inquiry.ts'
-import { type OwnStop, ownStop } from '../own/own.ts'
+import type { OwnStop } from '../own/own-stop.ts'
 import type { Claim, Suspicion } from '../suspects.ts'
 import { THIS_HOST } from '../view.ts'
 
@@ -18,6 +17,7 @@ export const ownFilter: AddressCheck = {
   concludes: ['filter-drop', 'filter-reject'],
   applies: inquiry => isUnanswered(inquiry) && !answeredFromOutside(inquiry.facts),
   async run(inquiry) {
+    const { ownStop } = await import('../own/own-stop.ts')
     const stops = await ownStop(inquiry)
     if (typeof stops === 'string') return untold(`the rules of this host are not all known: ${stops}`)
     const claims = stops.map(stop => claimOf(inquiry, stop))
@@ -53,7 +53,7 @@ const cleared = (...stages: readonly string[]): Claim[] =>
     ),
   )
 
-function claimOf(inquiry: Inquiry, { way, stopped, judged }: OwnStop): Claim {
+function claimOf(inquiry: Inquiry, { way, stopped, advice }: OwnStop): Claim {
   const { code, stage, rule, because, evidence } = stopped
   const is = weight(inquiry, way, stopped)
   return {
@@ -63,7 +63,7 @@ function claimOf(inquiry: Inquiry, { way, stopped, judged }: OwnStop): Claim {
     where: { host: THIS_HOST, stage, rule },
     leg: way === 'leaving' ? 'here' : 'here-back',
     title: `${code === 'filter-drop' ? 'the packet filter of this host drops' : 'the packet filter of this host rejects'} ${way === 'leaving' ? 'it' : 'the answer'} at ${stage}`,
-    ...letThrough(stopped, judged, { answer: way === 'returning', tracked: true }),
+    ...advice,
     evidence,
   }
 }

@@ -19,6 +19,8 @@ export interface FarContext {
   readonly tables: ReadonlyMap<string, RoutingTables>
   /** What each knows of its neighbours; absent of one that doesn't tell. */
   readonly neighbours: ReadonlyMap<string, readonly Neighbour[]>
+  /** Behind a hop that nobody sees, who asks has another address: which one isn’t known. */
+  readonly renamed?: boolean
   /** By label; empty before there was an attempt. */
   readonly moved: ReadonlyMap<string, Difference>
 }

@@ -41,22 +41,17 @@ export async function followWay(inquiry: Inquiry): Promise<FollowedWay | string>
     const net = await viewsNet(views, { label: client.label, source: address }, to.address)
     const trace = await traceNetwork(net, question, { from: client.label, reply: true, signal })
     const answer = trace.end === 'lost' ? await answerThrough(inquiry, trace.hops) : []
-    return { question, trace, leaps: net.leaps, source: address, ...(answer.length === 0 ? {} : { answer }) }
+    const targets = views.filter(({ role }) => role === 'target').map(({ label }) => label)
+    return {
+      question,
+      trace,
+      leaps: net.leaps,
+      targets,
+      source: address,
+      ...(answer.length === 0 ? {} : { answer }),
+    }
   } catch (error) {
     if (!isFault(error)) throw error
     return error.message
   }
-}
-
-const following = new WeakMap<Inquiry['facts'], Promise<FollowedWay | string>>()
-
-/** The same, and among the facts from then on; not followed again unless `anew`. */
-export async function followedBy(inquiry: Inquiry, anew = false): Promise<FollowedWay | string> {
-  const { facts, views } = inquiry
-  if (views.length < 2 || facts.local === true) return 'no other host is seen'
-  const way = (anew ? undefined : following.get(facts)) ?? followWay(inquiry)
-  following.set(facts, way)
-  const followed = await way
-  if (typeof followed !== 'string') facts.followed = followed
-  return followed
 }

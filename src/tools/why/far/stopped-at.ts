@@ -2,7 +2,6 @@
 import type { Decision } from '../../../model/filter/decision.ts'
 import type { Ruleset, TableFamily } from '../../../model/filter/ruleset.ts'
 import type { Evidence } from '../../../model/finding.ts'
-import { type Judged, judgeFlow } from '../../firewall/firewall.ts'
 import type { Hop } from '../../trace/trace.ts'
 import type { Barrier } from '../advice/accept-rule.ts'
 import type { Barred } from '../advice/let-through.ts'
@@ -127,12 +126,4 @@ function decided(hop: Walked, ruleset: Ruleset, moved: Difference | undefined): 
         : [{ source: `counter of ${words}`, says: `it counted ${packets(counted)} during the attempt` }]),
     ],
   }
-}
-
-/** The rules stop such a packet wherever it comes from. */
-export function barsAnybody({ question, from }: Pick<Hop, 'question' | 'from'>, judged: Judged): boolean {
-  const { source: _, sourcePort: __, ...packet } = question.packet
-  const anybody = { ...question, packet, ...(from === null ? {} : { inputInterface: from }) }
-  const { kind } = judgeFlow(judged, anybody).decision
-  return kind === 'drop' || kind === 'reject'
 }

@@ -1,5 +1,4 @@
 /** What lets a host that is seen tell one of both ends that its packets are too large. */
-import { tooBigHeard } from '../advice/too-big-heard.ts'
 import type { Inquiry } from '../inquiry.ts'
 import type { Claim } from '../suspects.ts'
 import type { ReadView } from '../view.ts'
@@ -9,6 +8,7 @@ export async function tooBigAt(
   { facts, to }: Pick<Inquiry, 'facts' | 'to'>,
   view: ReadView,
 ): Promise<Pick<Claim, 'remedy' | 'commands'>> {
+  const { tooBigHeard } = await import('../advice/too-big-heard.ts')
   const local = facts.tried?.attempt.local
   const { judged } = await view.rules()
   const senders = [...(local?.known === true ? [local.value.address] : []), to.address]

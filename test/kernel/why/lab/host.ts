@@ -132,11 +132,16 @@ export class Host {
   }
 
   async close(): Promise<void> {
-    if (this.#keeper.exitCode !== null || this.#keeper.signalCode !== null) return
-    const ended = once(this.#keeper, 'exit')
-    this.#keeper.stdin!.end()
-    await ended
+    await stopped(this.#keeper)
   }
+}
+
+/** Ends a program by ending its standard input, and waits until it is over. */
+export async function stopped(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const ended = once(child, 'exit')
+  child.stdin!.end()
+  await ended
 }
 
 /** Pids of the children of a process (proc_pid_children(5)). */
