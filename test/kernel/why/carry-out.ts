@@ -98,7 +98,7 @@ const switchedOn =
 const heard: Act = async task => {
   const { cause, beside } = task
   const filter = beside.find(({ code, commands }) => code === 'filter-drop' && commands !== undefined)
-  if (filter === undefined) return switchedOn(/^Switch (\S+) on/)(task)
+  if (filter === undefined) return switchedOn(/^(?:Switch|Look whether) (\S+) (?:is )?on/)(task)
   if (!/is filtered there/.test(cause.remedy)) throw new Error(`nobody says to look there: ${cause.remedy}`)
   return carryOut(filter, [], task)
 }

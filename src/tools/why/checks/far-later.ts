@@ -95,6 +95,13 @@ async function tooLarge(inquiry: Inquiry, view: ReadView, { rose }: Difference):
   const size = await linkSize(inquiry, view)
   const says = counters.map(name => `${name} rose by ${rose.get(name)}`).join(', ')
   return [
+    // What was said of the target's address is the same, seen from afar.
+    {
+      code: 'mtu-black-hole',
+      is: 'excluded',
+      because: `it is told of ${label} itself`,
+      where: { host: inquiry.address },
+    },
     {
       code: 'mtu-black-hole',
       is: 'proven',
