@@ -77,9 +77,7 @@ function claimOf(
 ): readonly Claim[] {
   const { suspects, facts } = inquiry
   const waited = WAITED.find(code => (suspects.of(code) ?? 'excluded') !== 'excluded')
-  const vain =
-    waited !== undefined ||
-    facts.tried?.attempt.outcome.code === 'EHOSTUNREACH'
+  const vain = waited !== undefined || facts.tried?.attempt.outcome.code === 'EHOSTUNREACH'
   const says = `${rule} of ${view.label} keeps ${what} from being heard`
   return [
     {

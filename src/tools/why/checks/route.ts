@@ -56,7 +56,7 @@ export const route: AddressCheck = {
 
 /** By the loopback interface nothing leaves: nothing needs to be tried. */
 function backToItself(address: Address, device: string, otherwise: Known<RouteAnswer>): CheckResult {
-  const says = `the kernel would send it by ${device}, what is sent by ${device} comes back to this host, and none that ${device} has is ${address}`
+  const says = `what is sent by ${device} comes back to this host, and ${device} does not have ${address}`
   const by = otherwise.known && otherwise.value.kind !== 'refused' ? otherwise.value.device : undefined
   return {
     ...found(says, [
