@@ -22,6 +22,8 @@ const NAMES: readonly string[] = [
   'target-output-drops-syn-ack',
   'target-has-no-way-back',
   'router-drops',
+  'router-resets-a-request',
+  'udp-too-large-for-the-way',
   'router-rejects-admin-prohibited',
   'router-rejects-v6-admin-prohibited',
   'router-does-not-forward',
