@@ -74,7 +74,7 @@ const rows: readonly Row[] = [
     host: with4(LISTENS, input('ip saddr 10.0.0.0/24 accept', 'drop')),
     verdict: 'degraded',
     causes: ['filter-drop likely'],
-    evidence: /keeps out what comes from private networks and public networks/,
+    evidence: /keeps out what comes from public networks/,
   },
   {
     name: 'it is told at once that it may not',
