@@ -1,7 +1,8 @@
 /** Writes docs/why.md from the catalogue of causes, the checks and the table of outcomes. */
 import { writeFileSync } from 'node:fs'
-import { CAUSES, type Cause, CHECKS, type Check, LEGS, type Leg } from '../src/tools/why/why.ts'
+import { BIND_CHECKS, CAUSES, type Cause, CHECKS, type Check, LEGS, type Leg } from '../src/tools/why/why.ts'
 import { protocolsText } from './why-protocols-table.ts'
+import { SIM_SCENES } from './why-sim-scenes.ts'
 
 const OUTPUT = new URL('../docs/why.md', import.meta.url)
 
@@ -58,9 +59,17 @@ const causeText = (
       `- **Shown by** ${plain(shownBy)}.`,
       `- **Disproved by** ${plain(disprovedBy)}.`,
       `- **What to do.** ${plain(remedy)}${typed(commands)}`,
-      `- **Concluded by** ${CHECKS.flatMap(({ name, concludes }) => ((concludes as readonly string[]).includes(code) ? [name] : [])).join(', ')}.`,
+      `- **Concluded by** ${concluders(code).join(', ')}.`,
     ].join('\n'),
   ].join('\n\n')
+
+/** By name; those that only the reverse question has come last. */
+const concluders = (code: string): readonly string[] => [
+  ...CHECKS.flatMap(({ name, concludes }) => ((concludes as readonly string[]).includes(code) ? [name] : [])),
+  ...BIND_CHECKS.flatMap(({ name, concludes }) =>
+    (concludes as readonly string[]).includes(code) ? [`${name} (--bind)`] : [],
+  ),
+]
 
 const checkText = ({ name, phase, asks, gathers, concludes }: Check): string =>
   [
@@ -99,8 +108,8 @@ A target is \`host:port\`, \`udp/host:53\`, \`:8080\` for this host, \`db:postgr
 \`--at ssh://user@host\`, as often as there are hosts to look from, gathers evidence at the target and at routers during the same attempt
 ([remote](remote.md)). The library has \`why('db:5432')\`, and \`portolan/why\` with a host of one's own.
 
-\`ports why --bind 8080\` asks the other way round: why can others not reach a port of this host? It sends nothing: who listens, on which addresses, whether that
-program can take connections, and from where the packet filters let others in.
+\`ports why --bind 8080\` asks the other way round: why can others not reach a port of this host? It sends nothing: who listens, on which addresses, whether
+their interfaces are up and an answer finds its way back, whether that program can take connections, and from where the packet filters let others in.
 
 \`\`\`console exit=0,1,6
 $ ports why --bind 8080
@@ -108,6 +117,8 @@ $ ports why --bind udp/53 --json
 \`\`\`
 
 Exit status: 0 it answers (though something may be wrong: \`degraded\`), 1 it can’t be reached, 6 nobody can tell. \`ports schema why\` describes the JSON.
+
+${SIM_SCENES}
 
 ## How it thinks
 
@@ -160,10 +171,17 @@ One attempt for each address of the name (of TCP a handshake); of those, the fir
 | something was lost or took a second | up to ten connections, one after the other, with the same message; four where only later ones needed a second try |
 | the connection stands and works | two echo requests, small and large; where only the large one is missing, fourteen more of several sizes; and where echoes can’t tell, up to two connections with a page asked for by a long line, or one with the first message of a handshake of TLS in small segments |
 | UDP | a harmless question, three times within 3 s; where that is silent, a datagram to a port where hardly anybody listens, an echo request, and one that should run out at the first router |
+| DNS, or an echo, answers over UDP | the same question as large as one packet, and eight bytes larger, so that it is cut in two fragments; up to three times |
 
 So a server whose log or whose limits count connections sees seven where a web server is healthy, two where TLS is, one at a port whose protocol nobody knows, eight to
 ten where the first message has no answer, and up to twenty where something is lost; never two at the same moment, but for names with several addresses. A limit of new connections that these meet isn’t taken for loss: that needs something said over a connection that stands, and
 said again. Nobody is logged in to, and nobody else is asked; a name is asked of the resolvers of this host.
+
+Questions over UDP are small, and what is small fits into any path. The one of QUIC isn't: its first datagram has 1200 bytes and must not be cut (RFC 9000
+section 14). Where the interface, or the path as it is known, takes less, it isn't sent; where a router says so, that is the answer (\`datagram-too-large\`).
+
+A router may hold back its ICMP errors (\`icmp_ratelimit\`): an error that came stands, whatever is silent after it. Who hears nothing from the first can't tell that from
+other silence. It stays possible (\`icmp-limited\`) as long as nothing of that host answers, and what the error would have said only the router knows.
 
 ## Causes
 

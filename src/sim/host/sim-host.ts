@@ -166,10 +166,15 @@ export class SimHost {
       now: () => engine.now(),
       random: engine.random,
       schedule: (afterMs, run) => engine.schedule(afterMs, run),
-      send: (datagram, device) => network.send(datagram, device),
+      send: (datagram, device) => {
+        const { payload } = datagram
+        if (payload.kind === 'tcp') network.tally.segmentSent(payload.flags)
+        return network.send(datagram, device)
+      },
       sourceFor: destination => network.ways.sourceFor(destination),
       addresses: () => addresses,
       mtuTo: destination => network.ways.mtuTo(destination),
+      tally: network.tally,
       tell: () => engine.tell(),
     }
   }

@@ -204,3 +204,17 @@ test('echoes: answered, out of hops, too big', async () => {
   assert.deepEqual(await ping({ to, size: 1000 }, patience), { kind: 'yes', ms: 4, hops: 63 })
   network.close()
 })
+
+test('segments are as small as they were asked to be (TCP_MAXSEG)', async () => {
+  for (const segment of [500, 88])
+    await trying(street(), { segment }, async attempt => {
+      assert.deepEqual(attempt.outcome, { kind: 'yes' })
+      const { tcp } = await attempt.seen()
+      // RFC 6691: options count.
+      assert.equal(tcp.known && tcp.value.sendMss, segment - 12)
+    })
+  await trying(street(), { segment: 40 }, async attempt => {
+    assert.equal(attempt.outcome.code, 'EINVAL')
+    assert.equal(attempt.atOnce, true)
+  })
+})

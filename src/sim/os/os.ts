@@ -115,7 +115,8 @@ export function openSimulated({ host, engine, transport, startAt, lookup, door, 
     machine,
     routes: async () => known(tablesOf(host)),
     filtered: async () => known(host.ruleset !== undefined && host.ruleset.tables.length > 0),
-    counters: async query => simCounters(await still.counters(query), rows(), host.router),
+    counters: async query =>
+      simCounters(await still.counters(query), rows(), host.router, host.network.tally.now()),
     async connections(query, options) {
       options?.signal?.throwIfAborted()
       return trackedOn({ router: host.router, nat: nat(), now: engine.now() }, query)

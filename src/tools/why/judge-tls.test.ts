@@ -120,6 +120,7 @@ const AGAIN: readonly (readonly [
     ['resets-at-once proven', 'filter-reject possible', 'tls-refused possible', 'tls-on-plain possible'],
   ],
   [
+    // Not from who accepted the connection: what the server thinks of TLS hasn't come to be asked.
     'a reset from nearer',
     RESET,
     came(63, 64),

@@ -193,6 +193,18 @@ const ROWS: readonly Row[] = [
   {
     name: 'EACCES, and no route says so',
     script: { attempts: { '*': { ends: 'EACCES', atOnce: true } } },
+    causes: ['sandbox-denied likely this host'],
+  },
+  {
+    name: 'EACCES, and a rule that looks at ports may say so',
+    routing: {
+      rules: [
+        LOCAL,
+        rule(100, { action: 'prohibit', destinationPorts: { low: 80, high: 80 } }),
+        rule(32_766),
+      ],
+    },
+    script: { attempts: { '*': { ends: 'EACCES', atOnce: true } } },
     causes: ['route-prohibit possible', 'sandbox-denied possible'],
   },
   {

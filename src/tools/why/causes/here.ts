@@ -10,6 +10,15 @@ export const HERE_CAUSES = {
     remedy: 'Bring it up, and add what routes and addresses went with it.',
     commands: ['ip link set {device|DEVICE} up'],
   },
+  'no-address': {
+    leg: 'here',
+    title: 'this host has no address that others could send to',
+    shownBy:
+      'the addresses of its interfaces: none, or such as mean something on one link or on this host only',
+    disprovedBy: 'an address on an interface that is up',
+    remedy:
+      'Give an interface an address: ip address add ADDRESS/PREFIX dev DEVICE, or what the network hands out.',
+  },
   'no-route': {
     leg: 'here',
     title: 'this host has no route to {address|the target}',

@@ -14,7 +14,7 @@ const OPTION_HEAD = 4
 const [OPT, PADDING, ANSWER_MAY_HAVE] = [41, 12, 1232]
 const ADDITIONALS_AT = 11
 
-/** The same question, made so many bytes long. At least 43. */
+/** The same question, made so many bytes long. At least 32. */
 export function paddedRootQuery(bytes: number): Uint8Array {
   const padding = bytes - ROOT_QUERY.length - OPT_HEAD - OPTION_HEAD
   const query = new Uint8Array(bytes)

@@ -256,7 +256,7 @@ export const ON_THE_WAY: readonly Fault[] = [
     culprit: 'route-unreachable',
     // What the one error said stands, whatever is silent after it.
     client: anyRouter,
-    withRouter: at('route-unreachable', 'router'),
+    withRouter: { ...at('route-unreachable', 'router'), beside: ['icmp-limited'] },
     // Nobody asks last: by then it may be silent.
     unprivileged: {
       ...among([...NO_WAY_THERE, ...HOST_SILENT, ...OWN_SILENT]),

@@ -6,6 +6,8 @@ export interface Asked {
   readonly target: string
   readonly protocol?: 'tcp' | 'udp'
   readonly source?: string
+  /** The reverse question: why can't others reach that port of the host that is asked? */
+  readonly reverse?: true
   readonly views: readonly AskedView[]
 }
 
@@ -30,6 +32,8 @@ export interface Told {
   readonly verdict: Verdict
   readonly says: string
   readonly causes: readonly ToldCause[]
+  /** What the causes stand on, a sentence each. */
+  readonly evidence: readonly string[]
   /** Milliseconds until the first verdict, and in all. */
   readonly firstMs: number
   readonly ms: number
@@ -49,6 +53,7 @@ export function toldOf({ verdict, says, causes, firstMs, ms, steps }: Diagnosis)
       remedy,
       ...(commands === undefined ? {} : { commands }),
     })),
+    evidence: causes.flatMap(({ evidence }) => evidence.map(({ says }) => says)),
     firstMs: Math.round(firstMs),
     ms: Math.round(ms),
     steps: steps.map(step => ({ check: step.check, says: step.says, ms: Math.round(step.ms) })),
