@@ -65,7 +65,7 @@ export const farWay: AddressCheck = {
         .map(claim => unsure(inquiry, followed, claim, context)),
     )
     const claims = foreseen.map(claim => weighed(inquiry, claim))
-    const [first] = claims
+    const first = claims.find(({ is }) => is !== 'excluded')
     if (first !== undefined && first.is !== 'possible') {
       const at = inquiry.views.find(({ label }) => label === first.where?.host)
       return found(first.because, at === undefined ? claims : sharpened(inquiry, at, claims))
