@@ -84,7 +84,8 @@ function tune(draft: Draft, name: string, value: string | number): void {
   if (name === 'net.ipv4.ip_forward') draft.forward = Number(value) === 1
   // A host has one setting for all its devices.
   else if (/^net\.ipv4\.conf\.\w+\.rp_filter$/.test(name)) draft.reversePath = REVERSE_PATH[Number(value)]!
-  else if (name === 'net.ipv4.ip_local_port_range') setTunable(draft, name, value)
+  else if (name === 'net.ipv4.ip_local_port_range' || name === 'net.ipv6.conf.all.disable_ipv6')
+    setTunable(draft, name, value)
   // Who asks for a neighbour by which of his addresses is nobody's business on a simulated link.
   else if (!/\.arp_(?:announce|ignore)$/.test(name)) throw wordless(`${name} ${value}`)
 }
