@@ -194,10 +194,12 @@ export const HERE: readonly Fault[] = [
           lab.client.tune({ 'net.ipv6.conf.all.disable_ipv6': 0 })
           await lab.client.ip('address add fd00:1::2/64 dev eth0 nodad', 'route replace ::/0 via fd00:1::1')
         },
+        alike: { is: 'nothing' },
       },
     ],
     ...atOnce('EADDRNOTAVAIL'),
     ...proven('ipv6-disabled'),
+    sim: true,
   },
   {
     name: 'only-a-link-local-address',
