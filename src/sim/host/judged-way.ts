@@ -2,13 +2,16 @@
 import type { RejectAnswer } from '../../model/filter/decision.ts'
 import type { LinuxRouter } from '../../model/path/linux-router.ts'
 import type { Path } from '../../model/path/path.ts'
+import type { RouteAnswer } from '../../model/path/routing.ts'
 import type { Datagram, TcpSegment } from '../../wire/ip/datagram.ts'
 import { packetOf, quotedIn, redirected, requoted } from '../../wire/ip/ip.ts'
 
 export type JudgedWay =
   | { readonly kind: 'here'; readonly datagram: Datagram }
   | { readonly kind: 'out'; readonly datagram: Datagram; readonly device: string }
-  | { readonly kind: 'no-route' | 'expired' }
+  /** `route`: of which kind the one is that leads nowhere. */
+  | { readonly kind: 'no-route'; readonly route: RouteAnswer['kind'] }
+  | { readonly kind: 'expired' }
   | {
       readonly kind: 'filtered'
       /** The ICMP error that the sender gets. */
@@ -32,11 +35,11 @@ export function judgedWay(
     case 'sent': {
       const device = path.surroundings.outputInterface
       return device === null || device === undefined
-        ? { kind: 'no-route' }
+        ? { kind: 'no-route', route: 'none' }
         : { kind: 'out', device, datagram: after(path, datagram) }
     }
     case 'no-route':
-      return { kind: 'no-route' }
+      return { kind: 'no-route', route: refusing(path) }
     case 'expired':
       return { kind: 'expired' }
     case 'not-forwarding':
@@ -47,6 +50,11 @@ export function judgedWay(
     case 'filtered':
       return rejected(path, datagram)
   }
+}
+
+function refusing({ stages }: Path): RouteAnswer['kind'] {
+  const last = stages.findLast(({ kind }) => kind === 'routing')
+  return last?.kind === 'routing' ? last.route.kind : 'none'
 }
 
 /** The packet as it is now, and of an error also what it quotes. */

@@ -15,6 +15,7 @@ import type { Device } from '../link/link.ts'
 import type { Sent } from '../transport/transport.ts'
 import { icmpError, mayBeAnswered, type Trouble, typeAndCodeOf } from './icmp-error.ts'
 import { judgedWay } from './judged-way.ts'
+import { Neighbours } from './neighbours.ts'
 import type { Translator } from './translator.ts'
 import { isWay, type Way, Ways } from './ways.ts'
 
@@ -26,6 +27,8 @@ export interface NetworkLayerOptions {
   readonly translator?: Translator
   readonly reversePath: 'off' | 'loose' | 'strict'
   readonly processingMs: number
+  /** Hardware addresses of neighbours that were set by hand, by `device address`. */
+  readonly fixedNeighbours: ReadonlyMap<string, string>
   /** Gets what is for this host, whole. */
   readonly deliver: (datagram: Datagram, device: string) => void
 }
@@ -33,8 +36,6 @@ export interface NetworkLayerOptions {
 const LOOPBACK = 'lo'
 /** RFC 919: everybody on the link. */
 const LIMITED_BROADCAST = '255.255.255.255'
-/** Three unanswered requests, a second apart (`mcast_solicit`, `retrans_time`). */
-const NEIGHBOUR_PATIENCE_MS = 3000
 
 /** What is said where no way leads on; a black hole says nothing. */
 const TROUBLES: Readonly<Partial<Record<RouteAnswer['kind'], Trouble>>> = {
@@ -45,6 +46,7 @@ const TROUBLES: Readonly<Partial<Record<RouteAnswer['kind'], Trouble>>> = {
 
 export class NetworkLayer {
   readonly ways: Ways
+  readonly neighbours: Neighbours
   /** See each packet that stays on the host. */
   readonly keptWatchers = new Set<(datagram: Datagram) => void>()
   readonly #options: NetworkLayerOptions
@@ -53,7 +55,12 @@ export class NetworkLayer {
 
   constructor(options: NetworkLayerOptions) {
     this.#options = options
-    this.ways = new Ways(options.host, options.devices)
+    this.neighbours = new Neighbours({
+      engine: options.engine,
+      fixed: options.fixedNeighbours,
+      giveUp: datagram => this.#say('host-unreachable', datagram),
+    })
+    this.ways = new Ways(options.host, options.devices, this.neighbours)
     for (const [name, device] of options.devices) {
       const late = { arrived: (datagram: Datagram) => this.#arrive(datagram, name) }
       device.receive =
@@ -79,7 +86,9 @@ export class NetworkLayer {
         this.#keep(way.datagram, this.ways.holderOf(way.datagram.destination) ?? LOOPBACK)
         return 'sent'
       case 'filtered':
-        if (way.answer !== undefined) this.#keep(way.answer, LOOPBACK)
+        // What the host's own rules reject is told to its own socket (nf_send_unreach, nf_send_reset), and no frame leaves.
+        if (way.reject !== undefined) this.#complain(whole, way.reject)
+        else if (way.answer !== undefined) this.#keep(way.answer, LOOPBACK)
         return 'filtered'
       default:
         return 'no-route'
@@ -138,8 +147,11 @@ export class NetworkLayer {
       const on = this.ways.by(way.device, way.datagram.destination)
       if (!this.#tooBigFor(this.#options.devices.get(way.device), way.datagram, datagram))
         this.#leave(way.datagram, on, way.device)
-    } else if (way.kind !== 'filtered') this.#say(way.kind, datagram)
-    else if (way.reject !== undefined) this.#complain(datagram, way.reject)
+    } else if (way.kind === 'expired') this.#say('expired', datagram)
+    else if (way.kind === 'no-route') {
+      const trouble = TROUBLES[way.route]
+      if (trouble !== undefined) this.#say(trouble, datagram)
+    } else if (way.reject !== undefined) this.#complain(datagram, way.reject)
     else if (way.answer !== undefined) this.send(way.answer)
   }
 
@@ -163,17 +175,16 @@ export class NetworkLayer {
       return 'sent'
     }
     const isForAll = isLimited || way.kind === 'broadcast' || way.kind === 'multicast'
-    const to = isForAll ? null : isUsual ? this.ways.neighbourOf(way) : link.holderOf(way.next)
+    const sought = isForAll ? null : this.ways.neighbourOf(way, out!)
+    if (sought !== null) sought.usedAt = engine.now()
+    const to = sought === null ? null : sought.holder
     // Most fit: nothing is cut, and no list is made.
     const pieces = datagramLength(datagram) <= mtu ? undefined : fragmentsOf(datagram, mtu)
     const fate =
       pieces === undefined
         ? link.send(datagram, out!, to)
         : pieces.map(piece => link.send(piece, out!, to)).at(-1)
-    if (fate === 'no-neighbour') {
-      const told = { arrived: (about: Datagram) => this.#say('host-unreachable', about) }
-      engine.carry(NEIGHBOUR_PATIENCE_MS, told, datagram)
-    }
+    if (fate === 'no-neighbour') this.neighbours.wait(sought!, datagram)
     return 'sent'
   }
 

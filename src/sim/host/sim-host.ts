@@ -14,9 +14,11 @@ import type { HostOptions } from './host-options.ts'
 import { icmpError, mayBeAnswered, typeAndCodeOf } from './icmp-error.ts'
 import { NetworkLayer } from './network-layer.ts'
 import { echoReply, type PingOptions, type PingResult, Pings } from './pings.ts'
-import { isNetworkItself, readAddress } from './read-address.ts'
+import { isNetworkItself, type ReadAddress, readAddress } from './read-address.ts'
+import { readNeighbour } from './read-neighbour.ts'
 import { refused } from './refused.ts'
 import { hostOf, LOOPBACK_ADDRESSES } from './routing-tables.ts'
+import { hearsWhoAsks } from './solicited.ts'
 import type { Translator } from './translator.ts'
 
 /** Gets what is for the transports of a host: TCP, UDP, and ICMP errors about them. */
@@ -27,6 +29,8 @@ export class SimHost {
   readonly options: HostOptions
   /** By name; loopback isn't among them. */
   readonly devices: ReadonlyMap<string, Device>
+  /** Addresses of loopback: those that every host has, and what was given to `lo`. */
+  readonly loopback: readonly ReadAddress[]
   /** Addresses, routes and rules, as packets' paths are told by them. */
   readonly host: Host
   readonly ruleset: Ruleset | undefined
@@ -69,13 +73,23 @@ export class SimHost {
         ),
       ]),
     )
-    this.host = hostOf(name, options, [...LOOPBACK_ADDRESSES, ...addresses])
+    this.loopback = [...LOOPBACK_ADDRESSES, ...addresses.filter(({ device }) => device === 'lo')]
+    this.host = hostOf(name, options, [
+      ...this.loopback,
+      ...addresses.filter(({ device }) => device !== 'lo'),
+    ])
     this.ruleset =
       options.nft === undefined ? undefined : parseNftText(options.nft, { name: `rules of ${name}` }).ruleset
     this.router =
       this.ruleset === undefined
         ? undefined
         : new LinuxRouter(this.ruleset, this.host, { random: engine.random })
+    const { ruleset, host, router } = this
+    if (ruleset !== undefined && router !== undefined)
+      for (const device of this.devices.values())
+        device.answers = (address, asker) =>
+          hearsWhoAsks({ ruleset, host, router, now: engine.now() }, { address, device, asker })
+    const fixed = (options.neighbours ?? []).map(text => readNeighbour(text, name, this.devices))
     const translator = translatorOf?.(this)
     this.network = new NetworkLayer({
       engine,
@@ -83,6 +97,7 @@ export class SimHost {
       devices: this.devices,
       ...(this.router === undefined ? {} : { judge: this.router }),
       ...(translator === undefined ? {} : { translator }),
+      fixedNeighbours: new Map(fixed),
       reversePath: options.reversePath ?? 'off',
       processingMs: options.processingMs ?? 0,
       deliver: (datagram, device) => this.#deliver(datagram, device),
@@ -131,7 +146,7 @@ export class SimHost {
   #below(): Below {
     const { engine, network } = this
     const addresses = [
-      ...LOOPBACK_ADDRESSES.map(({ device, address }) => ({ device, address })),
+      ...this.loopback.map(({ device, address }) => ({ device, address })),
       ...[...this.devices].flatMap(([device, { addresses }]) =>
         addresses.map(({ address }) => ({ device, address })),
       ),

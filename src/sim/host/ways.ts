@@ -5,13 +5,14 @@ import type { Host } from '../../model/path/host.ts'
 import { type RouteAnswer, routeFor } from '../../model/path/routing.ts'
 import type { Datagram } from '../../wire/ip/datagram.ts'
 import type { Device } from '../link/link.ts'
+import type { Neighbours, Sought } from './neighbours.ts'
 
 /** A route, and who on the link gets the packet. */
 export interface Way extends RouteAnswer {
   readonly next: Address
   /** Found when first needed: links are joined once, and stay. */
   out?: Device | undefined
-  holder?: Device | undefined
+  neighbour?: Sought | undefined
 }
 
 /** MTU of loopback on Linux. */
@@ -25,12 +26,14 @@ export const isWay = ({ kind }: RouteAnswer): boolean =>
 export class Ways {
   readonly #host: Host
   readonly #devices: ReadonlyMap<string, Device>
+  readonly #neighbours: Neighbours
   readonly #remembered = new Map<Address, Way>()
   readonly #byGateway = new Map<string, Way>()
 
-  constructor(host: Host, devices: ReadonlyMap<string, Device>) {
+  constructor(host: Host, devices: ReadonlyMap<string, Device>, neighbours: Neighbours) {
     this.#host = host
     this.#devices = devices
+    this.#neighbours = neighbours
   }
 
   /** Where a packet made here, without marks, goes; `device`: the only one that it may leave by. */
@@ -78,10 +81,11 @@ export class Ways {
     return way.out
   }
 
-  /** Who on that device's link gets what goes that way. */
-  neighbourOf(way: Way): Device | undefined {
-    way.holder ??= this.deviceOf(way)?.link?.holderOf(way.next)
-    return way.holder
+  /** Who on the link of that device, the route's own or another, gets what goes that way. */
+  neighbourOf(way: Way, device: Device): Sought {
+    if (device !== way.out) return this.#neighbours.of(device, way.next)
+    way.neighbour ??= this.#neighbours.of(device, way.next)
+    return way.neighbour
   }
 
   /** The device that has an address of this host. */

@@ -15,6 +15,10 @@ export class Device {
   /** Number by which sockets and rules name it, from 1. */
   readonly index: number
   readonly addresses: readonly DeviceAddress[]
+  /** `02:00:5e:10:00:01`: locally administered (IEEE 802), the same at every run. */
+  readonly hardware: string
+  /** Whether who asks for one of its addresses from there gets an answer. */
+  answers: (address: Address, asker: Device) => boolean = () => true
   /** Gets each packet that arrives. */
   receive: (datagram: Datagram) => void = () => undefined
   /** Sees each packet that leaves or arrives. */
@@ -26,6 +30,7 @@ export class Device {
     this.name = name
     this.index = index
     this.addresses = addresses
+    this.hardware = hardwareOf(this.fullName)
   }
 
   get link(): Link | undefined {
@@ -50,4 +55,13 @@ export class Device {
   left(datagram: Datagram): void {
     if (this.watchers.size > 0) for (const watch of this.watchers) watch(datagram, 'out')
   }
+}
+
+/** Five bytes of FNV-1a, twice, after the bit that says that nobody has given it out. */
+function hardwareOf(name: string): string {
+  const hash = (basis: number): number =>
+    [...name].reduce((sum, letter) => Math.imul(sum ^ letter.codePointAt(0)!, 0x01000193), basis) >>> 0
+  const digits =
+    hash(0x811c9dc5).toString(16).padStart(8, '0') + (hash(0x9dc5811c) & 0xff).toString(16).padStart(2, '0')
+  return `02:${digits.match(/../g)!.join(':')}`
 }

@@ -37,7 +37,9 @@ export async function attemptOver(
   sight.follow(protocol, local.address, local.port, to.address)
   if (!('tcb' in socket)) return done({ kind: 'yes' }, false, known(local))
   try {
-    return done(await settled(host, socket, options), false, known(local))
+    // What comes for a socket that has failed finds nobody to be told (tcp_v4_err).
+    const outcome = await settled(host, socket, options, () => sight.hearNoMore())
+    return done(outcome, false, known(local))
   } catch (error) {
     sight.close()
     socket.close()
@@ -74,6 +76,7 @@ function settled(
   { engine }: ReachHost,
   socket: TcpSocket,
   { timeoutMs, signal }: TryOptions,
+  failed: () => void,
 ): Promise<Tried> {
   return new Promise((resolve, reject) => {
     const end = (say: () => void): void => {
@@ -88,6 +91,7 @@ function settled(
     signal?.addEventListener('abort', stop, { once: true })
     socket.notify = events => {
       if ((events & FAILED) !== 0) {
+        failed()
         const code = socket.takeError() ?? undefined
         end(() => resolve(triedOf(code)))
       } else if ((events & CONNECTED) !== 0) end(() => resolve({ kind: 'yes' }))

@@ -6,6 +6,7 @@ import type { Address } from '../../model/address.ts'
 import { printRuleset } from '../../model/filter/print/print.ts'
 import { known, unknown } from '../../model/known.ts'
 import type { NatBox } from '../../model/nat/nat-box.ts'
+import type { RoutingTables } from '../../model/route.ts'
 import { noActs } from '../../os/acts.ts'
 import { no } from '../../os/can.ts'
 import { noConnectionEvents } from '../../os/connections.ts'
@@ -63,12 +64,13 @@ const NO_ENDINGS = no(
 /** Throws `E_SIM_NETWORK`, or a TypeError, for a machine that can't be. */
 export function openSimulated({ host, engine, transport, startAt, lookup, door, nat }: SeamOf): SimulatedOS {
   const described: MachineDescription = host.options.machine ?? {}
+  const tables = tablesOf(host)
   const machine = new Machine(
     {
       ...described,
       hostname: host.name,
       addresses: addressesOf(host),
-      routing: routingTablesOf(host.host),
+      routing: tables,
       filter: {
         views: {
           'nft-json': unknown('unsupported'),
@@ -112,6 +114,7 @@ export function openSimulated({ host, engine, transport, startAt, lookup, door, 
     ...still,
     ...socketTable({ netns: still.netns, transport, indexOf, still }),
     machine,
+    routes: async () => known({ ...tables, neighbours: host.network.neighbours.table() }),
     filtered: async () => known(host.ruleset !== undefined && host.ruleset.tables.length > 0),
     counters: async query => simCounters(await still.counters(query), rows(), host.router),
     async connections(query, options) {
@@ -166,10 +169,21 @@ function closeOf({ tcp, udp }: Transport, pid: number): void {
   for (const one of [...udp.sockets]) if (one.owner.pid === pid) one.close()
 }
 
+/** With what only devices know. */
+function tablesOf({ host, devices }: SimHost): RoutingTables {
+  const tables = routingTablesOf(host)
+  return {
+    ...tables,
+    interfaces: tables.interfaces.map(one => {
+      const hardware = devices.get(one.name)?.hardware
+      return hardware === undefined ? one : { ...one, hardware }
+    }),
+  }
+}
+
 /** In the order of the devices' indexes. */
-const addressesOf = ({ devices }: SimHost): readonly string[] => [
-  'lo 127.0.0.1/8',
-  'lo ::1/128',
+const addressesOf = ({ devices, loopback }: SimHost): readonly string[] => [
+  ...loopback.map(({ address, prefixLength }) => `lo ${address}/${prefixLength}`),
   ...[...devices].flatMap(([name, { addresses }]) =>
     addresses.map(({ address, prefixLength }) => `${name} ${address}/${prefixLength}`),
   ),

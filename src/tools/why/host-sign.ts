@@ -23,7 +23,6 @@ const WHOLE_HOST: readonly CauseCode[] = [
   'neighbour-wrong',
   'conntrack-full',
   'host-down',
-  'reply-from-elsewhere',
 ]
 
 /** What a reset of the host itself may mean. */
@@ -86,7 +85,7 @@ export function nearerOrFarther(
         },
         own,
         elsewhere,
-        ...AT_THE_HOST.map(code => excluded(code, told)),
+        ...[...AT_THE_HOST, 'nearer-box' as const].map(code => excluded(code, told)),
       ])
     case 'same': {
       const route =
@@ -109,6 +108,7 @@ export function nearerOrFarther(
         ...first,
         elsewhere,
         excluded('nat-backend-closed', told),
+        { ...excluded('nearer-box', told), where: { host: ON_THE_WAY } },
       ])
     }
   }

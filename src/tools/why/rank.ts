@@ -3,8 +3,10 @@
  * possible. Where something is proven to block, what merely fits the same silence is no longer told.
  */
 import type { Address } from '../../model/address.ts'
+import { adviceOf } from './advice/advice.ts'
 import { blocksAt, type CauseCode, causeOf } from './causes/causes.ts'
 import type { DiagnosedCause } from './diagnosis.ts'
+import { fill } from './fill.ts'
 import { SUSPICIONS, type Suspect, type Suspects } from './suspects.ts'
 
 export function rank(suspects: readonly Suspect[], address?: Address): readonly DiagnosedCause[] {
@@ -42,15 +44,8 @@ function told(suspect: Suspect, address: Address | undefined): DiagnosedCause {
     title: fill(suspect.title ?? cause.title, words),
     evidence,
     disprovedBy: fill(suspect.disprovedBy ?? cause.disprovedBy, words),
-    remedy: fill(suspect.remedy ?? cause.remedy, words),
+    ...adviceOf(suspect, cause),
     ...(address === undefined ? {} : { address }),
     moves,
   }
 }
-
-/** `{name|what is said without it}` */
-export const fill = (text: string, words: Readonly<Record<string, string>>): string =>
-  text.replace(
-    /\{(\w+)(?:\|([^}]*))?\}/g,
-    (whole, name: string, otherwise?: string) => words[name] ?? otherwise ?? whole,
-  )

@@ -26,6 +26,7 @@ import { Suspects } from './suspects.ts'
 import { parseTarget, type Target } from './target.ts'
 import { type ReadView, readView, THIS_HOST } from './view.ts'
 
+export type { Command } from './advice/command.ts'
 export { BIND_CHECKS, type WhyBindOptions, whyBind } from './bind/bind.ts'
 export { CAUSES, type Cause, type CauseCode, LEGS, type Leg } from './causes/causes.ts'
 export { type Check, PHASES, type Phase } from './check.ts'

@@ -35,6 +35,25 @@ export type Change =
       readonly kind: 'step'
       readonly inject: (lab: Lab) => Promise<void>
       readonly undo: (lab: Lab) => Promise<void>
+      /** The same in words that a simulated network has, too. */
+      readonly alike?: Alike
+    }
+
+/** What a step comes to, so that it can be made without a kernel. */
+export type Alike =
+  /** The program that serves there is stopped. */
+  | { readonly is: 'stopped'; readonly host: string }
+  /** Where the client looks names up (hosts(5), resolv.conf(5)). */
+  | { readonly is: 'naming'; readonly hosts?: string; readonly resolvers?: string; readonly stays: boolean }
+  /** The client tried a while before. */
+  | { readonly is: 'tried'; readonly address: string; readonly port: number; readonly afterMs: number }
+  /** The client has so many connections there, from such ports if they matter. */
+  | {
+      readonly is: 'connected'
+      readonly address: string
+      readonly port: number
+      readonly times: number
+      readonly sourcePort?: number
     }
 
 /**
@@ -148,4 +167,5 @@ export const stop = (host: string): Change => ({
   kind: 'step',
   inject: async lab => lab.signal(host, 'SIGSTOP'),
   undo: async lab => lab.signal(host, 'SIGCONT'),
+  alike: { is: 'stopped', host },
 })

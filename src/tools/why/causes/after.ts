@@ -11,7 +11,7 @@ export const AFTER_CAUSES = {
   },
   'closes-at-once': {
     leg: 'after',
-    title: 'the server hangs up at once without a word',
+    title: 'the connection is closed at once without a word',
     shownBy: 'the end of the stream before any byte',
     disprovedBy: 'bytes before the end',
     remedy: 'Look into the server’s log: it may allow only some clients, or its own backend may be gone.',

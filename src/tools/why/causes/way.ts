@@ -29,14 +29,16 @@ export const WAY_CAUSES = {
     title: '{by|a router on the way} does not pass packets on',
     shownBy: 'net.ipv4.ip_forward there, and IpInAddrErrors that rises with each attempt',
     disprovedBy: 'forwarding switched on there',
-    remedy: 'Switch it on: sysctl net.ipv4.ip_forward=1.',
+    remedy: 'Switch it on.',
+    commands: ['sysctl -w {setting|net.ipv4.ip_forward}=1'],
   },
   'reverse-path': {
     leg: 'way',
     title: '{by|a router on the way} drops what comes from {source|this host}: its way back is another one',
     shownBy: 'TcpExtIPReversePathFilter that rises with each attempt there, rp_filter, and its routes',
     disprovedBy: 'a counter that stays',
-    remedy: 'Set rp_filter to 2 (loose) there, or make both ways the same.',
+    remedy: 'Let it come by a way that the answers don’t take (loose), or make both ways the same.',
+    commands: ['sysctl -w {setting|net.ipv4.conf.DEVICE.rp_filter}=2'],
   },
   'way-drops': {
     leg: 'way',
@@ -73,14 +75,15 @@ export const WAY_CAUSES = {
     title: '{address|the target} passes it on to a host where nobody listens',
     shownBy: 'a reset from that address that has come farther than the address itself is',
     disprovedBy: 'a listener behind that address',
-    remedy: 'Start the service behind {address|the target}, or correct the port that it forwards to.',
+    remedy:
+      'Start the service that is to listen on {backend|the host behind it}, or correct where {address|the target} forwards to.',
   },
   'nat-backend-silent': {
     leg: 'far',
     title: '{address|the target} passes it on to a host that does not answer',
     shownBy: 'the rule of translation there, or ICMP 3/1 from the address that was asked itself',
     disprovedBy: 'an answer of the host behind it',
-    remedy: 'Start the host behind {address|the target}, or correct where it forwards to.',
+    remedy: 'Start the host {backend|behind it}, or correct where {address|the target} forwards to.',
   },
   'stale-translation': {
     leg: 'way',

@@ -91,13 +91,19 @@ export function claimsAt(
         because: `${one.counters.map(({ name, by }) => `${name} rose by ${by}`).join(', ')} at ${label}${twice ? ', and again with a second attempt' : ''}`,
         where: { host: label },
         leg: role === 'target' ? (statement.code === 'no-return-route' ? 'far-back' : 'far') : 'way',
-        words: { by: label, host: label },
+        words: { by: label, host: label, ...settings(statement.code, inquiry) },
         evidence: counterEvidence(one, label),
       },
     ]
   })
   return sharpened(inquiry, view, [...claims, ...fullTable(label, role, moved)])
 }
+
+/** Of all devices: a counter doesn’t say which one it was. */
+const settings = (code: string, { address }: Inquiry): Readonly<Record<string, string>> =>
+  code !== 'forwarding-off'
+    ? {}
+    : { setting: address.includes(':') ? 'net.ipv6.conf.all.forwarding' : 'net.ipv4.ip_forward' }
 
 /** What would have kept the connection from standing. */
 const BLOCKING: ReadonlySet<string> = new Set([
@@ -125,7 +131,7 @@ function fullTable(label: string, role: ReadView['role'], { table, rose }: Diffe
       because: dropped > 0 ? `${says}, and ${dropped} packets were dropped for lack of room` : says,
       where: { host: label },
       leg: role === 'target' ? 'far' : 'way',
-      words: { by: label, host: label },
+      words: { by: label, host: label, room: String(2 * table.limit) },
       evidence: [
         { source: `connection tracking of ${label}`, says },
         ...(dropped > 0

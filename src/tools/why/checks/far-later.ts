@@ -5,6 +5,7 @@
 import { unmap, withoutZone } from '../../../model/address.ts'
 import { valueOr } from '../../../model/known.ts'
 import { isUnixName, type Socket } from '../../../model/socket.ts'
+import { tooBigHeard } from '../advice/too-big-heard.ts'
 import type { CauseCode } from '../causes/causes.ts'
 import { type AddressCheck, fine, found, untold } from '../check.ts'
 import { type Difference, STATEMENTS } from '../evidence/evidence.ts'
@@ -67,7 +68,7 @@ async function openClaims(
   )
   if (!wrong) return []
   const views = seenFromAfar(inquiry)
-  const between = await Promise.all(views.map(view => tooLarge(view, moved.get(view.label)!)))
+  const between = await Promise.all(views.map(view => tooLarge(inquiry, view, moved.get(view.label)!)))
   return [
     ...between.flat(),
     ...targetViews(inquiry).flatMap(view => queueClaims(inquiry, view, moved.get(view.label)!)),
@@ -76,7 +77,11 @@ async function openClaims(
 }
 
 /** A router that had to give up packets for their size, while large ones got no answer. */
-async function tooLarge({ role, label, routes }: ReadView, { rose }: Difference): Promise<readonly Claim[]> {
+async function tooLarge(
+  { facts }: Inquiry,
+  { role, label, routes, rules }: ReadView,
+  { rose }: Difference,
+): Promise<readonly Claim[]> {
   const counters = ['Ip.FragFails', 'Ip6.FragFails', 'Ip6.InTooBigErrors'].filter(name => rose.has(name))
   if (role !== 'between' || counters.length === 0) return []
   const tables = valueOr(await routes(), undefined)
@@ -84,13 +89,19 @@ async function tooLarge({ role, label, routes }: ReadView, { rose }: Difference)
     name === 'lo' || mtu === undefined ? [] : [mtu],
   )
   const says = counters.map(name => `${name} rose by ${rose.get(name)}`).join(', ')
+  const local = facts.tried?.attempt.local
   return [
     {
       code: 'mtu-black-hole',
       is: 'proven',
       because: `${says} at ${label}, and nobody here was told`,
       where: { host: label, stage: 'forward' },
-      words: { by: label, size: sizes.length === 0 ? 'its next link takes' : String(Math.min(...sizes)) },
+      ...(local?.known === true ? tooBigHeard((await rules()).judged, local.value.address) : {}),
+      words: {
+        by: label,
+        host: label,
+        size: sizes.length === 0 ? 'its next link takes' : String(Math.min(...sizes)),
+      },
       evidence: [
         {
           source: `counters of ${label}`,
@@ -127,7 +138,8 @@ function queueClaims(inquiry: Inquiry, view: ReadView, moved: Difference): reado
   const unread = ours.find(one => (one.queue?.receive ?? 0) > 0)
   if (unread !== undefined) {
     const says = `${unread.queue!.receive} bytes of ours wait there, and the program does not read them`
-    return [{ code: 'silent', is: 'proven', because: says, where, evidence: [{ source, says }] }]
+    const remedy = 'Start the program again: it is stuck, stopped, or waits for another protocol.'
+    return [{ code: 'silent', is: 'proven', because: says, where, remedy, evidence: [{ source, says }] }]
   }
   const said = facts.talk !== undefined
   if (!said || ours.length === 0 || ours.some(({ tcp }) => tcp?.bytesReceived !== 0)) return []

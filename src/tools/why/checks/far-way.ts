@@ -9,6 +9,7 @@ import type { FollowedWay } from '../far/followed-way.ts'
 import { sharpened } from '../far/sharpened.ts'
 import { asSureAs, sourceAtTarget } from '../far/source-at-target.ts'
 import { type Inquiry, isOpen } from '../inquiry.ts'
+import { ON_THE_WAY as SOMEWHERE } from '../row-claims.ts'
 import type { Claim } from '../suspects.ts'
 
 /** What is out of question where a whole way is seen, there and back, and nothing stops it. */
@@ -72,14 +73,24 @@ export const farWay: AddressCheck = {
     const says = `nothing on the way stops it: ${hosts}, and back`
     return fine(says, [
       ...claims,
-      ...ON_THE_WAY.filter(code => inquiry.suspects.of(code) !== 'proven').map(
-        (code): Claim => ({ code, is: 'excluded', because: says }),
+      ...ON_THE_WAY.filter(code => inquiry.suspects.of(code) !== 'proven').flatMap(code =>
+        excludedAt(inquiry, code, says),
       ),
     ])
   },
 }
 
-async function contextOf({ views, client, facts }: Inquiry, way: FollowedWay): Promise<FarContext> {
+/** Silence though all is well at each host: who joins them, a switch or a bridge, may lose it and is not seen. */
+function excludedAt({ facts, suspects }: Inquiry, code: CauseCode, because: string): readonly Claim[] {
+  const isJoint = facts.tried?.silent === true && (code === 'filter-drop' || code === 'way-drops')
+  if (!isJoint) return [{ code, is: 'excluded', because }]
+  return suspects.left
+    .filter(one => one.code === code && one.where.host !== SOMEWHERE)
+    .map(({ where: { host } }) => ({ code, is: 'excluded', because, where: { host } }))
+}
+
+async function contextOf(inquiry: Inquiry, way: FollowedWay): Promise<FarContext> {
+  const { views, client, facts } = inquiry
   const all = await Promise.all(
     // Neighbours as they are after the attempt has asked for them.
     views.map(async view => [view.label, await view.rules(), await view.os.routes()] as const),
@@ -89,12 +100,16 @@ async function contextOf({ views, client, facts }: Inquiry, way: FollowedWay): P
     client: client.label,
     targets: new Set(views.filter(({ role }) => role === 'target').map(({ label }) => label)),
     rules: new Map(all.map(([label, rules]) => [label, rules])),
+    tables: new Map(
+      all.flatMap(([label, , routes]) => (routes.known ? [[label, routes.value] as const] : [])),
+    ),
     neighbours: new Map(
       all.flatMap(([label, , routes]) =>
         routes.known ? [[label, routes.value.neighbours ?? []] as const] : [],
       ),
     ),
     moved: facts.moved ?? new Map(),
+    renamed: sourceAtTarget(inquiry, way.trace.hops.at(-1)?.host ?? client.label, way.source).sure === 'no',
   }
 }
 

@@ -27,7 +27,6 @@ export const hostAnswers: AddressCheck = {
     'neighbour-wrong',
     'conntrack-full',
     'host-down',
-    'reply-from-elsewhere',
     'nobody-listens',
     'listener-loopback',
     'listener-other-address',

@@ -3,6 +3,9 @@
  * section 4.3), which are ICMPv6 and fall to rules that drop all of it.
  */
 import { familyOf } from '../../../model/address.ts'
+import type { NeighbourChain } from '../../firewall/firewall.ts'
+import { acceptRule } from '../advice/accept-rule.ts'
+import { NEIGHBOUR_DISCOVERY } from '../advice/matches.ts'
 import { type AddressCheck, fine, found, untold } from '../check.ts'
 import { ruleWords } from '../far/rule-words.ts'
 import type { Inquiry } from '../inquiry.ts'
@@ -39,9 +42,11 @@ async function solicitation(inquiry: Inquiry, view: ReadView): Promise<readonly 
   const { decision } = judgeFlow({ ruleset: judged.ruleset }, parseFlowQuestion(ASKS), 'input')
   if (decision.kind !== 'drop' && decision.kind !== 'reject') return []
   const { rule, policy } = decision
+  const barrier = rule ?? policy
+  const command = barrier && acceptRule(barrier, judged.ruleset, NEIGHBOUR_DISCOVERY)
   const words =
     rule === undefined ? `${policy?.family} ${policy?.table} ${policy?.chain}: policy drop` : ruleWords(rule)
-  return claimOf(inquiry, view, words, 'neighbour solicitations')
+  return claimOf(inquiry, view, words, 'neighbour solicitations', command)
 }
 
 async function arp(inquiry: Inquiry, view: ReadView): Promise<readonly Claim[] | undefined> {
@@ -50,11 +55,23 @@ async function arp(inquiry: Inquiry, view: ReadView): Promise<readonly Claim[] |
   const chain = neighbourChains(judged.ruleset).find(({ hook }) => hook === 'input')
   if (chain === undefined) return []
   const words = `arp ${chain.table} ${chain.chain}`
-  return claimOf(inquiry, view, words, 'ARP requests')
+  const own = (await view.addresses()).some(({ address }) => address === inquiry.address)
+  return claimOf(inquiry, view, words, 'ARP requests', own ? heardFirst(chain, inquiry.address) : undefined)
 }
 
+/** Before all that the chain has: which of its rules drops isn’t told. */
+const heardFirst = ({ table, chain }: NeighbourChain, address: string): readonly string[] => [
+  ...['nft', 'insert', 'rule', 'arp', table, chain, 'arp', 'daddr', 'ip', address, 'accept'],
+]
+
 /** Only where the neighbour was in fact asked for in vain: who is known already needn't be asked. */
-function claimOf(inquiry: Inquiry, view: ReadView, rule: string, what: string): readonly Claim[] {
+function claimOf(
+  inquiry: Inquiry,
+  view: ReadView,
+  rule: string,
+  what: string,
+  command: readonly string[] | undefined,
+): readonly Claim[] {
   const { suspects, facts } = inquiry
   const vain =
     WAITED.some(code => (suspects.of(code) ?? 'excluded') !== 'excluded') ||
@@ -68,6 +85,8 @@ function claimOf(inquiry: Inquiry, view: ReadView, rule: string, what: string): 
       where: { host: view.label, stage: 'input', rule },
       leg: view.role === 'target' ? 'far' : 'way',
       words: { host: view.label, place: ` of ${view.label} at input`, rule, stage: 'input' },
+      remedy: `Put a rule before it that accepts ${what}.`,
+      ...(command === undefined ? {} : { commands: [command] }),
       evidence: [{ source: `rules of ${view.label}`, says }],
     },
   ]

@@ -152,6 +152,7 @@ function table({ conntrack: first }: Counters, { conntrack: after }: Counters): 
       is: drops > 0 ? 'proven' : 'possible',
       because,
       where: { host: THIS_HOST },
+      words: { room: String(2 * limit) },
       evidence: [{ source: 'connection tracking', says: because }],
     },
   ]

@@ -1,5 +1,6 @@
 /** Which of our own routes, rules and interfaces makes the kernel refuse. */
 import type { NetworkInterface } from '../../../model/route.ts'
+import { giveWay } from '../advice/give-way.ts'
 import type { CauseCode } from '../causes/causes.ts'
 import { type AddressCheck, fine, found, untold } from '../check.ts'
 import { type Inquiry, isUnanswered, seenOnTheWire } from '../inquiry.ts'
@@ -54,6 +55,7 @@ export const ownRoute: AddressCheck = {
           because: `${says}, and the attempt failed with ${told.code} at once`,
           where: { host: THIS_HOST, stage: 'routing', ...(place === undefined ? {} : { rule: place }) },
           evidence: place === undefined ? [] : [{ source: 'routing tables', says: place }],
+          ...giveWay({ tables: tables.value, host: undefined, others: [] }, address, inquiry.options.source),
         },
         ...(code === 'route-prohibit' && place !== undefined ? [notTheSandbox(says)] : []),
       ])

@@ -3,7 +3,9 @@ import { familyOf, scopeOf, unmap } from '../../../model/address.ts'
 import { contains, networkOf } from '../../../model/prefix.ts'
 import type { NetworkInterface } from '../../../model/route.ts'
 import type { InterfaceAddress } from '../../../os/os.ts'
+import { giveWay } from '../advice/give-way.ts'
 import { type CheckResult, found } from '../check.ts'
+import { waysOf } from '../far/ways-of.ts'
 import type { Inquiry } from '../inquiry.ts'
 import type { Claim } from '../suspects.ts'
 import { THIS_HOST } from '../view.ts'
@@ -23,6 +25,7 @@ export async function noRoute(
     because: why === undefined ? says : `${says}, since ${why.because}`,
     where: { host: THIS_HOST, stage: 'routing' },
     evidence: [{ source: 'routing tables', says }],
+    ...giveWay(await waysOf(inquiry, inquiry.client), address),
   }
   return found(why?.because ?? says, why === undefined ? [none] : [why, none])
 }

@@ -8,6 +8,7 @@ import { LINKS } from './links.ts'
 import { NAMES } from './names.ts'
 import { NAT } from './nat.ts'
 import { ON_THE_WAY } from './on-the-way.ts'
+import { ON_THE_WAY_BACK } from './on-the-way-back.ts'
 import { TLS } from './tls.ts'
 import { UDP } from './udp.ts'
 
@@ -15,6 +16,7 @@ export const FAULTS: readonly Fault[] = [
   ...AT_THE_TARGET,
   ...FILTERS_AT_THE_TARGET,
   ...ON_THE_WAY,
+  ...ON_THE_WAY_BACK,
   ...HERE,
   ...LINKS,
   ...NAT,

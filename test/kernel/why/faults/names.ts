@@ -29,6 +29,7 @@ export const NAMES: readonly Fault[] = [
     plain: { connect: 'ENOTFOUND' },
     culprit: 'name-unknown',
     client: { verdict: ['unreachable', 'unknown'], first: 'name-unknown' },
+    sim: true,
   },
   {
     name: 'resolver-says-nothing',
@@ -41,6 +42,7 @@ export const NAMES: readonly Fault[] = [
     plain: { connect: 'EAI_AGAIN' },
     culprit: 'resolver-silent',
     client: { verdict: ['unreachable', 'unknown'], first: 'resolver-silent' },
+    sim: true,
   },
   {
     name: 'no-resolver-at-that-address',
@@ -50,6 +52,7 @@ export const NAMES: readonly Fault[] = [
     plain: { connect: 'EAI_AGAIN' },
     culprit: 'resolver-silent',
     client: { verdict: ['unreachable', 'unknown'], first: 'resolver-silent' },
+    sim: true,
   },
   {
     name: 'resolver-gives-an-old-address',
@@ -63,6 +66,7 @@ export const NAMES: readonly Fault[] = [
     plain: { connect: 'EHOSTUNREACH' },
     culprit: 'resolver-differs',
     client: among(['resolver-differs', 'host-down', 'neighbour-silent', 'nat-backend-silent']),
+    sim: true,
   },
   {
     name: 'hosts-file-gives-an-old-address',
@@ -75,6 +79,7 @@ export const NAMES: readonly Fault[] = [
     plain: { connect: 'EHOSTUNREACH' },
     culprit: 'resolver-differs',
     client: among(['resolver-differs', 'host-down', 'neighbour-silent', 'nat-backend-silent']),
+    sim: true,
   },
   {
     name: 'first-resolver-is-silent',
@@ -88,6 +93,7 @@ export const NAMES: readonly Fault[] = [
     plain: { connect: 'connected' },
     culprit: 'resolver-slow',
     client: { verdict: 'degraded', first: ['resolver-slow', 'resolver-silent'] },
+    sim: true,
   },
   {
     name: 'localhost-of-the-other-family',
@@ -105,6 +111,7 @@ export const NAMES: readonly Fault[] = [
       first: 'localhost-family',
       beside: ['listener-other-family'],
     },
+    sim: true,
   },
   {
     name: 'one-family-of-a-name-is-broken',
@@ -120,5 +127,6 @@ export const NAMES: readonly Fault[] = [
     plain: { connect: 'silence' },
     culprit: 'family-broken',
     client: { verdict: 'degraded', first: 'family-broken' },
+    sim: true,
   },
 ]

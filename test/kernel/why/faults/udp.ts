@@ -30,6 +30,7 @@ export const UDP: readonly Fault[] = [
     culprit: 'receive-buffer-full',
     ...untold,
     withTarget: at('receive-buffer-full', 'server'),
+    sim: true,
   },
   {
     name: 'udp-target-input-drops',
@@ -74,6 +75,7 @@ export const UDP: readonly Fault[] = [
     culprit: 'reply-from-elsewhere',
     client: { verdict: ['unreachable', 'unknown'], first: ['reply-from-elsewhere', 'udp-silent'] },
     withTarget: { verdict: 'unreachable', first: 'reply-from-elsewhere' },
+    sim: true,
   },
   {
     name: 'udp-fragments-are-filtered',
