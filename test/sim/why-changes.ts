@@ -17,8 +17,8 @@ const REVERSE_PATH = ['off', 'strict', 'loose'] as const
 export class Drafts {
   readonly all = new Map<string, Draft>()
   readonly served: Map<string, readonly Order[]>
-  /** Hosts whose program is stopped. */
-  readonly stopped = new Set<string>()
+  /** Hosts whose program is stopped, or one that serves the same beside it. */
+  readonly stopped = new Map<string, Order | undefined>()
   /** What had happened before anybody is asked. */
   readonly before: Alike[] = []
 
@@ -62,8 +62,12 @@ export class Drafts {
   }
 
   #take(alike: Alike): void {
-    if (alike.is === 'stopped') this.stopped.add(alike.host)
-    else if (alike.is === 'naming') {
+    if (alike.is === 'stopped') this.stopped.set(alike.host, alike.beside)
+    else if (alike.is === 'full-table') {
+      const one = this.of(alike.host)
+      setTunable(one, 'net.netfilter.nf_conntrack_max', alike.holds)
+      this.before.push({ is: 'connected', address: '10.0.2.2', port: 8080, times: alike.holds })
+    } else if (alike.is === 'naming') {
       const { hosts = '', resolvers = '' } = alike
       this.of('client').machine = { ...this.of('client').machine, naming: { hosts, resolvers } }
     } else this.before.push(alike)
@@ -72,12 +76,15 @@ export class Drafts {
 
 const wordless = (what: string): Error => new Error(`a simulated host has no words for "${what}"`)
 
+function setTunable(draft: Draft, name: string, value: string | number): void {
+  draft.machine = { ...draft.machine, tunables: { ...draft.machine?.tunables, [name]: String(value) } }
+}
+
 function tune(draft: Draft, name: string, value: string | number): void {
   if (name === 'net.ipv4.ip_forward') draft.forward = Number(value) === 1
   // A host has one setting for all its devices.
   else if (/^net\.ipv4\.conf\.\w+\.rp_filter$/.test(name)) draft.reversePath = REVERSE_PATH[Number(value)]!
-  else if (name === 'net.ipv4.ip_local_port_range')
-    draft.machine = { ...draft.machine, tunables: { ...draft.machine?.tunables, [name]: String(value) } }
+  else if (name === 'net.ipv4.ip_local_port_range') setTunable(draft, name, value)
   // Who asks for a neighbour by which of his addresses is nobody's business on a simulated link.
   else if (!/\.arp_(?:announce|ignore)$/.test(name)) throw wordless(`${name} ${value}`)
 }
@@ -107,6 +114,13 @@ function applyLine(draft: Draft, line: string): void {
         /^(.*) (prohibit|unreachable|blackhole) pref (\d+)$/.exec(rest) ?? []
       if (action === undefined) throw wordless(line)
       draft.rules.push(`${selector} action ${action} priority ${priority}`)
+      return
+    }
+    case 'link set': {
+      const [device, ...state] = words as [string, ...string[]]
+      if (state[0] === 'down') draft.down = [...(draft.down ?? []), device]
+      else if (state[0] === 'mtu') draft.mtu = { ...draft.mtu, [device]: Number(state[1]) }
+      else throw wordless(line)
       return
     }
     case 'neigh replace':

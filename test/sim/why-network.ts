@@ -43,7 +43,11 @@ export async function simulate(setting: Setting, isFaulty: boolean): Promise<Sim
     for (const [[left, device], [right, peer]] of links)
       network.lan([`${left}:${device}`, `${right}:${peer}`], {})
   for (const [name, orders] of drafts.served)
-    for (const order of orders) await openProgram(hosts.get(name)!, order, drafts.stopped.has(name))
+    for (const order of orders) {
+      const beside = drafts.stopped.get(name)
+      await openProgram(hosts.get(name)!, order, drafts.stopped.has(name) && beside === undefined)
+      if (beside !== undefined) await openProgram(hosts.get(name)!, beside, true)
+    }
   const client = hosts.get('client')!
   for (const before of drafts.before) await happened(network, client, before)
   return {

@@ -63,10 +63,12 @@ function ownerOn({ os: { machine } }: SimulatedHost, stopped: boolean): SocketOw
 /** A listener whose connections nobody takes. */
 function listening(
   host: SimulatedHost,
-  { port, address = '::', v6only = false, device, backlog = 64 }: Order,
+  { port, address = '::', v6only = false, reusePort = false, device, backlog = 64 }: Order,
   stopped = false,
 ): TcpSocket {
   const socket = host.transport.stream(address.includes(':') ? 'ipv6' : 'ipv4', ownerOn(host, stopped))
+  socket.set('reuseAddress', true)
+  if (reusePort) socket.set('reusePort', true)
   if (address.includes(':')) socket.set('v6only', v6only)
   const said = [
     device === undefined ? 'OK' : socket.bindToDevice(device),

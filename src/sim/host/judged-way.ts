@@ -12,8 +12,11 @@ export type JudgedWay =
   /** `route`: of which kind the one is that leads nowhere. */
   | { readonly kind: 'no-route'; readonly route: RouteAnswer['kind'] }
   | { readonly kind: 'expired' }
+  | { readonly kind: 'not-forwarding' }
   | {
       readonly kind: 'filtered'
+      /** Before anything of IP saw it. */
+      readonly atIngress?: true
       /** The ICMP error that the sender gets. */
       readonly reject?: { readonly type: number; readonly code: number }
       /** The reset that the sender gets. */
@@ -43,6 +46,7 @@ export function judgedWay(
     case 'expired':
       return { kind: 'expired' }
     case 'not-forwarding':
+      return { kind: 'not-forwarding' }
     // Of bridges, which a simulated host has none of.
     case 'returned':
     case 'not-addressed':
@@ -63,8 +67,10 @@ function after({ packet, quoted }: Path, datagram: Datagram): Datagram {
   return quoted === undefined ? changed : requoted(changed, quoted.tuple)
 }
 
-function rejected({ decision, answered }: Path, datagram: Datagram): JudgedWay {
+function rejected({ decision, answered, stages }: Path, datagram: Datagram): JudgedWay {
   const { rejectWith } = decision
+  const last = stages.at(-1)
+  if (last?.kind === 'hook' && last.hook === 'ingress') return { kind: 'filtered', atIngress: true }
   if (decision.kind !== 'reject' || rejectWith === undefined || answered === false)
     return { kind: 'filtered' }
   if (rejectWith.kind !== 'tcp reset') return { kind: 'filtered', reject: typeAndCode(rejectWith) }

@@ -10,8 +10,8 @@ import type { Datagram } from '../../wire/ip/datagram.ts'
 import type { Engine } from '../engine/engine.ts'
 import { type Device, STRANGER } from '../link/link.ts'
 
-/** Three unanswered requests, a second apart (`mcast_solicit`, `retrans_time_ms`; arp(7)). */
-const PATIENCE_MS = 3000
+/** Three unanswered requests, a second apart (`mcast_solicit`, `retrans_time_ms`; arp(7)), and what Linux 6.18 is late by in all. */
+const PATIENCE_MS = 3060
 /** How long somebody counts as there who was heard of (`base_reachable_time_ms`, which Linux varies by half). */
 const REACHABLE_MS = 30_000
 /** Packets that may wait for one neighbour; the oldest is dropped for one more (`unres_qlen` of arp(7)). */
@@ -41,7 +41,8 @@ export class Sought {
 /** Who has an address on a link, and answers who asks for it there. */
 function whoAnswers(device: Device, address: Address): Device | undefined {
   const found = device.link?.holderOf(address)
-  return found === undefined || found === device || !found.answers(address, device) ? undefined : found
+  const isThere = found !== undefined && found !== device && found.up && device.up
+  return isThere && found.answers(address, device) ? found : undefined
 }
 
 const whoHas = (device: Device, hardware: string): Device | typeof STRANGER =>

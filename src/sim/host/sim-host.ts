@@ -8,7 +8,7 @@ import { LinuxRouter } from '../../model/path/linux-router.ts'
 import type { Datagram } from '../../wire/ip/datagram.ts'
 import { parseNftText } from '../../wire/nft-text/nft-text.ts'
 import type { Engine } from '../engine/engine.ts'
-import { Device } from '../link/link.ts'
+import { Device, SMALLEST_MTU } from '../link/link.ts'
 import type { Below, Sent } from '../transport/transport.ts'
 import type { HostOptions } from './host-options.ts'
 import { icmpError, mayBeAnswered, typeAndCodeOf } from './icmp-error.ts'
@@ -19,6 +19,7 @@ import { readNeighbour } from './read-neighbour.ts'
 import { refused } from './refused.ts'
 import { hostOf, LOOPBACK_ADDRESSES } from './routing-tables.ts'
 import { hearsWhoAsks } from './solicited.ts'
+import { trackingSettings } from './tracking-settings.ts'
 import type { Translator } from './translator.ts'
 
 /** Gets what is for the transports of a host: TCP, UDP, and ICMP errors about them. */
@@ -54,6 +55,7 @@ export class SimHost {
     this.name = name
     this.options = options
     this.engine = engine
+    const { down = [], mtu = {}, machine } = options
     const addresses = (options.addresses ?? []).map(text => readAddress(text))
     const bad = addresses.find(isNetworkItself)
     if (bad !== undefined)
@@ -69,10 +71,16 @@ export class SimHost {
           name,
           device,
           i + 2,
-          addresses.filter(one => one.device === device),
+          addresses.filter(one => one.device === device && (!down.includes(device) || isV4(one))),
+          { up: !down.includes(device), ...(mtu[device] === undefined ? {} : { mtu: mtu[device] }) },
         ),
       ]),
     )
+    for (const device of [...down, ...Object.keys(mtu)])
+      if (!this.devices.has(device)) throw refused(`host ${name}: there is no device ${device}`)
+    for (const [device, bytes] of Object.entries(mtu))
+      if (!Number.isInteger(bytes) || bytes < SMALLEST_MTU)
+        throw refused(`host ${name}: the MTU of ${device} is ${bytes}, and goes from ${SMALLEST_MTU}`)
     this.loopback = [...LOOPBACK_ADDRESSES, ...addresses.filter(({ device }) => device === 'lo')]
     this.host = hostOf(name, options, [
       ...this.loopback,
@@ -83,7 +91,10 @@ export class SimHost {
     this.router =
       this.ruleset === undefined
         ? undefined
-        : new LinuxRouter(this.ruleset, this.host, { random: engine.random })
+        : new LinuxRouter(this.ruleset, this.host, {
+            random: engine.random,
+            settings: trackingSettings(name, machine?.tunables),
+          })
     const { ruleset, host, router } = this
     if (ruleset !== undefined && router !== undefined)
       for (const device of this.devices.values())
@@ -155,11 +166,18 @@ export class SimHost {
       now: () => engine.now(),
       random: engine.random,
       schedule: (afterMs, run) => engine.schedule(afterMs, run),
-      send: (datagram, device) => network.send(datagram, device),
+      send: (datagram, device) => {
+        const { payload } = datagram
+        if (payload.kind === 'tcp') network.tally.segmentSent(payload.flags)
+        return network.send(datagram, device)
+      },
       sourceFor: destination => network.ways.sourceFor(destination),
       addresses: () => addresses,
       mtuTo: destination => network.ways.mtuTo(destination),
+      tally: network.tally,
       tell: () => engine.tell(),
     }
   }
 }
+
+const isV4 = ({ address }: ReadAddress): boolean => !address.includes(':')

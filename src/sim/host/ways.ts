@@ -98,7 +98,7 @@ export class Ways {
   /** Bytes that fit onto the first link towards there. */
   mtuTo(destination: Address): number {
     const way = this.to(destination)
-    return way.kind === 'local' ? LOOPBACK_MTU : (this.deviceOf(way)?.link?.character.mtu ?? LOOPBACK_MTU)
+    return way.kind === 'local' ? LOOPBACK_MTU : (this.deviceOf(way)?.mtu ?? LOOPBACK_MTU)
   }
 
   #look(destination: Address, more: object): Way {

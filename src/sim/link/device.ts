@@ -8,6 +8,13 @@ export interface DeviceAddress {
   readonly prefixLength: number
 }
 
+export interface DeviceState {
+  /** False: nothing comes in or goes out by it. */
+  readonly up?: boolean
+  /** Bytes of the largest packet that it sends; what its link takes. */
+  readonly mtu?: number
+}
+
 export class Device {
   readonly name: string
   /** Name of the host. */
@@ -17,6 +24,8 @@ export class Device {
   readonly addresses: readonly DeviceAddress[]
   /** `02:00:5e:10:00:01`: locally administered (IEEE 802), the same at every run. */
   readonly hardware: string
+  readonly up: boolean
+  readonly #mtu: number
   /** Whether who asks for one of its addresses from there gets an answer. */
   answers: (address: Address, asker: Device) => boolean = () => true
   /** Gets each packet that arrives. */
@@ -25,16 +34,34 @@ export class Device {
   readonly watchers = new Set<(datagram: Datagram, direction: 'in' | 'out') => void>()
   #link: Link | undefined
 
-  constructor(host: string, name: string, index: number, addresses: readonly DeviceAddress[]) {
+  constructor(
+    host: string,
+    name: string,
+    index: number,
+    addresses: readonly DeviceAddress[],
+    state: DeviceState = {},
+  ) {
     this.host = host
     this.name = name
     this.index = index
     this.addresses = addresses
     this.hardware = hardwareOf(this.fullName)
+    this.up = state.up ?? true
+    this.#mtu = state.mtu ?? Infinity
   }
 
   get link(): Link | undefined {
     return this.#link
+  }
+
+  /** Bytes of the largest packet that goes out by it; undefined without a link. */
+  get mtu(): number | undefined {
+    return this.#link === undefined ? undefined : Math.min(this.#mtu, this.#link.character.mtu)
+  }
+
+  /** Somebody is at the other end of its link. */
+  get hasCarrier(): boolean {
+    return this.up && this.#link?.ends.some(end => end !== this && end.up) === true
   }
 
   /** Called by the link that it becomes an end of. */
@@ -48,6 +75,7 @@ export class Device {
   }
 
   arrived(datagram: Datagram): void {
+    if (!this.up) return
     if (this.watchers.size > 0) for (const watch of this.watchers) watch(datagram, 'in')
     this.receive(datagram)
   }

@@ -13,7 +13,7 @@ import type { Device } from './device.ts'
 import { type LinkCharacter, type LinkOptions, readLinkOptions } from './link-options.ts'
 
 export { Device, type DeviceAddress } from './device.ts'
-export type { LinkOptions } from './link-options.ts'
+export { type LinkOptions, SMALLEST_MTU } from './link-options.ts'
 
 /** What became of a packet on a link, as far as the link's doing goes. */
 export type LinkFate = 'carried' | 'lost' | 'queue-full' | 'no-neighbour'

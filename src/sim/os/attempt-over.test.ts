@@ -5,83 +5,17 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { parseAddress } from '../../model/address.ts'
-import type { Port } from '../../model/port.ts'
-import type { Attempt, AttemptRequest, IcmpError } from '../../os/attempt.ts'
-import { createNetwork, type HostOptions, type Network, type SimulatedHost } from '../sim.ts'
-
-const [CLIENT, ROUTER, SERVER] = ['10.0.1.2', '10.0.1.1', '10.0.2.2'].map(parseAddress)
-const SERVER_V6 = parseAddress('fd00:2::2')
-
-interface Street {
-  readonly network: Network
-  readonly client: SimulatedHost
-}
-
-function street(router: HostOptions = {}, client: HostOptions = {}): Street {
-  const network = createNetwork({ speed: Infinity })
-  const asking = network.host('client', {
-    addresses: [`${CLIENT}/24`, 'fd00:1::2/64'],
-    gateway: [ROUTER!, 'fd00:1::1'],
-    ...client,
-  })
-  network.router('router', {
-    addresses: ['eth0 10.0.1.1/24', 'eth0 fd00:1::1/64', 'eth1 10.0.2.1/24', 'eth1 fd00:2::1/64'],
-    ...router,
-  })
-  network.host('server', {
-    addresses: [`${SERVER}/24`, `${SERVER_V6}/64`],
-    gateway: ['10.0.2.1', 'fd00:2::1'],
-    machine: {
-      sockets: [
-        { listen: 'tcp 10.0.2.2:80' },
-        { listen: 'tcp [fd00:2::2]:80' },
-        { bound: 'udp 10.0.2.2:53' },
-      ],
-    },
-  })
-  network.link(asking, 'router', { delayMs: 1 })
-  network.link('router', 'server', { delayMs: 1 })
-  return { network, client: asking }
-}
-
-async function trying<T>(
-  { network, client }: Street,
-  request: Omit<Partial<AttemptRequest>, 'to'> & { readonly to?: string; readonly port?: number },
-  look: (attempt: Attempt) => Promise<T>,
-): Promise<T> {
-  const { to = SERVER as string, port = 80, protocol = 'tcp', ...more } = request
-  const end = { address: parseAddress(to), port: port as Port }
-  const asked = { protocol, watch: true, ...more, to: end }
-  try {
-    const attempt = await client.os.reach.attempt(asked, { timeoutMs: 5000 })
-    try {
-      return await look(attempt)
-    } finally {
-      await attempt.close()
-    }
-  } finally {
-    network.close()
-  }
-}
-
-const framesOf = async (attempt: Attempt): Promise<readonly string[]> => {
-  const { frames } = await attempt.seen()
-  assert.ok(frames.known)
-  return frames.value.map(({ way, device, flags, icmp, hops, protocol }) =>
-    [way, device, icmp === undefined ? (flags ?? protocol) : `icmp-${icmp.type}/${icmp.code}`, hops].join(
-      ' ',
-    ),
-  )
-}
-
-const errorsOf = async (attempt: Attempt): Promise<readonly Omit<IcmpError, 'atMs'>[]> => {
-  const { icmp } = await attempt.seen()
-  assert.ok(icmp.known)
-  return icmp.value.map(({ atMs, ...rest }) => {
-    assert.ok(atMs >= 0)
-    return rest
-  })
-}
+import { createNetwork } from '../sim.ts'
+import {
+  CLIENT,
+  errorsOf,
+  framesOf,
+  ROUTER,
+  SERVER,
+  SERVER_V6,
+  street,
+  trying,
+} from './attempt-street.cases.ts'
 
 test('a connection: what went and came, with the hops that were left', () =>
   trying(street(), {}, async attempt => {
@@ -161,68 +95,6 @@ test('what its own rules drop on the way out never leaves', () => {
     assert.deepEqual(await framesOf(attempt), [])
   })
 })
-
-/**
- * What its own rules reject comes back at once, and nothing leaves: by SO_ERROR of a socket that has IP_RECVERR or IPV6_RECVERR, as an
- * attempt's has, on Linux 6.18. Of IPv6 whoever has it not is told with the second SYN alone, since the first error finds the socket in use.
- */
-const OWN_REJECTS = [
-  ['ipv4', 'icmp type port-unreachable', 3, 3, 'ECONNREFUSED', 'refused'],
-  ['ipv4', 'icmp type host-unreachable', 3, 1, 'EHOSTUNREACH', 'unreachable'],
-  ['ipv4', 'icmp type admin-prohibited', 3, 13, 'EHOSTUNREACH', 'unreachable'],
-  ['ipv4', 'icmp type net-unreachable', 3, 0, 'ENETUNREACH', 'unreachable'],
-  ['ipv6', 'icmpv6 type addr-unreachable', 1, 3, 'EHOSTUNREACH', 'unreachable'],
-  ['ipv6', 'icmpv6 type admin-prohibited', 1, 1, 'EACCES', 'denied'],
-  ['ipv6', 'icmpv6 type no-route', 1, 0, 'ENETUNREACH', 'unreachable'],
-  ['ipv6', 'icmpv6 type port-unreachable', 1, 4, 'ECONNREFUSED', 'refused'],
-] as const
-for (const [family, reject, type, code, errno, kind] of OWN_REJECTS)
-  test(`its own rules reject with ${reject}`, () => {
-    const nft = `table inet t { chain o { type filter hook output priority 0; tcp dport 80 reject with ${reject}; }; }`
-    const to = (family === 'ipv4' ? SERVER : SERVER_V6) as string
-    return trying(street({}, { nft }), { to }, async attempt => {
-      assert.deepEqual(attempt.outcome, { kind, code: errno })
-      assert.equal(attempt.ms, 0)
-      const from = family === 'ipv4' ? CLIENT! : parseAddress('fd00:1::2')
-      assert.deepEqual(await errorsOf(attempt), [{ type, code, from, errno }])
-      const frames = await framesOf(attempt)
-      assert.ok(
-        frames.every(frame => frame.includes(' lo ')),
-        frames.join(),
-      )
-    })
-  })
-
-test('its own rules reset: refused at once, and nothing leaves', () => {
-  const nft =
-    'table inet t { chain o { type filter hook output priority 0; tcp dport 80 reject with tcp reset; }; }'
-  return trying(street({}, { nft }), {}, async attempt => {
-    assert.deepEqual(attempt.outcome, { kind: 'refused', code: 'ECONNREFUSED' })
-    assert.equal(attempt.ms, 0)
-    assert.ok((await framesOf(attempt)).every(frame => frame.includes(' lo ')))
-  })
-})
-
-/** As of Linux 6.18: who sends is told EPERM, and at the next call what the error said, unless it may get better by itself. */
-const OWN_DATAGRAM_REJECTS = [
-  ['icmp type port-unreachable', ['EPERM', 'ECONNREFUSED', 'EPERM']],
-  ['icmp type admin-prohibited', ['EPERM', 'EHOSTUNREACH', 'EPERM']],
-  ['icmp type host-unreachable', ['EPERM', 'EPERM', 'EPERM']],
-] as const
-for (const [reject, expected] of OWN_DATAGRAM_REJECTS)
-  test(`its own rules reject datagrams with ${reject}`, async () => {
-    const nft = `table inet t { chain o { type filter hook output priority 0; udp dport 53 reject with ${reject}; }; }`
-    const { network, client } = street({}, { nft })
-    const socket = client.transport.datagram('ipv4')
-    assert.equal(socket.connect(SERVER!, 53), 'OK')
-    const said: string[] = []
-    for (let i = 0; i < 3; i++) {
-      said.push(socket.send(Uint8Array.of(1)))
-      await network.advance(10)
-    }
-    assert.deepEqual(said, expected)
-    network.close()
-  })
 
 test('with one hop to go the router says that it ran out', () =>
   trying(street(), { hops: 1 }, async attempt => {
@@ -331,4 +203,18 @@ test('echoes: answered, out of hops, too big', async () => {
   })
   assert.deepEqual(await ping({ to, size: 1000 }, patience), { kind: 'yes', ms: 4, hops: 63 })
   network.close()
+})
+
+test('segments are as small as they were asked to be (TCP_MAXSEG)', async () => {
+  for (const segment of [500, 88])
+    await trying(street(), { segment }, async attempt => {
+      assert.deepEqual(attempt.outcome, { kind: 'yes' })
+      const { tcp } = await attempt.seen()
+      // RFC 6691: options count.
+      assert.equal(tcp.known && tcp.value.sendMss, segment - 12)
+    })
+  await trying(street(), { segment: 40 }, async attempt => {
+    assert.equal(attempt.outcome.code, 'EINVAL')
+    assert.equal(attempt.atOnce, true)
+  })
 })

@@ -53,8 +53,11 @@ function prepare(
   socket: TcpSocket | UdpSocket,
   { to, source, sourcePort = 0, device, segment }: AttemptRequest,
 ): string | undefined {
-  // Simulated hosts have the segments that their paths allow.
-  if (segment !== undefined) return 'ENOSYS'
+  if (segment !== undefined && 'tcb' in socket) {
+    // TCP_MIN_MSS, MAX_TCP_WINDOW (do_tcp_setsockopt).
+    if (segment < 88 || segment > 32_767) return 'EINVAL'
+    socket.maxSegment = segment
+  }
   if (device !== undefined) {
     if (device !== 'lo' && !host.devices.has(device)) return 'ENODEV'
     const said = socket.bindToDevice(device)

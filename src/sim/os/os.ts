@@ -64,13 +64,12 @@ const NO_ENDINGS = no(
 /** Throws `E_SIM_NETWORK`, or a TypeError, for a machine that can't be. */
 export function openSimulated({ host, engine, transport, startAt, lookup, door, nat }: SeamOf): SimulatedOS {
   const described: MachineDescription = host.options.machine ?? {}
-  const tables = tablesOf(host)
   const machine = new Machine(
     {
       ...described,
       hostname: host.name,
       addresses: addressesOf(host),
-      routing: tables,
+      routing: routingTablesOf(host.host),
       filter: {
         views: {
           'nft-json': unknown('unsupported'),
@@ -114,9 +113,10 @@ export function openSimulated({ host, engine, transport, startAt, lookup, door, 
     ...still,
     ...socketTable({ netns: still.netns, transport, indexOf, still }),
     machine,
-    routes: async () => known({ ...tables, neighbours: host.network.neighbours.table() }),
+    routes: async () => known(tablesOf(host)),
     filtered: async () => known(host.ruleset !== undefined && host.ruleset.tables.length > 0),
-    counters: async query => simCounters(await still.counters(query), rows(), host.router),
+    counters: async query =>
+      simCounters(await still.counters(query), rows(), host.router, host.network.tally.now()),
     async connections(query, options) {
       options?.signal?.throwIfAborted()
       return trackedOn({ router: host.router, nat: nat(), now: engine.now() }, query)
@@ -169,15 +169,24 @@ function closeOf({ tcp, udp }: Transport, pid: number): void {
   for (const one of [...udp.sockets]) if (one.owner.pid === pid) one.close()
 }
 
-/** With what only devices know. */
-function tablesOf({ host, devices }: SimHost): RoutingTables {
+/** With what only devices know, as they are now. */
+function tablesOf({ host, devices, network }: SimHost): RoutingTables {
   const tables = routingTablesOf(host)
   return {
     ...tables,
     interfaces: tables.interfaces.map(one => {
-      const hardware = devices.get(one.name)?.hardware
-      return hardware === undefined ? one : { ...one, hardware }
+      const device = devices.get(one.name)
+      if (device === undefined) return one
+      const { up, hardware, hasCarrier, mtu } = device
+      return {
+        ...one,
+        up,
+        hardware,
+        ...(up ? { carrier: hasCarrier } : {}),
+        ...(mtu === undefined ? {} : { mtu }),
+      }
     }),
+    neighbours: network.neighbours.table(),
   }
 }
 

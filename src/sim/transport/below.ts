@@ -3,6 +3,7 @@
  * implements it; the transport asks for nothing else, and never for the clock or the chance of the machine that it runs on.
  */
 import type { Address } from '../../model/address.ts'
+import type { IpFamily } from '../../model/protocol.ts'
 import type { Datagram } from '../../wire/ip/datagram.ts'
 
 export interface Below {
@@ -24,8 +25,26 @@ export interface Below {
   addresses(): readonly HostAddress[]
   /** Bytes of the largest packet that the first link towards there takes; 1500 when left out. */
   mtuTo?(destination: Address): number
+  /** Counts what happens, as the host tells it. */
+  readonly tally?: Counting
   /** A program on Node's event loop was told something: it has its turn before time goes on. */
   tell?(): void
+}
+
+/** What a transport counts, by what it is. */
+export interface Counting {
+  ip(
+    what:
+      | 'datagramForNobody'
+      | 'datagramTaken'
+      | 'datagramSent'
+      | 'bufferFull'
+      | 'notTaken'
+      | 'unreachableHeard'
+      | 'noRouteOut',
+    family: IpFamily,
+  ): void
+  tcp(what: 'segmentHeard' | 'queueFull' | 'synDropped'): void
 }
 
 export interface HostAddress {

@@ -23,6 +23,7 @@ const WHOLE_HOST: readonly CauseCode[] = [
   'neighbour-wrong',
   'conntrack-full',
   'host-down',
+  'icmp-limited',
 ]
 
 /** What a reset of the host itself may mean. */

@@ -120,16 +120,11 @@ const AGAIN: readonly (readonly [
     ['resets-at-once proven', 'filter-reject possible', 'tls-refused possible', 'tls-on-plain possible'],
   ],
   [
+    // Not from who accepted the connection: what the server thinks of TLS hasn't come to be asked.
     'a reset from nearer',
     RESET,
     came(63, 64),
-    [
-      'resets-at-once proven',
-      'filter-reject likely',
-      'intercepted possible',
-      'tls-refused possible',
-      'tls-on-plain possible',
-    ],
+    ['resets-at-once proven', 'filter-reject likely', 'intercepted possible'],
   ],
   ['an alert', bytes(21, 3, 1, 0, 2, 2, 40), null, ['tls-refused proven']],
   [

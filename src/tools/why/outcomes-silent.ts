@@ -23,6 +23,7 @@ export const SILENCE: readonly RowSuspect[] = [
   target('checksum-damage', 'possible'),
   here('neighbour-wrong', 'possible'),
   target('neighbour-wrong', 'possible', 'far-back'),
+  way('icmp-limited', 'possible'),
 ]
 
 export const ROWS_SILENT: readonly OutcomeRow[] = [

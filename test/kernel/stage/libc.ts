@@ -62,6 +62,7 @@ const calls = {
   prctl: lib.func('int prctl(int, size_t, size_t, size_t, size_t)'),
   unshare: lib.func('int unshare(int)'),
   ioctl: lib.func('int ioctl(int, ulong, void *)'),
+  syscall: lib.func('long syscall(long, size_t, size_t, size_t)'),
   setfsuid: lib.func('int setfsuid(unsigned int)'),
   setfsgid: lib.func('int setfsgid(unsigned int)'),
 }
@@ -188,6 +189,20 @@ export const setShortName = (name: string): void =>
 
 /** Lets processes of the same user look into this one again, after it has changed its user (proc(5)). */
 export const setDumpable = (): void => void check('prctl', calls.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0))
+
+/** A call that the C library has no function for (syscall(2)); bytes are handed over by their address. Its result, or the errno below 0. */
+export function systemCall(number: number, ...given: readonly (number | Uint8Array)[]): number {
+  const held = given.map(one => (typeof one === 'number' ? one : fixed(one)))
+  const [a = 0, b = 0, c = 0] = held.map(one => (typeof one === 'number' ? one : koffi.address(one)))
+  const result = Number(calls.syscall(number, a, b, c))
+  return result < 0 ? -koffi.errno() : result
+}
+
+/** The address of bytes that stay where they are, for structures that point to others. Hold on to them. */
+export function keptAt(bytes: Uint8Array): { readonly address: bigint; readonly bytes: Buffer } {
+  const kept = fixed(bytes)
+  return { address: koffi.address(kept), bytes: kept }
+}
 
 const TCP_INFO = 11
 

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface, type Interface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { stopped } from './lab/host.ts'
+import { childrenOf, stopped } from './lab/host.ts'
 import type { Lab } from './lab/lab.ts'
 import type { Answer, Asked, AskedView, Told } from './lab/told.ts'
 
@@ -20,18 +20,28 @@ interface Asker {
   readonly lines: Interface
 }
 
+export interface AskedHow {
+  /** A file of certificates that the client's programs trust. */
+  readonly trusted?: string | undefined
+  /** Who asks: the client. */
+  readonly at?: string
+  /** Words in front of the program that asks. */
+  readonly around?: readonly string[]
+  /** With the process that asks, as it is seen from outside, before it is asked anything. */
+  readonly onStart?: (pid: number) => void
+}
+
 export class WhyAsker {
   readonly #lab: Lab
-  readonly #trusted: string | undefined
+  readonly #how: AskedHow
   readonly #folder = mkdtempSync(join(tmpdir(), 'portolan-why-'))
   readonly #children: ChildProcess[] = []
   readonly #askers = new Map<string, Promise<Asker>>()
   readonly #agents = new Map<string, Promise<AskedView>>()
 
-  /** `trusted`: a file of certificates that the client's programs trust. */
-  constructor(lab: Lab, trusted?: string) {
+  constructor(lab: Lab, how: AskedHow = {}) {
     this.#lab = lab
-    this.#trusted = trusted
+    this.#how = how
   }
 
   /** `from`: hosts whose views are added, the server as the target's. */
@@ -54,16 +64,24 @@ export class WhyAsker {
 
   #asker(as: 'root' | 'nobody'): Promise<Asker> {
     return kept(this.#askers, as, async () => {
-      const words = [...(as === 'nobody' ? NOBODY : []), process.execPath, at('./lab/why-child.ts')]
+      const { trusted, around = [], onStart } = this.#how
+      const words = [
+        ...(as === 'nobody' ? NOBODY : []),
+        ...around,
+        process.execPath,
+        at('./lab/why-child.ts'),
+      ]
       const env = {
         ...process.env,
-        ...(this.#trusted !== undefined && { NODE_EXTRA_CA_CERTS: this.#trusted }),
+        ...(trusted !== undefined && { NODE_EXTRA_CA_CERTS: trusted }),
       }
-      const child = this.#lab.client.spawn(words, { env })
+      const child = this.#lab.host(this.#how.at ?? 'client').spawn(words, { env })
       child.stdin!.on('error', () => {})
       this.#children.push(child)
       const lines = createInterface(child.stdout!)
-      await once(lines, 'line')
+      const [ready] = await Promise.race([once(lines, 'line'), once(lines, 'close')])
+      if (ready === undefined) throw new Error('who is to be asked why ended at once')
+      onStart?.(childrenOf(child.pid!)[0]!)
       return { child, lines }
     })
   }

@@ -41,6 +41,35 @@ export const HOST_SILENT = [
   'hop-limit',
 ] as const
 
+/** Who may not look at frames can't tell silence of the network from that of the own host. */
+export const OWN_SILENT = [
+  'filter-drop',
+  'neighbour-silent',
+  'gateway-silent',
+  'ipsec-no-state',
+  'egress-drop',
+  'conntrack-full',
+] as const
+
+/** Of datagrams: nothing of this host answers, and it says nothing of other ports, either. */
+export const UDP_HOST_SILENT = [
+  'udp-silent',
+  'filter-drop',
+  'way-drops',
+  'receive-buffer-full',
+  'stale-translation',
+  'reply-from-elsewhere',
+  'nat-backend-silent',
+  'no-return-route',
+  'reverse-path',
+  'forwarding-off',
+  'route-blackhole',
+  'neighbour-wrong',
+  'conntrack-full',
+  'host-down',
+  'icmp-limited',
+] as const
+
 /** The target saw nothing arrive, and knows no more. */
 export const LOST_BEFORE_TARGET = [
   'filter-drop',

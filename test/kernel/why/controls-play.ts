@@ -26,7 +26,7 @@ async function play(control: Control, row: Row): Promise<void> {
   const played = await Play.open(control)
   const { protocol, source } = control
   const target = targetOf(control)
-  const asker = new WhyAsker(played.lab, target.startsWith('https:') ? authority() : undefined)
+  const asker = new WhyAsker(played.lab, { trusted: target.startsWith('https:') ? authority() : undefined })
   const asked = {
     target,
     ...(protocol !== undefined && { protocol }),

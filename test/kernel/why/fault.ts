@@ -41,8 +41,10 @@ export type Change =
 
 /** What a step comes to, so that it can be made without a kernel. */
 export type Alike =
-  /** The program that serves there is stopped. */
-  | { readonly is: 'stopped'; readonly host: string }
+  /** The program that serves there is stopped, or one beside it. */
+  | { readonly is: 'stopped'; readonly host: string; readonly beside?: Order }
+  /** The table of tracked connections is full, of connections that nobody gives up. */
+  | { readonly is: 'full-table'; readonly host: string; readonly holds: number }
   /** Where the client looks names up (hosts(5), resolv.conf(5)). */
   | { readonly is: 'naming'; readonly hosts?: string; readonly resolvers?: string; readonly stays: boolean }
   /** The client tried a while before. */
@@ -79,6 +81,15 @@ export interface Expected {
   readonly oneOf?: readonly Code[]
   /** True as well, and may be proven. */
   readonly beside?: readonly Code[]
+  /** What the culprit shows itself as from there, where less can be known. */
+  readonly culprit?: Code | readonly Code[]
+  /** A cause that must be told just so, wherever it stands among them. */
+  readonly at?: {
+    readonly code: Code
+    readonly host: string
+    readonly stage?: string
+    readonly certainty: string
+  }
   /** Of the first cause. */
   readonly host?: string
   readonly stage?: string

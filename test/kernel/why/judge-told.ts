@@ -2,6 +2,7 @@
 import { THIS_HOST } from '../../../src/tools/why/why.ts'
 import type { DiagnosedRow } from './diagnosed-row.ts'
 import type { Expected, Fault } from './fault.ts'
+import type { PlainOutcome } from './lab/plain-connect.ts'
 import type { Told } from './lab/told.ts'
 
 export function judgeRow(fault: Fault, row: DiagnosedRow): string[] {
@@ -18,11 +19,29 @@ export function judgeRow(fault: Fault, row: DiagnosedRow): string[] {
     ...(fault.unprivileged === undefined
       ? judgeFewerProofs(fault, unprivileged!)
       : judgeTold('unprivileged', fault.unprivileged, fault.culprit, unprivileged!)),
+    ...judgeFollowed(fault, row),
     ...(mended!.verdict === 'reachable' ? [] : [`mended: ${summary(mended!)}`]),
   ]
 }
 
-export function judgeTold(who: string, expected: Expected, culprit: string, told: Told): string[] {
+/** What was done as the advice says makes a plain program's connection work. */
+function judgeFollowed(fault: Fault, { followed, through }: DiagnosedRow): string[] {
+  if (followed === undefined || goesThrough(fault, through!)) return []
+  return [`the advice of ${followed.code} does not help: ${followed.remedy}; then ${JSON.stringify(through)}`]
+}
+
+/** It stands, and is answered as the service answers; where openssl has to look, it stands. */
+export function goesThrough({ plain, protocol }: Fault, { connect, next }: PlainOutcome): boolean {
+  if (connect !== 'connected') return false
+  return plain.tls !== undefined || (protocol === 'udp' ? OF_DATAGRAMS : OF_STREAMS).test(next ?? '')
+}
+
+/** An echo of what was said; a page, or a greeting. */
+const OF_DATAGRAMS = /^(?:hello|x+)$/
+const OF_STREAMS = /^(?:HTTP\/1\.1 (?:200|400)|220 |hello$)/
+
+export function judgeTold(who: string, expected: Expected, fault: string, told: Told): string[] {
+  const culprits = [expected.culprit ?? fault].flat()
   const codes = told.causes.map(({ code }) => code)
   const wrong: string[] = []
   const say = (what: string): void => void wrong.push(`${who}: ${what}; told ${summary(told)}`)
@@ -39,10 +58,26 @@ export function judgeTold(who: string, expected: Expected, culprit: string, told
   if (expected.oneOf !== undefined) {
     const beside = codes.filter(code => !expected.oneOf!.includes(code))
     if (beside.length > 0) say(`${beside.join(', ')} can’t be`)
-    if (expected.oneOf.length > 0 && told.verdict !== 'reachable' && !codes.includes(culprit))
-      say(`${culprit} is not among them`)
+    if (
+      expected.oneOf.length > 0 &&
+      told.verdict !== 'reachable' &&
+      !culprits.some(one => codes.includes(one))
+    )
+      say(`${culprits.join(' or ')} is not among them`)
   }
-  const allowed = [culprit, ...firsts, ...(expected.beside ?? [])]
+  const { at } = expected
+  if (
+    at !== undefined &&
+    !told.causes.some(
+      ({ code, host, stage, certainty }) =>
+        code === at.code &&
+        host === at.host &&
+        certainty === at.certainty &&
+        (at.stage === undefined || stage === at.stage),
+    )
+  )
+    say(`${at.code} is not ${at.certainty} at ${at.host}`)
+  const allowed = [fault, ...culprits, ...firsts, ...(expected.beside ?? [])]
   const proven = told.causes.filter(
     ({ certainty, code }) => certainty === 'proven' && !allowed.includes(code),
   )
@@ -52,9 +87,10 @@ export function judgeTold(who: string, expected: Expected, culprit: string, told
 
 /** Nobody without rights proves what is not so; the culprit is among what is left, or nothing can be told. */
 function judgeFewerProofs(fault: Fault, told: Told): string[] {
-  const { client, culprit } = fault
+  const { client } = fault
+  const culprits = [client.culprit ?? fault.culprit].flat()
   const verdicts = [...[client.verdict].flat(), 'unknown']
-  const allowed = [culprit, ...[client.first ?? []].flat(), ...(client.beside ?? [])]
+  const allowed = [fault.culprit, ...culprits, ...[client.first ?? []].flat(), ...(client.beside ?? [])]
   const proven = told.causes.filter(
     ({ certainty, code }) => certainty === 'proven' && !allowed.includes(code),
   )
@@ -65,7 +101,7 @@ function judgeFewerProofs(fault: Fault, told: Told): string[] {
     ...(proven.length === 0 ? [] : [`unprivileged: a proof that is wrong; told ${summary(told)}`]),
     ...(isNamed || ['unknown', 'reachable'].includes(told.verdict)
       ? []
-      : [`unprivileged: ${culprit} is not among them; told ${summary(told)}`]),
+      : [`unprivileged: ${culprits.join(' or ')} is not among them; told ${summary(told)}`]),
   ]
 }
 

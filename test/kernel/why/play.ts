@@ -1,4 +1,5 @@
 /** A row on the stage: its network, its fault made and mended, and what a plain program sees of it. */
+import type { Asks, Stage } from './carry-out.ts'
 import type { Change, Setting } from './fault.ts'
 import { HEALTHY, Lab } from './lab/lab.ts'
 import { type PlainOutcome, type PlainTry, plainTry } from './lab/plain-connect.ts'
@@ -71,6 +72,39 @@ export class Play {
     return this.#try(mendedTarget(this.#fault), from, { ...this.#fault.try, says })
   }
 
+  /** What a plain program sees once advice was followed, which may say to ask for something else. */
+  plainAsked({
+    target = targetOf(this.#fault),
+    source = this.#fault.source,
+    protocol,
+  }: Asks): Promise<PlainOutcome> {
+    const by = protocol ?? this.#fault.protocol ?? 'tcp'
+    const says = protocol === undefined ? this.#fault.try?.says : undefined
+    const wish = { ...this.#fault.try, protocol: by, says: says ?? (by === 'udp' ? 'hello' : SAYS) }
+    return this.#try(target, source, wish)
+  }
+
+  /** Where the service of the row should be reached. */
+  get stage(): Stage {
+    const { topology = 'routed', healthy = HEALTHY } = this.#fault
+    return {
+      lab: this.lab,
+      topology,
+      service: healthy,
+      asked: targetOf(this.#fault),
+      target: mendedTarget(this.#fault),
+    }
+  }
+
+  /** Takes all back after advice was followed: some of it is gone by then. */
+  async clear(): Promise<void> {
+    for (const change of this.#made.splice(0).toReversed())
+      for (const one of inLines(change))
+        await this.#mend(one).catch(error => {
+          if (!GONE.test(String(error))) throw error
+        })
+  }
+
   opensslSays(): Promise<string> {
     return opensslSays(this.lab.client, urlOf(targetOf(this.#fault)))
   }
@@ -113,6 +147,14 @@ export class Play {
       await this.lab.instead(host, host.name === 'server' ? (this.#fault.healthy ?? HEALTHY) : [])
   }
 }
+
+/** What ip, nft and tc say of what isn’t there any more, or is there again. */
+const GONE =
+  /No such (?:process|file or directory|device)|Address not found|already assigned|File exists|Cannot (?:assign requested address|delete qdisc|find device)|not mounted/
+
+/** A line that fails mustn't keep the others from being run. */
+const inLines = (change: Change): readonly Change[] =>
+  change.kind === 'ip' ? change.back.map(line => ({ ...change, back: [line] })) : [change]
 
 /** Takes back the tables that a text makes, and no others. */
 const deletions = (text: string): string =>

@@ -33,7 +33,7 @@ export function letThrough(
       ? undefined
       : past(answerBarrier(judged, packet), answerMatchOf(reversedPacket(packet), true))
   const both = second === undefined ? what : 'it, and its answers'
-  const place = barrier.index === undefined ? 'Add a rule' : 'Change the rule, or put one before it,'
+  const place = barrier.index === undefined ? 'Add a rule' : 'Change the rule, or put one before it'
   const unseen = first !== undefined && (answer ? packet.destination : packet.source) === undefined
   const whom = unseen
     ? `, ${answer ? 'to' : 'from'} anybody: which address this host has there isn’t seen`

@@ -45,7 +45,8 @@ export const bound: BindCheck = {
     const open = waiting.filter(socket => !isLoopback(socket))
     facts.listening = own.filter(address => open.some(socket => takes(socket, address)))
     if (open.length === 0) return onLoopback(inquiry, at, waiting)
-    return partly(inquiry, at, open, own)
+    const lost = facts.listening.length === 0 ? await onLostAddress(inquiry, at, open, all) : undefined
+    return lost ?? partly(inquiry, at, open, own)
   },
 }
 
@@ -124,8 +125,36 @@ function onLoopback(inquiry: BindInquiry, at: SocketsAt, waiting: readonly Socke
   return found(says, [
     claim(inquiry, 'listener-loopback', 'proven', says, {
       listens: localOf(waiting[0]!),
-      address: 'one that others have a way to',
+      target: 'an address that others have a way to',
     }),
+  ])
+}
+
+/** Bound to an address that the host had once, or never (IP_FREEBIND, ip(7)): nothing that is for it is handed to anybody. */
+async function onLostAddress(
+  inquiry: BindInquiry,
+  at: SocketsAt,
+  open: readonly Socket[],
+  all: readonly Address[],
+): Promise<CheckResult | undefined> {
+  const bound = open.map(localOf)
+  if (
+    bound.some(address => address === UNSPECIFIED_V4 || address === UNSPECIFIED_V6 || all.includes(address))
+  )
+    return undefined
+  // A route of type local makes addresses the host's own that no interface has.
+  const routes = await Promise.all(bound.map(to => inquiry.os.routeTo({ to })))
+  if (routes.some(route => !route.known || route.value.kind === 'local')) return undefined
+  const says = `${open.map(socket => at.textOf(socket)).join(' and ')} is bound to an address that no interface of this host has`
+  return found(says, [
+    claim(
+      inquiry,
+      'listener-other-address',
+      'proven',
+      says,
+      { listens: bound.join(', '), address: 'any that this host has' },
+      { title: `the server listens on ${bound.join(', ')} only, which no interface of this host has` },
+    ),
   ])
 }
 

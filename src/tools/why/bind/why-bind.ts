@@ -13,8 +13,9 @@ import type { BindCheck, BindFacts, BindInquiry } from './bind-inquiry.ts'
 import { bound } from './bound.ts'
 import { letIn } from './let-in.ts'
 import { serves } from './serves.ts'
+import { ways } from './ways.ts'
 
-export const BIND_CHECKS: readonly BindCheck[] = [bound, serves, letIn]
+export const BIND_CHECKS: readonly BindCheck[] = [bound, ways, serves, letIn]
 
 export interface WhyBindOptions extends Telling {
   /** By default TCP, or what the text says. */

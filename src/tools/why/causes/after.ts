@@ -4,7 +4,7 @@ import type { Cause } from './cause.ts'
 export const AFTER_CAUSES = {
   'resets-at-once': {
     leg: 'after',
-    title: 'the connection is reset as soon as it stands',
+    title: 'the connection is reset {when|as soon as it stands}',
     shownBy: 'a reset right after the handshake, or after the first bytes',
     disprovedBy: 'a connection that stays',
     remedy: 'Look into the server’s log: it may allow only some clients, or want another protocol.',

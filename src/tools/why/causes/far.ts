@@ -7,7 +7,7 @@ export const FAR_CAUSES = {
     title: '{address|the target} does not answer on its own link',
     shownBy: 'ICMP 3/1 or ICMPv6 1/3 from the last router, after about three seconds',
     disprovedBy: 'any answer of that address',
-    remedy: 'Switch the host on, or look whether it has that address and is on that link.',
+    remedy: 'Switch {address|the host} on, or look whether it has that address and is on that link.',
   },
   'md5-required': {
     leg: 'far',

@@ -10,6 +10,15 @@ export const HERE_CAUSES = {
     remedy: 'Bring it up, and add what routes and addresses went with it.',
     commands: ['ip link set {device|DEVICE} up'],
   },
+  'no-address': {
+    leg: 'here',
+    title: 'this host has no address that others could send to',
+    shownBy:
+      'the addresses of its interfaces: none, or such as mean something on one link or on this host only',
+    disprovedBy: 'an address on an interface that is up',
+    remedy:
+      'Give an interface an address: ip address add ADDRESS/PREFIX dev DEVICE, or what the network hands out.',
+  },
   'no-route': {
     leg: 'here',
     title: 'this host has no route to {address|the target}',
@@ -141,14 +150,15 @@ export const HERE_CAUSES = {
     shownBy: 'EHOSTUNREACH after about three seconds, and a neighbour entry that failed',
     disprovedBy: 'an answer to ARP or neighbour discovery',
     remedy:
-      'Switch that host on, or look whether it is on this link and whether ARP or neighbour discovery is filtered.',
+      'Switch {neighbour|that host} on, or look whether it is on this link and whether ARP or neighbour discovery is filtered there.',
   },
   'gateway-silent': {
     leg: 'here',
     title: 'the gateway {neighbour|the next hop} does not answer on the link of {device|the interface}',
     shownBy: 'EHOSTUNREACH after about three seconds, and the neighbour entry of the gateway that failed',
     disprovedBy: 'an answer of the gateway to ARP or neighbour discovery',
-    remedy: 'Bring the gateway back, or route by another one.',
+    remedy:
+      'Look whether {neighbour|the gateway} is on, and whether ARP or neighbour discovery is filtered there; or route by another one.',
   },
   'local-network-permission': {
     leg: 'here',

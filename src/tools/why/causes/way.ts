@@ -42,18 +42,20 @@ export const WAY_CAUSES = {
   },
   'way-drops': {
     leg: 'way',
-    title: 'somebody on the way, after {by|a router on the way}, drops it without a word',
+    title: 'somebody on the way{behind|} drops it without a word',
     shownBy:
       'probes with a small time to live for this port are answered up to a hop, and beyond it only other ports are',
     disprovedBy: 'an answer for this port from beyond that hop',
-    remedy: 'Ask whoever runs the network after {by|a router on the way} for this port.',
+    remedy: 'Ask whoever runs the network on the way{behind|} for this port.',
   },
   'icmp-limited': {
     leg: 'way',
-    title: '{by|a router on the way} limits how often it sends errors',
-    shownBy: 'the same attempt fails with an ICMP error and then in silence',
-    disprovedBy: 'an error for each of several attempts',
-    remedy: 'Nothing: take the answer of the first attempt.',
+    title: '{by|a router on the way} holds back the errors that it would send',
+    shownBy:
+      'IcmpOutRateLimitHost or IcmpOutRateLimitGlobal that rises there; from here, that the next hop says nothing of a packet whose time must run out at it, so that a silence may hide what it knows',
+    disprovedBy: 'an error of that router for the attempt, or for a packet whose time ran out there',
+    remedy:
+      'An error that came before the silence stands. Otherwise ask {by|that router} itself, by --at, or again once it has been left alone for a while.',
     lets: true,
   },
   'nearer-box': {
@@ -115,16 +117,26 @@ export const WAY_CAUSES = {
     disprovedBy: 'counters that stay',
     remedy: 'Look at checksum offload of the interfaces, and at what changes packets on the way.',
   },
+  'datagram-too-large': {
+    leg: 'way',
+    title:
+      'a datagram of {bytes|that many} bytes does not fit into the {size|fewer} that {by|a link on the way} takes in one piece',
+    shownBy:
+      'the MTU of the interface or of the path, or ICMP "fragmentation needed", beside the size of a question that its protocol forbids to cut',
+    disprovedBy: 'an answer to a datagram of that size that must not be cut',
+    remedy: 'Let the link take more: raise its MTU, or carry less around each packet (tunnels, VPN).',
+  },
   'fragments-dropped': {
     leg: 'after',
     title: 'fragments do not get through',
-    shownBy: 'large datagrams vanish and small ones don’t, or IpReasmReqds without IpReasmOKs at the target',
-    disprovedBy: 'a large datagram that is answered',
+    shownBy:
+      'a question as large as one packet is answered and one that is cut in two isn’t, again and again; at the target IpReasmReqds without IpReasmOKs',
+    disprovedBy: 'a datagram larger than one packet that is answered',
     remedy: 'Let fragments pass, or send smaller datagrams.',
   },
   'mtu-black-hole': {
     leg: 'after',
-    title: 'packets larger than {size|a certain number of} bytes vanish, and nobody says so',
+    title: 'packets {size|above a certain size} vanish, and nobody says so',
     shownBy:
       'the connection stands and small pieces pass, large ones are sent again and again, no "packet too big" comes',
     disprovedBy: 'a full-sized segment that is acknowledged',

@@ -10,6 +10,7 @@ import { families } from './families.ts'
 import { farCounters } from './far-counters.ts'
 import { farLater } from './far-later.ts'
 import { farWay } from './far-way.ts'
+import { fragments } from './fragments.ts'
 import { hopSearch } from './hop-search.ts'
 import { hostAnswers } from './host-answers.ts'
 import { largePackets } from './large-packets.ts'
@@ -48,6 +49,7 @@ export const ADDRESS_CHECKS: readonly AddressCheck[] = [
   tls,
   answersAgain,
   datagrams,
+  fragments,
   // this host
   nextHop,
   ownRoute,

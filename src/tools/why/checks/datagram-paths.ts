@@ -58,7 +58,8 @@ async function answerClaims(inquiry: Inquiry, arrival: Arrival): Promise<readonl
   return [
     {
       code: 'reply-from-elsewhere',
-      is: told > 0 ? 'proven' : 'likely',
+      // Others are answered so as well.
+      is: 'likely',
       because: says,
       where: { host: view.label, stage: 'routing' },
       leg: 'far-back',

@@ -1,8 +1,10 @@
 /** Whether anybody answers datagrams there. */
+import type { Address } from '../../../model/address.ts'
 import type { Port } from '../../../model/port.ts'
 import type { Received } from '../../../os/attempt.ts'
 import { answeredFromElsewhere } from '../answered-from-elsewhere.ts'
 import { type AddressCheck, type CheckResult, fine, found } from '../check.ts'
+import { largerThanLink, largerThanPath } from '../datagram-size.ts'
 import type { Inquiry } from '../inquiry.ts'
 import { DATAGRAM_CODES, judgeDatagramError, judgeDatagramSilence } from '../judge-datagram.ts'
 import { probeDatagram } from '../probe-datagram.ts'
@@ -23,8 +25,9 @@ export const datagrams: AddressCheck = {
   gathers: [
     'the answer to a harmless question of the protocol that is usual there, or that was said; else to an empty datagram',
     'errors of sending, and ICMP errors with their sender',
+    'the MTU of the interface and of the path, where the question must not be cut',
     'datagrams for our port that came to our interfaces from another address, where we may see them',
-    'where it is silent: what the host says of a port where hardly anybody listens, and an echo request',
+    'where it is silent: what the host says of a port where hardly anybody listens, an echo request, and one that should run out at the first router',
   ],
   concludes: DATAGRAM_CODES,
   applies: ({ target, facts }) => target.protocol === 'udp' && facts.tried !== undefined,
@@ -38,6 +41,11 @@ export const datagrams: AddressCheck = {
       target.port,
       target.application?.by === 'said' ? target.application : undefined,
     )
+    const tooLarge = await largerThanLink(inquiry, query)
+    if (tooLarge !== undefined) {
+      facts.answered = false
+      return found(tooLarge.because, [tooLarge])
+    }
     const began = os.clock.monotonic()
     for (const wait of WAITS_MS) {
       const sent = await attempt.send(query?.ask ?? EMPTY)
@@ -49,6 +57,12 @@ export const datagrams: AddressCheck = {
       if (heard.kind === 'bytes') return answered(inquiry, query, heard.bytes, os.clock.monotonic() - began)
       if (heard.kind === 'failed') {
         facts.tried = { ...facts.tried!, seen: await attempt.seen() }
+        const narrow = largerThanPath(inquiry, heard.tried.code, query)
+        if (narrow === 'may be cut') continue
+        if (narrow !== undefined) {
+          facts.answered = false
+          return found(narrow.because, [narrow])
+        }
         return judgeDatagramError(inquiry, heard.tried, own)
       }
     }
@@ -59,10 +73,20 @@ export const datagrams: AddressCheck = {
       facts.answered = false
       return found(elsewhere.because, [elsewhere])
     }
-    const [closed, echoes] = await Promise.all([saysClosed(inquiry), echoed(inquiry)])
+    const [closed, echoes, first] = await Promise.all([
+      saysClosed(inquiry),
+      pinged(inquiry),
+      firstRouter(inquiry),
+    ])
+    if (closed === true || echoes === true) facts.heard = true
+    else if (echoes === false) facts.heard = false
+    if (first !== undefined) facts.hops = first
     return judgeDatagramSilence(inquiry, { query, waited, saysClosed: closed, echoes })
   },
 }
+
+/** What an echo is asked. */
+const echoed = (bytes: number): Uint8Array => new Uint8Array(bytes)
 
 function answered(
   { facts, to }: Inquiry,
@@ -71,6 +95,9 @@ function answered(
   ms: number,
 ): CheckResult {
   facts.answered = true
+  // Nobody but an echo answers an empty datagram by an empty one (RFC 862).
+  const larger = query === undefined && bytes.length === 0 ? echoed : query?.padded
+  if (larger !== undefined && (query === undefined || query.answers(bytes))) facts.larger = larger
   const time = `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`
   if (query?.answers(bytes)) return fine(`${query.title} answers in ${time}`)
   return fine(`port ${to.port} answers with ${bytes.length} bytes in ${time}`)
@@ -84,8 +111,33 @@ async function saysClosed({ os, to, facts, signal, left }: Inquiry): Promise<boo
   return came.kind !== 'nothing' && (came.kind === 'bytes' || came.icmp?.from === to.address)
 }
 
+/** The first router, where it says that an echo request's time ran out there; undefined where there is none, or it wasn't asked. */
+async function firstRouter({
+  os,
+  address,
+  options,
+  facts,
+  signal,
+  left,
+}: Inquiry): Promise<readonly Address[] | undefined> {
+  const route =
+    facts.route?.known === true && facts.route.value.kind !== 'refused' ? facts.route.value : undefined
+  if (facts.local === true || route?.gateway === undefined || left() < SIBLING_MS) return undefined
+  const { kind, icmp } = await os.reach.ping(
+    {
+      to: address,
+      hops: 1,
+      ...(options.source === undefined ? {} : { source: options.source }),
+      ...(options.device === undefined ? {} : { device: options.device }),
+    },
+    { timeoutMs: SIBLING_MS, signal },
+  )
+  if (icmp?.from !== undefined) return [icmp.from]
+  return kind === 'timed-out' ? [] : undefined
+}
+
 /** Whether the host answers echo requests; undefined where that wasn't asked, or may not be. */
-async function echoed({ os, address, options, facts, signal, left }: Inquiry): Promise<boolean | undefined> {
+async function pinged({ os, address, options, facts, signal, left }: Inquiry): Promise<boolean | undefined> {
   if (facts.local === true || left() < SIBLING_MS) return undefined
   facts.ping = await os.reach.ping(
     {

@@ -3,13 +3,14 @@
  * again, packets that are too large for a link; and of datagrams, what became of them.
  */
 import { unmap, withoutZone } from '../../../model/address.ts'
-import { valueOr } from '../../../model/known.ts'
 import { isUnixName, type Socket } from '../../../model/socket.ts'
 import { tooBigHeard } from '../advice/too-big-heard.ts'
 import type { CauseCode } from '../causes/causes.ts'
 import { type AddressCheck, fine, found, untold } from '../check.ts'
 import { type Difference, STATEMENTS } from '../evidence/evidence.ts'
 import { beginWatching, movedSince, seenFromAfar, targetViews } from '../far/far.ts'
+import { BROKEN_OFF, RESET_CODES, resetBy } from '../far/reset-by.ts'
+import { linkSize, TOO_LARGE } from '../far/too-large.ts'
 import { UNREAD_CODES, unreadDatagrams } from '../far/unread-datagrams.ts'
 import { type Inquiry, isOpen } from '../inquiry.ts'
 import type { Claim } from '../suspects.ts'
@@ -32,7 +33,7 @@ export const farLater: AddressCheck = {
       ...UNREAD_CODES,
       'data-lost',
       'filter-drop',
-      'filter-reject',
+      ...RESET_CODES,
     ]),
   ],
   applies: inquiry =>
@@ -53,9 +54,18 @@ const datagramClaims = (inquiry: Inquiry, moved: ReadonlyMap<string, Difference>
     const difference = moved.get(view.label)!
     const counted = claimsAt(inquiry, view, shownAt(inquiry, view, difference), difference, undefined)
     return targetViews(inquiry).includes(view)
-      ? [...counted, ...unreadDatagrams(inquiry, view, difference)]
+      ? [
+          ...counted.map(claim => provenTogether(inquiry, claim)),
+          ...unreadDatagrams(inquiry, view, difference),
+        ]
       : counted
   })
+
+/** Fragments that came and never became whole are those of our question that had no answer. */
+const provenTogether = ({ suspects }: Inquiry, claim: Claim): Claim =>
+  claim.code === 'fragments-dropped' && suspects.of(claim.code) === 'likely'
+    ? { ...claim, is: 'proven', because: `${claim.because}, and only what is cut has no answer` }
+    : claim
 
 /** Only where what follows the connection went wrong: a host counts for everybody. */
 async function openClaims(
@@ -63,33 +73,28 @@ async function openClaims(
   moved: ReadonlyMap<string, Difference>,
 ): Promise<readonly Claim[]> {
   const { suspects } = inquiry
-  const wrong = (['silent', 'data-lost', 'mtu-black-hole'] as const).some(
-    code => (suspects.of(code) ?? 'excluded') !== 'excluded',
-  )
-  if (!wrong) return []
+  const isLeft = (code: CauseCode): boolean => (suspects.of(code) ?? 'excluded') !== 'excluded'
+  const broken = BROKEN_OFF.some(isLeft)
+  if (!broken && !(['silent', 'data-lost', 'mtu-black-hole'] as const).some(isLeft)) return []
+  const { laterClaims } = await import('../far/later-way.ts')
+  if (broken) return resetBy(inquiry, await laterClaims(inquiry))
   const views = seenFromAfar(inquiry)
   const between = await Promise.all(views.map(view => tooLarge(inquiry, view, moved.get(view.label)!)))
   return [
     ...between.flat(),
     ...targetViews(inquiry).flatMap(view => queueClaims(inquiry, view, moved.get(view.label)!)),
-    ...(await (await import('../far/later-way.ts')).laterClaims(inquiry)),
+    ...(await laterClaims(inquiry)),
   ]
 }
 
 /** A router that had to give up packets for their size, while large ones got no answer. */
-async function tooLarge(
-  { facts }: Inquiry,
-  { role, label, routes, rules }: ReadView,
-  { rose }: Difference,
-): Promise<readonly Claim[]> {
-  const counters = ['Ip.FragFails', 'Ip6.FragFails', 'Ip6.InTooBigErrors'].filter(name => rose.has(name))
+async function tooLarge(inquiry: Inquiry, view: ReadView, { rose }: Difference): Promise<readonly Claim[]> {
+  const { role, label, rules } = view
+  const counters = TOO_LARGE.filter(name => rose.has(name))
   if (role !== 'between' || counters.length === 0) return []
-  const tables = valueOr(await routes(), undefined)
-  const sizes = (tables?.interfaces ?? []).flatMap(({ name, mtu }) =>
-    name === 'lo' || mtu === undefined ? [] : [mtu],
-  )
+  const size = await linkSize(inquiry, view)
   const says = counters.map(name => `${name} rose by ${rose.get(name)}`).join(', ')
-  const local = facts.tried?.attempt.local
+  const local = inquiry.facts.tried?.attempt.local
   return [
     {
       code: 'mtu-black-hole',
@@ -100,7 +105,8 @@ async function tooLarge(
       words: {
         by: label,
         host: label,
-        size: sizes.length === 0 ? 'its next link takes' : String(Math.min(...sizes)),
+        size:
+          size === undefined ? `larger than the next link of ${label} takes` : `larger than ${size} bytes`,
       },
       evidence: [
         {
@@ -130,7 +136,7 @@ function queueClaims(inquiry: Inquiry, view: ReadView, moved: Difference): reado
         because: says,
         where: { host: 'on the way' },
         leg: 'way-back',
-        words: { size: 'a link on the way takes' },
+        words: { size: 'larger than a link on the way takes' },
         evidence: [{ source, says }],
       },
     ]

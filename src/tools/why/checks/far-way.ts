@@ -60,7 +60,9 @@ export const farWay: AddressCheck = {
     const hosts = [...new Set(followed.trace.hops.map(({ host }) => host))].join(', ')
     const context = await contextOf(inquiry, followed)
     const foreseen = await Promise.all(
-      farClaims(context).map(claim => unsure(inquiry, followed, claim, context)),
+      farClaims(context)
+        .filter(({ code, is }) => is !== 'possible' || !BEYOND.has(code) || isSuspect(inquiry, code))
+        .map(claim => unsure(inquiry, followed, claim, context)),
     )
     const claims = foreseen.map(claim => weighed(inquiry, claim))
     const [first] = claims
@@ -112,6 +114,11 @@ async function contextOf(inquiry: Inquiry, way: FollowedWay): Promise<FarContext
     renamed: sourceAtTarget(inquiry, way.trace.hops.at(-1)?.host ?? client.label, way.source).sure === 'no',
   }
 }
+
+/** What only sharpens what the attempt has said of the address that was asked. */
+const BEYOND: ReadonlySet<CauseCode> = new Set(['nat-backend-closed', 'nat-backend-silent'])
+const isSuspect = ({ suspects }: Inquiry, code: CauseCode): boolean =>
+  (suspects.of(code) ?? 'excluded') !== 'excluded'
 
 /** Each host on it was seen, what decides is known, and the answer gets back to who asked. */
 const isWhole = ({ trace, leaps }: FollowedWay): boolean =>

@@ -55,8 +55,11 @@ async function arp(inquiry: Inquiry, view: ReadView): Promise<readonly Claim[] |
   const chain = neighbourChains(judged.ruleset).find(({ hook }) => hook === 'input')
   if (chain === undefined) return []
   const words = `arp ${chain.table} ${chain.chain}`
-  const own = (await view.addresses()).some(({ address }) => address === inquiry.address)
-  return claimOf(inquiry, view, words, 'ARP requests', own ? heardFirst(chain, inquiry.address) : undefined)
+  const own = new Set((await view.addresses()).map(({ address }) => address))
+  const { route } = inquiry.facts
+  const gateway = route?.known === true && route.value.kind !== 'refused' ? route.value.gateway : undefined
+  const asked = [inquiry.address, gateway].find(address => address !== undefined && own.has(address))
+  return claimOf(inquiry, view, words, 'ARP requests', asked && heardFirst(chain, asked))
 }
 
 /** Before all that the chain has: which of its rules drops isn’t told. */

@@ -1,10 +1,10 @@
 /** Which of our own routes, rules and interfaces makes the kernel refuse. */
-import type { NetworkInterface } from '../../../model/route.ts'
+import type { NetworkInterface, RoutingTables } from '../../../model/route.ts'
 import { giveWay } from '../advice/give-way.ts'
 import type { CauseCode } from '../causes/causes.ts'
-import { type AddressCheck, fine, found, untold } from '../check.ts'
+import { type AddressCheck, type CheckResult, fine, found, untold } from '../check.ts'
 import { type Inquiry, isUnanswered, seenOnTheWire } from '../inquiry.ts'
-import { decidingRoute, noRoute, routeText, ruleText } from '../own/own.ts'
+import { asksMore, decidingRoute, deviceWay, noRoute, routeText, ruleText } from '../own/own.ts'
 import type { Claim } from '../suspects.ts'
 import { THIS_HOST } from '../view.ts'
 
@@ -37,10 +37,14 @@ export const ownRoute: AddressCheck = {
     const [tables, addresses] = await Promise.all([client.routes(), client.addresses()])
     if (!tables.known) return untold(`the routes of this host can’t be read: ${tables.reason}`)
     const told = facts.route?.known === true ? facts.route.value : undefined
+    if (told !== undefined && told.kind !== 'refused' && isForbidden(inquiry))
+      return forbidden(tables.value, told.device)
     if (told !== undefined && told.kind !== 'refused')
-      return carrier(inquiry, tables.value.interfaces, told.device)
+      return byNamed(inquiry, tables.value) ?? carrier(inquiry, tables.value.interfaces, told.device)
     if (told === undefined || facts.tried!.attempt.outcome.code !== told.code)
       return untold('the kernel doesn’t say which way it would send it')
+    const named = byNamed(inquiry, tables.value)
+    if (named !== undefined) return named
     const code = REFUSED[told.code]
     if (code === undefined) return untold(`the kernel refuses with ${told.code}`)
     const deciding = decidingRoute(tables.value, address, inquiry.options.source)
@@ -73,6 +77,27 @@ const REFUSED: Readonly<Record<string, CauseCode>> = {
 
 const notTheSandbox = (because: string): Claim => ({ code: 'sandbox-denied', is: 'excluded', because })
 
+/** The call itself says that it is not allowed. */
+const isForbidden = ({ facts: { outcome } }: Inquiry): boolean =>
+  outcome?.atOnce === true && outcome.ended === 'EACCES'
+
+/** The kernel would have sent it: then it isn't the routes that forbid it, unless a rule looks at more than addresses. */
+function forbidden({ rules }: RoutingTables, device: string): CheckResult {
+  const says = `the kernel has a way, out by ${device}, and forbids to take it`
+  const rule = rules.find(one => one.action === 'prohibit' && asksMore(one))
+  if (rule !== undefined)
+    return untold(`${says}; a rule that looks at more than addresses may be why: "${ruleText(rule)}"`)
+  return found(says, [
+    { code: 'route-prohibit', is: 'excluded', because: says },
+    {
+      code: 'sandbox-denied',
+      is: 'likely',
+      because: says,
+      evidence: [{ source: 'routing tables', says }],
+    },
+  ])
+}
+
 function carrier(inquiry: Inquiry, interfaces: readonly NetworkInterface[], device: string) {
   const link = interfaces.find(({ name }) => name === device)
   const { left } = seenOnTheWire(inquiry)
@@ -96,5 +121,29 @@ function carrier(inquiry: Inquiry, interfaces: readonly NetworkInterface[], devi
   const says = `${device} is up`
   return fine(link?.carrier === undefined ? says : `${says} and has a carrier`, [
     { code: 'no-carrier', is: 'excluded', because: `${says}, with a carrier` },
+  ])
+}
+
+/** Somebody has named the interface, which is up, and no route leads there by it; of IPv4 nobody on its link answers, either. */
+function byNamed({ options, facts, address }: Inquiry, tables: RoutingTables): CheckResult | undefined {
+  const { device } = options
+  if (device === undefined || facts.local === true || facts.outcome?.left === true) return undefined
+  const leads = deviceWay(tables, device, address)
+  const link = tables.interfaces.find(({ name }) => name === device)
+  if (leads === 'leads' || link?.up !== true || link.carrier === false) return undefined
+  const refused = facts.route?.known === true && facts.route.value.kind === 'refused'
+  const none = `no route to ${address} leads out by ${device}`
+  const says = refused ? none : `${none}: it is looked for on that link, where nobody answers for it`
+  return found(says, [
+    {
+      code: 'no-route',
+      is: 'proven',
+      because: says,
+      where: { host: THIS_HOST, stage: 'routing' },
+      words: { address },
+      title: none,
+      remedy: `Name another interface or none, or add a route by ${device}.`,
+      evidence: [{ source: 'routing tables', says }],
+    },
   ])
 }

@@ -30,7 +30,15 @@ export async function followWay(inquiry: Inquiry): Promise<FollowedWay | string>
     const net = await viewsNet(views, { label: client.label, source: address }, to.address)
     const trace = await traceNetwork(net, question, { from: client.label, reply: true, signal })
     const answer = trace.end === 'lost' ? await answerThrough(inquiry, trace.hops) : []
-    return { question, trace, leaps: net.leaps, source: address, ...(answer.length === 0 ? {} : { answer }) }
+    const targets = views.filter(({ role }) => role === 'target').map(({ label }) => label)
+    return {
+      question,
+      trace,
+      leaps: net.leaps,
+      targets,
+      source: address,
+      ...(answer.length === 0 ? {} : { answer }),
+    }
   } catch (error) {
     if (!isFault(error)) throw error
     return error.message

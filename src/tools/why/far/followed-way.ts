@@ -9,6 +9,8 @@ export interface FollowedWay {
   readonly leaps: readonly Leap[]
   /** Where the way is lost to somebody that nobody sees: how an answer of theirs would come back through those that are seen. */
   readonly answer?: readonly Hop[]
+  /** Those of the hosts that are looked at as the target. */
+  readonly targets: readonly string[]
   /** Our own end, by which the others judged it. */
   readonly source: Address
 }

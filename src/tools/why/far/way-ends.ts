@@ -8,6 +8,7 @@ import { deviceTunable } from '../advice/tunable-command.ts'
 import type { CauseCode, Leg } from '../causes/causes.ts'
 import type { Claim } from '../suspects.ts'
 import { type Direction, endText, type FarContext, translatedAt } from './far-context.ts'
+import { passedBeyond, passedOn } from './passed-on.ts'
 
 export function wayEnds(
   context: FarContext,
@@ -188,7 +189,8 @@ function lost(
   const found = neighbours
     .get(last.host)
     ?.find(({ interface: device, address }) => device === did.device && address === did.to)
-  if (found === undefined || (found.state !== 'failed' && found.state !== 'incomplete')) return []
+  if (found === undefined || (found.state !== 'failed' && found.state !== 'incomplete'))
+    return direction === 'there' ? passedBeyond(way, walk, last) : []
   const says = `${last.host} asked for ${did.to} on ${did.device}, and nobody answered (${found.state})`
   const words = { address: did.to, neighbour: did.to }
   if (direction === 'back') return [claim('neighbour-silent', 'neighbour', says, { words })]
@@ -199,6 +201,7 @@ function lost(
     return [
       claim('nat-backend-silent', 'neighbour', says, {
         words: { ...words, address: endText(way.question.packet, 'destination'), backend: did.to },
+        ...passedOn(translatedAt(walk)!, way, endText(last.packet, 'destination'), 'silent'),
       }),
     ]
   return [claim('host-down', 'neighbour', says, { words })]
@@ -224,6 +227,7 @@ function there(
         claim('nat-backend-closed', 'socket', `nobody listens on ${to} at ${last.host}`, {
           words: { address: asked, backend: to },
           evidence,
+          ...passedOn(translated, way, to, 'closed'),
         }),
       ]
     if (last.host === translated.host && !targets.has(last.host))

@@ -39,7 +39,8 @@ export function decidingRoute(
 
 const bare = (address: Address): Address => unmap(withoutZone(address))
 
-const asksMore = (rule: RoutingRule): boolean =>
+/** For users, ports, marks: whom it concerns isn't told by addresses alone. */
+export const asksMore = (rule: RoutingRule): boolean =>
   rule.tos !== 0 ||
   [rule.users, rule.protocol, rule.sourcePorts, rule.destinationPorts, rule.outputInterface].some(
     asked => asked !== undefined,

@@ -3,5 +3,7 @@
  *
  * Answers by its tables as they are. What the attempt showed is weighed by the checks.
  */
-export { decidingRoute, routeText, ruleText } from './deciding-route.ts'
+export { asksMore, decidingRoute, routeText, ruleText } from './deciding-route.ts'
+export { deviceWay } from './device-way.ts'
 export { noRoute } from './no-route.ts'
+export { queueDrops } from './queue-drops.ts'

@@ -1,6 +1,6 @@
 /** Harmless questions over UDP, to which a server of that protocol has an answer. */
 import { BINDING, decodeStun, encodeStun } from '../../../wire/stun.ts'
-import { answersRootQuery, ROOT_QUERY } from './directories.ts'
+import { answersRootQuery, paddedRootQuery, ROOT_QUERY } from './directories.ts'
 import { hex } from './greeting.ts'
 
 export interface DatagramQuery {
@@ -11,6 +11,10 @@ export interface DatagramQuery {
   readonly schemes: readonly string[]
   readonly ask: Uint8Array
   readonly answers: (bytes: Uint8Array) => boolean
+  /** A question of so many bytes that is answered as the short one is. */
+  readonly padded?: (bytes: number) => Uint8Array
+  /** Its datagrams must not be cut into fragments: where that is said. */
+  readonly whole?: string
 }
 
 /** 12 bytes that are the same every time: what is asked changes nothing, and nobody else is told them. */
@@ -25,6 +29,7 @@ export const DATAGRAM_QUERIES: readonly DatagramQuery[] = [
     schemes: ['dns', 'domain'],
     ask: ROOT_QUERY,
     answers: answersRootQuery,
+    padded: paddedRootQuery,
   },
   {
     name: 'ntp',
@@ -71,6 +76,7 @@ export const DATAGRAM_QUERIES: readonly DatagramQuery[] = [
     source: 'RFC 9000 sections 6.1, 14.1 and 15',
     ports: [443, 8443, 784],
     schemes: ['http', 'https', 'h3', 'quic'],
+    whole: 'RFC 9000 section 14',
     // A long header of a version that is reserved to be not understood, in a datagram as large as a first one must be.
     ask: (() => {
       const bytes = new Uint8Array(1200)

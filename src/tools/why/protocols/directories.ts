@@ -7,6 +7,28 @@ export const ROOT_QUERY: Uint8Array = encodeDns({
   ...dnsQuery(0x706f, '.', DNS_TYPE.NS),
   recursionDesired: false,
 })
+
+/** OPT (RFC 6891 section 6.1.2) with so many bytes of padding (RFC 7830 section 3), which servers pass over. */
+const OPT_HEAD = 11
+const OPTION_HEAD = 4
+const [OPT, PADDING, ANSWER_MAY_HAVE] = [41, 12, 1232]
+const ADDITIONALS_AT = 11
+
+/** The same question, made so many bytes long. At least 32. */
+export function paddedRootQuery(bytes: number): Uint8Array {
+  const padding = bytes - ROOT_QUERY.length - OPT_HEAD - OPTION_HEAD
+  const query = new Uint8Array(bytes)
+  query.set(ROOT_QUERY)
+  query[ADDITIONALS_AT] = 1
+  const view = new DataView(query.buffer)
+  let at = ROOT_QUERY.length + 1
+  for (const value of [OPT, ANSWER_MAY_HAVE, 0, 0, OPTION_HEAD + padding, PADDING, padding]) {
+    view.setUint16(at, value)
+    at += 2
+  }
+  return query
+}
+
 export const answersRootQuery = (bytes: Uint8Array): boolean => {
   const message = decodeDns(bytes)
   return message?.response === true && message.id === 0x706f

@@ -42,6 +42,7 @@ export const AFTER_THE_CONNECTION: readonly Fault[] = [
     culprit: 'mtu-black-hole',
     client: { verdict: ['degraded', 'unreachable'], first: 'mtu-black-hole' },
     withRouter: { verdict: ['degraded', 'unreachable'], first: 'mtu-black-hole', host: 'router' },
+    sim: true,
   },
   {
     name: 'large-packets-vanish-on-the-way-back',
@@ -55,6 +56,7 @@ export const AFTER_THE_CONNECTION: readonly Fault[] = [
     culprit: 'mtu-black-hole',
     client: among(['mtu-black-hole', 'silent', 'data-lost', 'way-drops']),
     withTarget: { verdict: 'unreachable', first: 'mtu-black-hole' },
+    sim: true,
   },
   {
     name: 'large-packets-vanish-and-the-client-feels-its-way',
@@ -76,6 +78,7 @@ export const AFTER_THE_CONNECTION: readonly Fault[] = [
     ...stuck,
     culprit: 'mtu-black-hole',
     client: { verdict: ['degraded', 'unreachable'], first: 'mtu-black-hole' },
+    sim: true,
   },
   {
     name: 'checksums-are-damaged-on-the-way',

@@ -202,6 +202,11 @@ export const AT_THE_TARGET: readonly Fault[] = [
           lab.signal('server', 'SIGSTOP', 1)
         },
         undo: async lab => lab.signal('server', 'SIGCONT', 1),
+        alike: {
+          is: 'stopped',
+          host: 'server',
+          beside: { port: 8080, behaviour: 'http', reusePort: true },
+        },
       },
     ],
     try: SAYS,
@@ -210,5 +215,6 @@ export const AT_THE_TARGET: readonly Fault[] = [
     culprit: 'reuseport-sibling',
     client: { verdict: 'degraded', oneOf: [...SILENT_AFTERWARDS, 'loss', 'slow'] },
     withTarget: { verdict: 'degraded', first: ['reuseport-sibling', 'process-stopped'] },
+    sim: true,
   },
 ]

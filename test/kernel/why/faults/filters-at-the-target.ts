@@ -8,8 +8,23 @@ import { beginConnect, closeSocket, openSocket } from '../lab/calls.ts'
 
 const hung = { plain: { connect: 'silence' }, client: among(PORT_SILENT), culprit: 'filter-drop' } as const
 const RAW = -300
+/** Some connections stand, others don't. */
+const LIMITED = ['filter-drop', 'way-drops', 'accept-queue-full', 'syn-queue-full'] as const
 
 export const FILTERS_AT_THE_TARGET: readonly Fault[] = [
+  {
+    name: 'new-connections-are-limited',
+    changes: [
+      filter('server', 'input', 'tcp dport 8080 ct state new limit rate over 3/second burst 2 packets drop'),
+    ],
+    try: { says: 'GET / HTTP/1.1\r\nHost: server\r\n\r\n' },
+    // Who comes alone notices nothing.
+    plain: { connect: 'connected', next: 'HTTP/1.1 200 OK' },
+    culprit: 'filter-drop',
+    // What is dropped of many connections in a row is no loss of the way.
+    client: { verdict: ['reachable', 'degraded'], oneOf: LIMITED },
+    withTarget: { verdict: ['reachable', 'degraded'], oneOf: ['filter-drop'] },
+  },
   {
     name: 'target-input-drops',
     changes: [filter('server', 'input', 'tcp dport 8080 drop')],

@@ -46,6 +46,7 @@ export const HERE: readonly Fault[] = [
     ],
     ...atOnce('ENETUNREACH'),
     ...proven('interface-down'),
+    sim: true,
   },
   {
     name: 'no-default-route',

@@ -56,6 +56,7 @@ export const LINKS: readonly Fault[] = [
     ...unresolved,
     culprit: 'gateway-silent',
     client: at('gateway-silent', 'client'),
+    withRouter: { verdict: 'unreachable', first: ['gateway-silent', 'filter-drop'] },
     sim: true,
   },
   {
@@ -176,6 +177,7 @@ export const LINKS: readonly Fault[] = [
     culprit: 'no-carrier',
     // Its own end being down, the router has no way back, either.
     client: { ...at('no-carrier', 'client'), beside: ['no-return-route'] },
+    sim: true,
   },
   {
     name: 'queue-drops-all-that-leaves',

@@ -1,5 +1,6 @@
 /** A name that leads nowhere, or elsewhere. */
-import { among, type Change, type Fault, filter, serve } from '../fault.ts'
+import { PORT_SILENT, REFUSED_ALIKE } from '../classes.ts'
+import { among, at, type Change, type Fault, filter, ip, serve } from '../fault.ts'
 import { namingFiles } from '../lab/naming-files.ts'
 import type { Order } from '../lab/order.ts'
 
@@ -18,6 +19,10 @@ const resolving = (names: Readonly<Record<string, string>>): Change => ({
 })
 const HOSTS = '127.0.0.1 localhost\n::1 localhost\n'
 const WEB: Order = { port: 8080, behaviour: 'http' }
+const BOTH_FAMILIES = namingFiles({
+  hosts: `${HOSTS}fd00:2::2 db.test\n${RIGHT} db.test\n`,
+  'resolv.conf': resolvers('10.0.1.1'),
+})
 const good = { mended: { target: '10.0.2.2:8080' } } as const
 
 export const NAMES: readonly Fault[] = [
@@ -128,5 +133,35 @@ export const NAMES: readonly Fault[] = [
     culprit: 'family-broken',
     client: { verdict: 'degraded', first: 'family-broken' },
     sim: true,
+  },
+  {
+    name: 'name-of-both-families-and-no-ipv6-here',
+    target: 'db.test:8080',
+    // Programs take IPv4 at once: what keeps it silent is what is wrong, not the family that nobody has.
+    changes: [
+      ip(
+        'client',
+        ['route del ::/0', 'address del fd00:1::2/64 dev eth0'],
+        ['address add fd00:1::2/64 dev eth0 nodad', 'route replace ::/0 via fd00:1::1'],
+      ),
+      filter('server', 'input', 'meta nfproto ipv4 tcp dport 8080 drop'),
+      BOTH_FAMILIES,
+    ],
+    ...good,
+    plain: { connect: 'silence' },
+    culprit: 'filter-drop',
+    client: among(PORT_SILENT),
+    withTarget: at('filter-drop', 'server', 'input'),
+  },
+  {
+    name: 'nobody-listens-by-ipv6-of-a-name',
+    target: 'db.test:8080',
+    changes: [serve({ ...WEB, address: '0.0.0.0' }), BOTH_FAMILIES],
+    ...good,
+    plain: { connect: 'ECONNREFUSED', time: 'quick' },
+    culprit: 'listener-other-family',
+    // The way of IPv6 is whole: a reset came back by it.
+    client: among(REFUSED_ALIKE, 'degraded'),
+    withTarget: { verdict: 'degraded', first: 'listener-other-family', host: 'server' },
   },
 ]

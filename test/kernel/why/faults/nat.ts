@@ -88,6 +88,7 @@ export const NAT: readonly Fault[] = [
     client: among(HOST_SILENT),
     withTarget: among(LOST_BEFORE_TARGET),
     withRouter: at('conntrack-full', 'router'),
+    sim: true,
   },
   {
     name: 'taken-by-a-box-on-the-way',

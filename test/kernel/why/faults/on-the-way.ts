@@ -4,6 +4,7 @@ import {
   HOST_SILENT,
   LOST_BEFORE_TARGET,
   NO_WAY_THERE,
+  OWN_SILENT,
   PORT_SILENT,
   REFUSED_ALIKE,
 } from '../classes.ts'
@@ -240,7 +241,26 @@ export const ON_THE_WAY: readonly Fault[] = [
     ],
     plain: { connect: 'silence' },
     culprit: 'route-unreachable',
-    client: among([...HOST_SILENT, 'route-unreachable']),
+    // A client that comes late hears nothing: that an error is held back it can't rule out, and what it would say nobody knows.
+    client: { ...among(HOST_SILENT), culprit: 'icmp-limited' },
     withRouter: { verdict: 'unreachable', first: ['route-unreachable', 'icmp-limited'], host: 'router' },
+  },
+  {
+    name: 'one-error-and-then-none',
+    changes: [
+      ip('router', ['route add unreachable 10.0.2.2'], ['route del unreachable 10.0.2.2']),
+      // Who was sent none for a while has saved up four seconds when an error is due (ip_error): enough for one.
+      tune('router', { 'net.ipv4.icmp_ratelimit': 4_000 }),
+    ],
+    ...quick('EHOSTUNREACH'),
+    culprit: 'route-unreachable',
+    // What the one error said stands, whatever is silent after it.
+    client: anyRouter,
+    withRouter: { ...at('route-unreachable', 'router'), beside: ['icmp-limited'] },
+    // Nobody asks last: by then it may be silent.
+    unprivileged: {
+      ...among([...NO_WAY_THERE, ...HOST_SILENT, ...OWN_SILENT]),
+      culprit: ['route-unreachable', 'icmp-limited'],
+    },
   },
 ]

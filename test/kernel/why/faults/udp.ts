@@ -1,5 +1,6 @@
 /** Datagrams, whose silence means little. */
-import { at, type Fault, filter, ip, only, serve } from '../fault.ts'
+import { LOST_BEFORE_TARGET, UDP_HOST_SILENT } from '../classes.ts'
+import { at, type Fault, filter, ip, only, serve, tune } from '../fault.ts'
 import { plainTry } from '../lab/plain-connect.ts'
 
 const TARGET = {
@@ -43,6 +44,20 @@ export const UDP: readonly Fault[] = [
     sim: true,
   },
   {
+    name: 'udp-router-does-not-forward',
+    ...TARGET,
+    changes: [tune('router', { 'net.ipv4.ip_forward': 0 })],
+    ...silent,
+    culprit: 'forwarding-off',
+    client: { verdict: ['unknown', 'unreachable'], oneOf: UDP_HOST_SILENT },
+    withTarget: {
+      verdict: ['unknown', 'unreachable'],
+      oneOf: [...LOST_BEFORE_TARGET, 'stale-translation', 'reverse-path'],
+    },
+    withRouter: at('forwarding-off', 'router'),
+    sim: true,
+  },
+  {
     name: 'udp-own-output-drops',
     ...TARGET,
     changes: [filter('client', 'output', 'udp dport 9000 drop')],
@@ -76,17 +91,6 @@ export const UDP: readonly Fault[] = [
     client: { verdict: ['unreachable', 'unknown'], first: ['reply-from-elsewhere', 'udp-silent'] },
     withTarget: { verdict: 'unreachable', first: 'reply-from-elsewhere' },
     sim: true,
-  },
-  {
-    name: 'udp-fragments-are-filtered',
-    ...TARGET,
-    // Before fragments are put together (nf_defrag, priority -400).
-    changes: [filter('server', 'prerouting', 'ip frag-off & 0x1fff != 0 drop', 'accept', -450)],
-    try: { says: 'x'.repeat(3000) },
-    ...silent,
-    culprit: 'fragments-dropped',
-    // A small question is answered: only who asks for large ones notices.
-    client: { verdict: ['reachable', 'degraded'], oneOf: ['fragments-dropped'] },
   },
   {
     name: 'udp-stale-translation',

@@ -8,19 +8,20 @@ import type { Order } from './order.ts'
 const TCP_MD5SIG = 14
 const SYN_SENT = 2
 
-/** A bound and listening socket. */
+/** A bound and listening socket; `bound`: one that doesn't listen, and shares its port with nobody. */
 export function dress(order: Order): number {
+  const isBoundOnly = order.behaviour === 'bound'
   const { address = '::', port, v6only = false, device, backlog = 64 } = order
   const isV6 = address.includes(':')
   const fd = libc.socket(isV6 ? libc.AF_INET6 : libc.AF_INET, libc.SOCK_STREAM)
-  libc.setNumber(fd, libc.SOL_SOCKET, libc.SO_REUSEADDR, 1)
+  if (!isBoundOnly) libc.setNumber(fd, libc.SOL_SOCKET, libc.SO_REUSEADDR, 1)
   if (isV6) libc.setNumber(fd, libc.IPPROTO_IPV6, libc.IPV6_V6ONLY, v6only ? 1 : 0)
   if (order.reusePort) libc.setNumber(fd, libc.SOL_SOCKET, libc.SO_REUSEPORT, 1)
   if (device !== undefined) libc.setText(fd, libc.SOL_SOCKET, libc.SO_BINDTODEVICE, device)
   if (order.deferAccept !== undefined) libc.setNumber(fd, libc.TCP, libc.TCP_DEFER_ACCEPT, order.deferAccept)
   libc.bind(fd, ipAddress(address, port))
   if (order.md5Of !== undefined) setOption(fd, libc.TCP, TCP_MD5SIG, md5Key(order.md5Of))
-  libc.listen(fd, backlog)
+  if (!isBoundOnly) libc.listen(fd, backlog)
   if (order.swallows) libc.swallow(fd)
   return fd
 }

@@ -18,7 +18,8 @@ export interface Order {
    * | mute | reads and says nothing |
    * | close-at-once, reset-at-once | hangs up |
    * | bare | listens, and nobody takes connections |
-   * | full | the same, and as many wait as there is room for |
+   * | bound | has the port and doesn't listen |
+   * | full | as bare, and as many wait as there is room for |
    * | no-descriptors | takes nobody, since the process has all the files that it may |
    * | datagrams | UDP: sends back, or so many bytes |
    * | deaf | UDP: never reads, and its buffer is full |
@@ -36,6 +37,7 @@ export interface Order {
     | 'close-at-once'
     | 'reset-at-once'
     | 'bare'
+    | 'bound'
     | 'full'
     | 'no-descriptors'
     | 'datagrams'

@@ -12,9 +12,12 @@ import {
   POLLERR,
   POLLOUT,
   sendBytes,
+  setOption,
   takeBytes,
 } from './calls.ts'
 import type { Host } from './host.ts'
+
+const [IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_DO] = [0, 10, 2]
 
 export interface PlainTry {
   readonly protocol?: 'tcp' | 'udp'
@@ -24,6 +27,8 @@ export interface PlainTry {
   readonly sourcePort?: number
   /** Said once the connection stands, or as the datagram. Nothing is said without it. */
   readonly says?: string
+  /** It must not be cut into fragments (IP_MTU_DISCOVER, ip(7)), as programs of QUIC have it. */
+  readonly whole?: true
   /** Milliseconds for the connection; then as many for an answer. */
   readonly patience?: number
 }
@@ -51,6 +56,7 @@ export async function plainTry(host: Host, wish: PlainTry): Promise<PlainOutcome
         address.includes(':') ? AF_INET6 : AF_INET,
         protocol === 'tcp' ? SOCK_STREAM : SOCK_DGRAM,
       )
+      if (wish.whole === true) setOption(fd, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_DO)
       if (wish.source !== undefined) {
         try {
           bindTo(fd, ipAddress(wish.source, wish.sourcePort ?? 0))

@@ -13,6 +13,7 @@ import type { Order } from './order.ts'
 
 const ODD: Readonly<Record<string, (order: Order) => unknown>> = {
   bare: dress,
+  bound: dress,
   full,
   'no-descriptors': withoutDescriptors,
   deaf,

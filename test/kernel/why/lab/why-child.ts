@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline'
 import { parseAddress } from '../../../../src/model/address.ts'
 import { openOS } from '../../../../src/os/open.ts'
 import { openOver } from '../../../../src/os/remote/remote.ts'
-import { type View, why } from '../../../../src/tools/why/why.ts'
+import { type View, why, whyBind } from '../../../../src/tools/why/why.ts'
 import { socketLink } from './socket-link.ts'
 import { type Answer, type Asked, type AskedView, type Told, toldOf } from './told.ts'
 
@@ -20,7 +20,8 @@ for await (const line of createInterface(process.stdin)) {
 }
 process.exit(0)
 
-async function find({ target, protocol, source, views }: Asked): Promise<Told> {
+async function find({ target, protocol, source, reverse, views }: Asked): Promise<Told> {
+  if (reverse) return toldOf(await whyBind(os, target, { ...(protocol !== undefined && { protocol }) }))
   const at = await Promise.all(views.map(viewOf))
   const diagnosis = await why(os, target, {
     at,
