@@ -4,7 +4,6 @@
  */
 import { unmap, withoutZone } from '../../../model/address.ts'
 import { isUnixName, type Socket } from '../../../model/socket.ts'
-import { tooBigHeard } from '../advice/too-big-heard.ts'
 import type { CauseCode } from '../causes/causes.ts'
 import { type AddressCheck, fine, found, untold } from '../check.ts'
 import { type Difference, STATEMENTS } from '../evidence/evidence.ts'
@@ -87,6 +86,10 @@ async function openClaims(
   ]
 }
 
+/** What lets it be heard. */
+const heard = async (...asked: Parameters<typeof import('../advice/too-big-heard.ts')['tooBigHeard']>) =>
+  (await import('../advice/too-big-heard.ts')).tooBigHeard(...asked)
+
 /** A router that had to give up packets for their size, while large ones got no answer. */
 async function tooLarge(inquiry: Inquiry, view: ReadView, { rose }: Difference): Promise<readonly Claim[]> {
   const { role, label, rules } = view
@@ -101,7 +104,7 @@ async function tooLarge(inquiry: Inquiry, view: ReadView, { rose }: Difference):
       is: 'proven',
       because: `${says} at ${label}, and nobody here was told`,
       where: { host: label, stage: 'forward' },
-      ...(local?.known === true ? tooBigHeard((await rules()).judged, local.value.address) : {}),
+      ...(local?.known === true ? await heard((await rules()).judged, local.value.address) : {}),
       words: {
         by: label,
         host: label,

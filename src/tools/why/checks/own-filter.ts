@@ -1,5 +1,4 @@
 /** Whether this host's own packet filter stops the flow, or the answer to it, and by which rule. */
-import { letThrough } from '../advice/let-through.ts'
 import { type AddressCheck, fine, found, untold } from '../check.ts'
 import { NO_SOURCE, sourceOf } from '../far/source-of.ts'
 import { type Inquiry, isUnanswered, seenOnTheWire } from '../inquiry.ts'
@@ -25,7 +24,7 @@ export const ownFilter: AddressCheck = {
     const { ownStop } = await import('../own/own-stop.ts')
     const stops = await ownStop(inquiry)
     if (typeof stops === 'string') return untold(`${NOT_ALL}: ${stops}`)
-    const claims = stops.map(stop => claimOf(inquiry, stop))
+    const claims = await Promise.all(stops.map(stop => claimOf(inquiry, stop)))
     const { leaving, returning } = inquiry.facts
     const leaves = passes(stops, 'leaving') && (leaving?.end === 'sent' || leaving?.end === 'delivered')
     const returns = passes(stops, 'returning') && returning?.end === 'delivered'
@@ -58,7 +57,8 @@ const cleared = (...stages: readonly string[]): Claim[] =>
     ),
   )
 
-function claimOf(inquiry: Inquiry, { way, stopped, judged }: OwnStop): Claim {
+async function claimOf(inquiry: Inquiry, { way, stopped, judged }: OwnStop): Promise<Claim> {
+  const { letThrough } = await import('../advice/let-through.ts')
   const { code, stage, rule, because, evidence } = stopped
   const is = weight(inquiry, way, stopped)
   return {
