@@ -98,7 +98,7 @@ const switchedOn =
 const heard: Act = async task => {
   const { cause, beside } = task
   const filter = beside.find(({ code, commands }) => code === 'filter-drop' && commands !== undefined)
-  if (filter === undefined) return switchedOn(/^Switch (\S+) on/)(task)
+  if (filter === undefined) return switchedOn(/^(?:Switch|Look whether) (\S+) (?:is )?on/)(task)
   if (!/is filtered there/.test(cause.remedy)) throw new Error(`nobody says to look there: ${cause.remedy}`)
   return carryOut(filter, [], task)
 }
@@ -122,7 +122,7 @@ const cable: Act = async ({ lab, topology, host, said }) => {
 }
 
 const qdisc: Act = async ({ host, said }) => {
-  await host.run('tc', 'qdisc', 'del', 'dev', said(/qdisc show dev (\S+)/), 'root')
+  await host.run('tc', 'qdisc', 'del', 'dev', said(/qdisc show dev (\S+?)\.?$/), 'root')
   return undefined
 }
 
@@ -137,7 +137,7 @@ const naming =
 
 /** The resolver that is named runs again, and knows who is asked for. */
 const resolves: Act = async ({ lab, asked, target, said }) => {
-  const address = said(/answer, ([\d.a-f:]+)/)
+  const address = said(/^Have ([\d.a-f:]+)/)
   const names = { [hostOf(asked)]: hostOf(target) }
   await lab.instead(lab.router, [{ port: 53, address, behaviour: 'dns', names }])
   return undefined
@@ -198,7 +198,8 @@ const BY_WORDS: Readonly<Record<string, Act>> = {
   'resolver-differs': asksFor(/that works, (\S+?)\.?$/),
   'resolver-silent': resolves,
   'resolver-slow': resolvedFirst,
-  'reply-from-elsewhere': asksFor(/ask (\S+) itself/),
+  'reply-from-elsewhere': task =>
+    (LISTENS.test(task.cause.remedy) ? listens(false) : asksFor(/ask (\S+:\d+) itself/))(task),
   'router-no-route': settles,
   silent: serves(),
   'source-not-ours': asksFor(/that this host has, ([\d.a-f:]+)/, 'source'),

@@ -76,9 +76,8 @@ function claimOf(
   command: readonly string[] | undefined,
 ): readonly Claim[] {
   const { suspects, facts } = inquiry
-  const vain =
-    WAITED.some(code => (suspects.of(code) ?? 'excluded') !== 'excluded') ||
-    facts.tried?.attempt.outcome.code === 'EHOSTUNREACH'
+  const waited = WAITED.find(code => (suspects.of(code) ?? 'excluded') !== 'excluded')
+  const vain = waited !== undefined || facts.tried?.attempt.outcome.code === 'EHOSTUNREACH'
   const says = `${rule} of ${view.label} keeps ${what} from being heard`
   return [
     {
@@ -86,6 +85,7 @@ function claimOf(
       is: vain ? (what === 'ARP requests' ? 'likely' : 'proven') : 'possible',
       because: says,
       where: { host: view.label, stage: 'input', rule },
+      ...(waited === undefined ? {} : { behind: waited }),
       leg: view.role === 'target' ? 'far' : 'way',
       words: { host: view.label, place: ` of ${view.label} at input`, rule, stage: 'input' },
       remedy: `Put a rule before it that accepts ${what}.`,

@@ -24,7 +24,7 @@ export const ownFilter: AddressCheck = {
     const { ownStop } = await import('../own/own-stop.ts')
     const stops = await ownStop(inquiry)
     if (typeof stops === 'string') return untold(`${NOT_ALL}: ${stops}`)
-    const claims = await Promise.all(stops.map(stop => claimOf(inquiry, stop)))
+    const claims = stops.map(stop => claimOf(inquiry, stop))
     const { leaving, returning } = inquiry.facts
     const leaves = passes(stops, 'leaving') && (leaving?.end === 'sent' || leaving?.end === 'delivered')
     const returns = passes(stops, 'returning') && returning?.end === 'delivered'
@@ -57,8 +57,7 @@ const cleared = (...stages: readonly string[]): Claim[] =>
     ),
   )
 
-async function claimOf(inquiry: Inquiry, { way, stopped, judged }: OwnStop): Promise<Claim> {
-  const { letThrough } = await import('../advice/let-through.ts')
+function claimOf(inquiry: Inquiry, { way, stopped, advice }: OwnStop): Claim {
   const { code, stage, rule, because, evidence } = stopped
   const is = weight(inquiry, way, stopped)
   return {
@@ -68,7 +67,7 @@ async function claimOf(inquiry: Inquiry, { way, stopped, judged }: OwnStop): Pro
     where: { host: THIS_HOST, stage, rule },
     leg: way === 'leaving' ? 'here' : 'here-back',
     title: `${code === 'filter-drop' ? 'the packet filter of this host drops' : 'the packet filter of this host rejects'} ${way === 'leaving' ? 'it' : 'the answer'} at ${stage}`,
-    ...letThrough(stopped, judged, { answer: way === 'returning', tracked: true }),
+    ...advice,
     evidence,
   }
 }
