@@ -94,10 +94,12 @@ const switchedOn =
     return undefined
   }
 
-/** It is looked whether something is filtered there, which is told beside it; else it was off. */
+/** It is looked whether something is kept from being heard there, which is told beside it; else it was off. */
 const heard: Act = async task => {
   const { cause, beside } = task
-  const filter = beside.find(({ code, commands }) => code === 'filter-drop' && commands !== undefined)
+  const filter = beside.find(
+    ({ code, commands }) => ['filter-drop', 'reverse-path'].includes(code) && commands !== undefined,
+  )
   if (filter === undefined) return switchedOn(/^(?:Switch|Look whether) (\S+) (?:is )?on/)(task)
   if (!/is filtered there/.test(cause.remedy)) throw new Error(`nobody says to look there: ${cause.remedy}`)
   return carryOut(filter, [], task)
