@@ -3,7 +3,7 @@ import { globSync } from 'node:fs'
 import { basename } from 'node:path'
 import test from 'node:test'
 import { breaches, ruleOf } from './boundaries.ts'
-import { IMPORT_RULES, OPEN_FOLDERS, TOOL_ORDER, WORD_RULES } from './boundary-rules.ts'
+import { IMPORT_RULES, NARROW_FACES, OPEN_FOLDERS, TOOL_ORDER, WORD_RULES } from './boundary-rules.ts'
 import { filesOf, root, textOf } from './project.ts'
 
 const globs = { cwd: root, exclude: ['node_modules', 'dist'] }
@@ -30,8 +30,9 @@ for (const rule of [...IMPORT_RULES, ...WORD_RULES]) {
   }
 }
 
-for (const glob of OPEN_FOLDERS) {
-  test(`an open folder is there: ${glob}`, () => assert.notDeepEqual(globSync(glob, globs), []))
+for (const glob of [...OPEN_FOLDERS, ...NARROW_FACES]) {
+  test(`an open folder, or a narrow face, is there: ${glob}`, () =>
+    assert.notDeepEqual(globSync(glob, globs), []))
 }
 
 test('every tool has its place in the order', () => {
@@ -105,6 +106,7 @@ const FINE: readonly (readonly [name: string, file: string, text: string])[] = [
   ['the opener opens', 'src/os/open.ts', "import('./linux/linux.ts')"],
   ['an adapter at home', 'src/os/linux/linux.ts', "import './sockets.ts'\nimport 'node:fs'"],
   ['a tool stands on an earlier one', 'src/tools/bind/bind.ts', "import '../sockets/sockets.ts'"],
+  ['a tool enters by a narrow face', 'src/tools/why/view.ts', "import '../firewall/live.ts'"],
   ['a face asks a tool', 'src/faces/cli/commands/ls.ts', "import '../../../tools/sockets/sockets.ts'"],
   ['a face among its own', 'src/faces/cli/commands/ls.ts', "import '../render/table.ts'"],
   ['words in comments and strings', 'src/model/port.ts', "// async Date.now()\nconst a = 'process.env'"],

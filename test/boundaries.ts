@@ -5,6 +5,7 @@ import {
   IMPORT_RULES,
   type ImportRule,
   KOFFI_IMPORTERS,
+  NARROW_FACES,
   OPEN_FOLDERS,
   TOOL_ORDER,
   TOOL_ORDER_BECAUSE,
@@ -62,7 +63,7 @@ function missedFace(file: string, target: string): string | undefined {
   const entered = ancestors(target).find(folder => !here.startsWith(`${folder}/`) && !isOpen(folder))
   if (entered === undefined) return undefined
   const face = join(entered, `${basename(entered)}.ts`)
-  return face === target ? undefined : face
+  return face === target || NARROW_FACES.includes(target) ? undefined : face
 }
 
 /** The folders above a file, from the outside in. */

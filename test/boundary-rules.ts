@@ -152,6 +152,8 @@ export const OPEN_FOLDERS: readonly string[] = [
   'src/faces/cli/**',
   'src/tools/why/{advice,bind,checks,evidence,far,own}',
 ]
+/** Second faces, of some of the same names: who needs little of a folder with hundreds of files behind it pays for little. */
+export const NARROW_FACES: readonly string[] = ['src/tools/firewall/live.ts']
 export const FACE_BECAUSE = 'a folder has one face, the file of its own name; behind it everything can change'
 
 export interface WordRule {

@@ -2,7 +2,7 @@
 import { familyOf } from '../../../model/address.ts'
 import { formatEndpoint, isHostAddress } from '../../../model/endpoint.ts'
 import type { RegionAnswer } from '../../exposure/exposure.ts'
-import type { Judged } from '../../firewall/firewall.ts'
+import type { Judged } from '../../firewall/live.ts'
 import { fine, found, untold } from '../check.ts'
 import { ruleWords } from '../far/rule-words.ts'
 import type { Claim } from '../suspects.ts'
@@ -67,7 +67,7 @@ async function answersHeld(
   { target, view, facts }: BindInquiry,
   { ruleset }: Judged,
 ): Promise<readonly Claim[]> {
-  const { judgeFlow, parseFlowQuestion } = await import('../../firewall/firewall.ts')
+  const { judgeFlow, parseFlowQuestion } = await import('../../firewall/live.ts')
   return (facts.listening ?? []).slice(0, MOST_ADDRESSES).flatMap((address): Claim[] => {
     const asked = parseFlowQuestion(
       `${target.protocol} ${formatEndpoint({ address, port: target.port })} -> ${familyOf(address) === 'ipv6' ? '[2001:db8::1]' : '192.0.2.1'}:50000 state established`,

@@ -90,7 +90,7 @@ async function staleClaims({ to }: Inquiry, view: ReadView): Promise<readonly Cl
   if (!batches.known) return []
   const { judged } = await view.rules()
   if (judged.host === undefined) return []
-  const { judgeFlow, parseFlowQuestion } = await import('../../firewall/firewall.ts')
+  const { judgeFlow, parseFlowQuestion } = await import('../../firewall/live.ts')
   for (const columns of batches.value)
     for (let row = 0; row < columns.length; row++) {
       const { original, reply } = trackedAt(columns, row)

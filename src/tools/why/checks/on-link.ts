@@ -38,7 +38,7 @@ const ASKS = 'icmpv6 fe80::1 -> ff02::1:ff00:1 type nd-neighbor-solicit'
 
 async function solicitation(inquiry: Inquiry, view: ReadView): Promise<readonly Claim[] | undefined> {
   const { judged } = await view.rules()
-  const { judgeFlow, parseFlowQuestion } = await import('../../firewall/firewall.ts')
+  const { judgeFlow, parseFlowQuestion } = await import('../../firewall/live.ts')
   const { decision } = judgeFlow({ ruleset: judged.ruleset }, parseFlowQuestion(ASKS), 'input')
   if (decision.kind !== 'drop' && decision.kind !== 'reject') return []
   const { rule, policy } = decision
@@ -51,7 +51,7 @@ async function solicitation(inquiry: Inquiry, view: ReadView): Promise<readonly 
 
 async function arp(inquiry: Inquiry, view: ReadView): Promise<readonly Claim[] | undefined> {
   const { judged } = await view.rules()
-  const { neighbourChains } = await import('../../firewall/firewall.ts')
+  const { neighbourChains } = await import('../../firewall/live.ts')
   const chain = neighbourChains(judged.ruleset).find(({ hook }) => hook === 'input')
   if (chain === undefined) return []
   const words = `arp ${chain.table} ${chain.chain}`

@@ -1,9 +1,12 @@
 /** Whether this host's own packet filter stops the flow, or the answer to it, and by which rule. */
 import { type AddressCheck, fine, found, untold } from '../check.ts'
+import { NO_SOURCE, sourceOf } from '../far/source-of.ts'
 import { type Inquiry, isUnanswered, seenOnTheWire } from '../inquiry.ts'
 import type { OwnStop } from '../own/own-stop.ts'
 import type { Claim, Suspicion } from '../suspects.ts'
 import { THIS_HOST } from '../view.ts'
+
+const NOT_ALL = 'the rules of this host are not all known'
 
 export const ownFilter: AddressCheck = {
   name: 'own-filter',
@@ -17,9 +20,10 @@ export const ownFilter: AddressCheck = {
   concludes: ['filter-drop', 'filter-reject'],
   applies: inquiry => isUnanswered(inquiry) && !answeredFromOutside(inquiry.facts),
   async run(inquiry) {
+    if (sourceOf(inquiry) === undefined) return untold(`${NOT_ALL}: ${NO_SOURCE}`)
     const { ownStop } = await import('../own/own-stop.ts')
     const stops = await ownStop(inquiry)
-    if (typeof stops === 'string') return untold(`the rules of this host are not all known: ${stops}`)
+    if (typeof stops === 'string') return untold(`${NOT_ALL}: ${stops}`)
     const claims = stops.map(stop => claimOf(inquiry, stop))
     const { leaving, returning } = inquiry.facts
     const leaves = passes(stops, 'leaving') && (leaving?.end === 'sent' || leaving?.end === 'delivered')

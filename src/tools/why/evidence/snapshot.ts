@@ -69,7 +69,7 @@ export async function takeSnapshot(
 async function countedRules(os: OS, options: Cancellable): Promise<Snapshot['rules']> {
   const filtered = await os.filtered()
   if (filtered.known && !filtered.value) return known(new Map())
-  const { chainsInOrder, readRuleset } = await import('../../firewall/firewall.ts')
+  const { chainsInOrder, readRuleset } = await import('../../firewall/live.ts')
   try {
     const { ruleset, missing } = await readRuleset(os, options)
     if (ruleset.tables.length === 0 && missing.length > 0) return unknown(missing[0]!.reason)

@@ -1,5 +1,5 @@
 /** Whether it is the packet's source that rules are against. */
-import { type Judged, judgeFlow } from '../../firewall/firewall.ts'
+import { type Judged, judgeFlow } from '../../firewall/live.ts'
 import type { Hop } from '../../trace/trace.ts'
 
 /** The rules stop such a packet wherever it comes from. */

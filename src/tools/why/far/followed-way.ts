@@ -1,6 +1,6 @@
 /** A packet's way through all views, and what it stands on. */
 import type { Address } from '../../../model/address.ts'
-import type { FlowQuestion } from '../../firewall/firewall.ts'
+import type { FlowQuestion } from '../../firewall/live.ts'
 import type { Hop, NetworkTrace } from '../../trace/trace.ts'
 
 export interface FollowedWay {

@@ -1,7 +1,7 @@
 /** The way of a packet that says something, once the connection stands: rules may let a handshake through and not what follows. */
 import { formatEndpoint } from '../../../model/endpoint.ts'
 import { isFault } from '../../../model/fault.ts'
-import { parseFlowQuestion } from '../../firewall/firewall.ts'
+import { parseFlowQuestion } from '../../firewall/live.ts'
 import { type Hop, traceNetwork } from '../../trace/trace.ts'
 import { letThrough } from '../advice/let-through.ts'
 import type { Inquiry } from '../inquiry.ts'

@@ -1,9 +1,10 @@
 /** Where this host's own filter stops the first packet of a flow, or the answer to it. */
 import { formatEndpoint } from '../../../model/endpoint.ts'
-import { type FlowQuestion, parseFlowQuestion } from '../../firewall/firewall.ts'
+import { type FlowQuestion, parseFlowQuestion } from '../../firewall/live.ts'
 import { type Trace, traceFlow } from '../../trace/trace.ts'
 import { letThrough } from '../advice/let-through.ts'
 import { flowOf } from '../far/follow-way.ts'
+import { NO_SOURCE } from '../far/source-of.ts'
 import { type Stopped, stoppedAt } from '../far/stopped-at.ts'
 import type { Inquiry } from '../inquiry.ts'
 import { THIS_HOST } from '../view.ts'
@@ -23,7 +24,7 @@ export interface OwnStop {
 export async function ownStop(inquiry: Inquiry): Promise<readonly OwnStop[] | string> {
   const { client, os, facts, signal } = inquiry
   const question = flowOf(inquiry)
-  if (question === undefined) return 'nobody knows which address it would come from'
+  if (question === undefined) return NO_SOURCE
   const { judged, complete, missing } = await client.rules()
   if (judged.host === undefined) return 'the routes of this host can’t be read'
   const stops: OwnStop[] = []

@@ -1,6 +1,6 @@
 /** Whether this host itself keeps its questions from a resolver: send(2) says EPERM where a filter drops what is being sent (`nf_hook_slow`). */
 import type { Address } from '../../../model/address.ts'
-import { type Judged, parseFlowQuestion } from '../../firewall/firewall.ts'
+import { type Judged, parseFlowQuestion } from '../../firewall/live.ts'
 import { traceFlow } from '../../trace/trace.ts'
 import { letThrough } from '../advice/let-through.ts'
 import { finalOf, type ResolverAnswer } from '../ask-resolver.ts'
