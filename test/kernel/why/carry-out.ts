@@ -68,7 +68,7 @@ const serves =
     return undefined
   }
 
-const LISTENS = /listen on (\[?[\da-f.:]+\]?:\d+)/
+const LISTENS = /(?:listen on|the service at) (\[?[\da-f.:]+\]?:\d+)/
 
 /** Where the advice says, and nothing else is ended for it where `beside`. */
 const listens =
@@ -188,7 +188,7 @@ const BY_WORDS: Readonly<Record<string, Act>> = {
   'md5-required': serves(),
   'name-unknown': naming((text, { said, target }) => `${text}${hostOf(target)} ${said(/add (\S+) to/)}\n`),
   'nat-backend-closed': listens(true),
-  'nat-backend-silent': switchedOn(/^Start the host (\S+),/),
+  'nat-backend-silent': switchedOn(/^Start the host (?:of )?([\d.]+)/),
   'neighbour-silent': heard,
   'no-carrier': cable,
   'no-return-route': settles,
