@@ -218,5 +218,6 @@ const BY_WORDS: Readonly<Record<string, Act>> = {
 /** What the words say beside the commands. */
 const AFTER_COMMANDS: Readonly<Record<string, Act>> = {
   'interface-down': settles,
+  'no-return-route': async task => (/and add a route/.test(task.cause.remedy) ? settles(task) : undefined),
   'ipv6-disabled': settles,
 }
