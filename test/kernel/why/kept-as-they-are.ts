@@ -16,5 +16,10 @@ export const NOT_CARRIED_OUT: Readonly<Record<string, string>> = {
     'the advice is to let routers speak: no view of theirs is asked',
   'checksums-are-damaged-on-the-way':
     'the advice is to look at what changes packets: who does, no host tells',
+  'udp-too-large-for-the-own-link':
+    'the advice is to let the link take more: how much it could, nobody tells',
+  'udp-too-large-for-the-way': 'the same, of a link that nobody sees',
+  'udp-fragments-are-filtered-by-the-router':
+    'the advice is to let fragments pass: which rule drops them, their counters don’t tell',
   'routing-loop': 'the advice is to look for the loop: which of its routers is wrong, nobody can tell',
 }
