@@ -171,7 +171,11 @@ for (const { name, host, what = '8080', verdict, causes, evidence } of rows)
   test(name, async () => {
     const network = createNetwork({ speed: Infinity })
     try {
-      const { os } = network.host('host', host)
+      const own = network.host('host', host)
+      // Without somebody at the other end of the cable there is no carrier.
+      if (host.addresses?.length !== 0)
+        network.link(own, network.host('gate', { addresses: ['10.0.0.1/24'] }))
+      const { os } = own
       const told = await whyBind(os, what)
       assert.deepEqual(
         told.causes.map(({ code, certainty }) => `${code} ${certainty}`),
