@@ -25,6 +25,8 @@ const WHOLE_HOST: readonly CauseCode[] = [
   'host-down',
   'reply-from-elsewhere',
   'icmp-limited',
+  // Of a sandbox that drops what is sent: not all of it.
+  'sandbox-denied',
 ]
 
 /** What a reset of the host itself may mean. */

@@ -29,6 +29,7 @@ export const hostAnswers: AddressCheck = {
     'host-down',
     'reply-from-elsewhere',
     'icmp-limited',
+    'sandbox-denied',
     'nobody-listens',
     'listener-loopback',
     'listener-other-address',
