@@ -9,6 +9,7 @@ import { idleShare, peakMemory } from './resources.ts'
 import { PORT } from './rig/rig.ts'
 import type { Command } from './run.ts'
 import { SCAN } from './scan/scan.ts'
+import { WHY } from './why/why.ts'
 
 export interface Bench {
   /** Words that run our program. */
@@ -53,6 +54,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   ...CONNECTIONS,
   ...SCAN,
   ...FORWARD,
+  ...WHY,
   ratio('ls', 'all TCP sockets, without owners', ['ls', '-ta', '--owners', 'none'], ['ss', '-tan'], 0.9),
   ratio('owners', 'all TCP sockets with their owners', ['ls', '-ta'], ['ss', '-tanp'], 0.1),
   ratio('owners-lsof', 'all TCP sockets with their owners', ['ls', '-ta'], ['lsof', '-nP', '-iTCP'], 1 / 3),

@@ -10,11 +10,20 @@ export interface Pairs {
   readonly theirs: readonly number[]
 }
 
-/** One turn of each is thrown away, to warm the caches; a program that fails ends it all. */
-export function runPairs(ours: Command, theirs: Command, pairs: number, output: string): Pairs {
+/** One turn of each is thrown away, to warm the caches; a program that ends with another status ends it all. */
+export function runPairs(
+  ours: Command,
+  theirs: Command,
+  pairs: number,
+  output: string,
+  [ourStatus, theirStatus]: readonly [number, number] = [0, 0],
+): Pairs {
   const times = { ours: [] as number[], theirs: [] as number[] }
   for (let i = -1; i < pairs; i++) {
-    const [mine, other] = [time(ours, output), time(theirs, output)]
+    const [mine, other] = [
+      time(ours, output, process.env, ourStatus),
+      time(theirs, output, process.env, theirStatus),
+    ]
     if (i < 0) continue
     times.ours.push(mine)
     times.theirs.push(other)

@@ -13,15 +13,20 @@ export function run(program: string, words: readonly string[], folder: string): 
   }
 }
 
-/** Milliseconds from the start of a program to its end, its output written to a file. Throws when it fails. */
-export function time(command: Command, output: string, env: NodeJS.ProcessEnv = process.env): number {
+/** Milliseconds from the start of a program to its end, its output written to a file. Throws when its status is another than `status`. */
+export function time(
+  command: Command,
+  output: string,
+  env: NodeJS.ProcessEnv = process.env,
+  status = 0,
+): number {
   const [program, ...words] = command
   const file = openSync(output, 'w')
   try {
     const start = performance.now()
     const done = spawnSync(program!, words, { stdio: ['ignore', file, 'pipe'], env })
     const ms = performance.now() - start
-    if (done.status === 0) return ms
+    if (done.status === status) return ms
     const said = done.error?.message ?? `status ${done.status} ${done.stderr.toString().trim()}`
     throw new Error(`${command.join(' ')}: ${said}`)
   } finally {

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { BIND_CHECKS, CAUSES, type Cause, CHECKS, type Check, LEGS, type Leg } from '../src/tools/why/why.ts'
 import { protocolsText } from './why-protocols-table.ts'
+import { SIM_SCENES } from './why-sim-scenes.ts'
 
 const OUTPUT = new URL('../docs/why.md', import.meta.url)
 
@@ -41,14 +42,23 @@ const plain = (text: string): string =>
 const escaped = (text: string): string => text.replace(/[*_<>]/g, '\\$&')
 const capital = (text: string): string => text[0]!.toUpperCase() + text.slice(1)
 
-const causeText = (code: string, { title, shownBy, disprovedBy, remedy, lets }: Cause): string =>
+/** Commands as a shell would have them. */
+const typed = (commands: readonly string[]): string =>
+  commands
+    .map(text => ` \`${text.replace(/\{(\w+)(?:\|[^}]*)?\}/g, (_, name: string) => name.toUpperCase())}\``)
+    .join('')
+
+const causeText = (
+  code: string,
+  { title, shownBy, disprovedBy, remedy, commands = [], lets }: Cause,
+): string =>
   [
     `#### ${code}`,
     `${capital(plain(title))}.${lets === true ? ' It can be reached even so.' : ''}`,
     [
       `- **Shown by** ${plain(shownBy)}.`,
       `- **Disproved by** ${plain(disprovedBy)}.`,
-      `- **What to do.** ${plain(remedy)}`,
+      `- **What to do.** ${plain(remedy)}${typed(commands)}`,
       `- **Concluded by** ${concluders(code).join(', ')}.`,
     ].join('\n'),
   ].join('\n\n')
@@ -108,6 +118,8 @@ $ ports why --bind udp/53 --json
 
 Exit status: 0 it answers (though something may be wrong: \`degraded\`), 1 it can’t be reached, 6 nobody can tell. \`ports schema why\` describes the JSON.
 
+${SIM_SCENES}
+
 ## How it thinks
 
 The outcome of the attempt makes causes *suspects*. An error number alone means little: a reset, an ICMP error and a rule of our own filter all look like
@@ -119,13 +131,32 @@ checks then prove, support or exclude suspects. A cause is
 - **possible** where it merely fits. Then the answer is the set of what is left, with the next step that would tell them apart.
 
 What is proven and blocks first is named first: the order is that in which a packet meets things, on its way there and back. Without rights fewer things
-can be seen, so fewer are proven: frames want CAP_NET_RAW, rules want root. Silence from a distance stays a set in which a dozen causes fit; the far
-end knows more, which is what \`--at\` is for.
+can be seen, so fewer are proven: frames want CAP_NET_RAW, rules want root. Silence from a distance stays a set in which a dozen causes fit, the likelier
+first: by whether the first router says that a small time to live ran out there, how far packets for the port came, and whether the host answers to anything
+else. The far end knows more, which is what \`--at\` is for.
 
 From the hosts that are seen by \`--at\`, counters, rules that count, sockets and tracked connections are read before and after the attempt, and the packet is followed
 through their rules, routes, neighbours and bridges from host to host, and its answer back. The host that has the target's address is the target, others are between.
 A host counts for everybody: a counter that could have been moved by others is proof only if it moves again with a second attempt. Through a router that nobody
 sees, the packet is followed as if it had changed nothing.
+
+## What to do about it
+
+Each cause says what to do, and where. Where the evidence has every value that it needs, that is a command for a person to paste, and in the JSON a list
+\`commands\` of \`{ host, argv }\` for a program: the host is the label of a view, \`argv\` the program and its arguments, in the order in which they are to be run, without a shell.
+\`ports why\` proposes and never runs one.
+
+| of | the command |
+|---|---|
+| a rule of nft or iptables | puts a rule before it that accepts this client’s connection to this port, and no more; of answers only what begins no connection. Leave the source out to let everybody in |
+| a policy | adds such a rule behind all others; where the same rules would stop the answers as well, another one for those |
+| rules that keep neighbour discovery, ARP, or “packet too big” back | lets just these messages through |
+| a route or rule that refuses, or that leads past the way there is | \`ip route del\`, \`ip rule del\`, of that one |
+| a missing route | \`ip route add … via …\`, where a router is seen by \`--at\` that has the way; otherwise words, since a gateway isn’t guessed |
+| a setting of the kernel | \`sysctl -w\`, until the next start |
+| a stopped process, an interface that is down, a neighbour that is wrong | \`kill -CONT\`, \`ip link set … up\`, \`ip neigh del\` |
+
+No command flushes anything, and where a program keeps the rules (ufw, firewalld, Docker) what is put in by hand is gone at its next reload: say the same to that program.
 
 ## What is sent
 
@@ -133,17 +164,17 @@ One attempt for each address of the name (of TCP a handshake); of those, the fir
 
 | when | what |
 |---|---|
-| the attempt was silent | a second one (1.25 s), an echo request, one attempt at a port where hardly anybody listens, and up to sixteen with small times to live, one after the other |
+| the attempt was silent | a second one (1.25 s), an echo request, one attempt at a port where hardly anybody listens, and up to sixteen with small times to live, one after the other; then an echo request with a small one |
 | the connection stands | over it, a harmless first message of the protocol that is usual there, or a handshake of TLS over a second connection where that is (another, if that had no answer; where it breaks off, up to two more: its first message, and plain text) |
 | the first message was answered | up to six connections with the same message, one after the other, until one fails or needs a second try: a port can have several sockets of which one doesn’t serve. None where servers greet first |
-| the first message had no answer | ten connections at the same moment with that message, two of them with small segments; and a handshake of TLS where plain text was cut off |
+| the first message had no answer | up to six connections with that message, one after the other, until one is answered and another isn’t; where none is, up to three with small segments, until one has no answer; and a handshake of TLS where plain text was cut off |
 | something was lost or took a second | up to ten connections, one after the other, with the same message; four where only later ones needed a second try |
-| the connection stands and works | two echo requests, small and large, and where those can’t tell, one connection with a page asked for by a long line |
-| UDP | a harmless question, three times within 3 s; where that is silent, a datagram to a port where hardly anybody listens, and an echo request |
+| the connection stands and works | two echo requests, small and large; where only the large one is missing, fourteen more of several sizes; and where echoes can’t tell, up to two connections with a page asked for by a long line, or one with the first message of a handshake of TLS in small segments |
+| UDP | a harmless question, three times within 3 s; where that is silent, a datagram to a port where hardly anybody listens, an echo request, and one that should run out at the first router |
 | DNS, or an echo, answers over UDP | the same question as large as one packet, and eight bytes larger, so that it is cut in two fragments; up to three times |
 
-So a server whose log or whose limits count connections sees about eight from a healthy web server’s question, one from that of a port whose protocol nobody knows,
-and up to twenty where something is lost. A limit of new connections that these meet isn’t taken for loss: that needs something said over a connection that stands, and
+So a server whose log or whose limits count connections sees seven where a web server is healthy, two where TLS is, one at a port whose protocol nobody knows, eight to
+ten where the first message has no answer, and up to twenty where something is lost; never two at the same moment, but for names with several addresses. A limit of new connections that these meet isn’t taken for loss: that needs something said over a connection that stands, and
 said again. Nobody is logged in to, and nobody else is asked; a name is asked of the resolvers of this host.
 
 Questions over UDP are small, and what is small fits into any path. The one of QUIC isn't: its first datagram has 1200 bytes and must not be cut (RFC 9000

@@ -6,7 +6,7 @@
  *   npm run soak -- space --directed groups              of one profile; without, of all in turn
  *   npm run soak -- filter --packets 50000 --seed 7      random packet filters and packets, through the kernel and the model
  *   npm run soak -- nat --flows 50000 --seed 7           random translations and conversations, through the kernel and the model
- *   npm run soak -- why matrix                real faults in namespaces, and what `ports why` says of each, from every view
+ *   npm run soak -- why speed                 how soon `ports why` answers; `matrix` and other tables as the tests have them
  *   npm run soak -- record                    the kernel's answers written down, to judge the model by where there is no kernel
  *   npm run soak -- mutants                   how many changes of the model those answers notice
  */

@@ -85,8 +85,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     may: [
       'src/model/**',
       'src/wire/**',
-      'src/os/{os,can,ffi,acts,attempt,connections,counters,datagrams,filter-views,listening,naming,no-network-acts,node-probe,probe-outcome,probe-plan,probe-run,relay-plan,reach,route-answer,node-reach,node-bind,services,socket-options,system-clock,narrow,no-endings}.ts',
-      'src/os/{os,can,ffi,acts,attempt,connections,counters,datagrams,filter-views,listening,naming,no-network-acts,probe-plan,relay-plan,reach,route-answer,node-reach,node-bind,node-relay,node-listen,services,socket-options,system-clock,narrow,no-endings}.ts',
+      'src/os/{os,can,ffi,acts,attempt,connections,counters,datagrams,filter-views,listening,naming,no-network-acts,node-probe,probe-outcome,probe-plan,probe-run,relay-plan,reach,route-answer,node-reach,node-bind,services,socket-options,system-clock,narrow,no-endings,node-relay,node-listen,run-program}.ts',
     ],
     packages: NODE,
     because: 'adapters know the seam and not each other: one can be taken out and the rest still stands',
@@ -151,9 +150,27 @@ export const OPEN_FOLDERS: readonly string[] = [
   'src/wire/ip',
   'src/model/filter/symbols',
   'src/faces/cli/**',
-  'src/tools/why/{bind,checks,evidence,far,own}',
+  'src/tools/why/{advice,bind,checks,evidence,far,own}',
 ]
+/** Second faces, of some of the same names: who needs little of a folder with hundreds of files behind it pays for little. */
+export const NARROW_FACES: readonly string[] = ['src/tools/firewall/live.ts']
 export const FACE_BECAUSE = 'a folder has one face, the file of its own name; behind it everything can change'
+
+/** What an entry must not load at once: a check, or a command, imports it when it comes to that. */
+export interface LateRule {
+  readonly of: string
+  /** Globs of files. */
+  readonly not: readonly string[]
+  readonly because: string
+}
+export const LATE_RULES: readonly LateRule[] = [
+  {
+    of: 'src/tools/why/why.ts',
+    not: ['src/tools/{firewall,trace,exposure,bind,nat}/**', 'src/wire/{nft-json,nft-text,iptables-save}/**'],
+    because:
+      'a target that answers or refuses is told of in a third of the files: what follows packets through rules is imported by the checks that do',
+  },
+]
 
 export interface WordRule {
   readonly of: string

@@ -61,7 +61,7 @@ export function outcomeLater(code: string, icmp?: string | null): ProbeOutcome {
 
 /**
  * An ICMP error ended it: `icmp-3/13`. That of another host is an answer. One that this host made itself (`link`: towards an address on
- * its own link) is none: a neighbour that doesn't answer (host unreachable, RFC 1122 section 3.2.2.1; RFC 4443 section 3.1, code 3), where
+ * its own link where it looked in vain) is none: a neighbour that doesn't answer (host unreachable, RFC 1122 section 3.2.2.1; RFC 4443 section 3.1, code 3), where
  * the target would be one, or a filter on the way out, or a gateway that doesn't answer.
  */
 export function outcomeOfIcmp(said: string, by: 'other' | 'this-host' | 'link'): ProbeOutcome {

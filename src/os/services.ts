@@ -7,43 +7,25 @@
 import type { Known } from '../model/known.ts'
 import { type Service, stopCommand } from '../model/service.ts'
 import type { ContainerFacts, ContainerQuery, ManagerOutcome, ServiceOutcome, ToolOptions } from './acts.ts'
+import { type Ran, runProgram } from './run-program.ts'
 
-const PLACES = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 /** A unit may take 90 s to stop (DefaultTimeoutStopSec, systemd-system.conf(5)); a little more than that. */
 const STOP_TIMEOUT_MS = 100_000
 const ASK_TIMEOUT_MS = 10_000
 const MOST_BYTES = 1024 * 1024
 
-interface Ran {
-  readonly status: number | 'missing' | 'timeout' | 'signal'
-  readonly out: string
-  readonly err: string
-}
-
-async function run(argv: readonly string[], options: ToolOptions, timeoutMs: number): Promise<Ran> {
-  const { execFile } = await import('node:child_process')
-  const { path = PLACES, signal } = options
-  const [program, ...args] = argv
-  const settings = {
-    env: { ...surroundings(), PATH: path, LC_ALL: 'C' },
-    timeout: options.timeoutMs ?? timeoutMs,
-    killSignal: 'SIGKILL' as const,
-    maxBuffer: MOST_BYTES,
+async function run(
+  argv: readonly string[],
+  { path, signal, timeoutMs }: ToolOptions,
+  usualMs: number,
+): Promise<Ran> {
+  return runProgram(argv, {
+    env: surroundings(),
+    timeoutMs: timeoutMs ?? usualMs,
+    mostBytes: MOST_BYTES,
+    ...(path === undefined ? {} : { path }),
     ...(signal === undefined ? {} : { signal }),
-  }
-  return new Promise((resolve, reject) => {
-    execFile(program!, args, settings, (error, out, err) => {
-      if (signal?.aborted) reject(signal.reason)
-      else resolve({ status: statusOf(error), out, err })
-    })
   })
-}
-
-function statusOf(error: (Error & { code?: unknown; killed?: boolean }) | null): Ran['status'] {
-  if (error === null) return 0
-  if (error.code === 'ENOENT' || error.code === 'EACCES') return 'missing'
-  if (error.killed === true) return 'timeout'
-  return typeof error.code === 'number' ? error.code : 'signal'
 }
 
 /** `systemctl --user` finds the user's manager by its folder (systemd's sd_bus_open_user), docker its settings at home. */

@@ -44,13 +44,13 @@ interface To {
 export interface Links {
   /** The number of an interface, 0 for none of that name. */
   readonly indexOf: (zone: string) => number
-  /** Whether the kernel sends to that address without a gateway. */
-  readonly isOnLink: (to: Address) => boolean
+  /** Whether the kernel sends to that address without a gateway, and has looked for it on the link in vain. */
+  readonly isMissingOnLink: (to: Address) => boolean
 }
 
 export class ConnectingSockets {
   readonly #libc: Libc
-  readonly #isOnLink: Links['isOnLink']
+  readonly #isMissingOnLink: Links['isMissingOnLink']
   readonly #plan: ProbePlan
   readonly #targets: readonly To[]
   readonly #source: Uint8Array | undefined
@@ -68,10 +68,10 @@ export class ConnectingSockets {
   readonly #lengthInt = new Int32Array(this.#length.buffer, this.#length.byteOffset, 1)
   readonly #numberInts = new Int32Array(this.#number.buffer, this.#number.byteOffset, 2)
 
-  constructor(libc: Libc, plan: ProbePlan, most: number, { indexOf, isOnLink }: Links) {
+  constructor(libc: Libc, plan: ProbePlan, most: number, { indexOf, isMissingOnLink }: Links) {
     this.#libc = libc
     this.#plan = plan
-    this.#isOnLink = isOnLink
+    this.#isMissingOnLink = isMissingOnLink
     this.#errors = new QueuedErrors(libc)
     const encoded = (address: ProbePlan['targets'][number]): Uint8Array => {
       const zone = zoneOf(address)
@@ -203,7 +203,7 @@ export class ConnectingSockets {
 
   #teller(fd: number, from: string | undefined, target: Address): 'other' | 'this-host' | 'link' {
     if (from === undefined || !this.#isOurs(fd, from, target)) return 'other'
-    return this.#isOnLink(target) ? 'link' : 'this-host'
+    return this.#isMissingOnLink(target) ? 'link' : 'this-host'
   }
 
   /** Whether an error came from our own end: a filter of ours, or no neighbour answered (`ipv4_link_failure`). */

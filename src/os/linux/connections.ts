@@ -12,7 +12,9 @@ import {
   type ConnectionFilter,
   decodeConnectionEvents,
   decodeConnections,
+  decodeFill,
   encodeConnectionsRequest,
+  encodeFillRequest,
   type PartialTuple,
 } from '../../wire/ctnetlink.ts'
 import { viewsOf } from '../../wire/netlink.ts'
@@ -24,7 +26,7 @@ import {
 } from '../connections.ts'
 import { type Libc, offHeap } from '../ffi.ts'
 import { NETLINK_NETFILTER, NetlinkSocket } from './netlink-socket.ts'
-import type { Sources } from './sources.ts'
+import type { NetlinkSource, Sources } from './sources.ts'
 
 const EPERM = 1
 const ENOBUFS = 105
@@ -35,12 +37,14 @@ const MISSING =
 const BATCH = 16_384
 /** Dumps, each of which walks the whole table, that are still cheaper than to have all of it told. */
 const MOST_DUMPS = 4
+/** Entries that are sooner told than looked for: to walk the machine's table, which all namespaces share, takes longer. */
+const FEW = 4096
 
 export function readConnections({ netlink }: Sources, query: ConnectionQuery = {}): ConnectionTable {
   const socket = netlink('netfilter')
   if ('why' in socket) return noConnections('unsupported', socket.why)
   try {
-    const filters = filtersFor(query)
+    const filters = worthIt(filtersFor(query), entriesIn(socket))
     const batches = [new TrackedColumns()]
     const wanted = trackedMatcher(query)
     const keep = filters.length === 1 ? wanted : eachOnce(wanted)
@@ -60,6 +64,24 @@ export function readConnections({ netlink }: Sources, query: ConnectionQuery = {
   } finally {
     socket.close()
   }
+}
+
+/** How many there are in our namespace, which the kernel knows without looking through the table; null where it doesn't tell. */
+function entriesIn(socket: NetlinkSource): number | null {
+  let entries: number | null = null
+  socket.dump(encodeFillRequest(), (views, length) =>
+    decodeFill(views, length, fill => {
+      entries = fill.entries
+    }),
+  )
+  return entries
+}
+
+/** No dump of an empty table, and one of a small one. What a filter would have left out, the decoder does. */
+function worthIt(filters: readonly ConnectionFilter[], entries: number | null): readonly ConnectionFilter[] {
+  if (entries === 0) return []
+  if (filters.length === 1 || entries === null || entries > FEW) return filters
+  return [{}]
 }
 
 /**

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import type { FilterViewName } from '../os.ts'
+import type { Ran } from '../run-program.ts'
 import { readFilterViews } from './filter-views.ts'
-import type { Ran } from './run-program.ts'
 import { machineSources, type Sources } from './sources.ts'
 
 const NO_FILE = Object.assign(new Error('ENOENT'), { code: 'ENOENT' })

@@ -10,9 +10,9 @@ import {
   type FilterViewQuery,
   type FilterViews,
 } from '../filter-views.ts'
+import type { Ran } from '../run-program.ts'
 import { codeOf, type FileTree } from './file-tree.ts'
 import { readOutside } from './outside-filters.ts'
-import type { Ran } from './run-program.ts'
 import type { NetlinkSource, Sources } from './sources.ts'
 
 interface Way {

@@ -10,6 +10,7 @@ import type { ProbePlan, ProbeResult } from '../probe-plan.ts'
 import { LEAST_TIMEOUT_MS, ProbeRun } from '../probe-run.ts'
 import { ConnectingSockets } from './connecting-sockets.ts'
 import { type FileTree, textOr } from './file-tree.ts'
+import { KnownNeighbours } from './known-neighbours.ts'
 import { routeTo } from './route-to.ts'
 import type { NetlinkSource } from './sources.ts'
 
@@ -43,7 +44,8 @@ export async function* probeByConnect(
   const atOnce = Math.max(1, Math.min(plan.atOnce, MOST_AT_ONCE, descriptorsLeft(files)))
   const run = new ProbeRun(plan, { atOnce, leastTimeoutMs: LEAST_TIMEOUT_MS })
   const indexOf = (zone: string): number => Number(textOr(files, `/sys/class/net/${zone}/ifindex`)) || 0
-  const isOnLink = (to: Address): boolean => {
+  const neighbours = new KnownNeighbours(route)
+  const isMissingOnLink = (to: Address): boolean => {
     const { source, device } = plan
     const question = {
       to,
@@ -52,9 +54,10 @@ export async function* probeByConnect(
     }
     const way = routeTo(route, question)
     // Where nobody tells, what the kernel says of a neighbour is taken as it is.
-    return !way.known || (way.value.kind === 'unicast' && way.value.gateway === undefined)
+    if (way.known && (way.value.kind !== 'unicast' || way.value.gateway !== undefined)) return false
+    return neighbours.isMissing(to, performance.now())
   }
-  const sockets = new ConnectingSockets(libc, plan, atOnce, { indexOf, isOnLink })
+  const sockets = new ConnectingSockets(libc, plan, atOnce, { indexOf, isMissingOnLink })
   let [toldAt, turnedAt] = [performance.now(), performance.now()]
   try {
     while (!run.finished) {

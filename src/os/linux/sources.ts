@@ -7,12 +7,12 @@ import { parseAddress, withoutZone } from '../../model/address.ts'
 import type { DumpProgress, Views } from '../../wire/netlink.ts'
 import { type Ffi, openLibc } from '../ffi.ts'
 import type { Clock, InterfaceAddress } from '../os.ts'
+import type { Ran } from '../run-program.ts'
 import { systemClock } from '../system-clock.ts'
 import { mayEnterNamespaces } from './capabilities.ts'
 import { type FileTree, machineFiles, textOr } from './file-tree.ts'
 import type { DoorRequest } from './namespace-doors.ts'
 import { NETLINK_NETFILTER, NETLINK_ROUTE, NETLINK_SOCK_DIAG, NetlinkSocket } from './netlink-socket.ts'
-import type { Ran } from './run-program.ts'
 
 /** A way to ask the kernel: a request goes in, and the chunks of its answer come out. */
 export interface NetlinkSource {
@@ -85,7 +85,12 @@ export function machineSources(): Sources {
             },
       )
     },
-    run: async (argv, signal) => (await import('./run-program.ts')).runProgram(argv, signal),
+    // Times that programs print are in UTC.
+    run: async (argv, signal) =>
+      (await import('../run-program.ts')).runProgram(argv, {
+        env: { TZ: 'UTC' },
+        ...(signal === undefined ? {} : { signal }),
+      }),
     interfaces: () =>
       Object.entries(process.getBuiltinModule('node:os').networkInterfaces()).flatMap(([name, addresses]) =>
         (addresses ?? []).map(({ address, cidr }) => ({

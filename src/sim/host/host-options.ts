@@ -13,6 +13,12 @@ export interface HostOptions {
   readonly routes?: readonly string[]
   /** As ip-rule(8) has them: `from 10.0.0.0/8 lookup 100`, `fwmark 1 iif eth1 lookup 100 priority 50`. */
   readonly rules?: readonly string[]
+  /** Neighbours that are set by hand and never asked for, as ip-neighbour(8) has them: `192.0.2.9 lladdr 02:00:00:00:00:09 dev eth0`. */
+  readonly neighbours?: readonly string[]
+  /** Devices that are set down: their routes are gone, and their addresses of IPv6. */
+  readonly down?: readonly string[]
+  /** By device, bytes of the largest packet that goes out by it, where that is less than its link takes. */
+  readonly mtu?: Readonly<Record<string, number>>
   /** Pass on what is for others. A router does, a host doesn't. */
   readonly forward?: boolean
   /** Packet filter and NAT, in nft's language (nft(8)). */

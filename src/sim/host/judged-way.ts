@@ -2,15 +2,21 @@
 import type { RejectAnswer } from '../../model/filter/decision.ts'
 import type { LinuxRouter } from '../../model/path/linux-router.ts'
 import type { Path } from '../../model/path/path.ts'
+import type { RouteAnswer } from '../../model/path/routing.ts'
 import type { Datagram, TcpSegment } from '../../wire/ip/datagram.ts'
 import { packetOf, quotedIn, redirected, requoted } from '../../wire/ip/ip.ts'
 
 export type JudgedWay =
   | { readonly kind: 'here'; readonly datagram: Datagram }
   | { readonly kind: 'out'; readonly datagram: Datagram; readonly device: string }
-  | { readonly kind: 'no-route' | 'expired' }
+  /** `route`: of which kind the one is that leads nowhere. */
+  | { readonly kind: 'no-route'; readonly route: RouteAnswer['kind'] }
+  | { readonly kind: 'expired' }
+  | { readonly kind: 'not-forwarding' }
   | {
       readonly kind: 'filtered'
+      /** Before anything of IP saw it. */
+      readonly atIngress?: true
       /** The ICMP error that the sender gets. */
       readonly reject?: { readonly type: number; readonly code: number }
       /** The reset that the sender gets. */
@@ -32,14 +38,15 @@ export function judgedWay(
     case 'sent': {
       const device = path.surroundings.outputInterface
       return device === null || device === undefined
-        ? { kind: 'no-route' }
+        ? { kind: 'no-route', route: 'none' }
         : { kind: 'out', device, datagram: after(path, datagram) }
     }
     case 'no-route':
-      return { kind: 'no-route' }
+      return { kind: 'no-route', route: refusing(path) }
     case 'expired':
       return { kind: 'expired' }
     case 'not-forwarding':
+      return { kind: 'not-forwarding' }
     // Of bridges, which a simulated host has none of.
     case 'returned':
     case 'not-addressed':
@@ -49,14 +56,21 @@ export function judgedWay(
   }
 }
 
+function refusing({ stages }: Path): RouteAnswer['kind'] {
+  const last = stages.findLast(({ kind }) => kind === 'routing')
+  return last?.kind === 'routing' ? last.route.kind : 'none'
+}
+
 /** The packet as it is now, and of an error also what it quotes. */
 function after({ packet, quoted }: Path, datagram: Datagram): Datagram {
   const changed = redirected(datagram, packet)
   return quoted === undefined ? changed : requoted(changed, quoted.tuple)
 }
 
-function rejected({ decision, answered }: Path, datagram: Datagram): JudgedWay {
+function rejected({ decision, answered, stages }: Path, datagram: Datagram): JudgedWay {
   const { rejectWith } = decision
+  const last = stages.at(-1)
+  if (last?.kind === 'hook' && last.hook === 'ingress') return { kind: 'filtered', atIngress: true }
   if (decision.kind !== 'reject' || rejectWith === undefined || answered === false)
     return { kind: 'filtered' }
   if (rejectWith.kind !== 'tcp reset') return { kind: 'filtered', reject: typeAndCode(rejectWith) }

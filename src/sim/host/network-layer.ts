@@ -15,6 +15,8 @@ import type { Device } from '../link/link.ts'
 import type { Sent } from '../transport/transport.ts'
 import { icmpError, mayBeAnswered, type Trouble, typeAndCodeOf } from './icmp-error.ts'
 import { judgedWay } from './judged-way.ts'
+import { Neighbours } from './neighbours.ts'
+import { type CountedOfIp, Tally } from './tally.ts'
 import type { Translator } from './translator.ts'
 import { isWay, type Way, Ways } from './ways.ts'
 
@@ -26,6 +28,8 @@ export interface NetworkLayerOptions {
   readonly translator?: Translator
   readonly reversePath: 'off' | 'loose' | 'strict'
   readonly processingMs: number
+  /** Hardware addresses of neighbours that were set by hand, by `device address`. */
+  readonly fixedNeighbours: ReadonlyMap<string, string>
   /** Gets what is for this host, whole. */
   readonly deliver: (datagram: Datagram, device: string) => void
 }
@@ -33,8 +37,6 @@ export interface NetworkLayerOptions {
 const LOOPBACK = 'lo'
 /** RFC 919: everybody on the link. */
 const LIMITED_BROADCAST = '255.255.255.255'
-/** Three unanswered requests, a second apart (`mcast_solicit`, `retrans_time`). */
-const NEIGHBOUR_PATIENCE_MS = 3000
 
 /** What is said where no way leads on; a black hole says nothing. */
 const TROUBLES: Readonly<Partial<Record<RouteAnswer['kind'], Trouble>>> = {
@@ -45,6 +47,8 @@ const TROUBLES: Readonly<Partial<Record<RouteAnswer['kind'], Trouble>>> = {
 
 export class NetworkLayer {
   readonly ways: Ways
+  readonly neighbours: Neighbours
+  readonly tally = new Tally()
   /** See each packet that stays on the host. */
   readonly keptWatchers = new Set<(datagram: Datagram) => void>()
   readonly #options: NetworkLayerOptions
@@ -53,7 +57,12 @@ export class NetworkLayer {
 
   constructor(options: NetworkLayerOptions) {
     this.#options = options
-    this.ways = new Ways(options.host, options.devices)
+    this.neighbours = new Neighbours({
+      engine: options.engine,
+      fixed: options.fixedNeighbours,
+      giveUp: datagram => this.#say('host-unreachable', datagram),
+    })
+    this.ways = new Ways(options.host, options.devices, this.neighbours)
     for (const [name, device] of options.devices) {
       const late = { arrived: (datagram: Datagram) => this.#arrive(datagram, name) }
       device.receive =
@@ -79,9 +88,13 @@ export class NetworkLayer {
         this.#keep(way.datagram, this.ways.holderOf(way.datagram.destination) ?? LOOPBACK)
         return 'sent'
       case 'filtered':
-        if (way.answer !== undefined) this.#keep(way.answer, LOOPBACK)
+        // What the host's own rules reject is told to its own socket (nf_send_unreach, nf_send_reset), and no frame leaves.
+        if (way.reject !== undefined) this.#complain(whole, way.reject)
+        else if (way.answer !== undefined) this.#keep(way.answer, LOOPBACK)
+        if (whole.payload.kind === 'udp') this.#count('discarded', whole)
         return 'filtered'
       default:
+        this.#count('noRouteOut', whole)
         return 'no-route'
     }
   }
@@ -92,11 +105,16 @@ export class NetworkLayer {
     const isWatched = judge !== undefined || translator !== undefined
     const whole = isWatched ? this.#reassembly.add(datagram, engine.now()) : datagram
     if (whole === undefined) return
-    if (reversePath !== 'off' && !this.ways.comesBy(whole, device, reversePath)) return
+    if (reversePath !== 'off' && !this.ways.comesBy(whole, device, reversePath)) {
+      this.#count('received', whole)
+      this.#count('reversePath', whole)
+      return
+    }
     if (judge !== undefined) {
       this.#judged(judge, whole, device)
       return
     }
+    this.#count('received', whole)
     const arrived = translator?.arriving(whole, device) ?? { kind: 'passed', datagram: whole }
     if (arrived.kind === 'passed') this.#decide(arrived.datagram, whole, device)
     else if (arrived.answer !== undefined) this.#complain(whole, arrived.answer)
@@ -117,30 +135,57 @@ export class NetworkLayer {
       if (whole !== undefined) this.#options.deliver(whole, device)
       return
     }
-    if (!this.#options.host.forwards[familyOf(destination)]) return
-    const trouble = isWay(way) ? (datagram.hopLimit <= 1 ? 'expired' : undefined) : TROUBLES[kind]
-    if (trouble !== undefined) this.#say(trouble, about)
-    else if (isWay(way)) this.#forward({ ...datagram, hopLimit: datagram.hopLimit - 1 }, about, device, way)
+    if (!this.#options.host.forwards[familyOf(destination)]) {
+      this.#count('notOurs', about)
+      return
+    }
+    if (!isWay(way)) this.#nowhere(kind, about)
+    else if (datagram.hopLimit <= 1) this.#expired(about)
+    else this.#forward({ ...datagram, hopLimit: datagram.hopLimit - 1 }, about, device, way)
   }
 
   #forward(datagram: Datagram, about: Datagram, from: string, way: Way): void {
     if (this.#tooBigFor(this.ways.deviceOf(way), datagram, about)) return
     const { translator } = this.#options
     const left = translator?.leaving(datagram, from, way.device!) ?? { kind: 'passed', datagram }
+    this.#count('forwarded', about)
     if (left.kind === 'passed') this.#leave(left.datagram, way)
     else if (left.answer !== undefined) this.#complain(about, left.answer)
   }
 
   #judged(judge: LinuxRouter, datagram: Datagram, device: string): void {
     const way = judgedWay(judge, datagram, device, this.#options.engine.now())
+    if (way.kind !== 'filtered' || way.atIngress !== true) this.#count('received', datagram)
     if (way.kind === 'here') this.#options.deliver(way.datagram, device)
     else if (way.kind === 'out') {
       const on = this.ways.by(way.device, way.datagram.destination)
-      if (!this.#tooBigFor(this.#options.devices.get(way.device), way.datagram, datagram))
+      if (!this.#tooBigFor(this.#options.devices.get(way.device), way.datagram, datagram)) {
+        this.#count('forwarded', datagram)
         this.#leave(way.datagram, on, way.device)
-    } else if (way.kind !== 'filtered') this.#say(way.kind, datagram)
+      }
+    } else if (way.kind === 'expired') this.#expired(datagram)
+    else if (way.kind === 'not-forwarding') this.#count('notOurs', datagram)
+    else if (way.kind === 'no-route') this.#nowhere(way.route, datagram)
     else if (way.reject !== undefined) this.#complain(datagram, way.reject)
     else if (way.answer !== undefined) this.send(way.answer)
+  }
+
+  /** No way leads on; a black hole says nothing, and of IPv4 only the lack of a route is counted (ip_error, ip6_pkt_drop). */
+  #nowhere(kind: RouteAnswer['kind'], about: Datagram): void {
+    const trouble = TROUBLES[kind]
+    if (trouble === undefined) return
+    if (trouble === 'no-route' || familyOf(about.source) === 'ipv6') this.#count('noRouteOnward', about)
+    this.#say(trouble, about)
+  }
+
+  #expired(about: Datagram): void {
+    this.#count('expired', about)
+    this.#count('toldExpired', about)
+    this.#say('expired', about)
+  }
+
+  #count(what: CountedOfIp, { source }: Datagram): void {
+    this.tally.ip(what, familyOf(source))
   }
 
   /** Onto the link, in pieces if it must be and may be. */
@@ -155,31 +200,34 @@ export class NetworkLayer {
     const out = isUsual ? this.ways.deviceOf(way) : devices.get(device ?? '')
     const link = out?.link
     const isLimited = destination === LIMITED_BROADCAST
-    if (link === undefined || !(isWay(way) || isLimited)) return 'no-route'
-    const { mtu } = link.character
+    if (link === undefined || !(isWay(way) || isLimited)) {
+      this.#count('noRouteOut', datagram)
+      return 'no-route'
+    }
+    const mtu = out!.mtu!
     if (isTooBig(datagram, mtu)) {
       const error = this.#error('too-big', datagram, mtu)
       if (error !== undefined) this.#keep(error, LOOPBACK)
       return 'sent'
     }
     const isForAll = isLimited || way.kind === 'broadcast' || way.kind === 'multicast'
-    const to = isForAll ? null : isUsual ? this.ways.neighbourOf(way) : link.holderOf(way.next)
+    const sought = isForAll ? null : this.ways.neighbourOf(way, out!)
+    if (sought !== null) sought.usedAt = engine.now()
+    const to = sought === null ? null : sought.holder
     // Most fit: nothing is cut, and no list is made.
     const pieces = datagramLength(datagram) <= mtu ? undefined : fragmentsOf(datagram, mtu)
     const fate =
       pieces === undefined
         ? link.send(datagram, out!, to)
         : pieces.map(piece => link.send(piece, out!, to)).at(-1)
-    if (fate === 'no-neighbour') {
-      const told = { arrived: (about: Datagram) => this.#say('host-unreachable', about) }
-      engine.carry(NEIGHBOUR_PATIENCE_MS, told, datagram)
-    }
+    if (fate === 'no-neighbour') this.neighbours.wait(sought!, datagram)
     return 'sent'
   }
 
   /** It stays here, and arrives at this instant, after what is queued already. */
   #keep(datagram: Datagram, device: string): void {
     for (const watch of this.keptWatchers) watch(datagram)
+    this.#count('received', datagram)
     this.#options.engine.carry(0, { arrived: one => this.#options.deliver(one, device) }, datagram)
   }
 
@@ -193,8 +241,10 @@ export class NetworkLayer {
 
   /** Whether it was refused for its size, and its sender told. */
   #tooBigFor(device: Device | undefined, datagram: Datagram, about: Datagram): boolean {
-    const mtu = device?.link?.character.mtu
+    const mtu = device?.mtu
     if (mtu === undefined || !isTooBig(datagram, mtu)) return false
+    this.#count('tooBig', about)
+    this.#count('tooBigToPass', about)
     this.#say('too-big', about, mtu)
     return true
   }

@@ -52,15 +52,20 @@ export function hostOf(name: string, options: HostOptions, addresses: readonly R
     })
   }
   const rules = options.rules?.map(readRule) ?? []
+  const isLeft = isLeftBy(options.down ?? [])
   const forward = options.forward ?? false
   return {
-    addresses: addresses.map(({ device, address, prefixLength }) => ({
-      family: familyOf(address),
-      address: addressScalar(address),
-      prefixLength,
-      device,
-    })),
-    routes,
+    addresses: addresses
+      .map(({ device, address, prefixLength }) => ({
+        family: familyOf(address),
+        address: addressScalar(address),
+        prefixLength,
+        device,
+      }))
+      .filter(isLeft),
+    routes: routes.filter(
+      route => isLeft(route) && (route.kind === 'local' || !options.down?.includes(route.device ?? '')),
+    ),
     ...(rules.length === 0 ? {} : { rules: [...rules, ...usualRules('ipv4'), ...usualRules('ipv6')] }),
     interfaces: new Map(
       devices.map((device, i): [string, InterfaceFacts] => [
@@ -72,6 +77,12 @@ export function hostOf(name: string, options: HostOptions, addresses: readonly R
     forwards: { ipv4: forward, ipv6: forward },
   }
 }
+
+/** With a device that is set down go its routes, and its addresses of IPv6, but none of IPv4 (fib_disable_ip, addrconf_ifdown). */
+const isLeftBy =
+  (down: readonly string[]) =>
+  ({ family, device }: { readonly family: IpFamily; readonly device?: string }): boolean =>
+    family === 'ipv4' || device === undefined || !down.includes(device)
 
 function gatewaysOf(name: string, { gateway = [] }: HostOptions): readonly Address[] {
   const all = typeof gateway === 'string' ? [gateway] : gateway

@@ -8,15 +8,18 @@ import { LinuxRouter } from '../../model/path/linux-router.ts'
 import type { Datagram } from '../../wire/ip/datagram.ts'
 import { parseNftText } from '../../wire/nft-text/nft-text.ts'
 import type { Engine } from '../engine/engine.ts'
-import { Device } from '../link/link.ts'
+import { Device, SMALLEST_MTU } from '../link/link.ts'
 import type { Below, Sent } from '../transport/transport.ts'
 import type { HostOptions } from './host-options.ts'
 import { icmpError, mayBeAnswered, typeAndCodeOf } from './icmp-error.ts'
 import { NetworkLayer } from './network-layer.ts'
 import { echoReply, type PingOptions, type PingResult, Pings } from './pings.ts'
-import { isNetworkItself, readAddress } from './read-address.ts'
+import { isNetworkItself, type ReadAddress, readAddress } from './read-address.ts'
+import { readNeighbour } from './read-neighbour.ts'
 import { refused } from './refused.ts'
 import { hostOf, LOOPBACK_ADDRESSES } from './routing-tables.ts'
+import { hearsWhoAsks } from './solicited.ts'
+import { trackingSettings } from './tracking-settings.ts'
 import type { Translator } from './translator.ts'
 
 /** Gets what is for the transports of a host: TCP, UDP, and ICMP errors about them. */
@@ -27,6 +30,8 @@ export class SimHost {
   readonly options: HostOptions
   /** By name; loopback isn't among them. */
   readonly devices: ReadonlyMap<string, Device>
+  /** Addresses of loopback: those that every host has, and what was given to `lo`. */
+  readonly loopback: readonly ReadAddress[]
   /** Addresses, routes and rules, as packets' paths are told by them. */
   readonly host: Host
   readonly ruleset: Ruleset | undefined
@@ -50,13 +55,16 @@ export class SimHost {
     this.name = name
     this.options = options
     this.engine = engine
-    const addresses = (options.addresses ?? []).map(text => readAddress(text))
+    const { down = [], mtu = {}, machine } = options
+    const isOff = machine?.tunables?.[DISABLE_IPV6] === '1'
+    const described = (options.addresses ?? []).map(text => readAddress(text))
+    const addresses = isOff ? described.filter(isV4) : described
     const bad = addresses.find(isNetworkItself)
     if (bad !== undefined)
       throw refused(
         `host ${name}: ${bad.address}/${bad.prefixLength} is a network or its broadcast address, and no host's`,
       )
-    const names = [...new Set(addresses.map(({ device }) => device))].filter(one => one !== 'lo')
+    const names = [...new Set(described.map(({ device }) => device))].filter(one => one !== 'lo')
     this.devices = new Map(
       names.map((device, i) => [
         device,
@@ -65,17 +73,39 @@ export class SimHost {
           name,
           device,
           i + 2,
-          addresses.filter(one => one.device === device),
+          addresses.filter(one => one.device === device && (!down.includes(device) || isV4(one))),
+          { up: !down.includes(device), ...(mtu[device] === undefined ? {} : { mtu: mtu[device] }) },
         ),
       ]),
     )
-    this.host = hostOf(name, options, [...LOOPBACK_ADDRESSES, ...addresses])
+    for (const device of [...down, ...Object.keys(mtu)])
+      if (!this.devices.has(device)) throw refused(`host ${name}: there is no device ${device}`)
+    for (const [device, bytes] of Object.entries(mtu))
+      if (!Number.isInteger(bytes) || bytes < SMALLEST_MTU)
+        throw refused(`host ${name}: the MTU of ${device} is ${bytes}, and goes from ${SMALLEST_MTU}`)
+    this.loopback = [
+      ...(isOff ? LOOPBACK_ADDRESSES.filter(isV4) : LOOPBACK_ADDRESSES),
+      ...addresses.filter(({ device }) => device === 'lo'),
+    ]
+    this.host = hostOf(name, isOff ? withoutIpv6(options) : options, [
+      ...this.loopback,
+      ...addresses.filter(({ device }) => device !== 'lo'),
+    ])
     this.ruleset =
       options.nft === undefined ? undefined : parseNftText(options.nft, { name: `rules of ${name}` }).ruleset
     this.router =
       this.ruleset === undefined
         ? undefined
-        : new LinuxRouter(this.ruleset, this.host, { random: engine.random })
+        : new LinuxRouter(this.ruleset, this.host, {
+            random: engine.random,
+            settings: trackingSettings(name, machine?.tunables),
+          })
+    const { ruleset, host, router } = this
+    if (ruleset !== undefined && router !== undefined)
+      for (const device of this.devices.values())
+        device.answers = (address, asker) =>
+          hearsWhoAsks({ ruleset, host, router, now: engine.now() }, { address, device, asker })
+    const fixed = (options.neighbours ?? []).map(text => readNeighbour(text, name, this.devices))
     const translator = translatorOf?.(this)
     this.network = new NetworkLayer({
       engine,
@@ -83,6 +113,7 @@ export class SimHost {
       devices: this.devices,
       ...(this.router === undefined ? {} : { judge: this.router }),
       ...(translator === undefined ? {} : { translator }),
+      fixedNeighbours: new Map(fixed),
       reversePath: options.reversePath ?? 'off',
       processingMs: options.processingMs ?? 0,
       deliver: (datagram, device) => this.#deliver(datagram, device),
@@ -131,7 +162,7 @@ export class SimHost {
   #below(): Below {
     const { engine, network } = this
     const addresses = [
-      ...LOOPBACK_ADDRESSES.map(({ device, address }) => ({ device, address })),
+      ...this.loopback.map(({ device, address }) => ({ device, address })),
       ...[...this.devices].flatMap(([device, { addresses }]) =>
         addresses.map(({ address }) => ({ device, address })),
       ),
@@ -140,11 +171,29 @@ export class SimHost {
       now: () => engine.now(),
       random: engine.random,
       schedule: (afterMs, run) => engine.schedule(afterMs, run),
-      send: (datagram, device) => network.send(datagram, device),
+      send: (datagram, device) => {
+        const { payload } = datagram
+        if (payload.kind === 'tcp') network.tally.segmentSent(payload.flags)
+        return network.send(datagram, device)
+      },
       sourceFor: destination => network.ways.sourceFor(destination),
+      refusal: destination => network.ways.refusal(destination),
       addresses: () => addresses,
       mtuTo: destination => network.ways.mtuTo(destination),
+      tally: network.tally,
       tell: () => engine.tell(),
     }
   }
 }
+
+/** Routes of IPv6 go with its addresses. */
+const withoutIpv6 = (options: HostOptions): HostOptions => ({
+  ...options,
+  gateway: [options.gateway ?? []].flat().filter(one => !one.includes(':')),
+  routes: (options.routes ?? []).filter(one => !one.includes(':')),
+})
+
+/** Of all devices, those that it is not said of among them (ip-sysctl). */
+const DISABLE_IPV6 = 'net.ipv6.conf.all.disable_ipv6'
+
+const isV4 = ({ address }: ReadAddress): boolean => !address.includes(':')

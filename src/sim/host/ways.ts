@@ -3,15 +3,23 @@ import { type Address, familyOf, scopeOf } from '../../model/address.ts'
 import { addressScalar, scalarAddress } from '../../model/filter/address-scalar.ts'
 import type { Host } from '../../model/path/host.ts'
 import { type RouteAnswer, routeFor } from '../../model/path/routing.ts'
+import type { IpFamily } from '../../model/protocol.ts'
 import type { Datagram } from '../../wire/ip/datagram.ts'
 import type { Device } from '../link/link.ts'
+import type { Neighbours, Sought } from './neighbours.ts'
 
 /** A route, and who on the link gets the packet. */
 export interface Way extends RouteAnswer {
   readonly next: Address
   /** Found when first needed: links are joined once, and stay. */
   out?: Device | undefined
-  holder?: Device | undefined
+  neighbour?: Sought | undefined
+}
+
+const REFUSALS: Readonly<Partial<Record<RouteAnswer['kind'], string>>> = {
+  unreachable: 'EHOSTUNREACH',
+  prohibit: 'EACCES',
+  blackhole: 'EINVAL',
 }
 
 /** MTU of loopback on Linux. */
@@ -25,12 +33,14 @@ export const isWay = ({ kind }: RouteAnswer): boolean =>
 export class Ways {
   readonly #host: Host
   readonly #devices: ReadonlyMap<string, Device>
+  readonly #neighbours: Neighbours
   readonly #remembered = new Map<Address, Way>()
   readonly #byGateway = new Map<string, Way>()
 
-  constructor(host: Host, devices: ReadonlyMap<string, Device>) {
+  constructor(host: Host, devices: ReadonlyMap<string, Device>, neighbours: Neighbours) {
     this.#host = host
     this.#devices = devices
+    this.#neighbours = neighbours
   }
 
   /** Where a packet made here, without marks, goes; `device`: the only one that it may leave by. */
@@ -65,6 +75,19 @@ export class Ways {
       : scalarAddress(way.source as number | bigint, familyOf(destination))
   }
 
+  /** Why no route leads there, as who connects or sends is told (`fib_props`, net/ipv4/fib_semantics.c); null where one does. */
+  refusal(destination: Address): string | null {
+    const way = this.to(destination)
+    return isWay(way) && way.device !== undefined ? null : this.refusalBy(way.kind, familyOf(destination))
+  }
+
+  /** The same of a route that was looked up. */
+  refusalBy(kind: RouteAnswer['kind'], family: IpFamily): string {
+    // Without any address of IPv6 the search for a source fails before that for a route (ip6_dst_lookup_tail).
+    const isOff = family === 'ipv6' && this.#host.addresses.every(one => one.family === 'ipv4')
+    return isOff ? 'EADDRNOTAVAIL' : (REFUSALS[kind] ?? 'ENETUNREACH')
+  }
+
   /** Whether what says that it is from there may have come by that device (RFC 3704 sections 2.2 and 2.4). */
   comesBy({ source }: Datagram, device: string, mode: 'loose' | 'strict'): boolean {
     const scope = scopeOf(source)
@@ -78,10 +101,11 @@ export class Ways {
     return way.out
   }
 
-  /** Who on that device's link gets what goes that way. */
-  neighbourOf(way: Way): Device | undefined {
-    way.holder ??= this.deviceOf(way)?.link?.holderOf(way.next)
-    return way.holder
+  /** Who on the link of that device, the route's own or another, gets what goes that way. */
+  neighbourOf(way: Way, device: Device): Sought {
+    if (device !== way.out) return this.#neighbours.of(device, way.next)
+    way.neighbour ??= this.#neighbours.of(device, way.next)
+    return way.neighbour
   }
 
   /** The device that has an address of this host. */
@@ -94,7 +118,7 @@ export class Ways {
   /** Bytes that fit onto the first link towards there. */
   mtuTo(destination: Address): number {
     const way = this.to(destination)
-    return way.kind === 'local' ? LOOPBACK_MTU : (this.deviceOf(way)?.link?.character.mtu ?? LOOPBACK_MTU)
+    return way.kind === 'local' ? LOOPBACK_MTU : (this.deviceOf(way)?.mtu ?? LOOPBACK_MTU)
   }
 
   #look(destination: Address, more: object): Way {

@@ -3,7 +3,7 @@
  * device for itself.
  *
  * Neighbours are found without a packet: who has the address on this link gets what is sent to it (no ARP, no neighbour
- * discovery on the wire). Nobody has it: the sender's host is told, as after three unanswered requests.
+ * discovery on the wire). Nobody has it: the packet never leaves.
  */
 import type { Address } from '../../model/address.ts'
 import type { Datagram } from '../../wire/ip/datagram.ts'
@@ -13,10 +13,13 @@ import type { Device } from './device.ts'
 import { type LinkCharacter, type LinkOptions, readLinkOptions } from './link-options.ts'
 
 export { Device, type DeviceAddress } from './device.ts'
-export type { LinkOptions } from './link-options.ts'
+export { type LinkOptions, SMALLEST_MTU } from './link-options.ts'
 
 /** What became of a packet on a link, as far as the link's doing goes. */
 export type LinkFate = 'carried' | 'lost' | 'queue-full' | 'no-neighbour'
+
+/** Somebody whom nobody here is: a frame to a hardware address that no device has. */
+export const STRANGER = Symbol('stranger')
 
 interface Direction {
   /** When the last byte that waits will have left, milliseconds. */
@@ -54,12 +57,13 @@ export class Link {
     return this.#holders.get(address)
   }
 
-  /** To one of its ends; null: to all others; undefined: to somebody whom nobody here is (`holderOf`). */
-  send(datagram: Datagram, from: Device, to: Device | null | undefined): LinkFate {
+  /** To one of its ends; null: to all others; undefined: to somebody whom nobody has found (`holderOf`). */
+  send(datagram: Datagram, from: Device, to: Device | typeof STRANGER | null | undefined): LinkFate {
     const fate = to === undefined || to === from ? 'no-neighbour' : this.#accept(datagram, from)
     from.left(datagram)
     if (this.watchers.size > 0) for (const watch of this.watchers) watch(datagram, from, fate)
     if (fate !== 'carried') return fate
+    if (to === STRANGER) return fate
     if (to !== null && to !== undefined) this.#carry(datagram, to, from)
     else for (const end of this.ends) if (end !== from) this.#carry(datagram, end, from)
     return fate

@@ -37,7 +37,9 @@ export async function attemptOver(
   sight.follow(protocol, local.address, local.port, to.address)
   if (!('tcb' in socket)) return done({ kind: 'yes' }, false, known(local))
   try {
-    return done(await settled(host, socket, options), false, known(local))
+    // What comes for a socket that has failed finds nobody to be told (tcp_v4_err).
+    const outcome = await settled(host, socket, options, () => sight.hearNoMore())
+    return done(outcome, false, known(local))
   } catch (error) {
     sight.close()
     socket.close()
@@ -51,8 +53,11 @@ function prepare(
   socket: TcpSocket | UdpSocket,
   { to, source, sourcePort = 0, device, segment }: AttemptRequest,
 ): string | undefined {
-  // Simulated hosts have the segments that their paths allow.
-  if (segment !== undefined) return 'ENOSYS'
+  if (segment !== undefined && 'tcb' in socket) {
+    // TCP_MIN_MSS, MAX_TCP_WINDOW (do_tcp_setsockopt).
+    if (segment < 88 || segment > 32_767) return 'EINVAL'
+    socket.maxSegment = segment
+  }
   if (device !== undefined) {
     if (device !== 'lo' && !host.devices.has(device)) return 'ENODEV'
     const said = socket.bindToDevice(device)
@@ -74,6 +79,7 @@ function settled(
   { engine }: ReachHost,
   socket: TcpSocket,
   { timeoutMs, signal }: TryOptions,
+  failed: () => void,
 ): Promise<Tried> {
   return new Promise((resolve, reject) => {
     const end = (say: () => void): void => {
@@ -88,6 +94,7 @@ function settled(
     signal?.addEventListener('abort', stop, { once: true })
     socket.notify = events => {
       if ((events & FAILED) !== 0) {
+        failed()
         const code = socket.takeError() ?? undefined
         end(() => resolve(triedOf(code)))
       } else if ((events & CONNECTED) !== 0) end(() => resolve({ kind: 'yes' }))

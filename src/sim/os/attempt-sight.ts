@@ -21,6 +21,7 @@ export class AttemptSight {
   readonly #sightings: Sighting[] = []
   readonly #errors: IcmpError[] = []
   readonly #stops: (() => void)[] = []
+  #deaf = false
   #conversation: Conversation | undefined
   /** Told of each error that comes. */
   onError: (error: IcmpError) => void = () => {}
@@ -64,9 +65,14 @@ export class AttemptSight {
     this.#conversation = { protocol, local, localPort, peer }
   }
 
+  /** ICMP errors have nobody any more that they could be about. */
+  hearNoMore(): void {
+    this.#deaf = true
+  }
+
   #heard(error: Datagram): void {
     const { payload, source } = error
-    if (payload.kind !== 'icmp' || this.#conversation === undefined) return
+    if (this.#deaf || payload.kind !== 'icmp' || this.#conversation === undefined) return
     if (!concerns(this.#conversation, error)) return
     const family = familyOf(source)
     const { type, code, rest = 0 } = payload

@@ -6,6 +6,7 @@ import type { Address } from '../../model/address.ts'
 import { printRuleset } from '../../model/filter/print/print.ts'
 import { known, unknown } from '../../model/known.ts'
 import type { NatBox } from '../../model/nat/nat-box.ts'
+import type { RoutingTables } from '../../model/route.ts'
 import { noActs } from '../../os/acts.ts'
 import { no } from '../../os/can.ts'
 import { noConnectionEvents } from '../../os/connections.ts'
@@ -112,8 +113,10 @@ export function openSimulated({ host, engine, transport, startAt, lookup, door, 
     ...still,
     ...socketTable({ netns: still.netns, transport, indexOf, still }),
     machine,
+    routes: async () => known(tablesOf(host)),
     filtered: async () => known(host.ruleset !== undefined && host.ruleset.tables.length > 0),
-    counters: async query => simCounters(await still.counters(query), rows(), host.router),
+    counters: async query =>
+      simCounters(await still.counters(query), rows(), host.router, host.network.tally.now()),
     async connections(query, options) {
       options?.signal?.throwIfAborted()
       return trackedOn({ router: host.router, nat: nat(), now: engine.now() }, query)
@@ -166,10 +169,30 @@ function closeOf({ tcp, udp }: Transport, pid: number): void {
   for (const one of [...udp.sockets]) if (one.owner.pid === pid) one.close()
 }
 
+/** With what only devices know, as they are now. */
+function tablesOf({ host, devices, network }: SimHost): RoutingTables {
+  const tables = routingTablesOf(host)
+  return {
+    ...tables,
+    interfaces: tables.interfaces.map(one => {
+      const device = devices.get(one.name)
+      if (device === undefined) return one
+      const { up, hardware, hasCarrier, mtu } = device
+      return {
+        ...one,
+        up,
+        hardware,
+        ...(up ? { carrier: hasCarrier } : {}),
+        ...(mtu === undefined ? {} : { mtu }),
+      }
+    }),
+    neighbours: network.neighbours.table(),
+  }
+}
+
 /** In the order of the devices' indexes. */
-const addressesOf = ({ devices }: SimHost): readonly string[] => [
-  'lo 127.0.0.1/8',
-  'lo ::1/128',
+const addressesOf = ({ devices, loopback }: SimHost): readonly string[] => [
+  ...loopback.map(({ address, prefixLength }) => `lo ${address}/${prefixLength}`),
   ...[...devices].flatMap(([name, { addresses }]) =>
     addresses.map(({ address, prefixLength }) => `${name} ${address}/${prefixLength}`),
   ),

@@ -23,6 +23,7 @@ import {
 import { attemptOver } from './attempt-over.ts'
 import { openDatagrams } from './datagrams-over.ts'
 import { pingOver } from './ping-over.ts'
+import { resolveOver } from './resolve-over.ts'
 
 export interface ReachHost {
   readonly engine: Engine
@@ -41,11 +42,7 @@ const READ_SIZE = 65_536
 export function reachOver(host: ReachHost): Reach {
   const { reach } = host.still
   return {
-    async resolve(name, options) {
-      const told = await reach.resolve(name, options)
-      const found = told.kind === 'found' ? [] : host.lookup(name)
-      return found.length === 0 ? told : { kind: 'found', addresses: found }
-    },
+    resolve: (name, options) => resolveOver(host, name, options?.signal),
     dial(to, options) {
       if ('path' in to) return reach.dial(to, options)
       return tried(host, to, options, (_, done) => done({ kind: 'yes' }))

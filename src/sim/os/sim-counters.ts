@@ -11,9 +11,11 @@ export function simCounters(
   told: Counters,
   rows: readonly SocketRow[],
   router: LinuxRouter | undefined,
+  counted: ReadonlyMap<string, number>,
 ): Counters {
   return {
     ...told,
+    protocols: told.protocols.known ? told.protocols : known(counted),
     sockets: told.sockets.known ? told.sockets : known(countSockets(rows)),
     conntrack: told.conntrack.known || router === undefined ? told.conntrack : known(tracked(router)),
     descriptors: new Map(

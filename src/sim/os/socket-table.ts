@@ -81,7 +81,9 @@ export function socketTable({ netns, transport, indexOf, still }: TableHost): Ta
         const found = socketOf(transport, inode)
         if (found === undefined) return others[i] ?? unknown('vanished')
         const { reuseAddress, reusePort, v6only, family } = found.space
-        return known({ reuseAddress, reusePort, v6only: family === 'ipv6' ? v6only : null })
+        // Simulated sockets have neither filters of their own nor patience for first bytes.
+        const none = { filtered: false, deferAccept: 0 }
+        return known({ reuseAddress, reusePort, v6only: family === 'ipv6' ? v6only : null, ...none })
       })
     },
   }

@@ -45,6 +45,7 @@ function optionsOf(host: ScenarioHost): HostOptions {
     pages,
     files,
     names,
+    naming,
     ...rest
   } = host
   return {
@@ -73,6 +74,9 @@ function optionsOf(host: ScenarioHost): HostOptions {
       ...(pages === undefined ? {} : { pages }),
       ...(files === undefined ? {} : { files }),
       ...(names === undefined ? {} : { names }),
+      ...(naming === undefined
+        ? {}
+        : { naming: naming as NonNullable<HostOptions['machine']>['naming'] & object }),
     },
   }
 }

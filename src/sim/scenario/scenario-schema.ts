@@ -57,6 +57,14 @@ const host = z
       .array(z.string())
       .optional()
       .meta({ description: 'As ip-rule(8): "from 10.0.0.0/8 lookup 100"' }),
+    neighbours: z.array(z.string()).optional().meta({
+      description: 'Set by hand, as ip-neighbour(8): "192.0.2.9 lladdr 02:00:00:00:00:09 dev eth0"',
+    }),
+    down: z.array(z.string()).optional().meta({ description: 'Devices that are set down' }),
+    mtu: z
+      .record(z.string(), z.int().min(68).max(65_535))
+      .optional()
+      .meta({ description: 'Bytes of the largest packet of a device: { eth0: 1300 }' }),
     router: z.boolean().optional().meta({ description: 'Passes on what is for others' }),
     nft: z.string().optional().meta({ description: 'Packet filter and NAT in the language of nft(8)' }),
     nat: z
@@ -86,6 +94,10 @@ const host = z
       .meta({ description: 'What TCP listeners answer to GET, status by URL or path' }),
     files: z.array(z.string()).optional(),
     names: z.record(z.string(), z.array(z.string())).optional(),
+    naming: z
+      .strictObject({ hosts: z.string().optional(), resolvers: z.string().optional() })
+      .optional()
+      .meta({ description: 'Where it looks names up: the texts of hosts(5) and resolv.conf(5)' }),
   })
   .refine(one => one.nat === undefined || (one.inside !== undefined && one.outside !== undefined), {
     error: 'a NAT box has an "inside" and an "outside"',

@@ -3,6 +3,7 @@
  * implements it; the transport asks for nothing else, and never for the clock or the chance of the machine that it runs on.
  */
 import type { Address } from '../../model/address.ts'
+import type { IpFamily } from '../../model/protocol.ts'
 import type { Datagram } from '../../wire/ip/datagram.ts'
 
 export interface Below {
@@ -20,12 +21,32 @@ export interface Below {
   send(datagram: Datagram, device?: string): Sent
   /** The address that a packet to there starts from; undefined where no route leads there. */
   sourceFor(destination: Address, port?: number): Address | undefined
+  /** Why no route leads there, as who connects or sends is told (`fib_props`, net/ipv4/fib_semantics.c); null where one does. */
+  refusal?(destination: Address): string | null
   /** The host's own addresses, those of loopback among them. The list may change while it runs. */
   addresses(): readonly HostAddress[]
   /** Bytes of the largest packet that the first link towards there takes; 1500 when left out. */
   mtuTo?(destination: Address): number
+  /** Counts what happens, as the host tells it. */
+  readonly tally?: Counting
   /** A program on Node's event loop was told something: it has its turn before time goes on. */
   tell?(): void
+}
+
+/** What a transport counts, by what it is. */
+export interface Counting {
+  ip(
+    what:
+      | 'datagramForNobody'
+      | 'datagramTaken'
+      | 'datagramSent'
+      | 'bufferFull'
+      | 'notTaken'
+      | 'unreachableHeard'
+      | 'noRouteOut',
+    family: IpFamily,
+  ): void
+  tcp(what: 'segmentHeard' | 'queueFull' | 'synDropped'): void
 }
 
 export interface HostAddress {

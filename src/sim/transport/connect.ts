@@ -5,11 +5,15 @@ import { openConnection } from '../../model/space/open-connection.ts'
 import { whyBusy } from '../../model/space/tcp.ts'
 import { call } from './arrive.ts'
 import { initialSequence, plus } from './sequence.ts'
-import { newTcb } from './tcb.ts'
+import { newTcb, TIMESTAMP_BYTES } from './tcb.ts'
 import type { TcpSocket } from './tcp-socket.ts'
 
 /** Past a TIME_WAIT's numbers, so that nothing of the old conversation fits (`tcp_twsk_unique`). */
 const PAST_TIME_WAIT = 65_537
+
+/** Bytes of data that fit into the largest segment that the program allows. */
+const limitOf = ({ maxSegment, host: { settings } }: TcpSocket): number =>
+  maxSegment === null ? Infinity : maxSegment - (settings.timestamps ? TIMESTAMP_BYTES : 0)
 
 export function connect(socket: TcpSocket, address: Address, port: number): string {
   const { host, space } = socket
@@ -22,7 +26,8 @@ export function connect(socket: TcpSocket, address: Address, port: number): stri
   const fixed = exactKey(space.local)
   const isFixed = fixed !== '0.0.0.0' && fixed !== '::'
   const source = isFixed ? fixed : host.below.sourceFor(remote, port)
-  if (source === undefined) return 'ENETUNREACH'
+  const refused = host.below.refusal?.(remote) ?? (source === undefined ? 'ENETUNREACH' : null)
+  if (source === undefined || refused !== null) return refused ?? 'ENETUNREACH'
   const plan = openConnection(host.space.tcp, space, { ...target, source })
   const [errno = 'EADDRNOTAVAIL'] = plan.expectation.errnos
   const own = plan.expectation.drawn ?? 0
@@ -37,7 +42,8 @@ export function connect(socket: TcpSocket, address: Address, port: number): stri
       : (socket.sequence ?? initialSequence(key, host.secret, now))
   const ends = { local: source as Address, localPort: own, remote, remotePort: port }
   socket.error = null
-  const tcb = newTcb('syn-sent', ends, host.settings, host.segmentTo(remote), first, now)
+  const segment = Math.min(host.segmentTo(remote), limitOf(socket))
+  const tcb = newTcb('syn-sent', ends, host.settings, segment, first, now)
   socket.tcb = tcb
   host.flows.set(key, socket)
   host.step(socket, turn => call(tcb, turn))

@@ -66,7 +66,10 @@ function toConversation(
   // Nobody who doesn't see the conversation knows what is on its way.
   if (tcb === null || isBefore(sequence, tcb.unacknowledged) || isBefore(tcb.highest, sequence)) return
   if (flow instanceof Request) {
-    if (errno === 'ENETUNREACH' || errno === 'EHOSTUNREACH') flow.listener.forget(flow)
+    if (errno === 'ENETUNREACH' || errno === 'EHOSTUNREACH') {
+      flow.listener.forget(flow)
+      flow.listener.drop()
+    }
   } else if (flow instanceof TcpSocket) {
     if (mtu !== null) narrow(host, flow, mtu)
     else if (isSynchronized(tcb)) tcb.softFailure = errno

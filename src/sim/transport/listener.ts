@@ -6,7 +6,7 @@
  * believes in a connection that isn't there until the SYN and ACK are sent again. `tcp_abort_on_overflow` resets him instead.
  * Half-done handshakes aren't limited: where they would be, Linux answers with cookies, and nobody notices.
  */
-import type { Address } from '../../model/address.ts'
+import { type Address, familyOf } from '../../model/address.ts'
 import type { TcpSegment } from '../../wire/ip/datagram.ts'
 import { arrive, meet } from './arrive.ts'
 import type { Timer } from './below.ts'
@@ -37,7 +37,7 @@ export class Listener {
   readonly queue: TcpSocket[] = []
   readonly requests = new Set<Request>()
   backlog = 0
-  /** Attempts that found the queue full. */
+  /** Attempts that found the queue full, or no way back, or that an ICMP error ended. */
   drops = 0
 
   constructor(socket: TcpSocket) {
@@ -53,7 +53,13 @@ export class Listener {
   synArrives(segment: TcpSegment, source: Address, destination: Address, initial?: number): void {
     const { host } = this.socket
     if (this.isFull) {
-      this.drops++
+      this.#overflows()
+      return
+    }
+    // Nobody is answered whom no route leads back to (inet_csk_route_req).
+    if (host.below.sourceFor(source) === undefined) {
+      host.below.tally?.ip('noRouteOut', familyOf(source))
+      this.drop()
       return
     }
     const key = `${destination} ${segment.destinationPort} ${source} ${segment.sourcePort}`
@@ -99,7 +105,7 @@ export class Listener {
       return
     }
     if (this.isFull) {
-      this.drops++
+      this.#overflows()
       if (host.settings.abortOnOverflow) {
         this.forget(request)
         host.refuse(segment, tcb.ends)
@@ -108,6 +114,17 @@ export class Listener {
     }
     this.forget(request)
     this.#welcome(request, segment)
+  }
+
+  #overflows(): void {
+    this.socket.host.below.tally?.tcp('queueFull')
+    this.drop()
+  }
+
+  /** What came for it was dropped (tcp_listendrop). */
+  drop(): void {
+    this.drops++
+    this.socket.host.below.tally?.tcp('synDropped')
   }
 
   /** The handshake is done: a socket that waits to be accepted. */

@@ -30,6 +30,8 @@ export class TcpSocket {
   notify: ((events: number) => void) | null = null
   /** IP_TTL, IPV6_UNICAST_HOPS; the host's own where it is null. */
   hopLimit: number | null = null
+  /** TCP_MAXSEG: the largest segment that is sent and taken, as the SYN says, options and all; what the path takes where it is null. */
+  maxSegment: number | null = null
   /** SO_ERROR: what the conversation failed by, until it is taken. */
   error: string | null = null
   /** The program has let go of it. */

@@ -6,7 +6,7 @@
  * system chooses, who gets what arrives; the same rules that a kernel judges. The automata here decide about conversations. Time
  * and chance come from below, and nothing else: what one host does depends on what it is told, and in what order.
  */
-import type { Address } from '../../model/address.ts'
+import { type Address, familyOf } from '../../model/address.ts'
 import { linuxDialect } from '../../model/space/dialect.ts'
 import { PortSpace } from '../../model/space/space.ts'
 import type { Datagram } from '../../wire/ip/datagram.ts'
@@ -95,6 +95,7 @@ export class Transport {
     const { source, destination, payload } = datagram
     switch (payload.kind) {
       case 'tcp':
+        this.#below.tally?.tcp('segmentHeard')
         this.tcp.receive(source, destination, payload, device)
         return true
       case 'udp':
@@ -102,6 +103,8 @@ export class Transport {
         return true
       case 'icmp':
         if (isEcho(payload.type, source.includes(':'))) return false
+        if (isUnreachable(payload.type, source.includes(':')))
+          this.#below.tally?.ip('unreachableHeard', familyOf(source))
         for (const watch of this.errorWatchers) watch(datagram)
         icmpErrorArrives(datagram, payload, device, this)
         return true
@@ -127,6 +130,9 @@ export class Transport {
     })
   }
 }
+
+/** Destination unreachable. */
+const isUnreachable = (type: number, isV6: boolean): boolean => type === (isV6 ? 1 : 3)
 
 const isEcho = (type: number, isV6: boolean): boolean =>
   isV6 ? type === 128 || type === 129 : type === 8 || type === 0

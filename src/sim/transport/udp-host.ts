@@ -2,7 +2,7 @@
  * UDP of a simulated host (RFC 768): who gets a datagram is `PortSpace`'s to say; to a port that nobody holds the answer is
  * port unreachable. Datagrams for none of the host's own addresses are broadcast or multicast: everybody on the port gets them.
  */
-import { type Address, isMapped } from '../../model/address.ts'
+import { type Address, familyOf, isMapped } from '../../model/address.ts'
 import { exactKey, isWildcard, speaksV4 } from '../../model/space/local-address.ts'
 import type { Action } from '../../model/space/program.ts'
 import type { PortSpace } from '../../model/space/space.ts'
@@ -86,7 +86,8 @@ export class UdpHost {
     const destination = there as Address
     if (destination === '255.255.255.255' && !mayBroadcast) return 'EACCES'
     const source = this.#sourceOf(space, destination, port)
-    if (source === undefined) return 'ENETUNREACH'
+    const refused = this.below.refusal?.(destination) ?? (source === undefined ? 'ENETUNREACH' : null)
+    if (source === undefined || refused !== null) return refused ?? 'ENETUNREACH'
     const mtu = this.#parts.pathMtu.get(destination) ?? this.below.mtuTo?.(destination) ?? ETHERNET_MTU
     const sent = this.below.send(
       {
@@ -100,6 +101,7 @@ export class UdpHost {
       // To nobody in particular: over loopback, also where that turns out to be a device's address.
       space.device ?? (arrivesOn === 'lo' ? 'lo' : undefined),
     )
+    if (sent === 'sent') this.below.tally?.ip('datagramSent', wire)
     return sent === 'sent' ? 'OK' : sent === 'filtered' ? 'EPERM' : 'ENETUNREACH'
   }
 
@@ -118,13 +120,21 @@ export class UdpHost {
     const arrival = { source, sourcePort, address: destination, port: destinationPort, device }
     const isOwn = deviceOf(this.space.surroundings, destination) !== null
     const found = isOwn ? this.#chosen(this.space.udp.receivers(arrival), arrival) : this.#all(arrival)
+    const { tally } = this.below
+    const wire = familyOf(source)
     for (const space of found) {
       const socket = this.#bySpace.get(space)
       if (socket === undefined) continue
       this.space.udp.hears(space, destination)
       const mapped = space.family === 'ipv6' && !source.includes(':')
-      socket.arrive({ data, from: { address: mapped ? `::ffff:${source}` : source, port: sourcePort } })
+      const isTaken = socket.arrive({
+        data,
+        from: { address: mapped ? `::ffff:${source}` : source, port: sourcePort },
+      })
+      if (isTaken) tally?.ip('datagramTaken', wire)
+      else for (const what of ['bufferFull', 'notTaken'] as const) tally?.ip(what, wire)
     }
+    if (found.length === 0 && isOwn) tally?.ip('datagramForNobody', wire)
     return found.length > 0 || !isOwn
   }
 

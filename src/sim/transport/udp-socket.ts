@@ -105,15 +105,17 @@ export class UdpSocket {
     return this.#held
   }
 
-  arrive(received: Received): void {
+  /** False where the buffer is full. */
+  arrive(received: Received): boolean {
     const size = received.data.length + OVERHEAD
     if (this.#held + size > this.host.settings.datagramBuffer) {
       this.drops++
-      return
+      return false
     }
     this.#held += size
     this.#queue.push(received)
     this.notify?.(READABLE)
+    return true
   }
 
   fail(errno: string): void {

@@ -9,10 +9,8 @@ import { type Fault, isFault } from '../../model/fault.ts'
 import type { Ruleset, Table } from '../../model/filter/ruleset.ts'
 import type { Known, UnknownReason } from '../../model/known.ts'
 import type { Cancellable, FilterViewName, FilterViews, OS } from '../../os/os.ts'
-import { type IpsetSave, parseIpsetSave } from '../../wire/ipset-save.ts'
-import { parseIptablesSave } from '../../wire/iptables-save/iptables-save.ts'
+import type { IpsetSave } from '../../wire/ipset-save.ts'
 import { decodeNftJson } from '../../wire/nft-json/nft-json.ts'
-import { parseNftText } from '../../wire/nft-text/nft-text.ts'
 import { hidesArguments } from './agreement.ts'
 import { completeFromText, lacksText } from './complete-from-text.ts'
 import { nativeText } from './native-text.ts'
@@ -49,7 +47,7 @@ export async function readRuleset(os: OS, options: Cancellable = {}): Promise<Li
   const second = more ? await os.ruleset({ ...options, views: ['nft-text'] }) : undefined
   // nft 1.0.6 writes the flags of a dormant table from memory that it has freed; its text is right.
   if (damage !== undefined && (second === undefined || !textOf(second, 'nft-text').known)) throw damage
-  const live = assemble(first, decoded, second)
+  const live = assemble(first, decoded, second, await readersFor(first, second))
   if (damage === undefined) return live
   return {
     ...live,
@@ -57,6 +55,27 @@ export async function readRuleset(os: OS, options: Cancellable = {}): Promise<Li
       `nft’s text was read, as its JSON can’t be: ${damage.message.split('\n', 1)[0]}`,
       ...live.warnings,
     ],
+  }
+}
+
+/** What reads each kind of listing, loaded where there is something to read: it is half of the code. */
+interface Readers {
+  readonly nftText?: typeof import('../../wire/nft-text/nft-text.ts')
+  readonly iptables?: typeof import('../../wire/iptables-save/iptables-save.ts')
+  readonly ipset?: typeof import('../../wire/ipset-save.ts')
+}
+
+async function readersFor(first: FilterViews, second: FilterViews | undefined): Promise<Readers> {
+  const says = (view: FilterViewName): boolean => {
+    const text = textOf(first, view)
+    return text.known && text.value !== ''
+  }
+  return {
+    ...(second !== undefined && { nftText: await import('../../wire/nft-text/nft-text.ts') }),
+    ...((Object.keys(PROGRAMS) as (keyof typeof PROGRAMS)[]).some(view => says(view)) && {
+      iptables: await import('../../wire/iptables-save/iptables-save.ts'),
+    }),
+    ...(says('ipset') && { ipset: await import('../../wire/ipset-save.ts') }),
   }
 }
 
@@ -81,18 +100,19 @@ function assemble(
   first: FilterViews,
   decoded: ReturnType<typeof decodeNftJson> | undefined,
   second: FilterViews | undefined,
+  readers: Readers,
 ): LiveRuleset {
   // Devices that the JSON leaves out are in the text.
   const devices = second?.views['nft-text'].text.known === true
   const warnings = (decoded?.warnings ?? []).filter(one => !(devices && /leaves its devices out/.test(one)))
-  const ipsets = readIpsets(first, warnings)
+  const ipsets = readIpsets(first, readers, warnings)
   const kept = [
-    ...saved(first, 'iptables-nft', ipsets, warnings),
-    ...saved(first, 'ip6tables-nft', ipsets, warnings),
+    ...saved(first, 'iptables-nft', readers, ipsets, warnings),
+    ...saved(first, 'ip6tables-nft', readers, ipsets, warnings),
   ]
   const isKept = (family: string, name: string) =>
     kept.some(table => table.family === family && table.name === name)
-  const native = nativeTables(decoded, second, isKept, warnings)
+  const native = nativeTables(decoded, second, readers, isKept, warnings)
   const tables: Table[] = []
   for (const table of native ?? []) {
     const match = kept.find(({ family, name }) => family === table.family && name === table.name)
@@ -108,8 +128,8 @@ function assemble(
       warnings.push(`table ${family} ${name} is as iptables-save lists it; nft could not confirm it`)
   }
   tables.push(
-    ...saved(first, 'iptables-legacy', ipsets, warnings),
-    ...saved(first, 'ip6tables-legacy', ipsets, warnings),
+    ...saved(first, 'iptables-legacy', readers, ipsets, warnings),
+    ...saved(first, 'ip6tables-legacy', readers, ipsets, warnings),
   )
   return {
     ruleset: { tables: tables.map(table => withIpsets(table, ipsets)) },
@@ -122,13 +142,14 @@ function assemble(
 function nativeTables(
   decoded: ReturnType<typeof decodeNftJson> | undefined,
   second: FilterViews | undefined,
+  { nftText }: Readers,
   isKept: (family: string, name: string) => boolean,
   warnings: string[],
 ): readonly Table[] | undefined {
   const text = second === undefined ? undefined : textOf(second, 'nft-text')
   if (text?.known === true) {
     const name = second!.views['nft-text'].says
-    const written = parseNftText(nativeText(text.value, isKept), { name })
+    const written = nftText!.parseNftText(nativeText(text.value, isKept), { name })
     if (decoded !== undefined) return completeFromText(decoded.ruleset, written.ruleset).tables
     warnings.push(...written.warnings)
     return written.ruleset.tables
@@ -151,13 +172,14 @@ const PROGRAMS = {
 function saved(
   told: FilterViews,
   view: keyof typeof PROGRAMS,
+  { iptables }: Readers,
   ipsets: IpsetSave,
   warnings: string[],
 ): readonly Table[] {
   const text = textOf(told, view)
-  if (!text.known) return []
+  if (!text.known || text.value === '') return []
   const [family, backend] = PROGRAMS[view]
-  const read = parseIptablesSave(text.value, {
+  const read = iptables!.parseIptablesSave(text.value, {
     family,
     backend,
     name: told.views[view].says,
@@ -168,9 +190,10 @@ function saved(
   return read.tables
 }
 
-function readIpsets(told: FilterViews, warnings: string[]): IpsetSave {
+function readIpsets(told: FilterViews, { ipset }: Readers, warnings: string[]): IpsetSave {
   const text = textOf(told, 'ipset')
-  const read = parseIpsetSave(text.known ? text.value : '')
+  if (!text.known || text.value === '') return { sets: new Map(), types: new Map(), warnings: [] }
+  const read = ipset!.parseIpsetSave(text.value)
   warnings.push(...read.warnings)
   return read
 }

@@ -215,6 +215,18 @@ test('owners are asked for before the table is read', async () => {
   )
 })
 
+test('owners of what is found: nobody is looked at where nothing is, and else the holders are those of all', async () => {
+  const { os, about } = overhear(openMemory(MACHINE))
+  const none = await readTable(os, { owners: 'found', localPort: 9999 })
+  assert.deepEqual([none.rows.length, none.owners, about('owners').length], [0, null, 0])
+  const some = await readTable(os, { owners: 'found', localPort: 3000 })
+  const all = await readTable(os, { owners: true, localPort: 3000 })
+  const holders = ({ rows, columns, owners }: SocketTable): string[] =>
+    Array.from(rows, row => `${columns.inode[row]} ${owners!.pid(owners!.first(columns.inode[row]!))}`)
+  assert.deepEqual(holders(some), holders(all))
+  assert.deepEqual(some.coverage?.refused, all.coverage?.refused)
+})
+
 test('notes of the filter, then of every table that was read', async () => {
   const note = (code: string) => ({
     code,

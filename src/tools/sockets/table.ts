@@ -9,7 +9,7 @@ import type { Finding } from '../../model/finding.ts'
 import { type Family, SOCKET_PROTOCOLS, type SocketProtocol } from '../../model/protocol.ts'
 import type { SocketState } from '../../model/socket.ts'
 import { SocketColumns } from '../../model/socket-columns.ts'
-import type { Coverage, OS, Ownership, SocketQuery } from '../../os/os.ts'
+import type { Cancellable, Coverage, OS, Ownership, SocketQuery } from '../../os/os.ts'
 import { TableFacts } from './facts.ts'
 import type { SocketFilter } from './filter/filter.ts'
 import { listingOrder } from './order.ts'
@@ -26,8 +26,8 @@ export interface TableRequest {
   /** Inodes of namespaces; our own when left out. */
   readonly netns?: readonly number[]
   readonly filter?: SocketFilter
-  /** Look up who holds the sockets. */
-  readonly owners?: boolean
+  /** Look up who holds the sockets; `found`: once there are any, and those alone, where there may well be none. */
+  readonly owners?: boolean | 'found'
   readonly details?: SocketQuery['details']
   readonly signal?: AbortSignal
 }
@@ -38,7 +38,7 @@ export interface SocketTable {
   readonly columns: SocketColumns
   /** Row numbers in listing order. */
   readonly rows: Uint32Array
-  /** Null where owners were not asked for. */
+  /** Null where owners were not asked for, or nothing was found that could have one. */
   readonly owners: OwnerIndex | null
   readonly coverage: Coverage | null
   readonly facts: TableFacts
@@ -54,7 +54,7 @@ export async function readTable(os: OS, request: TableRequest): Promise<SocketTa
   holders?.catch(() => {}) // awaited below; a failure of the table comes first
   const queries = queriesOf(request)
   const columns = await readColumns(os, queries, cancel)
-  const ownership = holders === null ? null : await holders
+  const ownership = holders === null ? await holdersFound(os, request, columns, cancel) : await holders
   const facts = await factsOf(os, columns, ownership, queries)
   let rows: Uint32Array = allRows(columns.length)
   let undecided = 0
@@ -75,6 +75,17 @@ export async function readTable(os: OS, request: TableRequest): Promise<SocketTa
     notes: [...(filter?.notes ?? []), ...columns.notes],
     undecided,
   }
+}
+
+/** To look at every process for nobody's sake takes longer than all the rest. */
+async function holdersFound(
+  os: OS,
+  { owners }: TableRequest,
+  { inode, length }: SocketColumns,
+  cancel: Cancellable,
+): Promise<Ownership | null> {
+  if (owners !== 'found' || length === 0) return null
+  return os.owners({ inodes: new Set(inode.subarray(0, length)) }, cancel)
 }
 
 async function factsOf(

@@ -12,7 +12,7 @@ import {
   type Judged,
   readHost,
   readRuleset,
-} from '../firewall/firewall.ts'
+} from '../firewall/live.ts'
 import { type Trace, type TraceOptions, type TraceStage, traceFlow } from './trace-flow.ts'
 import type { TraceNet } from './trace-net.ts'
 

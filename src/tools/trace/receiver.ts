@@ -50,7 +50,7 @@ export async function receiverOf(
     readTable(os, {
       protocols: [protocol],
       localPort: destinationPort,
-      owners: true,
+      owners: 'found',
       ...(signal === undefined ? {} : { signal }),
     }),
     os.tunables([RELEASE]),

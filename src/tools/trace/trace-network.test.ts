@@ -5,7 +5,7 @@ import { networkText } from '../../faces/cli/trace/network-text.ts'
 import { endsText } from '../../faces/cli/trace/packet-ends.ts'
 import { isFault } from '../../model/fault.ts'
 import { createNetwork, type Network, networkView } from '../../sim/sim.ts'
-import { parseFlowQuestion } from '../firewall/firewall.ts'
+import { parseFlowQuestion } from '../firewall/live.ts'
 import { type NetworkTraceOptions, traceNetwork } from './trace.ts'
 
 const WEB = { sockets: [{ listen: 'tcp 0.0.0.0:80', by: 1 }] }

@@ -5,7 +5,7 @@ import { gatehouse } from '../../../test/golden/gatehouse.ts'
 import { runFake } from '../../faces/cli/fake-context.ts'
 import { unknown } from '../../model/known.ts'
 import { type MachineDescription, openMemory } from '../../os/memory/memory.ts'
-import { parseFlowQuestion, readHost, readRuleset } from '../firewall/firewall.ts'
+import { parseFlowQuestion, readHost, readRuleset } from '../firewall/live.ts'
 import { traceFlow } from './trace.ts'
 
 async function traced(machine: MachineDescription, flow: string) {

@@ -12,7 +12,7 @@ import {
 } from '../../model/nat/tracked-connection.ts'
 import type { Connection } from '../../model/path/connections.ts'
 import type { OS } from '../../os/os.ts'
-import type { FlowQuestion } from '../firewall/firewall.ts'
+import type { FlowQuestion } from '../firewall/live.ts'
 
 const TCP = 6
 /** IPS_SRC_NAT_DONE and IPS_DST_NAT_DONE. */

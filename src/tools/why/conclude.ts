@@ -1,10 +1,14 @@
 /** Puts an inquiry's suspects and steps together to the answer. Pure: the same evidence gives the same words. */
+import type { CauseCode } from './causes/causes.ts'
 import type { AddressDiagnosis, DiagnosedCause, Diagnosis, Step, Verdict } from './diagnosis.ts'
 import type { AddressInquiry } from './inquire.ts'
-import type { NameInquiry } from './inquiry.ts'
+import { type NameInquiry, viewsOf } from './inquiry.ts'
+import { isAnswered } from './is-answered.ts'
 import { withWay } from './lacks-family.ts'
+import { reachOf } from './likelier.ts'
 import { nextStep } from './next-step.ts'
 import { blocks, rank } from './rank.ts'
+import { toldOnce } from './told-once.ts'
 import { verdictSentence } from './verdict-sentence.ts'
 
 export function conclude(
@@ -19,16 +23,24 @@ export function conclude(
   // A family that this host has no way for explains nothing, where it has one for another.
   const counted = withWay(all)
   const general = rank(about.suspects.left)
-  const causes = [
+  const ranked = [
     ...general,
-    ...counted.flatMap(({ suspects, address }) => rank(suspects.left, several ? address : undefined)),
+    ...counted.flatMap(({ suspects, address, facts }) =>
+      rank(suspects.left, several ? address : undefined, reachOf(facts)),
+    ),
   ].toSorted(byCertainty)
+  const causes = toldOnce(
+    ranked,
+    viewsOf(about, 'target').map(({ label }) => label),
+    counted.map(({ address }) => address),
+  )
   const ways = addresses.filter((_, at) => counted.includes(all[at]!))
   const verdict = verdictOf(ways, causes)
   const next = nextStep(
     causes,
     about,
     counted.length > 0 && counted.every(({ facts }) => facts.local === true),
+    all.some(({ facts }) => facts.tried?.seen.frames.known === true),
   )
   return {
     target,
@@ -61,7 +73,9 @@ function diagnosisOf({ address, facts, suspects, target }: AddressInquiry): Addr
           : 'unknown'
     if (tried === undefined) return proven ? 'unreachable' : 'unknown'
     // What stands and is of no use can't be reached, either.
-    const useless = suspects.left.some(({ code, is }) => is !== 'possible' && blocks(code))
+    // Small messages get through a way that swallows large ones: who is answered so has reached it.
+    const survives = (code: CauseCode): boolean => code === 'mtu-black-hole' && isAnswered(facts)
+    const useless = suspects.left.some(({ code, is }) => is !== 'possible' && blocks(code) && !survives(code))
     if (tried.attempt.outcome.kind === 'yes') return useless ? 'unreachable' : 'reachable'
     return tried.attempt.outcome.code === 'ENOSYS' ? 'unknown' : 'unreachable'
   }

@@ -1,6 +1,7 @@
 /** The answer of `why`: what became of the target, by which causes, and each step that was taken. */
 import type { Address } from '../../model/address.ts'
 import type { Evidence } from '../../model/finding.ts'
+import type { Command } from './advice/command.ts'
 import type { CauseCode, Leg } from './causes/causes.ts'
 import type { Phase } from './check.ts'
 import type { Facts } from './facts.ts'
@@ -20,6 +21,8 @@ export interface DiagnosedCause {
   readonly evidence: readonly Evidence[]
   readonly disprovedBy: string
   readonly remedy: string
+  /** The same for programs, where commands do it: in their order. */
+  readonly commands?: readonly Command[]
   /** Of which address, where the target has several. */
   readonly address?: Address
   /** How it came to this, check by check. */

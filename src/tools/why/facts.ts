@@ -47,8 +47,12 @@ export interface Facts {
   tls?: TlsTried
   /** Of connections that were made beside the first. */
   repeats?: RepeatFacts
-  /** Routers that answered on the way, nearest first. */
+  /** Routers that answered on the way, nearest first; empty where they were asked and none did. */
   hops?: readonly Address[]
+  /** Of silence: the router where an echo request's time ran out, though that of packets for this port didn’t. */
+  echoedFrom?: Address
+  /** Of silence: the host answers to something else than was asked. */
+  heard?: boolean
   /** What moved at each view during the attempt, by label. */
   moved?: ReadonlyMap<string, Difference>
   /** The way through all views, and the way of the answer. */

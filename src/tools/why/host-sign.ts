@@ -23,7 +23,6 @@ const WHOLE_HOST: readonly CauseCode[] = [
   'neighbour-wrong',
   'conntrack-full',
   'host-down',
-  'reply-from-elsewhere',
   'icmp-limited',
   // Of a sandbox that drops what is sent: not all of it.
   'sandbox-denied',
@@ -89,7 +88,7 @@ export function nearerOrFarther(
         },
         own,
         elsewhere,
-        ...AT_THE_HOST.map(code => excluded(code, told)),
+        ...[...AT_THE_HOST, 'nearer-box' as const].map(code => excluded(code, told)),
       ])
     case 'same': {
       const route =
@@ -112,6 +111,7 @@ export function nearerOrFarther(
         ...first,
         elsewhere,
         excluded('nat-backend-closed', told),
+        { ...excluded('nearer-box', told), where: { host: ON_THE_WAY } },
       ])
     }
   }

@@ -108,7 +108,8 @@ function broken(talk: Conversation, host: Peer, code: string): CheckResult {
     return found(`the connection broke: ${code}`, [lost(`the connection broke with ${code}`, 'likely', [])])
   const because = `the connection was reset${talk.said === undefined ? ' before anything was said' : ' when we had spoken'} (${code})`
   const { address, local = false } = host
-  return found(because, judgeReset({ because, code, seen: talk.seen, address, local }))
+  const when = talk.said === undefined ? {} : { when: 'when something is said' }
+  return found(because, judgeReset({ because, code, seen: talk.seen, address, local, ...when }))
 }
 
 const framesIn = (frames: readonly SeenFrame[]): readonly SeenFrame[] =>

@@ -137,26 +137,36 @@ export function judgeDatagramSilence(
     words,
     ...more,
   })
-  const onTheWay = { where: { host: ON_THE_WAY }, words: { ...words, by: 'a router on the way' } }
+  const [first] = inquiry.facts.hops ?? []
+  const by = first === undefined ? 'a router on the way' : `a router behind ${first}`
+  const onTheWay = { where: { host: ON_THE_WAY }, words: { ...words, by, place: ' on the way' } }
+  const atTarget = { ...words, by: address, place: ` of ${address}` }
   // Somebody who says anything at all is there, and has a way back.
   const whole =
     saysClosed === true || echoes === true
       ? []
       : [
           maybe('host-down'),
-          maybe('no-return-route'),
+          maybe('no-return-route', { words: atTarget }),
           maybe('forwarding-off', onTheWay),
           maybe('route-blackhole', { ...onTheWay, leg: 'way' }),
           maybe('reverse-path', onTheWay),
           maybe('conntrack-full', { ...onTheWay, leg: 'way' }),
           maybe('neighbour-wrong', onTheWay),
-          maybe('neighbour-wrong', { where: { host: address }, leg: 'far-back' }),
+          maybe('neighbour-wrong', {
+            where: { host: address },
+            leg: 'far-back',
+            words: { ...words, neighbour: 'its next hop' },
+          }),
           maybe('icmp-limited', onTheWay),
         ]
   const between = [
-    maybe('filter-drop', { where: { host: ON_THE_WAY }, leg: 'way' }),
-    maybe('way-drops', { where: { host: ON_THE_WAY } }),
-    maybe('stale-translation', { where: { host: ON_THE_WAY } }),
+    maybe('filter-drop', { ...onTheWay, leg: 'way' }),
+    maybe('way-drops', {
+      ...onTheWay,
+      words: first === undefined ? words : { ...words, behind: `, after ${first},` },
+    }),
+    maybe('stale-translation', onTheWay),
     maybe('reply-from-elsewhere'),
     maybe('nat-backend-silent'),
     ...whole,
@@ -164,7 +174,7 @@ export function judgeDatagramSilence(
   return untold(says, [
     // Where nothing of that host is heard, the program is one suspect among many.
     maybe('udp-silent', { is: whole.length > 0 && echoes === false ? 'possible' : 'likely' }),
-    maybe('filter-drop', { where: { host: address }, leg: 'far' }),
+    maybe('filter-drop', { where: { host: address }, leg: 'far', words: atTarget }),
     maybe('receive-buffer-full'),
     ...(inquiry.facts.local === true ? [] : between),
   ])

@@ -55,7 +55,7 @@ export function judgeFailedLookUp({ name, code, ms, sources }: FailedLookUp): Ch
       code: 'resolver-silent',
       is: asked && !has('addresses') ? 'proven' : 'likely',
       because,
-      words,
+      words: asked ? { ...words, resolvers: resolvers.map(({ server }) => server).join(' or ') } : words,
       evidence,
       ...(sources.settings?.named === false
         ? { remedy: 'Name a resolver in the settings (resolv.conf): none is named.' }
@@ -75,7 +75,9 @@ export function judgeSlowLookUp({ name, ms, sources }: Omit<FailedLookUp, 'code'
   const because = `looking ${name} up took ${seconds(ms)}`
   const evidence = [{ source: 'getaddrinfo', says: because }, ...evidenceOf(sources)]
   const is = silent ? 'proven' : 'likely'
-  return [{ code: 'resolver-slow', is, because, words: { name, time: seconds(ms) }, evidence }]
+  const quick = sources.resolvers.find(one => finalOf(one)?.kind === 'addresses')?.server
+  const words = { name, time: seconds(ms), ...(quick === undefined ? {} : { quick }) }
+  return [{ code: 'resolver-slow', is, because, words, evidence }]
 }
 
 /** Milliseconds. */

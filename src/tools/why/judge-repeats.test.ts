@@ -53,7 +53,7 @@ const ROWS: readonly Row[] = [
     'silent',
     'aaaaaaaa',
     'aa',
-    ['silent excluded', 'process-stopped excluded'],
+    ['silent excluded', 'process-stopped excluded', 'deferred-accept excluded'],
   ],
   [
     'some are silent, and others sent again',

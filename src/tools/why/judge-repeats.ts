@@ -82,7 +82,10 @@ export function judgeRepeats({ first, same, small, again, spoken }: Repeats): {
   }
   if (first === 'answered') return { says, claims: answered > 0 ? excluded(says, 'reuseport-sibling') : [] }
   if (answered > 0)
-    return { says, claims: excluded(`${says}: the first was an exception`, 'silent', 'process-stopped') }
+    return {
+      says,
+      claims: excluded(`${says}: the first was an exception`, 'silent', 'process-stopped', 'deferred-accept'),
+    }
   return { says, claims: excluded(says, 'reuseport-sibling') }
 }
 

@@ -19,10 +19,19 @@ export interface Reset {
   readonly address: Address
   /** Both ends are this host. */
   readonly local: boolean
+  /** `when something is said`; as soon as it stands. */
+  readonly when?: string
 }
 
 /** The first is the reset itself; the others are reasons for it. */
-export function judgeReset({ because, code, seen, address, local }: Reset): readonly Claim[] {
+export function judgeReset({
+  because,
+  code,
+  seen,
+  address,
+  local,
+  when = 'as soon as it stands',
+}: Reset): readonly Claim[] {
   const hops = resetHops(seen, address)
   const from = hops === undefined ? undefined : compareDistances(hops.reset, hops.answer)
   const told =
@@ -39,8 +48,13 @@ export function judgeReset({ because, code, seen, address, local }: Reset): read
     is: 'proven',
     because,
     evidence,
+    words: { when },
     ...(elsewhere
-      ? { title: 'the connection is reset as soon as it stands, and not from where it was accepted' }
+      ? {
+          where: { host: ON_THE_WAY },
+          title: `the connection is reset ${when}, and not from where it was accepted`,
+          remedy: 'Look for a filter or a proxy on the way that resets what it does not like.',
+        }
       : {}),
   }
   const reason = {

@@ -46,8 +46,10 @@ export function judgeSteadiness({ first, tookAnother, before, made }: Steadiness
       { code: 'loss', is: 'excluded', because: `even the quickest took as long` },
     ])
   const opening = tookAnother || first.ms >= SECOND_TRY_MS ? 1 : 0
-  const signs = resent + opening + (unsteady > 0 ? 1 : 0)
   const answered = made.some(({ end }) => end === 'answered')
+  // Where nothing that is said ever comes through, it is no accident.
+  if (resent > 0 && opening + unsteady === 0 && made.length > 0 && !answered) return fine(says)
+  const signs = resent + opening + (unsteady > 0 ? 1 : 0)
   const speaks = resent > 0 && answered ? SILENT : []
   if (resent + opening > 0)
     return found(says, [

@@ -130,7 +130,7 @@ export function judgeBrokenOff(
     const code = heard.tried.code ?? heard.tried.kind
     const because = `${judged.says}: the connection is reset when we have begun it (${code})`
     const evidence = [{ source: 'recv', says: code }]
-    const reset = judgeReset({ because, code, seen, address, local })
+    const reset = judgeReset({ because, code, seen, address, local, when: 'when TLS is begun' })
     // From nearer than who accepted it: the server has not been asked what it thinks of it.
     const isOther = reset.some(one => one.code === 'filter-reject' && one.is === 'likely')
     return found(because, [

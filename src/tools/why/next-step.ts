@@ -6,16 +6,20 @@ export function nextStep(
   causes: readonly DiagnosedCause[],
   about: NameInquiry,
   local: boolean,
+  /** Frames of this host were seen: nobody has more rights. */
+  seesFrames: boolean,
 ): string | undefined {
   const undecided = causes.length > 0 && causes[0]!.certainty !== 'proven'
   if (!undecided || causes.length < 2) return undefined
   const legs = new Set(causes.map(({ leg }) => leg))
   const { target } = about
   if (legs.has('far') && !local && viewsOf(about, 'target').length === 0)
-    return `Look from the target as well: ports why ${target.text} --at ssh://USER@${target.host}`
+    return `Look from the target as well: ports why ${target.text} --at ssh://USER@${inUrl(String(target.host))}`
   if ([...legs].some(leg => leg === 'way' || leg === 'way-back') && viewsOf(about, 'between').length === 0)
     return `Look from a router on the way as well: ports why ${target.text} --at ssh://USER@ROUTER`
-  if (local || legs.has('here') || legs.has('here-back'))
+  if (!seesFrames && (local || legs.has('here') || legs.has('here-back')))
     return 'Run it again as root: then frames and rules of this host can be seen.'
   return undefined
 }
+
+const inUrl = (host: string): string => (host.includes(':') ? `[${host}]` : host)

@@ -1,7 +1,7 @@
 /** Outcomes that somebody else told: an ICMP error, a reset. Sources: net/ipv4/icmp.c (`icmp_err_convert`), net/ipv6/icmp.c (`icmpv6_err_convert`). */
 import type { OutcomeRow, RowSuspect } from './outcomes.ts'
 import { NEIGHBOUR_MS } from './outcomes-here.ts'
-import { here, sender, target } from './row-suspects.ts'
+import { here, sender, target, way } from './row-suspects.ts'
 
 const REFUSED: readonly RowSuspect[] = [
   target('nobody-listens', 'likely'),
@@ -12,8 +12,9 @@ const REFUSED: readonly RowSuspect[] = [
   target('listener-other-device', 'possible'),
   target('listener-other-namespace', 'possible'),
   target('filter-reject', 'possible', 'far'),
-  { code: 'filter-reject', is: 'possible', at: 'way', leg: 'way' },
+  way('filter-reject', 'possible', 'way'),
   target('nat-backend-closed', 'possible'),
+  way('nearer-box', 'possible'),
 ]
 
 /** Codes of ICMP and ICMPv6 that a filter sends, where no route or neighbour explains them. */

@@ -3,11 +3,19 @@
  * possible. Where something is proven to block, what merely fits the same silence is no longer told.
  */
 import type { Address } from '../../model/address.ts'
+import { adviceOf } from './advice/advice.ts'
 import { blocksAt, type CauseCode, causeOf } from './causes/causes.ts'
 import type { DiagnosedCause } from './diagnosis.ts'
+import { fill } from './fill.ts'
+import { likelier, type Reach } from './likelier.ts'
 import { SUSPICIONS, type Suspect, type Suspects } from './suspects.ts'
 
-export function rank(suspects: readonly Suspect[], address?: Address): readonly DiagnosedCause[] {
+/** `reach`: how far packets came, of a silence. */
+export function rank(
+  suspects: readonly Suspect[],
+  address?: Address,
+  reach?: Reach,
+): readonly DiagnosedCause[] {
   const left = suspects.filter(({ is }) => is !== 'excluded')
   const proven = new Set(left.flatMap(({ is, code }) => (is === 'proven' && blocks(code) ? [code] : [])))
   return left
@@ -18,14 +26,18 @@ export function rank(suspects: readonly Suspect[], address?: Address): readonly 
         (is === 'likely' && !blocks(code)) ||
         (behind !== undefined && proven.has(behind)),
     )
-    .toSorted(byCertainty)
+    .toSorted(byCertainty(likelier(reach)))
     .map(suspect => told(suspect, address))
 }
 
-/** What merely fits stays in the order in which it was raised: the more common before. */
-const byCertainty = (one: Suspect, other: Suspect): number =>
-  SUSPICIONS.indexOf(other.is) - SUSPICIONS.indexOf(one.is) ||
-  (one.is === 'possible' ? 0 : blocksAt(one.code, one.leg) - blocksAt(other.code, other.leg))
+type Compare = (one: Suspect, other: Suspect) => number
+
+/** What merely fits stays in the order in which it was raised, the more common before, unless what was seen says more. */
+const byCertainty =
+  (fits: Compare): Compare =>
+  (one, other) =>
+    SUSPICIONS.indexOf(other.is) - SUSPICIONS.indexOf(one.is) ||
+    (one.is === 'possible' ? fits(one, other) : blocksAt(one.code, one.leg) - blocksAt(other.code, other.leg))
 
 /** Whether it keeps a connection from being of use. */
 export const blocks = (code: CauseCode): boolean => causeOf(code).lets !== true
@@ -45,15 +57,8 @@ function told(suspect: Suspect, address: Address | undefined): DiagnosedCause {
     title: fill(suspect.title ?? cause.title, words),
     evidence,
     disprovedBy: fill(suspect.disprovedBy ?? cause.disprovedBy, words),
-    remedy: fill(suspect.remedy ?? cause.remedy, words),
+    ...adviceOf(suspect, cause),
     ...(address === undefined ? {} : { address }),
     moves,
   }
 }
-
-/** `{name|what is said without it}` */
-export const fill = (text: string, words: Readonly<Record<string, string>>): string =>
-  text.replace(
-    /\{(\w+)(?:\|([^}]*))?\}/g,
-    (whole, name: string, otherwise?: string) => words[name] ?? otherwise ?? whole,
-  )

@@ -1,5 +1,6 @@
 /** Whether a host that somebody looks from is the target's or stands between. */
 import { type Address, unmap, withoutZone } from '../../model/address.ts'
+import { isFault } from '../../model/fault.ts'
 import type { OS } from '../../os/os.ts'
 import type { Role, View } from './view.ts'
 
@@ -18,7 +19,7 @@ export async function withRoles(
 ): Promise<readonly View[]> {
   const told = await Promise.all(
     views.map(async view => {
-      const [has, forwards] = await Promise.all([hasOne(view.os, addresses), passesOn(view.os)])
+      const [has, forwards] = await asked(view.os, addresses)
       return { view, has, forwards }
     }),
   )
@@ -27,6 +28,19 @@ export async function withRoles(
     ...view,
     role: view.role ?? ((has && !(forwards && end)) || !forwards ? 'target' : 'between'),
   }))
+}
+
+/** Who can't be asked even that is no end of anything. */
+async function asked(
+  os: OS,
+  addresses: readonly Address[],
+): Promise<readonly [has: boolean, forwards: boolean]> {
+  try {
+    return await Promise.all([hasOne(os, addresses), passesOn(os)])
+  } catch (error) {
+    if (!isFault(error)) throw error
+    return [false, true]
+  }
 }
 
 const bare = (address: Address): Address => unmap(withoutZone(address))

@@ -23,9 +23,11 @@ export function rowClaims(
     words: {
       place: placeWords(inquiry, seen, suspect),
       address,
-      neighbour: address,
+      neighbour: suspect.at === 'target' ? 'its next hop' : address,
       target: formatEndpoint(to),
       name: target.host,
+      ...(seen.other === undefined ? {} : { other: formatEndpoint(seen.other) }),
+      ...byWords(suspect, address),
       ...(seen.sender === undefined ? {} : { by: seen.sender, device: seen.sender }),
     },
     evidence: [{ source: seen.icmp === null || seen.icmp === 'none' ? 'connect' : 'icmp', says }],
@@ -36,6 +38,12 @@ function whereOf({ address }: Inquiry, { sender }: Outcome, { at, stage }: RowSu
   const host =
     at === 'here' ? THIS_HOST : at === 'way' ? ON_THE_WAY : at === 'sender' ? (sender ?? address) : address
   return { host, ...(stage === undefined ? {} : { stage }) }
+}
+
+/** Who does it, where no sender says. */
+function byWords({ at }: RowSuspect, address: string): Readonly<Record<string, string>> {
+  if (at === 'way') return { by: 'a router on the way' }
+  return at === 'target' ? { by: address } : {}
 }
 
 /** Whose filter it is. */

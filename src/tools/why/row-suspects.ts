@@ -7,24 +7,13 @@ export const here = (code: RowSuspect['code'], is: RowSuspect['is'], stage?: str
   at: 'here',
   ...(stage === undefined ? {} : { stage }),
 })
-export const sender = (
-  code: RowSuspect['code'],
-  is: RowSuspect['is'],
-  leg?: RowSuspect['leg'],
-): RowSuspect => ({
-  code,
-  is,
-  at: 'sender',
-  ...(leg === undefined ? {} : { leg }),
-})
-export const target = (
-  code: RowSuspect['code'],
-  is: RowSuspect['is'],
-  leg?: RowSuspect['leg'],
-): RowSuspect => ({
-  code,
-  is,
-  at: 'target',
-  ...(leg === undefined ? {} : { leg }),
-})
-export const way = (code: RowSuspect['code'], is: RowSuspect['is']): RowSuspect => ({ code, is, at: 'way' })
+
+type Standing = (code: RowSuspect['code'], is: RowSuspect['is'], leg?: RowSuspect['leg']) => RowSuspect
+
+const standing =
+  (at: RowSuspect['at']): Standing =>
+  (code, is, leg) => ({ code, is, at, ...(leg === undefined ? {} : { leg }) })
+
+export const sender: Standing = standing('sender')
+export const target: Standing = standing('target')
+export const way: Standing = standing('way')

@@ -36,7 +36,10 @@ export interface Claim {
   readonly behind?: CauseCode
   /** Instead of the catalogue's. */
   readonly title?: string
+  /** Of remedy and commands, both take the place of the catalogue's, where one is said. */
   readonly remedy?: string
+  /** Argument lists, to be run at its place. */
+  readonly commands?: readonly (readonly string[])[]
   readonly disprovedBy?: string
 }
 
@@ -57,6 +60,7 @@ export interface Suspect {
   readonly behind?: CauseCode
   readonly title?: string
   readonly remedy?: string
+  readonly commands?: readonly (readonly string[])[]
   readonly disprovedBy?: string
 }
 
@@ -136,9 +140,10 @@ function moved(suspect: Suspect, check: string, claim: Claim): Suspect {
 const says = ({ evidence }: Suspect, { source, says: fact }: Evidence): boolean =>
   evidence.some(one => one.source === source && one.says === fact)
 
-const own = ({ behind, title, remedy, disprovedBy }: Claim): Partial<Suspect> => ({
+const own = ({ behind, title, remedy, commands, disprovedBy }: Claim): Partial<Suspect> => ({
   ...(behind === undefined ? {} : { behind }),
   ...(title === undefined ? {} : { title }),
-  ...(remedy === undefined ? {} : { remedy }),
+  ...(remedy === undefined ? {} : { remedy, commands: [] }),
+  ...(commands === undefined ? {} : { commands }),
   ...(disprovedBy === undefined ? {} : { disprovedBy }),
 })

@@ -2,6 +2,7 @@
 import { formatEndpoint } from '../../model/endpoint.ts'
 import type { AddressDiagnosis, DiagnosedCause, Verdict } from './diagnosis.ts'
 import type { Facts } from './facts.ts'
+import { isAnswered } from './is-answered.ts'
 import type { Target } from './target.ts'
 
 /** Causes that one sentence can name. */
@@ -56,7 +57,3 @@ function reached({ text, protocol, port }: Target, addresses: readonly AddressDi
 /** The connection stands: the kernel's handshake, which says nothing of a process (listen(2)). */
 const isTaken = ({ protocol }: Target, { tried }: Facts): boolean =>
   protocol === 'tcp' && tried?.attempt.outcome.kind === 'yes'
-
-/** The service said something. */
-const isAnswered = ({ talk, tls, answered }: Facts): boolean =>
-  answered === true || tls?.kind === 'yes' || talk?.unasked.kind === 'bytes' || talk?.answer?.kind === 'bytes'

@@ -6,7 +6,7 @@
 import type { Known } from '../../model/known.ts'
 import type { RoutingTables } from '../../model/route.ts'
 import type { InterfaceAddress, OS } from '../../os/os.ts'
-import { type Judged, readHost, readRuleset, unreadParts } from '../firewall/firewall.ts'
+import type { Judged } from '../firewall/live.ts'
 
 export const ROLES = ['client', 'between', 'target'] as const
 export type Role = (typeof ROLES)[number]
@@ -55,6 +55,7 @@ export function readView(view: View, signal?: AbortSignal): ReadView {
 
 /** Where the kernel says that nothing filters, no program is run. */
 async function readRules(os: OS, signal?: AbortSignal): Promise<ReadRules> {
+  const { readHost, readRuleset, unreadParts } = await import('../firewall/live.ts')
   const [filtered, host] = await Promise.all([os.filtered(), readHost(os)])
   const on = host.known ? { host: host.value } : {}
   const unrouted = host.known ? [] : [`routes could not be read (${host.reason})`]

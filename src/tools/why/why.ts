@@ -16,6 +16,7 @@ import type { OS } from '../../os/os.ts'
 import { ADDRESS_CHECKS, NAME_CHECKS, WHOLE_CHECKS } from './checks/checks.ts'
 import { conclude } from './conclude.ts'
 import type { Diagnosis, Step } from './diagnosis.ts'
+import { inTime } from './in-time.ts'
 import { type AddressInquiry, explainAddress, inquireAbout, tryAddress } from './inquire.ts'
 import type { InquiryOptions, NameInquiry } from './inquiry.ts'
 import { withWay } from './lacks-family.ts'
@@ -25,6 +26,7 @@ import { Suspects } from './suspects.ts'
 import { parseTarget, type Target } from './target.ts'
 import { type ReadView, readView, THIS_HOST } from './view.ts'
 
+export type { Command } from './advice/command.ts'
 export { BIND_CHECKS, type WhyBindOptions, whyBind } from './bind/bind.ts'
 export { CAUSES, type Cause, type CauseCode, LEGS, type Leg } from './causes/causes.ts'
 export { type Check, PHASES, type Phase } from './check.ts'
@@ -93,7 +95,8 @@ export async function why(os: OS, what: string | Target, options: WhyOptions = {
   let all: readonly AddressInquiry[] = []
   await runChecks(NAME_CHECKS, about, String(target.host), steps, options)
   const addresses = fromThere(target, about.named.addresses ?? [], options.source)
-  const others = await withRoles(options.at ?? [], addresses)
+  const seen = (options.at ?? []).map(view => inTime(view, os.clock, about.left))
+  const others = await withRoles(seen, addresses)
   about = { ...about, views: [client, ...others.map(view => readView(view, signal))] }
   all = addresses.slice(0, MOST_ADDRESSES).map(one => inquireAbout(about, one))
   try {

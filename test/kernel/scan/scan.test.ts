@@ -232,6 +232,24 @@ describe('ports scan', { skip, timeout: 300_000 }, () => {
     }
   })
 
+  for (const [what, forget] of [
+    ['is known', false],
+    ['was never asked for', true],
+  ] as const)
+    test(`our own filter says unreachable of a host on the link that ${what}: no neighbour is missed`, async () => {
+      await planted.scanner.load(`table inet mine {
+  chain output { type filter hook output priority 0; tcp dport 6022 reject with icmpx host-unreachable; }
+}`)
+      try {
+        if (forget) await planted.scanner.must('ip', 'neigh', 'flush', 'to', SERVER)
+        else await planted.scan([SERVER, '--ports', '20000'])
+        const found = await told([SERVER, '--ports', '6022'], [], 6)
+        assert.deepEqual(reasonsOf(found), ['1 unknown local-icmp-3/1'])
+      } finally {
+        await planted.scanner.must('nft', 'delete', 'table', 'inet', 'mine')
+      }
+    })
+
   test('a socket that can only meet itself is no listener', async () => {
     await planted.scanner.must('sysctl', '-q', '-w', 'net.ipv4.ip_local_port_range=40000 40000')
     try {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface, type Interface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { childrenOf } from './lab/host.ts'
+import { childrenOf, stopped } from './lab/host.ts'
 import type { Lab } from './lab/lab.ts'
 import type { Answer, Asked, AskedView, Told } from './lab/told.ts'
 
@@ -35,6 +35,7 @@ export class WhyAsker {
   readonly #lab: Lab
   readonly #how: AskedHow
   readonly #folder = mkdtempSync(join(tmpdir(), 'portolan-why-'))
+  readonly #children: ChildProcess[] = []
   readonly #askers = new Map<string, Promise<Asker>>()
   readonly #agents = new Map<string, Promise<AskedView>>()
 
@@ -55,7 +56,9 @@ export class WhyAsker {
     return answer.told
   }
 
-  close(): void {
+  /** They end by themselves, so that what they have compiled is kept for those of the next lab. */
+  async close(): Promise<void> {
+    await Promise.all(this.#children.map(stopped))
     rmSync(this.#folder, { recursive: true, force: true })
   }
 
@@ -74,6 +77,7 @@ export class WhyAsker {
       }
       const child = this.#lab.host(this.#how.at ?? 'client').spawn(words, { env })
       child.stdin!.on('error', () => {})
+      this.#children.push(child)
       const lines = createInterface(child.stdout!)
       const [ready] = await Promise.race([once(lines, 'line'), once(lines, 'close')])
       if (ready === undefined) throw new Error('who is to be asked why ended at once')
@@ -85,7 +89,8 @@ export class WhyAsker {
   #viewOf(name: string): Promise<AskedView> {
     return kept(this.#agents, name, async () => {
       const path = join(this.#folder, name)
-      await this.#lab.host(name).start([process.execPath, at('./lab/view-agent.ts'), path])
+      const { child } = await this.#lab.host(name).start([process.execPath, at('./lab/view-agent.ts'), path])
+      this.#children.push(child)
       return { role: name === 'server' ? 'target' : 'between', label: name, path }
     })
   }

@@ -20,6 +20,7 @@ export const PORT_SILENT = [
   'syn-queue-full',
   'md5-required',
   'socket-filter',
+  'checksum-damage',
   'descriptors-exhausted',
   'process-stopped',
   'nat-backend-silent',

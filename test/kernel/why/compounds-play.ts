@@ -36,7 +36,7 @@ async function play({ first, second }: Compound, row: Row): Promise<void> {
     await played.undo(second)
     row.mended = await asker.ask({ target })
   } finally {
-    asker.close()
+    await asker.close()
     await played.close()
   }
 }

@@ -38,7 +38,7 @@ async function play(control: Control, row: Row): Promise<void> {
     row.client = await asker.ask(asked)
     row.withAll = await asker.ask({ ...asked, from })
   } finally {
-    asker.close()
+    await asker.close()
     await played.close()
   }
 }

@@ -1,5 +1,6 @@
 /** What was said of a row, from each point of view. */
-import type { Told } from './lab/told.ts'
+import type { PlainOutcome } from './lab/plain-connect.ts'
+import type { Told, ToldCause } from './lab/told.ts'
 
 export interface DiagnosedRow {
   readonly name: string
@@ -7,7 +8,10 @@ export interface DiagnosedRow {
   readonly withTarget?: Told
   readonly withRouter?: Told
   readonly unprivileged?: Told
-  /** After the fault was taken away. */
+  /** The cause whose advice was followed, where one was, and what a plain program then saw. */
+  readonly followed?: ToldCause
+  readonly through?: PlainOutcome
+  /** After that, or after the fault was taken away. */
   readonly mended?: Told
   /** Where the row could not be played to its end. */
   readonly error?: string

@@ -35,6 +35,29 @@ export type Change =
       readonly kind: 'step'
       readonly inject: (lab: Lab) => Promise<void>
       readonly undo: (lab: Lab) => Promise<void>
+      /** The same in words that a simulated network has, too. */
+      readonly alike?: Alike
+    }
+
+/** What a step comes to, so that it can be made without a kernel. */
+export type Alike =
+  /** It is for what undoing leaves behind. */
+  | { readonly is: 'nothing' }
+  /** The program that serves there is stopped, or one beside it. */
+  | { readonly is: 'stopped'; readonly host: string; readonly beside?: Order }
+  /** The table of tracked connections is full, of connections that nobody gives up. */
+  | { readonly is: 'full-table'; readonly host: string; readonly holds: number }
+  /** Where the client looks names up (hosts(5), resolv.conf(5)). */
+  | { readonly is: 'naming'; readonly hosts?: string; readonly resolvers?: string; readonly stays: boolean }
+  /** The client tried a while before. */
+  | { readonly is: 'tried'; readonly address: string; readonly port: number; readonly afterMs: number }
+  /** The client has so many connections there, from such ports if they matter. */
+  | {
+      readonly is: 'connected'
+      readonly address: string
+      readonly port: number
+      readonly times: number
+      readonly sourcePort?: number
     }
 
 /**
@@ -157,4 +180,5 @@ export const stop = (host: string): Change => ({
   kind: 'step',
   inject: async lab => lab.signal(host, 'SIGSTOP'),
   undo: async lab => lab.signal(host, 'SIGCONT'),
+  alike: { is: 'stopped', host },
 })

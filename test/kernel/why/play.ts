@@ -1,10 +1,14 @@
 /** A row on the stage: its network, its fault made and mended, and what a plain program sees of it. */
+import type { Asks, Stage } from './carry-out.ts'
 import type { Change, Setting } from './fault.ts'
 import { HEALTHY, Lab } from './lab/lab.ts'
 import { type PlainOutcome, type PlainTry, plainTry } from './lab/plain-connect.ts'
 import { opensslSays, resolveThere } from './lab/plain-names.ts'
 
 export const SAYS = 'GET / HTTP/1.1\r\nHost: server\r\n\r\n'
+
+/** What came next, where openssl finds nothing wrong with a handshake. */
+export const VERIFIED = 'verified'
 
 export const targetOf = ({ target, topology = 'routed' }: Omit<Setting, 'name' | 'changes'>): string =>
   target ?? (topology === 'same-link' ? '10.0.1.3:8080' : '10.0.2.2:8080')
@@ -71,6 +75,47 @@ export class Play {
     return this.#try(mendedTarget(this.#fault), from, { ...this.#fault.try, says })
   }
 
+  /** What a plain program sees once advice was followed, which may say to ask for something else. */
+  plainAsked({
+    target = targetOf(this.#fault),
+    source = this.#fault.source,
+    protocol,
+  }: Asks): Promise<PlainOutcome> {
+    if (target.startsWith('https:')) return this.#verified(target)
+    const by = protocol ?? this.#fault.protocol ?? 'tcp'
+    const says = protocol === undefined ? this.#fault.try?.says : undefined
+    const wish = { ...this.#fault.try, protocol: by, says: says ?? (by === 'udp' ? 'hello' : SAYS) }
+    return this.#try(target, source, wish)
+  }
+
+  /** As openssl judges it. */
+  async #verified(target: string): Promise<PlainOutcome> {
+    const says = await opensslSays(this.lab.client, urlOf(target))
+    const isGood = /^Verification: OK$/m.test(says)
+    return { connect: 'connected', atOnce: false, ms: 0, next: isGood ? VERIFIED : says }
+  }
+
+  /** Where the service of the row should be reached. */
+  get stage(): Stage {
+    const { topology = 'routed', healthy = HEALTHY } = this.#fault
+    return {
+      lab: this.lab,
+      topology,
+      service: healthy,
+      asked: targetOf(this.#fault),
+      target: mendedTarget(this.#fault),
+    }
+  }
+
+  /** Takes all back after advice was followed: some of it is gone by then. */
+  async clear(): Promise<void> {
+    for (const change of this.#made.splice(0).toReversed())
+      for (const one of inLines(change))
+        await this.#mend(one).catch(error => {
+          if (!GONE.test(String(error))) throw error
+        })
+  }
+
   opensslSays(): Promise<string> {
     return opensslSays(this.lab.client, urlOf(targetOf(this.#fault)))
   }
@@ -113,6 +158,14 @@ export class Play {
       await this.lab.instead(host, host.name === 'server' ? (this.#fault.healthy ?? HEALTHY) : [])
   }
 }
+
+/** What ip, nft and tc say of what isn’t there any more, or is there again. */
+const GONE =
+  /No such (?:process|file or directory|device)|Address not found|already assigned|File exists|Cannot (?:assign requested address|delete qdisc|find device)|not mounted/
+
+/** A line that fails mustn't keep the others from being run. */
+const inLines = (change: Change): readonly Change[] =>
+  change.kind === 'ip' ? change.back.map(line => ({ ...change, back: [line] })) : [change]
 
 /** Takes back the tables that a text makes, and no others. */
 const deletions = (text: string): string =>

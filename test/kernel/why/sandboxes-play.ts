@@ -45,8 +45,8 @@ async function play({ name, way, protocol = 'tcp' }: SandboxRow, row: Row): Prom
     row.unprivileged = await inside.ask({ ...asked, as: 'nobody' })
     row.mended = await outside.ask(asked)
   } finally {
-    inside.close()
-    outside.close()
+    await inside.close()
+    await outside.close()
     await played.close()
     await group?.close()
   }

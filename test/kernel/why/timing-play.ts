@@ -29,7 +29,7 @@ async function play(setting: Setting): Promise<TimedRow> {
       const asker = new WhyAsker(played.lab)
       const { source } = setting
       told.push(await asker.ask({ target: targetOf(setting), ...(source !== undefined && { source }) }))
-      asker.close()
+      await asker.close()
     }
     return { name: setting.name, told }
   } finally {

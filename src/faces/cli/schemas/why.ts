@@ -30,7 +30,16 @@ const cause = object(
       'How it came to this, in order',
     ),
   },
-  { address },
+  {
+    address,
+    commands: list(
+      object({
+        host: text('The host that it is to be run at: the label of a view'),
+        argv: list(text('A word'), 'The program and its arguments, without a shell'),
+      }),
+      'The same for programs, in order: only proposed, and only where the evidence has every value',
+    ),
+  },
 )
 
 const step = object(

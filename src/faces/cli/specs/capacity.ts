@@ -2,7 +2,14 @@ import type { GatewayName } from '../../../model/capacity/capacity.ts'
 import type { EndpointSpec } from '../../../model/endpoint.ts'
 import type { PortRange } from '../../../model/port.ts'
 import type { CommandSpec } from '../command.ts'
-import { FORMATS, type Format, type OutputFlags, outputFlags, outputLetters } from './shared-flags.ts'
+import {
+  durationFlag,
+  FORMATS,
+  type Format,
+  type OutputFlags,
+  outputFlags,
+  outputLetters,
+} from './shared-flags.ts'
 
 export interface CapacityFlags extends Omit<OutputFlags, 'output'> {
   readonly output: Format | 'prom' | undefined
@@ -21,10 +28,6 @@ export interface CapacityFlags extends Omit<OutputFlags, 'output'> {
   readonly addresses: number | undefined
   readonly range: PortRange | undefined
   readonly provider: GatewayName | undefined
-}
-
-async function duration(text: string): Promise<number> {
-  return (await import('../duration.ts')).parseDuration(text)
 }
 
 async function count(text: string): Promise<number> {
@@ -50,20 +53,8 @@ const spec: CommandSpec<CapacityFlags, readonly string[]> = {
         brief: 'Only connections to this endpoint or port',
         placeholder: 'dest',
       },
-      interval: {
-        kind: 'parsed',
-        parse: duration,
-        optional: true,
-        brief: 'Time between looks: 1s, with --watch 5s',
-        placeholder: 'time',
-      },
-      stale: {
-        kind: 'parsed',
-        parse: duration,
-        default: '1m',
-        brief: 'Leaked if unclosed so long',
-        placeholder: 'time',
-      },
+      interval: { ...durationFlag, optional: true, brief: 'Time between looks: 1s, with --watch 5s' },
+      stale: { ...durationFlag, default: '1m', brief: 'Leaked if unclosed so long' },
       rate: {
         kind: 'parsed',
         async parse(text) {
@@ -73,13 +64,7 @@ const spec: CommandSpec<CapacityFlags, readonly string[]> = {
         brief: 'Plan: connections a second in all',
         placeholder: 'number',
       },
-      hold: {
-        kind: 'parsed',
-        parse: duration,
-        optional: true,
-        brief: 'Plan: how long each keeps its port',
-        placeholder: 'time',
-      },
+      hold: { ...durationFlag, optional: true, brief: 'Plan: how long each keeps its port' },
       destinations: {
         kind: 'parsed',
         parse: count,

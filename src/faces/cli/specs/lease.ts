@@ -1,6 +1,6 @@
 import type { CommandSpec } from '../command.ts'
 import { type LeaseFlags, leaseFlags } from './lease-flags.ts'
-import { type OutputFlags, outputFlags, outputLetters } from './shared-flags.ts'
+import { durationFlag, type OutputFlags, outputFlags, outputLetters } from './shared-flags.ts'
 
 export interface LeaseCommandFlags extends LeaseFlags, OutputFlags {
   /** Milliseconds. */
@@ -25,15 +25,7 @@ const spec: CommandSpec<LeaseCommandFlags, readonly [string]> = {
   parameters: {
     flags: {
       ...leaseFlags,
-      ttl: {
-        kind: 'parsed',
-        async parse(text) {
-          return (await import('../duration.ts')).parseDuration(text)
-        },
-        optional: true,
-        brief: 'Ends after this time, whoever asked: 30m',
-        placeholder: 'time',
-      },
+      ttl: { ...durationFlag, optional: true, brief: 'Ends after this time, whoever asked: 30m' },
       pid: {
         kind: 'parsed',
         parse: parsePid,

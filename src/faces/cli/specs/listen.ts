@@ -1,6 +1,6 @@
 import type { Place } from '../../../tools/listen/listen.ts'
 import type { CommandSpec } from '../command.ts'
-import { type OutputFlags, outputFlags, outputLetters } from './shared-flags.ts'
+import { durationFlag, type OutputFlags, outputFlags, outputLetters } from './shared-flags.ts'
 
 export interface ListenFlags extends OutputFlags {
   readonly udp: boolean
@@ -36,15 +36,7 @@ const spec: CommandSpec<ListenFlags, readonly [string]> = {
         brief: 'Listen at this address, or * for all',
         placeholder: 'address',
       },
-      timeout: {
-        kind: 'parsed',
-        async parse(text) {
-          return (await import('../duration.ts')).parseDuration(text)
-        },
-        optional: true,
-        brief: 'End after this long; status 5 if nobody came',
-        placeholder: 'time',
-      },
+      timeout: { ...durationFlag, optional: true, brief: 'End after this long; status 5 if nobody came' },
       ...outputFlags,
     },
     positional: {

@@ -1,7 +1,7 @@
 import type { NatProviderName } from '../../../model/nat/plan/plan.ts'
 import type { PortRange } from '../../../model/port.ts'
 import type { CommandSpec } from '../command.ts'
-import { type OutputFlags, outputFlags, outputLetters } from './shared-flags.ts'
+import { durationFlag, type OutputFlags, outputFlags, outputLetters } from './shared-flags.ts'
 
 export interface NatPlanFlags extends OutputFlags {
   readonly subscribers: number
@@ -47,14 +47,7 @@ const spec: CommandSpec<NatPlanFlags> = {
         brief: 'New mappings a second of each',
         placeholder: 'number',
       },
-      hold: {
-        kind: 'parsed',
-        async parse(text) {
-          return (await import('../duration.ts')).parseDuration(text)
-        },
-        brief: 'How long each keeps its port',
-        placeholder: 'time',
-      },
+      hold: { ...durationFlag, brief: 'How long each keeps its port' },
       and: {
         kind: 'parsed',
         async parse(text) {

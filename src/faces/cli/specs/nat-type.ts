@@ -1,6 +1,6 @@
 import type { Address } from '../../../model/address.ts'
 import type { CommandSpec } from '../command.ts'
-import { type OutputFlags, outputFlags, outputLetters } from './shared-flags.ts'
+import { durationFlag, type OutputFlags, outputFlags, outputLetters } from './shared-flags.ts'
 
 export interface NatTypeFlags extends OutputFlags {
   /** `host`, `host:port`; read when it is asked. */
@@ -11,10 +11,6 @@ export interface NatTypeFlags extends OutputFlags {
   readonly timeout: number
   /** Milliseconds. */
   readonly lifetime: number | undefined
-}
-
-async function duration(text: string): Promise<number> {
-  return (await import('../duration.ts')).parseDuration(text)
 }
 
 async function address(text: string): Promise<Address> {
@@ -52,20 +48,8 @@ const spec: CommandSpec<NatTypeFlags> = {
         brief: 'What the router says its outside address is',
         placeholder: 'address',
       },
-      timeout: {
-        kind: 'parsed',
-        parse: duration,
-        default: '3s',
-        brief: 'Patience with each question',
-        placeholder: 'time',
-      },
-      lifetime: {
-        kind: 'parsed',
-        parse: duration,
-        optional: true,
-        brief: 'See how long mappings last, up to this',
-        placeholder: 'time',
-      },
+      timeout: { ...durationFlag, default: '3s', brief: 'Patience with each question' },
+      lifetime: { ...durationFlag, optional: true, brief: 'See how long mappings last, up to this' },
       ...outputFlags,
     },
   },

@@ -1,7 +1,7 @@
 import type { Address } from '../../../model/address.ts'
 import type { Prefix } from '../../../model/prefix.ts'
 import type { CommandSpec } from '../command.ts'
-import { type OutputFlags, outputFlags, outputLetters } from './shared-flags.ts'
+import { durationFlag, type OutputFlags, outputFlags, outputLetters } from './shared-flags.ts'
 
 export interface ScanFlags extends OutputFlags {
   /** Read when it runs: names are those of this machine's registry. */
@@ -66,15 +66,7 @@ const spec: CommandSpec<ScanFlags, readonly string[]> = {
         brief: 'Tries a second to one target: 500',
         placeholder: 'number',
       },
-      timeout: {
-        kind: 'parsed',
-        async parse(text: string) {
-          return (await import('../duration.ts')).parseDuration(text)
-        },
-        default: '1s',
-        brief: 'Wait no longer for an answer',
-        placeholder: 'time',
-      },
+      timeout: { ...durationFlag, default: '1s', brief: 'Wait no longer for an answer' },
       tries: {
         kind: 'parsed',
         parse: async text => (await values()).parseTries(text),

@@ -1,5 +1,5 @@
 import type { CommandSpec } from '../command.ts'
-import { type OutputFlags, outputFlags, outputLetters } from './shared-flags.ts'
+import { durationFlag, type OutputFlags, outputFlags, outputLetters } from './shared-flags.ts'
 
 export const FIRST_SIGNALS = ['TERM', 'INT', 'QUIT', 'HUP'] as const
 
@@ -36,15 +36,7 @@ const spec: CommandSpec<StopFlags, readonly string[]> = {
         brief: 'Send this first: TERM, INT, QUIT or HUP',
         placeholder: 'name',
       },
-      timeout: {
-        kind: 'parsed',
-        async parse(text) {
-          return (await import('../duration.ts')).parseDuration(text)
-        },
-        default: '5s',
-        brief: 'How long it may take to end',
-        placeholder: 'time',
-      },
+      timeout: { ...durationFlag, default: '5s', brief: 'How long it may take to end' },
       ...outputFlags,
     },
     positional: {

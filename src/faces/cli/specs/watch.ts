@@ -1,5 +1,6 @@
 import type { CommandSpec } from '../command.ts'
 import {
+  durationFlag,
   type NamespaceFlags,
   namespaceFlags,
   type OutputFlags,
@@ -15,10 +16,6 @@ export interface WatchFlags extends OutputFlags, NamespaceFlags {
   readonly interval: number
 }
 
-async function parse(text: string): Promise<number> {
-  return (await import('../duration.ts')).parseDuration(text)
-}
-
 const spec: CommandSpec<WatchFlags, readonly string[]> = {
   usage: ['watch [flags] [filter]'],
   about: ['A filter is written as for "ports ls". Without one every listener is watched.'],
@@ -31,20 +28,8 @@ const spec: CommandSpec<WatchFlags, readonly string[]> = {
         brief: 'End when one is open, or all are closed',
         placeholder: 'what',
       },
-      timeout: {
-        kind: 'parsed',
-        parse,
-        optional: true,
-        brief: 'Give up after this long, with exit status 5',
-        placeholder: 'time',
-      },
-      interval: {
-        kind: 'parsed',
-        parse,
-        default: '1s',
-        brief: 'Look this often',
-        placeholder: 'time',
-      },
+      timeout: { ...durationFlag, optional: true, brief: 'Give up after this long, with exit status 5' },
+      interval: { ...durationFlag, default: '1s', brief: 'Look this often' },
       ...namespaceFlags,
       ...outputFlags,
     },

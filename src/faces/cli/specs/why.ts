@@ -1,5 +1,5 @@
 import type { CommandSpec } from '../command.ts'
-import { type OutputFlags, outputFlags, outputLetters } from './shared-flags.ts'
+import { durationFlag, type OutputFlags, outputFlags, outputLetters } from './shared-flags.ts'
 
 export interface WhyFlags extends OutputFlags {
   readonly at: readonly string[] | undefined
@@ -55,15 +55,7 @@ const spec: CommandSpec<WhyFlags, readonly string[]> = {
         placeholder: 'name',
       },
       udp: set('By UDP'),
-      timeout: {
-        kind: 'parsed',
-        async parse(text: string) {
-          return (await import('../duration.ts')).parseDuration(text)
-        },
-        optional: true,
-        brief: 'An attempt is silent after this time',
-        placeholder: 'time',
-      },
+      timeout: { ...durationFlag, optional: true, brief: 'An attempt is silent after this time' },
       watch: set('Again and again until it answers'),
       explain: set('How each conclusion was reached, check by check'),
       ...outputFlags,

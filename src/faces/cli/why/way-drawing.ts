@@ -1,8 +1,9 @@
 /** The way to the target on one line, with a cross where it breaks: `this host ── eth0 ── 10.0.0.1 ─╳─ 192.0.2.7:5432`. */
-import type { DiagnosedCause, Diagnosis, Leg } from '../../../tools/why/why.ts'
+import type { CauseCode, DiagnosedCause, Diagnosis, Leg } from '../../../tools/why/why.ts'
 import { clean } from '../render/clean.ts'
 import type { Paint } from '../render/colour.ts'
 import { wrap } from '../render/wrap.ts'
+import { type Stops, stopsOf } from './way-stops.ts'
 
 const LINK = ' ── '
 const BROKEN = ' ─╳─ '
@@ -25,29 +26,16 @@ export function wayDrawing(diagnosis: Diagnosis, paint: Paint, width: number): s
     return [`others${broken}this host:${target.port}`]
   }
   if (about === undefined) return [`this host${paint(BROKEN, 'danger')}${clean(String(target.host))}`]
-  const { facts, address } = about
-  const route =
-    facts.route?.known === true && facts.route.value.kind !== 'refused' ? facts.route.value : undefined
-  // Hosts that are seen have names.
-  const seen = facts.followed?.trace.hops.map(({ host }) => host).slice(1)
-  const hops =
-    seen === undefined || seen.length === 0
-      ? (facts.hops ?? (route?.gateway === undefined ? [] : [route.gateway]))
-      : [...new Set(seen)]
-  const end = `${address.includes(':') ? `[${address}]` : address}:${target.port}`
-  const stops = [
-    'this host',
-    ...(route === undefined || facts.local === true ? [] : [route.device]),
-    ...hops,
-    end,
-  ]
+  const stops = stopsOf(about, target.port)
+  const { names } = stops
   const at =
     verdict === 'reachable' || cause === undefined || isAside(cause, about) ? -1 : breakAt(cause, stops)
-  const link = cause?.certainty === 'possible' ? MAYBE : BROKEN
-  const drawn = stops.map((stop, place) =>
+  const possible = cause?.certainty === 'possible'
+  const link = possible ? MAYBE : BROKEN
+  const drawn = names.map((stop, place) =>
     place === 0 ? clean(stop) : `${place === at ? paint(link, 'danger') : LINK}${clean(stop)}`,
   )
-  const after = at === stops.length ? paint(' ╳', 'danger') : ''
+  const after = at === names.length ? paint(possible ? ' ?' : ' ╳', 'danger') : ''
   return wrap(`${drawn.join('')}${after}`, width - 2, 2)
 }
 
@@ -56,17 +44,26 @@ const isAside = ({ leg }: DiagnosedCause, { verdict }: Diagnosis['addresses'][nu
   leg === 'name' && verdict === 'reachable'
 
 /** The place of the link before which, in the list of stops, it breaks; its length for the target itself. */
-function breakAt({ leg, where }: DiagnosedCause, stops: readonly string[]): number {
-  const named = stops.indexOf(where.host)
-  // What comes to a host that is seen, and no farther, breaks behind it.
-  if (named > 0 && (leg === 'way' || FAR.has(leg))) return Math.min(named + 1, stops.length - 1)
-  // Behind the interface.
-  if (where.stage === 'neighbour' && leg === 'here') return Math.min(2, stops.length - 1)
-  return PLACES[leg](stops.length)
+function breakAt({ code, leg, where }: DiagnosedCause, { names, hosts }: Stops): number {
+  const last = names.length - 1
+  // Before the interface, or in this host itself.
+  if (where.stage === 'neighbour' && leg === 'here') return Math.min(2, last)
+  const named = hosts.findIndex(labels => labels.includes(where.host))
+  // What comes to a host that is known, and no farther, breaks behind it; at its end there is nothing behind.
+  if (named > 0 && named < last) return named + 1
+  if (BEFORE_THE_END.has(code) || (where.host === ON_THE_WAY && BEYOND.has(leg))) return last
+  if (named === last && BEYOND.has(leg)) return names.length
+  return PLACES[leg](names.length)
 }
 
-/** Where a host that is seen stands on the line, whatever the leg. */
-const FAR: ReadonlySet<Leg> = new Set(['far', 'far-back', 'way-back'])
+/** As causes write it. */
+const ON_THE_WAY = 'on the way'
+
+/** Of packets that are lost, though it is the connection that shows it. */
+const BEFORE_THE_END: ReadonlySet<CauseCode> = new Set(['mtu-black-hole', 'fragments-dropped', 'data-lost'])
+
+/** Behind this host, whatever stands there. */
+const BEYOND: ReadonlySet<Leg> = new Set(['way', 'far', 'far-back', 'way-back', 'here-back', 'after'])
 
 const PLACES: Readonly<Record<Leg, (stops: number) => number>> = {
   name: () => 1,

@@ -28,6 +28,7 @@ const causeItem = ({
   evidence,
   disprovedBy,
   remedy,
+  commands,
   address,
   moves,
 }: DiagnosedCause) => ({
@@ -40,6 +41,7 @@ const causeItem = ({
   evidence,
   disprovedBy,
   remedy,
+  ...(commands === undefined ? {} : { commands }),
   moves,
 })
 

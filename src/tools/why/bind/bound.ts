@@ -9,7 +9,6 @@ import {
 } from '../../../model/address.ts'
 import { isHostAddress } from '../../../model/endpoint.ts'
 import { isUnixName, type Socket } from '../../../model/socket.ts'
-import { canBind } from '../../bind/bind.ts'
 import type { CauseCode } from '../causes/causes.ts'
 import { type CheckResult, fine, found } from '../check.ts'
 import { listenersElsewhere } from '../far/elsewhere.ts'
@@ -108,6 +107,7 @@ async function nobody(inquiry: BindInquiry): Promise<CheckResult> {
       claim(inquiry, 'listener-other-protocol', 'proven', says, { ...words, protocol: other.toUpperCase() }),
     ])
   }
+  const { canBind } = await import('../../bind/bind.ts')
   const can = await canBind(os, { protocol, address: UNSPECIFIED_V4, port, trial: true })
   const may =
     can.verdict === 'yes'
@@ -125,7 +125,7 @@ function onLoopback(inquiry: BindInquiry, at: SocketsAt, waiting: readonly Socke
   return found(says, [
     claim(inquiry, 'listener-loopback', 'proven', says, {
       listens: localOf(waiting[0]!),
-      address: 'one that others have a way to',
+      target: 'an address that others have a way to',
     }),
   ])
 }

@@ -4,14 +4,14 @@ import type { Cause } from './cause.ts'
 export const AFTER_CAUSES = {
   'resets-at-once': {
     leg: 'after',
-    title: 'the connection is reset as soon as it stands',
+    title: 'the connection is reset {when|as soon as it stands}',
     shownBy: 'a reset right after the handshake, or after the first bytes',
     disprovedBy: 'a connection that stays',
     remedy: 'Look into the server’s log: it may allow only some clients, or want another protocol.',
   },
   'closes-at-once': {
     leg: 'after',
-    title: 'the server hangs up at once without a word',
+    title: 'the connection is closed at once without a word',
     shownBy: 'the end of the stream before any byte',
     disprovedBy: 'bytes before the end',
     remedy: 'Look into the server’s log: it may allow only some clients, or its own backend may be gone.',
@@ -70,7 +70,8 @@ export const AFTER_CAUSES = {
     title: 'the certificate of {name|the name} is not valid yet',
     shownBy: 'the certificate’s first day, and the clock',
     disprovedBy: 'a certificate that is valid today, or a wrong clock here',
-    remedy: 'Look at the clocks of both hosts.',
+    remedy:
+      'Look at the clocks of both hosts; where they are right, have a certificate issued that is valid now.',
   },
   'tls-name': {
     leg: 'after',
@@ -84,7 +85,8 @@ export const AFTER_CAUSES = {
     title: 'nobody we trust vouches for the certificate of {name|the name}',
     shownBy: 'the chain of the certificate, and what the library says of it',
     disprovedBy: 'a chain that ends at a trusted root',
-    remedy: 'Send the whole chain from the server, or trust its issuer here.',
+    remedy:
+      'Have it signed by who is trusted, and the whole chain sent by the server; or trust its issuer here.',
   },
   'other-protocol': {
     leg: 'after',

@@ -26,8 +26,10 @@ export interface Cause {
   readonly shownBy: string
   /** What would show that it isn't so. */
   readonly disprovedBy: string
-  /** What to do about it. */
+  /** What to do about it, in words. */
   readonly remedy: string
+  /** The same as commands at its host, in their order: words with one space between them, each filled as a title is. */
+  readonly commands?: readonly string[]
   /** It is so and doesn't stop the connection: what it makes of a target is degraded, not unreachable. */
   readonly lets?: true
 }

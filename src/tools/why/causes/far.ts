@@ -7,7 +7,7 @@ export const FAR_CAUSES = {
     title: '{address|the target} does not answer on its own link',
     shownBy: 'ICMP 3/1 or ICMPv6 1/3 from the last router, after about three seconds',
     disprovedBy: 'any answer of that address',
-    remedy: 'Switch the host on, or look whether it has that address and is on that link.',
+    remedy: 'Switch {address|the host} on, or look whether it has that address and is on that link.',
   },
   'md5-required': {
     leg: 'far',
@@ -22,14 +22,15 @@ export const FAR_CAUSES = {
     shownBy:
       'the socket table at the target: a listener of that port on a loopback address, none for {address|the target}',
     disprovedBy: 'a listener on that address or on all',
-    remedy: 'Let it listen on {address|the target} or on all addresses.',
+    remedy: 'Have it listen on {target|the address that was asked} or on all addresses.',
   },
   'listener-other-family': {
     leg: 'far',
     title: 'the server listens for {family|the other family} only',
     shownBy: 'the socket table at the target: a listener of that port for the other family',
     disprovedBy: 'a listener of both families',
-    remedy: 'Let it listen for both families, or name an address of the one that it has.',
+    remedy:
+      'Have it listen on {target|the address that was asked} as well, or name an address of {family|the family that it has}.',
   },
   'listener-other-address': {
     leg: 'far',
@@ -37,7 +38,7 @@ export const FAR_CAUSES = {
     shownBy: 'the socket table at the target',
     disprovedBy: 'a listener on that address or on all',
     remedy:
-      'Let it listen on {address|the target} or on all addresses, or ask for {listens|another address}.',
+      'Have it listen on {target|the address that was asked} or on all addresses, or ask for {listens|another address}.',
   },
   'listener-other-device': {
     leg: 'far',
@@ -66,7 +67,7 @@ export const FAR_CAUSES = {
     shownBy:
       'a reset that has come as far as the host’s other packets; at the target, a socket table without a listener',
     disprovedBy: 'a listener on that port',
-    remedy: 'Start the service, or ask for the port that it listens on.',
+    remedy: 'Start the service that is to listen on {target|that port}, or ask for the port that it has.',
   },
   'syn-queue-full': {
     leg: 'far',
@@ -75,6 +76,7 @@ export const FAR_CAUSES = {
       'TCPReqQFullDrop or ListenDrops that rises with each attempt at the target, and sockets in SYN-RECV',
     disprovedBy: 'counters that stay',
     remedy: 'Switch SYN cookies on, raise the backlog, and find out why handshakes don’t end.',
+    commands: ['sysctl -w net.ipv4.tcp_syncookies=1'],
   },
   'accept-queue-full': {
     leg: 'far',
@@ -83,14 +85,15 @@ export const FAR_CAUSES = {
       'ListenOverflows that rises with each attempt at the target, and a listener with more waiting than its backlog',
     disprovedBy: 'a queue with room',
     remedy:
-      'Let the program accept: it is stuck, stopped or out of descriptors; then give listen() a larger backlog.',
+      'Start the program again, which does not accept: it is stuck, stopped or out of descriptors; or give listen() a larger backlog.',
   },
   'process-stopped': {
     leg: 'far',
     title: 'the process that listens is stopped',
     shownBy: 'state T of the process that holds the listener',
     disprovedBy: 'a process that runs',
-    remedy: 'Continue it: kill -CONT {pid|PID}.',
+    remedy: 'Continue it.',
+    commands: ['kill -CONT {pid|PID}'],
   },
   'socket-filter': {
     leg: 'far',
@@ -120,14 +123,14 @@ export const FAR_CAUSES = {
     title: 'the server reads its datagrams too slowly',
     shownBy: 'UdpRcvbufErrors, or drops of that socket, that rise with each datagram at the target',
     disprovedBy: 'counters that stay',
-    remedy: 'Let the program read, or give its socket a larger buffer.',
+    remedy: 'Start the program again, which does not read, or give its socket a larger buffer.',
   },
   'udp-closed': {
     leg: 'far',
     title: 'nobody listens on UDP {target|that port}',
     shownBy: 'ICMP 3/3 or ICMPv6 1/4 from the target itself',
     disprovedBy: 'an answer, or a socket on that port',
-    remedy: 'Start the service, or ask for the port that it listens on.',
+    remedy: 'Start the service that is to listen on {target|that port}, or ask for the port that it has.',
   },
   'udp-silent': {
     leg: 'far',

@@ -7,7 +7,8 @@ export const HERE_CAUSES = {
     title: 'the interface {device|towards it} is down',
     shownBy: 'the interface’s flags, and that it has, or had, the way to the target',
     disprovedBy: 'the interface being up',
-    remedy: 'Bring it up: ip link set {device|DEVICE} up.',
+    remedy: 'Bring it up, and add what routes and addresses went with it.',
+    commands: ['ip link set {device|DEVICE} up'],
   },
   'no-address': {
     leg: 'here',
@@ -30,21 +31,21 @@ export const HERE_CAUSES = {
     title: 'a route or rule of {by|this host} says that {address|the target} is unreachable',
     shownBy: 'a route of type unreachable, or such a rule, and EHOSTUNREACH at once',
     disprovedBy: 'another kind of route for that address',
-    remedy: 'Remove that route or rule.',
+    remedy: 'Remove that route or rule of {by|this host}.',
   },
   'route-prohibit': {
     leg: 'here',
     title: 'a route or rule of {by|this host} forbids {address|the target}',
     shownBy: 'a route of type prohibit, or such a rule, and EACCES at once',
     disprovedBy: 'another kind of route for that address',
-    remedy: 'Remove that route or rule.',
+    remedy: 'Remove that route or rule of {by|this host}.',
   },
   'route-blackhole': {
     leg: 'here',
     title: 'a route or rule of {by|this host} throws away what is for {address|the target}',
     shownBy: 'a route of type blackhole, or such a rule, and EINVAL at once',
     disprovedBy: 'another kind of route for that address',
-    remedy: 'Remove that route or rule.',
+    remedy: 'Remove that route or rule of {by|this host}.',
   },
   'no-carrier': {
     leg: 'here',
@@ -58,14 +59,15 @@ export const HERE_CAUSES = {
     title: 'the source {source|this host} is no address of this host',
     shownBy: 'EADDRNOTAVAIL at once, and the host’s list of addresses',
     disprovedBy: 'that address in the list',
-    remedy: 'Name a source that this host has, or none.',
+    remedy: 'Name a source that this host has, {own|one of its addresses}, or none.',
   },
   'ipv6-disabled': {
     leg: 'here',
     title: 'IPv6 is switched off on {device|the interface}',
     shownBy: 'disable_ipv6, and an interface without an IPv6 address',
     disprovedBy: 'an IPv6 address on that interface',
-    remedy: 'Switch it on: sysctl net.ipv6.conf.{device|DEVICE}.disable_ipv6=0.',
+    remedy: 'Switch it on, and give the interface its addresses and routes back.',
+    commands: ['sysctl -w net.ipv6.conf.{device|DEVICE}.disable_ipv6=0'],
   },
   'ephemeral-exhausted': {
     leg: 'here',
@@ -124,7 +126,8 @@ export const HERE_CAUSES = {
     title: 'the table of tracked connections is full',
     shownBy: 'as many entries as nf_conntrack_max, and drops that rise with each attempt',
     disprovedBy: 'room in the table',
-    remedy: 'Raise net.netfilter.nf_conntrack_max, or don’t track what needs no tracking.',
+    remedy: 'Raise its limit, or don’t track what needs no tracking.',
+    commands: ['sysctl -w net.netfilter.nf_conntrack_max={room|ENTRIES}'],
   },
   'egress-drop': {
     leg: 'here',
@@ -138,7 +141,8 @@ export const HERE_CAUSES = {
     title: 'the hardware address of {neighbour|the next hop} is fixed, and nobody there answers to it',
     shownBy: 'a permanent entry of the neighbour table, and silence',
     disprovedBy: 'the same hardware address in an answer to a new question',
-    remedy: 'Remove the entry: ip neigh del {neighbour|the next hop} dev {device|DEVICE}.',
+    remedy: 'Remove the entry: the address is asked for anew.',
+    commands: ['ip neigh del {neighbour|NEIGHBOUR} dev {device|DEVICE}'],
   },
   'neighbour-silent': {
     leg: 'here',
@@ -146,14 +150,15 @@ export const HERE_CAUSES = {
     shownBy: 'EHOSTUNREACH after about three seconds, and a neighbour entry that failed',
     disprovedBy: 'an answer to ARP or neighbour discovery',
     remedy:
-      'Switch that host on, or look whether it is on this link and whether ARP or neighbour discovery is filtered.',
+      'Switch {neighbour|that host} on, or look whether it is on this link and whether ARP or neighbour discovery is filtered there.',
   },
   'gateway-silent': {
     leg: 'here',
     title: 'the gateway {neighbour|the next hop} does not answer on the link of {device|the interface}',
     shownBy: 'EHOSTUNREACH after about three seconds, and the neighbour entry of the gateway that failed',
     disprovedBy: 'an answer of the gateway to ARP or neighbour discovery',
-    remedy: 'Bring the gateway back, or route by another one.',
+    remedy:
+      'Look whether {neighbour|the gateway} is on, and whether ARP or neighbour discovery is filtered there; or route by another one.',
   },
   'local-network-permission': {
     leg: 'here',

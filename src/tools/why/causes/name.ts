@@ -7,7 +7,7 @@ export const NAME_CAUSES = {
     title: 'the name {name|that was given} has no address',
     shownBy: 'the resolver’s answer: no such name, or no address of it',
     disprovedBy: 'an address that the resolver gives for that name',
-    remedy: 'Check the spelling and the domain; add the name to the resolver or to the hosts file.',
+    remedy: 'Check the spelling and the domain; add {name|the name} to the resolver or to the hosts file.',
   },
   'resolver-silent': {
     leg: 'name',
@@ -15,14 +15,15 @@ export const NAME_CAUSES = {
     shownBy:
       'a look-up that ends without an answer, and resolvers that don’t answer when asked by themselves',
     disprovedBy: 'an answer of one of the resolvers',
-    remedy: 'Make a resolver reachable, or name another one in the resolver’s settings.',
+    remedy:
+      'Have {resolvers|a resolver that is named} answer, or name another one in the resolver’s settings.',
   },
   'resolver-slow': {
     leg: 'name',
     title: 'looking {name|the name} up takes {time|long}',
     shownBy: 'the time of the look-up, and of each resolver asked by itself',
     disprovedBy: 'a look-up that is quick again and again',
-    remedy: 'Put a resolver that answers first, or shorten the search list.',
+    remedy: 'Put a resolver that answers first, {quick|if there is one}, or shorten the search list.',
     lets: true,
   },
   'resolver-differs': {
@@ -38,7 +39,8 @@ export const NAME_CAUSES = {
     title: '{name|the name} means {used|one family} first, and the server is on {there|the other} only',
     shownBy: 'one family of a local name refuses while the other takes the connection',
     disprovedBy: 'a listener on both families',
-    remedy: 'Name the address, or let the server listen on both 127.0.0.1 and ::1.',
+    remedy:
+      'Name the address that works, {works|one of the other family}, or have the server listen on both 127.0.0.1 and ::1.',
     lets: true,
   },
   'family-broken': {
@@ -46,7 +48,8 @@ export const NAME_CAUSES = {
     title: '{family|one family} to {name|the name} does not work, {other|another address} does',
     shownBy: 'attempts to addresses of both families: all of one fail, one of the other answers',
     disprovedBy: 'an address of that family that answers',
-    remedy: 'Repair the way of that family, or take its addresses out of the name.',
+    remedy:
+      'Repair the way of that family, or take its addresses, {addresses|those that fail}, out of the name.',
     lets: true,
   },
   'target-not-unicast': {
@@ -61,7 +64,7 @@ export const NAME_CAUSES = {
     title: '{address|the target} is link-local and says no interface',
     shownBy: 'the address itself (RFC 4007 section 6): without a zone nobody knows which link is meant',
     disprovedBy: 'the same address with a zone',
-    remedy: 'Write the interface after it: {address|the target}%eth0.',
+    remedy: 'Write the interface after it: {address|the target}%{device|INTERFACE}.',
   },
   'port-zero': {
     leg: 'target',

@@ -29,22 +29,24 @@ export const WAY_CAUSES = {
     title: '{by|a router on the way} does not pass packets on',
     shownBy: 'net.ipv4.ip_forward there, and IpInAddrErrors that rises with each attempt',
     disprovedBy: 'forwarding switched on there',
-    remedy: 'Switch it on: sysctl net.ipv4.ip_forward=1.',
+    remedy: 'Switch it on.',
+    commands: ['sysctl -w {setting|net.ipv4.ip_forward}=1'],
   },
   'reverse-path': {
     leg: 'way',
     title: '{by|a router on the way} drops what comes from {source|this host}: its way back is another one',
     shownBy: 'TcpExtIPReversePathFilter that rises with each attempt there, rp_filter, and its routes',
     disprovedBy: 'a counter that stays',
-    remedy: 'Set rp_filter to 2 (loose) there, or make both ways the same.',
+    remedy: 'Let it come by a way that the answers don’t take (loose), or make both ways the same.',
+    commands: ['sysctl -w {setting|net.ipv4.conf.DEVICE.rp_filter}=2'],
   },
   'way-drops': {
     leg: 'way',
-    title: 'somebody on the way, after {by|a router on the way}, drops it without a word',
+    title: 'somebody on the way{behind|} drops it without a word',
     shownBy:
       'probes with a small time to live for this port are answered up to a hop, and beyond it only other ports are',
     disprovedBy: 'an answer for this port from beyond that hop',
-    remedy: 'Ask whoever runs the network after {by|a router on the way} for this port.',
+    remedy: 'Ask whoever runs the network on the way{behind|} for this port.',
   },
   'icmp-limited': {
     leg: 'way',
@@ -75,21 +77,22 @@ export const WAY_CAUSES = {
     title: '{address|the target} passes it on to a host where nobody listens',
     shownBy: 'a reset from that address that has come farther than the address itself is',
     disprovedBy: 'a listener behind that address',
-    remedy: 'Start the service behind {address|the target}, or correct the port that it forwards to.',
+    remedy:
+      'Start the service that is to listen on {backend|the host behind it}, or correct where {address|the target} forwards to.',
   },
   'nat-backend-silent': {
     leg: 'far',
     title: '{address|the target} passes it on to a host that does not answer',
     shownBy: 'the rule of translation there, or ICMP 3/1 from the address that was asked itself',
     disprovedBy: 'an answer of the host behind it',
-    remedy: 'Start the host behind {address|the target}, or correct where it forwards to.',
+    remedy: 'Start the host {backend|behind it}, or correct where {address|the target} forwards to.',
   },
   'stale-translation': {
     leg: 'way',
     title: '{by|a router on the way} still translates by a rule that is gone',
     shownBy: 'a tracked connection that leads elsewhere than the rules of today do',
     disprovedBy: 'the same destination in both',
-    remedy: 'Delete the entry: conntrack -D -p udp --dport PORT.',
+    remedy: 'Delete the entry.',
   },
   'no-return-route': {
     leg: 'far-back',
@@ -133,7 +136,7 @@ export const WAY_CAUSES = {
   },
   'mtu-black-hole': {
     leg: 'after',
-    title: 'packets larger than {size|a certain number of} bytes vanish, and nobody says so',
+    title: 'packets {size|above a certain size} vanish, and nobody says so',
     shownBy:
       'the connection stands and small pieces pass, large ones are sent again and again, no "packet too big" comes',
     disprovedBy: 'a full-sized segment that is acknowledged',

@@ -7,22 +7,24 @@ import { judgeRepeats, SMALL_SEGMENT } from '../judge-repeats.ts'
 import { type OnceMore, type OnceMoreOptions, onceMore } from '../once-more.ts'
 import { spokenAt } from '../spoken-at.ts'
 
-/** Connections like the first, where it was silent and where it was answered; and such with small segments. */
-const AFTER_SILENCE = 8
-const AFTER_AN_ANSWER = 6
-const SMALL = 2
+/** Connections like the first; and such with small segments. */
+const LIKE_THE_FIRST = 6
+const SMALL = 3
 /** A busy server may take so many times as long as it took for the first. */
 const BUSY = 10
 const CONNECT_MS = 1_400
 const PATIENCE_MS = 1_200
+/** The first was waited for much longer: so many times as long as a round trip, and this. */
+const SILENCE_MS = 600
+const ROUND_TRIPS = 4
 
 export const answersAgain: AddressCheck = {
   name: 'answers-again',
   phase: 'after',
   asks: 'Are other connections answered alike?',
   gathers: [
-    `${AFTER_AN_ANSWER} more connections with the same first message, one after the other until one fails; ${AFTER_SILENCE} at once where the first had no answer; none where servers greet first and have greeted`,
-    `after silence ${SMALL} more with segments of ${SMALL_SEGMENT} bytes at most, both ways (TCP_MAXSEG)`,
+    `up to ${LIKE_THE_FIRST} more connections with the same first message, one after the other: until one fails, or where the first had no answer until one is answered and another isn’t; none where servers greet first and have greeted`,
+    `where none of them is answered up to ${SMALL} with segments of ${SMALL_SEGMENT} bytes at most, both ways (TCP_MAXSEG), until one has no answer`,
   ],
   concludes: [
     'reuseport-sibling',
@@ -38,14 +40,19 @@ export const answersAgain: AddressCheck = {
   async run(inquiry) {
     const first = inquiry.facts.talk!
     const silent = isSilent(first)
-    const patienceMs = PATIENCE_MS + (silent ? 0 : BUSY * first.ms)
+    const patienceMs = silent
+      ? Math.min(PATIENCE_MS, SILENCE_MS + ROUND_TRIPS * inquiry.facts.tried!.attempt.ms)
+      : PATIENCE_MS + BUSY * first.ms
     const options = { connectMs: CONNECT_MS, patienceMs }
-    const [same, small] = silent
-      ? await Promise.all([
-          atOnce(AFTER_SILENCE, () => onceMore(inquiry, options)),
-          atOnce(SMALL, () => onceMore(inquiry, { ...options, segment: SMALL_SEGMENT })),
-        ])
-      : [await inTurn(inquiry, options), []]
+    const same = await inTurn(LIKE_THE_FIRST, inquiry, options, made =>
+      silent ? new Set(made.map(({ end }) => end)).size > 1 : made.some(hasFailed),
+    )
+    const small =
+      silent && same.length > 0 && same.every(({ end }) => end === 'silent')
+        ? await inTurn(SMALL, inquiry, { ...options, patienceMs: PATIENCE_MS, segment: SMALL_SEGMENT }, made =>
+            made.some(({ end }) => end !== 'answered'),
+          )
+        : []
     const all = [...same, ...small]
     const resent = all.filter(one => one.resent).length
     inquiry.facts.repeats = {
@@ -64,17 +71,19 @@ export const answersAgain: AddressCheck = {
   },
 }
 
-const atOnce = <T>(count: number, make: () => Promise<T>): Promise<T[]> =>
-  Promise.all(Array.from({ length: count }, make))
+/** Or needed a second try: a usual limit of new connections is no loss, and is left alone. */
+const hasFailed = ({ late, end }: OnceMore): boolean => late || end === 'failed'
 
-/** One after the other, until one fails or needs a second try: a usual limit of new connections is no loss, and is left alone. */
-async function inTurn(inquiry: Inquiry, options: OnceMoreOptions): Promise<readonly OnceMore[]> {
+/** One after the other, until there is enough. */
+async function inTurn(
+  most: number,
+  inquiry: Inquiry,
+  options: OnceMoreOptions,
+  isEnough: (made: readonly OnceMore[]) => boolean,
+): Promise<readonly OnceMore[]> {
   const made: OnceMore[] = []
-  while (made.length < AFTER_AN_ANSWER && inquiry.left() > options.patienceMs) {
-    const one = await onceMore(inquiry, options)
-    made.push(one)
-    if (one.late || one.end === 'failed') break
-  }
+  while (made.length < most && !isEnough(made) && inquiry.left() > options.patienceMs)
+    made.push(await onceMore(inquiry, options))
   return made
 }
 

@@ -1,4 +1,5 @@
 /** Whether anybody answers datagrams there. */
+import type { Address } from '../../../model/address.ts'
 import type { Port } from '../../../model/port.ts'
 import type { Received } from '../../../os/attempt.ts'
 import { answeredFromElsewhere } from '../answered-from-elsewhere.ts'
@@ -26,7 +27,7 @@ export const datagrams: AddressCheck = {
     'errors of sending, and ICMP errors with their sender',
     'the MTU of the interface and of the path, where the question must not be cut',
     'datagrams for our port that came to our interfaces from another address, where we may see them',
-    'where it is silent: what the host says of a port where hardly anybody listens, and an echo request',
+    'where it is silent: what the host says of a port where hardly anybody listens, an echo request, and one that should run out at the first router',
   ],
   concludes: DATAGRAM_CODES,
   applies: ({ target, facts }) => target.protocol === 'udp' && facts.tried !== undefined,
@@ -72,7 +73,14 @@ export const datagrams: AddressCheck = {
       facts.answered = false
       return found(elsewhere.because, [elsewhere])
     }
-    const [closed, echoes] = await Promise.all([saysClosed(inquiry), pinged(inquiry)])
+    const [closed, echoes, first] = await Promise.all([
+      saysClosed(inquiry),
+      pinged(inquiry),
+      firstRouter(inquiry),
+    ])
+    if (closed === true || echoes === true) facts.heard = true
+    else if (echoes === false) facts.heard = false
+    if (first !== undefined) facts.hops = first
     return judgeDatagramSilence(inquiry, { query, waited, saysClosed: closed, echoes })
   },
 }
@@ -101,6 +109,31 @@ async function saysClosed({ os, to, facts, signal, left }: Inquiry): Promise<boo
   const port = RARE.find(one => one !== to.port)! as Port
   const came = await probeDatagram(os, { ...to, port }, EMPTY, { timeoutMs: SIBLING_MS, signal })
   return came.kind !== 'nothing' && (came.kind === 'bytes' || came.icmp?.from === to.address)
+}
+
+/** The first router, where it says that an echo request's time ran out there; undefined where there is none, or it wasn't asked. */
+async function firstRouter({
+  os,
+  address,
+  options,
+  facts,
+  signal,
+  left,
+}: Inquiry): Promise<readonly Address[] | undefined> {
+  const route =
+    facts.route?.known === true && facts.route.value.kind !== 'refused' ? facts.route.value : undefined
+  if (facts.local === true || route?.gateway === undefined || left() < SIBLING_MS) return undefined
+  const { kind, icmp } = await os.reach.ping(
+    {
+      to: address,
+      hops: 1,
+      ...(options.source === undefined ? {} : { source: options.source }),
+      ...(options.device === undefined ? {} : { device: options.device }),
+    },
+    { timeoutMs: SIBLING_MS, signal },
+  )
+  if (icmp?.from !== undefined) return [icmp.from]
+  return kind === 'timed-out' ? [] : undefined
 }
 
 /** Whether the host answers echo requests; undefined where that wasn't asked, or may not be. */

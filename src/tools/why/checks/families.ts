@@ -1,5 +1,6 @@
 /** Whether one family of addresses works and the other doesn't. */
 import { type Address, familyOf, scopeOf } from '../../../model/address.ts'
+import { formatEndpoint } from '../../../model/endpoint.ts'
 import type { IpFamily } from '../../../model/protocol.ts'
 import { type CheckResult, fine, found, type WholeCheck } from '../check.ts'
 import type { Inquiry } from '../inquiry.ts'
@@ -26,7 +27,7 @@ export const families: WholeCheck = {
     if (!of(other).some(works)) return fine('neither does: it is not the family')
     if (of(broken).every(isAnsweredByReset)) return onlyOther(of(broken), broken, other)
     return found(`${FAMILY_WORDS[other]} works, ${FAMILY_WORDS[broken]} doesn’t`, [
-      claimOf(target.host, broken, other, of(broken), all[0]!.address),
+      claimOf(target.host, broken, other, of(broken), all[0]!.address, of(other).find(works)!),
     ])
   },
 }
@@ -59,6 +60,7 @@ function claimOf(
   other: IpFamily,
   failed: readonly Inquiry[],
   first: Address,
+  { to }: Inquiry,
 ): Claim {
   const ended = failed.map(({ address, facts }) => {
     const { kind = 'not tried', code } = facts.tried?.attempt.outcome ?? {}
@@ -74,7 +76,7 @@ function claimOf(
       is: failed.some(({ address }) => address === first) ? 'proven' : 'possible',
       because,
       where: { host: name },
-      words: { name, used: first, there: FAMILY_WORDS[other] },
+      words: { name, used: first, there: FAMILY_WORDS[other], works: formatEndpoint(to) },
       evidence,
     }
   return {
@@ -82,7 +84,12 @@ function claimOf(
     is: 'proven',
     because,
     where: { host: name },
-    words: { name, family: FAMILY_WORDS[broken], other: FAMILY_WORDS[other] },
+    words: {
+      name,
+      family: FAMILY_WORDS[broken],
+      other: FAMILY_WORDS[other],
+      addresses: failed.map(({ address }) => address).join(', '),
+    },
     evidence,
   }
 }

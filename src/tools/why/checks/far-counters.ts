@@ -13,7 +13,7 @@ import {
 import { beginWatching, movedDuring, movedSince, roleOf, seenFromAfar } from '../far/far.ts'
 import { sharpened } from '../far/sharpened.ts'
 import type { Inquiry } from '../inquiry.ts'
-import { type Claim, SUSPICIONS } from '../suspects.ts'
+import type { Claim } from '../suspects.ts'
 import type { ReadView } from '../view.ts'
 
 /** A second attempt waits so long: the first SYN and one that is sent again (RFC 6298 section 2). */
@@ -40,7 +40,8 @@ export const farCounters: AddressCheck = {
     if (typeof moved === 'string') return untold(moved)
     const views = seenFromAfar(inquiry)
     const shown = views.map(view => shownAt(inquiry, view, moved.get(view.label)!))
-    const again = needsMore(inquiry, shown.flat())
+    const drops = views.some(view => dropsForRoom(moved.get(view.label)!))
+    const again = needsMore(inquiry, shown.flat(), drops)
       ? await movedDuring(inquiry, () => inquiry.attempt({}, AGAIN_MS))
       : undefined
     const claims = views.flatMap((view, at) =>
@@ -58,8 +59,13 @@ export const shownAt = (inquiry: Inquiry, view: ReadView, moved: Difference): re
   readStatements(moved, roleOf(inquiry, view), inquiry.target.protocol)
 
 /** Only of what blocks: a connection that stands was not dropped. */
-const needsMore = ({ facts, left }: Inquiry, shown: readonly Shown[]): boolean =>
-  facts.tried?.silent === true && shown.some(({ statement }) => statement.decisive) && left() > 2 * AGAIN_MS
+const needsMore = ({ facts, left }: Inquiry, shown: readonly Shown[], drops: boolean): boolean =>
+  facts.tried?.silent === true &&
+  (drops || shown.some(({ statement }) => statement.decisive)) &&
+  left() > 2 * AGAIN_MS
+
+const dropsForRoom = ({ table, rose }: Difference): boolean =>
+  table !== undefined && table.entries >= table.limit && (rose.get('conntrack.drop') ?? 0) > 0
 
 /** What each statement that holds comes to; `again`: what a second attempt moved. */
 export function claimsAt(
@@ -72,10 +78,10 @@ export function claimsAt(
   const { label } = view
   const role = roleOf(inquiry, view)
   const second = again === undefined ? [] : readStatements(again, role, inquiry.target.protocol)
-  const open = inquiry.facts.tried?.attempt.outcome.kind === 'yes' && inquiry.target.protocol === 'tcp'
+  // A host counts for everybody: where the attempt wasn’t silent, what moved there was somebody else’s.
+  if (inquiry.target.protocol === 'tcp' && inquiry.facts.tried?.silent !== true) return []
   const claims = shown.flatMap((one): Claim[] => {
     const { statement } = one
-    if (open && BLOCKING.has(statement.code)) return []
     const twice = second.some(other => other.statement === statement)
     const is = !statement.decisive
       ? 'possible'
@@ -91,41 +97,38 @@ export function claimsAt(
         because: `${one.counters.map(({ name, by }) => `${name} rose by ${by}`).join(', ')} at ${label}${twice ? ', and again with a second attempt' : ''}`,
         where: { host: label },
         leg: role === 'target' ? (statement.code === 'no-return-route' ? 'far-back' : 'far') : 'way',
-        words: { by: label, host: label },
+        words: { by: label, host: label, ...settings(statement.code, inquiry) },
         evidence: counterEvidence(one, label),
       },
     ]
   })
-  return sharpened(inquiry, view, [...claims, ...fullTable(label, role, moved)])
+  return sharpened(inquiry, view, [...claims, ...fullTable(label, role, moved, again)])
 }
 
-/** What would have kept the connection from standing. */
-const BLOCKING: ReadonlySet<string> = new Set([
-  'accept-queue-full',
-  'syn-queue-full',
-  'no-return-route',
-  'md5-required',
-  'reverse-path',
-  'forwarding-off',
-  'router-no-route',
-  'conntrack-full',
-  'ipsec-policy',
-  'ipsec-no-state',
-])
+/** Of all devices: a counter doesn’t say which one it was. */
+const settings = (code: string, { address }: Inquiry): Readonly<Record<string, string>> =>
+  code !== 'forwarding-off'
+    ? {}
+    : { setting: address.includes(':') ? 'net.ipv6.conf.all.forwarding' : 'net.ipv4.ip_forward' }
 
-/** A table without room that drops is the cause; one without room alone may just be busy. */
-function fullTable(label: string, role: ReadView['role'], { table, rose }: Difference): readonly Claim[] {
+/** A table without room that drops may have dropped others’ packets: proof is that it does with each attempt. One without room alone may just be busy. */
+function fullTable(
+  label: string,
+  role: ReadView['role'],
+  { table, rose }: Difference,
+  again: Difference | undefined,
+): readonly Claim[] {
   if (table === undefined || table.entries < table.limit) return []
   const dropped = rose.get('conntrack.drop') ?? 0
   const says = `${table.entries} of ${table.limit} connections are tracked at ${label}`
   return [
     {
       code: 'conntrack-full',
-      is: dropped > 0 ? 'proven' : SUSPICIONS[1],
+      is: dropped === 0 ? 'possible' : (again?.rose.get('conntrack.drop') ?? 0) > 0 ? 'proven' : 'likely',
       because: dropped > 0 ? `${says}, and ${dropped} packets were dropped for lack of room` : says,
       where: { host: label },
       leg: role === 'target' ? 'far' : 'way',
-      words: { by: label, host: label },
+      words: { by: label, host: label, room: String(2 * table.limit) },
       evidence: [
         { source: `connection tracking of ${label}`, says },
         ...(dropped > 0

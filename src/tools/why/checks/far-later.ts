@@ -3,14 +3,14 @@
  * again, packets that are too large for a link; and of datagrams, what became of them.
  */
 import { unmap, withoutZone } from '../../../model/address.ts'
-import { valueOr } from '../../../model/known.ts'
 import { isUnixName, type Socket } from '../../../model/socket.ts'
 import type { CauseCode } from '../causes/causes.ts'
 import { type AddressCheck, fine, found, untold } from '../check.ts'
 import { type Difference, STATEMENTS } from '../evidence/evidence.ts'
 import { beginWatching, movedSince, seenFromAfar, targetViews } from '../far/far.ts'
-import { laterClaims } from '../far/later-way.ts'
 import { BROKEN_OFF, RESET_CODES, resetBy } from '../far/reset-by.ts'
+import { tooBigAt } from '../far/too-big-at.ts'
+import { linkSize, TOO_LARGE } from '../far/too-large.ts'
 import { UNREAD_CODES, unreadDatagrams } from '../far/unread-datagrams.ts'
 import { type Inquiry, isOpen } from '../inquiry.ts'
 import type { Claim } from '../suspects.ts'
@@ -74,10 +74,12 @@ async function openClaims(
 ): Promise<readonly Claim[]> {
   const { suspects } = inquiry
   const isLeft = (code: CauseCode): boolean => (suspects.of(code) ?? 'excluded') !== 'excluded'
-  if (BROKEN_OFF.some(isLeft)) return resetBy(inquiry, await laterClaims(inquiry))
-  if (!(['silent', 'data-lost', 'mtu-black-hole'] as const).some(isLeft)) return []
+  const broken = BROKEN_OFF.some(isLeft)
+  if (!broken && !(['silent', 'data-lost', 'mtu-black-hole'] as const).some(isLeft)) return []
+  const { laterClaims } = await import('../far/later-way.ts')
+  if (broken) return resetBy(inquiry, await laterClaims(inquiry))
   const views = seenFromAfar(inquiry)
-  const between = await Promise.all(views.map(view => tooLarge(view, moved.get(view.label)!)))
+  const between = await Promise.all(views.map(view => tooLarge(inquiry, view, moved.get(view.label)!)))
   return [
     ...between.flat(),
     ...targetViews(inquiry).flatMap(view => queueClaims(inquiry, view, moved.get(view.label)!)),
@@ -86,21 +88,32 @@ async function openClaims(
 }
 
 /** A router that had to give up packets for their size, while large ones got no answer. */
-async function tooLarge({ role, label, routes }: ReadView, { rose }: Difference): Promise<readonly Claim[]> {
-  const counters = ['Ip.FragFails', 'Ip6.FragFails', 'Ip6.InTooBigErrors'].filter(name => rose.has(name))
+async function tooLarge(inquiry: Inquiry, view: ReadView, { rose }: Difference): Promise<readonly Claim[]> {
+  const { role, label } = view
+  const counters = TOO_LARGE.filter(name => rose.has(name))
   if (role !== 'between' || counters.length === 0) return []
-  const tables = valueOr(await routes(), undefined)
-  const sizes = (tables?.interfaces ?? []).flatMap(({ name, mtu }) =>
-    name === 'lo' || mtu === undefined ? [] : [mtu],
-  )
+  const size = await linkSize(inquiry, view)
   const says = counters.map(name => `${name} rose by ${rose.get(name)}`).join(', ')
   return [
+    // What was said of the target's address is the same, seen from afar.
+    {
+      code: 'mtu-black-hole',
+      is: 'excluded',
+      because: `it is told of ${label} itself`,
+      where: { host: inquiry.address },
+    },
     {
       code: 'mtu-black-hole',
       is: 'proven',
       because: `${says} at ${label}, and nobody here was told`,
       where: { host: label, stage: 'forward' },
-      words: { by: label, size: sizes.length === 0 ? 'its next link takes' : String(Math.min(...sizes)) },
+      ...(await tooBigAt(inquiry, view)),
+      words: {
+        by: label,
+        host: label,
+        size:
+          size === undefined ? `larger than the next link of ${label} takes` : `larger than ${size} bytes`,
+      },
       evidence: [
         {
           source: `counters of ${label}`,
@@ -129,7 +142,7 @@ function queueClaims(inquiry: Inquiry, view: ReadView, moved: Difference): reado
         because: says,
         where: { host: 'on the way' },
         leg: 'way-back',
-        words: { size: 'a link on the way takes' },
+        words: { size: 'larger than a link on the way takes' },
         evidence: [{ source, says }],
       },
     ]
@@ -137,7 +150,8 @@ function queueClaims(inquiry: Inquiry, view: ReadView, moved: Difference): reado
   const unread = ours.find(one => (one.queue?.receive ?? 0) > 0)
   if (unread !== undefined) {
     const says = `${unread.queue!.receive} bytes of ours wait there, and the program does not read them`
-    return [{ code: 'silent', is: 'proven', because: says, where, evidence: [{ source, says }] }]
+    const remedy = 'Start the program again: it is stuck, stopped, or waits for another protocol.'
+    return [{ code: 'silent', is: 'proven', because: says, where, remedy, evidence: [{ source, says }] }]
   }
   const said = facts.talk !== undefined
   if (!said || ours.length === 0 || ours.some(({ tcp }) => tcp?.bytesReceived !== 0)) return []

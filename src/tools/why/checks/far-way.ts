@@ -2,14 +2,13 @@
 
 import type { CauseCode } from '../causes/causes.ts'
 import { type AddressCheck, fine, found, untold } from '../check.ts'
-import { farClaims } from '../far/far-claims.ts'
 import type { FarContext } from '../far/far-context.ts'
-import { followedBy } from '../far/follow-way.ts'
+import { followedBy } from '../far/followed-by.ts'
 import type { FollowedWay } from '../far/followed-way.ts'
 import { sharpened } from '../far/sharpened.ts'
 import { asSureAs, sourceAtTarget } from '../far/source-at-target.ts'
-import { barsAnybody } from '../far/stopped-at.ts'
 import { type Inquiry, isOpen } from '../inquiry.ts'
+import { ON_THE_WAY as SOMEWHERE } from '../row-claims.ts'
 import type { Claim } from '../suspects.ts'
 
 /** What is out of question where a whole way is seen, there and back, and nothing stops it. */
@@ -59,10 +58,14 @@ export const farWay: AddressCheck = {
     if (typeof followed === 'string') return untold(followed)
     const hosts = [...new Set(followed.trace.hops.map(({ host }) => host))].join(', ')
     const context = await contextOf(inquiry, followed)
-    const claims = farClaims(context)
-      .map(claim => unsure(inquiry, followed, claim, context))
-      .map(claim => weighed(inquiry, claim))
-    const [first] = claims
+    const { farClaims } = await import('../far/far-claims.ts')
+    const foreseen = await Promise.all(
+      farClaims(context)
+        .filter(({ code, is }) => is !== 'possible' || !BEYOND.has(code) || isSuspect(inquiry, code))
+        .map(claim => unsure(inquiry, followed, claim, context)),
+    )
+    const claims = foreseen.map(claim => weighed(inquiry, claim))
+    const first = claims.find(({ is }) => is !== 'excluded')
     if (first !== undefined && first.is !== 'possible') {
       const at = inquiry.views.find(({ label }) => label === first.where?.host)
       return found(first.because, at === undefined ? claims : sharpened(inquiry, at, claims))
@@ -72,14 +75,24 @@ export const farWay: AddressCheck = {
     const says = `nothing on the way stops it: ${hosts}, and back`
     return fine(says, [
       ...claims,
-      ...ON_THE_WAY.filter(code => inquiry.suspects.of(code) !== 'proven').map(
-        (code): Claim => ({ code, is: 'excluded', because: says }),
+      ...ON_THE_WAY.filter(code => inquiry.suspects.of(code) !== 'proven').flatMap(code =>
+        excludedAt(inquiry, code, says),
       ),
     ])
   },
 }
 
-async function contextOf({ views, client, facts }: Inquiry, way: FollowedWay): Promise<FarContext> {
+/** Silence though all is well at each host: who joins them, a switch or a bridge, may lose it and is not seen. */
+function excludedAt({ facts, suspects }: Inquiry, code: CauseCode, because: string): readonly Claim[] {
+  const isJoint = facts.tried?.silent === true && (code === 'filter-drop' || code === 'way-drops')
+  if (!isJoint) return [{ code, is: 'excluded', because }]
+  return suspects.left
+    .filter(one => one.code === code && one.where.host !== SOMEWHERE)
+    .map(({ where: { host } }) => ({ code, is: 'excluded', because, where: { host } }))
+}
+
+async function contextOf(inquiry: Inquiry, way: FollowedWay): Promise<FarContext> {
+  const { views, client, facts } = inquiry
   const all = await Promise.all(
     // Neighbours as they are after the attempt has asked for them.
     views.map(async view => [view.label, await view.rules(), await view.os.routes()] as const),
@@ -89,14 +102,23 @@ async function contextOf({ views, client, facts }: Inquiry, way: FollowedWay): P
     client: client.label,
     targets: new Set(views.filter(({ role }) => role === 'target').map(({ label }) => label)),
     rules: new Map(all.map(([label, rules]) => [label, rules])),
+    tables: new Map(
+      all.flatMap(([label, , routes]) => (routes.known ? [[label, routes.value] as const] : [])),
+    ),
     neighbours: new Map(
       all.flatMap(([label, , routes]) =>
         routes.known ? [[label, routes.value.neighbours ?? []] as const] : [],
       ),
     ),
     moved: facts.moved ?? new Map(),
+    renamed: sourceAtTarget(inquiry, way.trace.hops.at(-1)?.host ?? client.label, way.source).sure === 'no',
   }
 }
+
+/** What only sharpens what the attempt has said of the address that was asked. */
+const BEYOND: ReadonlySet<CauseCode> = new Set(['nat-backend-closed', 'nat-backend-silent'])
+const isSuspect = ({ suspects }: Inquiry, code: CauseCode): boolean =>
+  (suspects.of(code) ?? 'excluded') !== 'excluded'
 
 /** Each host on it was seen, what decides is known, and the answer gets back to who asked. */
 const isWhole = ({ trace, leaps }: FollowedWay): boolean =>
@@ -106,7 +128,12 @@ const isWhole = ({ trace, leaps }: FollowedWay): boolean =>
   [...trace.hops, ...trace.reply.hops].every(({ decision }) => decision.kind === 'accept')
 
 /** Behind a hop that nobody saw, what is proven of a packet from us is proven only if it holds for one from anybody. */
-function unsure(inquiry: Inquiry, followed: FollowedWay, claim: Claim, { rules }: FarContext): Claim {
+async function unsure(
+  inquiry: Inquiry,
+  followed: FollowedWay,
+  claim: Claim,
+  { rules }: FarContext,
+): Promise<Claim> {
   const { trace, leaps, source } = followed
   const host = claim.where?.host
   if (claim.is !== 'proven' || host === undefined || leaps.length === 0) return claim
@@ -123,7 +150,7 @@ function unsure(inquiry: Inquiry, followed: FollowedWay, claim: Claim, { rules }
     claim.code.startsWith('filter-') &&
     host === last.host &&
     judged !== undefined &&
-    barsAnybody(last, judged)
+    (await import('../far/bars-anybody.ts')).barsAnybody(last, judged)
   )
     return claim
   const is = asSureAs('proven', sure === 'seen' ? 'no' : sure)

@@ -5,7 +5,7 @@
 import type { Address } from '../../../model/address.ts'
 import { familyOf } from '../../../model/address.ts'
 import type { Port } from '../../../model/port.ts'
-import type { Attempt, IcmpError } from '../../../os/attempt.ts'
+import type { Attempt, IcmpError, Pinged } from '../../../os/attempt.ts'
 import type { CauseCode } from '../causes/causes.ts'
 import { type AddressCheck, type CheckResult, found, untold } from '../check.ts'
 import type { Inquiry } from '../inquiry.ts'
@@ -14,6 +14,7 @@ import { outcomeOf } from '../outcomes.ts'
 import { isDecided } from '../rank.ts'
 import { ON_THE_WAY } from '../row-claims.ts'
 import type { Claim } from '../suspects.ts'
+import { THIS_HOST } from '../view.ts'
 
 const MOST_HOPS = 16
 const PROBE_MS = 500
@@ -48,8 +49,8 @@ export const hopSearch: AddressCheck = {
     const known = hops.flatMap(one => (one === null ? [] : [one]))
     facts.hops = known
     const last = known.at(-1)
-    if (last === undefined) return noErrors(inquiry, hops.length)
-    return beyond(inquiry, last, hops.lastIndexOf(last) + 2)
+    if (last === undefined) return nowhere(inquiry, hops.length)
+    return withLeft(await beyond(inquiry, last, hops.lastIndexOf(last) + 2), last)
   },
 }
 
@@ -76,14 +77,12 @@ async function search(inquiry: Inquiry): Promise<(Address | null)[] | Attempt> {
 }
 
 /** A packet whose time runs out ends at the next hop: who says nothing of that keeps other errors to itself as well. */
-function noErrors({ facts }: Inquiry, asked: number): CheckResult {
-  const says = 'no router says that time ran out there'
+function keptBack({ facts }: Inquiry, asked: number): readonly Claim[] {
   const route = facts.route?.known === true ? facts.route.value : undefined
   const gateway = route?.kind === 'unicast' ? route.gateway : undefined
-  const heard = facts.tried!.seen.icmp.known
-  if (gateway === undefined || asked === 0 || !heard) return untold(says)
+  if (gateway === undefined || asked === 0 || !facts.tried!.seen.icmp.known) return []
   const because = `${gateway} says nothing of a packet whose time must run out there: nor may it say why it passes nothing on`
-  return untold(because, [
+  return [
     {
       code: 'icmp-limited',
       is: 'possible',
@@ -92,7 +91,7 @@ function noErrors({ facts }: Inquiry, asked: number): CheckResult {
       words: { by: gateway },
       evidence: [{ source: 'time to live', says: because }],
     },
-  ])
+  ]
 }
 
 /** What was silent before stands now: what had made it silent isn't so. */
@@ -119,26 +118,91 @@ async function expiredAt(attempt: Attempt, { address }: Inquiry): Promise<Addres
   return icmp.value.find(error => isExpired(error, familyOf(address)))?.from
 }
 
-/** Who is behind the last router that answered for this port, if an echo request gets there. */
-async function beyond(
-  { os, address, signal, options, facts }: Inquiry,
-  last: Address,
-  limit: number,
-): Promise<CheckResult> {
-  const echo = await os.reach.ping(
-    { to: address, hops: limit, ...(options.source === undefined ? {} : { source: options.source }) },
-    { timeoutMs: PROBE_MS, signal },
+/** Not even the first router is heard of for this port: whether it is for an echo request tells the port from the router. */
+async function nowhere(inquiry: Inquiry, asked: number): Promise<CheckResult> {
+  const { facts, address } = inquiry
+  const route =
+    facts.route?.known === true && facts.route.value.kind !== 'refused' ? facts.route.value : undefined
+  const first = route?.gateway ?? 'the first router'
+  const { icmp } = await echo(inquiry, 1)
+  const says = 'no router says that time ran out there'
+  if (icmp?.from !== undefined && isExpired(icmp, familyOf(address))) {
+    facts.echoedFrom = icmp.from
+    const because = `${says} for this port, and ${icmp.from} does for an echo request`
+    return found(because, placed(because, { filter: ` of ${icmp.from}, or behind it,` }))
+  }
+  return untold(says, [
+    ...placed(`${says}, not even ${first}`, {
+      filter: ` of ${first}, or behind it,`,
+      router: `${first}, or a router behind it,`,
+    }),
+    ...keptBack(inquiry, asked),
+  ])
+}
+
+/** Says of suspects on the way, where there are any, where they may stand. */
+const placed = (
+  because: string,
+  { filter, router }: { readonly filter: string; readonly router?: string },
+): readonly Claim[] => [
+  { code: 'filter-drop', is: 'possible', because, where: { host: ON_THE_WAY }, words: { place: filter } },
+  ...(router === undefined ? [] : PASSING).map(
+    (code): Claim => ({
+      code,
+      is: 'possible',
+      because,
+      where: { host: ON_THE_WAY },
+      words: { by: router! },
+    }),
+  ),
+]
+
+/** Who has any of these doesn’t say that time ran out: ip_forward comes behind all of them. */
+const PASSING = ['forwarding-off', 'route-blackhole', 'reverse-path'] as const
+
+/** What a router has counted hops of has left this host; and that router passes it on. */
+function withLeft(result: CheckResult, last: Address): CheckResult {
+  const because = `packets for this port come to ${last}`
+  const gone = HELD_HERE.map(
+    (code): Claim => ({
+      code,
+      is: 'excluded',
+      because,
+      where: { host: THIS_HOST, ...(code === 'filter-drop' ? { stage: 'output' } : {}) },
+    }),
   )
+  const { claims = [], ...told } = result
+  return {
+    ...told,
+    claims: [
+      ...gone,
+      ...placed(because, { filter: ` of ${last}, or behind it,`, router: `a router behind ${last}` }),
+      ...claims,
+    ],
+  }
+}
+
+const HELD_HERE = [
+  'filter-drop',
+  'egress-drop',
+  'ipsec-no-state',
+  'neighbour-silent',
+  'gateway-silent',
+] as const
+
+/** Who is behind the last router that answered for this port, if an echo request gets there. */
+async function beyond(inquiry: Inquiry, last: Address, limit: number): Promise<CheckResult> {
+  const { address, facts } = inquiry
+  const { kind, icmp } = await echo(inquiry, limit)
   const as = `packets for this port come to ${last}, and nothing is heard from beyond`
   const evidence = [{ source: 'time to live', says: `${as}, ${(facts.hops ?? []).length} hops away` }]
-  const words = { by: last }
-  if (echo.kind === 'yes') {
+  const words = { behind: `, after ${last},` }
+  if (kind === 'yes') {
     const says = `${as}; an echo request gets from there to the target itself`
     return found(says, [
       { code: 'way-drops', is: 'possible', because: says, where: { host: ON_THE_WAY }, words, evidence },
     ])
   }
-  const { icmp } = echo
   if (icmp?.from !== undefined && isExpired(icmp, familyOf(address)) && icmp.from !== last) {
     const says = `${as}, though an echo request gets on to ${icmp.from}`
     const far: Claim = { code: 'filter-drop', is: 'excluded', because: says, where: { host: address } }
@@ -158,5 +222,16 @@ async function beyond(
     { code: 'way-drops', is: 'possible', because: as, where: { host: ON_THE_WAY }, words, evidence },
   ])
 }
+
+const echo = ({ os, address, signal, options }: Inquiry, hops: number): Promise<Pinged> =>
+  os.reach.ping(
+    {
+      to: address,
+      hops,
+      ...(options.source === undefined ? {} : { source: options.source }),
+      ...(options.device === undefined ? {} : { device: options.device }),
+    },
+    { timeoutMs: PROBE_MS, signal },
+  )
 
 const echoed = (kind: string | undefined): boolean => kind === 'yes'

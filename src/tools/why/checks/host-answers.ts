@@ -27,7 +27,6 @@ export const hostAnswers: AddressCheck = {
     'neighbour-wrong',
     'conntrack-full',
     'host-down',
-    'reply-from-elsewhere',
     'icmp-limited',
     'sandbox-denied',
     'nobody-listens',
@@ -49,6 +48,7 @@ export const hostAnswers: AddressCheck = {
   async run(inquiry) {
     const refused = inquiry.facts.outcome?.back === 'reset'
     const sign = (await echo(inquiry)) ?? (await sibling(inquiry))
+    if (!refused) inquiry.facts.heard = sign !== undefined
     if (sign === undefined) return untold('it answers neither an echo request nor another port')
     return refused ? compared(inquiry, sign) : reachedHost(inquiry, sign)
   },

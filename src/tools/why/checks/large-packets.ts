@@ -1,6 +1,10 @@
 /** Whether large packets get through as well as small ones, where somebody on the way may swallow them without a word. */
+import { isHostAddress } from '../../../model/endpoint.ts'
 import type { Pinged } from '../../../os/attempt.ts'
+import { encodeClientHello } from '../../../wire/tls-hello.ts'
 import { type AddressCheck, type CheckResult, fine, found, untold } from '../check.ts'
+import { tooBigAt } from '../far/too-big-at.ts'
+import { risenAt, tooLargeAt } from '../far/too-large.ts'
 import { type Inquiry, isOpen } from '../inquiry.ts'
 import { isSilent } from '../judge-conversation.ts'
 import { SMALL_SEGMENT } from '../judge-repeats.ts'
@@ -27,9 +31,16 @@ export const largePackets: AddressCheck = {
   asks: 'Do large packets get through as well as small ones?',
   gathers: [
     'echo requests, small and as large as the path is said to carry, not to be fragmented',
-    'where only large ones are missing: HTTP with a long line of its own, in large segments and in small ones',
+    'where only large ones are missing: HTTP with a long line of its own, in large segments and in small ones; a first message of TLS in small ones, where a handshake had no answer',
   ],
-  concludes: ['mtu-black-hole'],
+  concludes: [
+    'mtu-black-hole',
+    'silent',
+    'process-stopped',
+    'reuseport-sibling',
+    'tls-on-plain',
+    'data-lost',
+  ],
   // However late it is: without it a path that swallows large packets would be called fine.
   applies: inquiry =>
     isOpen(inquiry) &&
@@ -55,8 +66,10 @@ export const largePackets: AddressCheck = {
     if (answer !== undefined) return fine(answer)
     const largest = await largestEcho(inquiry, mtu, rtt)
     const others = largest === undefined ? 'small ones' : `those of ${largest}`
-    const echoes = `echo requests of ${mtu} bytes vanish without a word, ${others} come back`
-    return compareSegments(inquiry, mtu, echoes, { size: largest === undefined ? 'less' : String(largest) })
+    const least = LADDER.find(size => size < mtu && size > (largest ?? 0)) ?? mtu
+    const gone = least === mtu ? mtu : `${least} to ${mtu}`
+    const echoes = `echo requests of ${gone} bytes vanish without a word, ${others} come back`
+    return compareSegments(inquiry, mtu, echoes, { size: `of ${least} bytes and more` })
   },
 }
 
@@ -98,15 +111,19 @@ async function compareSegments(
     code: 'mtu-black-hole',
     is,
     because,
-    words: lost ?? {},
+    words: { ...lost, ...more.words },
     evidence: [
       ...(lost === undefined ? [] : [{ source: 'ping', says: echoes }]),
       ...(because === echoes ? [] : [{ source: 'tcp', says: because }]),
       ...(more.evidence ?? []),
     ],
     ...(more.where === undefined ? {} : { where: more.where }),
+    ...(more.remedy === undefined ? {} : { remedy: more.remedy }),
+    ...(more.commands === undefined ? {} : { commands: more.commands }),
   })
   const expected = spokenAt(inquiry.target)
+  if (lost !== undefined && inquiry.facts.tls?.kind === 'timed-out')
+    return smallHandshake(inquiry, echoes, claim)
   if (expected?.greeting.name !== 'http' || expected.tls || inquiry.facts.talk?.answer?.kind !== 'bytes')
     return lost === undefined
       ? untold(`${echoes}: sizes can’t be compared`)
@@ -126,8 +143,14 @@ async function compareSegments(
   const passes = small.end === 'answered'
   const because = `a request of ${hello.length} bytes is ${passes ? `answered in segments of ${SMALL_SEGMENT} bytes, and not in full ones` : 'not answered'}`
   if (!passes && lost === undefined) return untold(because)
+  const view = inquiry.views.find(({ label }) => label === at?.label)
   const router = at && {
     where: { host: at.label },
+    ...(view === undefined ? {} : await tooBigAt(inquiry, view)),
+    words: {
+      host: at.label,
+      ...(at.size === undefined ? {} : { size: `larger than ${at.size} bytes` }),
+    },
     evidence: [{ source: `counters of ${at.label}`, says: `${at.name} rose by ${at.by} meanwhile` }],
   }
   return found(`${echoes}; ${because}`, [
@@ -135,42 +158,32 @@ async function compareSegments(
   ])
 }
 
-/** Packets that were too large for the next link and might not be cut (ip_forward, ip6_forward). */
-const TOO_LARGE = ['Ip.FragFails', 'Ip6.FragFails', 'Ip6.InTooBigErrors']
-
-/** Counted so far by each host between and at the target that is seen. */
-async function tooLargeAt({
-  views,
-  signal,
-}: Inquiry): Promise<ReadonlyMap<string, ReadonlyMap<string, number>>> {
-  const seen = views.filter(({ role }) => role !== 'client')
-  const counters = await Promise.all(seen.map(({ os }) => os.counters()))
-  signal.throwIfAborted()
-  return new Map(
-    seen.map(({ label }, i) => {
-      const { protocols } = counters[i]!
-      const of = (name: string): [string, number] => [
-        name,
-        (protocols.known && protocols.value.get(name)) || 0,
-      ]
-      return [label, new Map(TOO_LARGE.map(of))]
-    }),
-  )
-}
-
-/** Where one of them rose since, and by how many. */
-async function risenAt(
+/** The handshake, which is large, had no answer: a small first message in small segments may have one. */
+async function smallHandshake(
   inquiry: Inquiry,
-  before: Awaited<ReturnType<typeof tooLargeAt>>,
-): Promise<{ readonly label: string; readonly name: string; readonly by: number } | undefined> {
-  if (before.size === 0) return undefined
-  for (const [label, now] of await tooLargeAt(inquiry))
-    for (const [name, count] of now) {
-      const by = count - before.get(label)!.get(name)!
-      if (by > 0) return { label, name, by }
-    }
-  return undefined
+  echoes: string,
+  claim: (is: Claim['is'], because: string) => Claim,
+): Promise<CheckResult> {
+  const { host } = inquiry.target
+  const hello = encodeClientHello(
+    new Uint8Array(32).fill(1),
+    isHostAddress(host) ? undefined : host.replace(/\.$/, ''),
+  )
+  const { end } = await onceMore(inquiry, {
+    connectMs: CONNECT_MS,
+    patienceMs: PATIENCE_MS,
+    segment: SMALL_SEGMENT,
+    hello,
+  })
+  if (end !== 'answered') return found(echoes, [claim('likely', echoes)])
+  const because = `a first message of TLS of ${hello.length} bytes is answered in segments of ${SMALL_SEGMENT} bytes, and a whole handshake isn’t`
+  return found(`${echoes}; ${because}`, [
+    claim('proven', because),
+    ...ANSWERED.map((code): Claim => ({ code, is: 'excluded', because })),
+  ])
 }
+
+const ANSWERED = ['silent', 'process-stopped', 'reuseport-sibling', 'tls-on-plain', 'data-lost'] as const
 
 /** The same request with a line that makes it larger than one packet. */
 function long(hello: Uint8Array, size: number): Uint8Array {

@@ -62,7 +62,7 @@ async function claimsAt(
   if (listeners.length < 2 || bad.length === 0 || bad.length === listeners.length)
     return {
       listeners: listeners.length,
-      claims: sharpened(inquiry, arrival.view, [...all, ...cleared(arrival, listeners, all)]),
+      claims: sharpened(inquiry, arrival.view, [...all, ...cleared(inquiry, arrival, listeners, all)]),
     }
   // Only some of those that share the place are held back: who gets which of them is chance.
   const label = arrival.view.label
@@ -75,6 +75,7 @@ async function claimsAt(
         is: 'proven',
         because: says,
         where: { host: label, stage: 'socket' },
+        ...siblingAdvice(label, bad),
         evidence: [
           { source: `socket table of ${label}`, says },
           ...bad.flatMap(claims => claims[0]!.evidence ?? []),
@@ -84,8 +85,17 @@ async function claimsAt(
   }
 }
 
+/** A stopped one goes on by itself; what else holds one back, its program has to be looked at for. */
+function siblingAdvice(host: string, bad: readonly (readonly Claim[])[]): Partial<Claim> {
+  const pids = bad.map(claims => claims.find(({ code }) => code === 'process-stopped')?.words?.pid)
+  const stopped = pids.filter(pid => pid !== undefined)
+  if (stopped.length < bad.length) return {}
+  return { words: { host }, remedy: 'Continue it.', commands: stopped.map(pid => ['kill', '-CONT', pid]) }
+}
+
 /** What a look at the listener takes out of question. Of options, only where they could be read. */
 function cleared(
+  { facts }: Inquiry,
   { view }: Arrival,
   listeners: readonly Listening[],
   claims: readonly Claim[],
@@ -95,7 +105,9 @@ function cleared(
   const codes: Claim['code'][] = ['accept-queue-full', 'descriptors-exhausted']
   if (listeners.every(({ processes }) => processes.length > 0)) codes.push('process-stopped')
   if (listeners.every(({ options }) => options?.filtered === false)) codes.push('socket-filter')
-  if (listeners.every(({ options }) => options?.deferAccept === 0)) codes.push('deferred-accept')
+  // Who has spoken and was answered waits for nobody.
+  if (hasSpoken(facts) || listeners.every(({ options }) => options?.deferAccept === 0))
+    codes.push('deferred-accept')
   if (listeners.length === 1) codes.push('reuseport-sibling')
   return codes
     .filter(code => claims.every(one => one.code !== code))
@@ -156,7 +168,9 @@ export async function heldBack(
         'proven',
         `process ${out} has ${used.open} of ${used.limit} descriptors open, and can accept nobody`,
         `limits of process ${out} of ${label}`,
-        { words: { pid: String(out) } },
+        {
+          remedy: `Close what process ${out} doesn’t need, or raise its limit of open files (ulimit -n where it is started, LimitNOFILE of its unit), and start it again.`,
+        },
       )
     }
     claim(

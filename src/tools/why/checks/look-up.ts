@@ -4,7 +4,6 @@ import type { Resolved } from '../../../os/reach.ts'
 import { fine, found, type NameCheck, untold } from '../check.ts'
 import { judgeFailedLookUp, judgeSlowLookUp } from '../judge-name.ts'
 import { askNameSources, type NameSources } from '../name-sources.ts'
-import { resolverStops } from '../own/own.ts'
 
 /** Who answers sooner needs no explanation, milliseconds. */
 const SOON_MS = 400
@@ -86,6 +85,7 @@ export const lookUp: NameCheck = {
       ms: passed(),
       sources: sources!,
     })
+    const { resolverStops } = await import('../own/resolver-stop.ts')
     const stops = await resolverStops(inquiry, sources!.resolvers)
     if (stops.length === 0) return judged
     // It is not they who keep silent.

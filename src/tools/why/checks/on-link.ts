@@ -2,8 +2,10 @@
  * Whether the hosts that are seen would hear who asks for them on their links: ARP (RFC 826), and neighbour solicitations (RFC 4861
  * section 4.3), which are ICMPv6 and fall to rules that drop all of it.
  */
-import { familyOf } from '../../../model/address.ts'
-import { judgeFlow, neighbourChains, parseFlowQuestion } from '../../firewall/firewall.ts'
+import { familyOf, scopeOf } from '../../../model/address.ts'
+import type { NeighbourChain } from '../../firewall/firewall.ts'
+import { acceptRule } from '../advice/accept-rule.ts'
+import { NEIGHBOUR_DISCOVERY } from '../advice/matches.ts'
 import { type AddressCheck, fine, found, untold } from '../check.ts'
 import { ruleWords } from '../far/rule-words.ts'
 import type { Inquiry } from '../inquiry.ts'
@@ -36,28 +38,48 @@ const ASKS = 'icmpv6 fe80::1 -> ff02::1:ff00:1 type nd-neighbor-solicit'
 
 async function solicitation(inquiry: Inquiry, view: ReadView): Promise<readonly Claim[] | undefined> {
   const { judged } = await view.rules()
+  const { judgeFlow, parseFlowQuestion } = await import('../../firewall/live.ts')
   const { decision } = judgeFlow({ ruleset: judged.ruleset }, parseFlowQuestion(ASKS), 'input')
   if (decision.kind !== 'drop' && decision.kind !== 'reject') return []
   const { rule, policy } = decision
+  const barrier = rule ?? policy
+  const command = barrier && acceptRule(barrier, judged.ruleset, NEIGHBOUR_DISCOVERY)
   const words =
     rule === undefined ? `${policy?.family} ${policy?.table} ${policy?.chain}: policy drop` : ruleWords(rule)
-  return claimOf(inquiry, view, words, 'neighbour solicitations')
+  return claimOf(inquiry, view, words, 'neighbour solicitations', command)
 }
 
 async function arp(inquiry: Inquiry, view: ReadView): Promise<readonly Claim[] | undefined> {
   const { judged } = await view.rules()
+  const { neighbourChains } = await import('../../firewall/live.ts')
   const chain = neighbourChains(judged.ruleset).find(({ hook }) => hook === 'input')
   if (chain === undefined) return []
   const words = `arp ${chain.table} ${chain.chain}`
-  return claimOf(inquiry, view, words, 'ARP requests')
+  const own = (await view.addresses())
+    .map(({ address }) => address)
+    .filter(address => familyOf(address) === 'ipv4' && scopeOf(address) !== 'loopback')
+  const command = own.length === 0 ? undefined : heardFirst(chain, own)
+  return claimOf(inquiry, view, words, 'ARP requests', command)
 }
 
+/** What asks for its own addresses, or answers them. Before all that the chain has: which of its rules drops isn’t told. */
+const heardFirst = ({ table, chain }: NeighbourChain, own: readonly string[]): readonly string[] => [
+  ...['nft', 'insert', 'rule', 'arp', table, chain, 'arp', 'daddr', 'ip'],
+  ...(own.length === 1 ? own : ['{', ...own.map((one, at) => (at < own.length - 1 ? `${one},` : one)), '}']),
+  'accept',
+]
+
 /** Only where the neighbour was in fact asked for in vain: who is known already needn't be asked. */
-function claimOf(inquiry: Inquiry, view: ReadView, rule: string, what: string): readonly Claim[] {
+function claimOf(
+  inquiry: Inquiry,
+  view: ReadView,
+  rule: string,
+  what: string,
+  command: readonly string[] | undefined,
+): readonly Claim[] {
   const { suspects, facts } = inquiry
-  const vain =
-    WAITED.some(code => (suspects.of(code) ?? 'excluded') !== 'excluded') ||
-    facts.tried?.attempt.outcome.code === 'EHOSTUNREACH'
+  const waited = WAITED.find(code => (suspects.of(code) ?? 'excluded') !== 'excluded')
+  const vain = waited !== undefined || facts.tried?.attempt.outcome.code === 'EHOSTUNREACH'
   const says = `${rule} of ${view.label} keeps ${what} from being heard`
   return [
     {
@@ -65,8 +87,11 @@ function claimOf(inquiry: Inquiry, view: ReadView, rule: string, what: string): 
       is: vain ? (what === 'ARP requests' ? 'likely' : 'proven') : 'possible',
       because: says,
       where: { host: view.label, stage: 'input', rule },
+      ...(waited === undefined ? {} : { behind: waited }),
       leg: view.role === 'target' ? 'far' : 'way',
       words: { host: view.label, place: ` of ${view.label} at input`, rule, stage: 'input' },
+      remedy: `Put a rule before it that accepts ${what}.`,
+      ...(command === undefined ? {} : { commands: [command] }),
       evidence: [{ source: `rules of ${view.label}`, says }],
     },
   ]

@@ -52,7 +52,10 @@ export const otherSources: WholeCheck = {
     if (answers.length === 0) return found(because, [claim('possible', because)])
     const proof = `${answers.join(', ')} takes the connection`
     return found(`${because}; ${proof}`, [
-      claim('proven', `${because}; ${proof}`, [{ source: 'connect', says: proof }]),
+      {
+        ...claim('proven', `${because}; ${proof}`, [{ source: 'connect', says: proof }]),
+        remedy: `Correct the source that gives the other address, or name the address that works, ${answers[0]}.`,
+      },
     ])
   },
 }

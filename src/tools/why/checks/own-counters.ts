@@ -3,6 +3,7 @@ import type { Counters } from '../../../os/os.ts'
 import { type AddressCheck, fine, found, untold } from '../check.ts'
 import { counterEvidence, readStatements } from '../evidence/read-statements.ts'
 import { type Inquiry, isUnanswered } from '../inquiry.ts'
+import { queueDrops } from '../own/own.ts'
 import type { Claim } from '../suspects.ts'
 import { THIS_HOST } from '../view.ts'
 
@@ -43,7 +44,7 @@ export const ownCounters: AddressCheck = {
       ...(told ? protocols(inquiry, rises(first, after)) : []),
       ...(told ? noPolicy(inquiry, first, after) : []),
       ...queue(inquiry, first, after),
-      ...table(first, after),
+      ...table(inquiry, first, after),
     ]
     if (claims.some(({ is }) => is !== 'excluded'))
       return found(
@@ -120,39 +121,18 @@ function noPolicy({ facts }: Inquiry, first: Counters, after: Counters): Claim[]
   ]
 }
 
-/** A queue that dropped while nothing left. */
-function queue({ facts }: Inquiry, first: Counters, after: Counters): Claim[] {
+/** What the queue dropped by which the attempt would have left. */
+function queue({ facts }: Inquiry, first: Counters, after: Counters): readonly Claim[] {
   const route =
     facts.route?.known === true && facts.route.value.kind !== 'refused' ? facts.route.value : undefined
   if (route === undefined || !first.devices.known || !after.devices.known) return []
   const [was, is] = [first.devices.value.get(route.device), after.devices.value.get(route.device)]
-  if (was === undefined || is === undefined || !was.queueDrops.known || !is.queueDrops.known) return []
-  const drops = is.queueDrops.value - was.queueDrops.value
-  if (drops <= 0) return []
-  const because = `the queue of ${route.device} dropped ${drops} packets during the attempt`
-  const alone = facts.outcome?.left === false || facts.outcome?.ended === 'EHOSTUNREACH'
-  return [
-    {
-      code: 'egress-drop',
-      is: alone ? 'proven' : 'possible',
-      because: alone ? `${because}, and nothing of it was seen to leave` : because,
-      where: { host: THIS_HOST, stage: 'egress' },
-      words: { device: route.device },
-      evidence: [{ source: `queue of ${route.device}`, says: because }],
-    },
-    ...(alone
-      ? (['neighbour-silent', 'gateway-silent', 'host-down'] as const).map(
-          (code): Claim => ({
-            code,
-            is: 'excluded',
-            because: `${because}: questions to neighbours among them`,
-          }),
-        )
-      : []),
-  ]
+  if (was === undefined || is === undefined) return []
+  return queueDrops({ device: route.device, before: was, after: is }, facts.outcome)
 }
 
-function table({ conntrack: first }: Counters, { conntrack: after }: Counters): Claim[] {
+/** Of a table that is full: what left the host has an entry in it. */
+function table({ facts }: Inquiry, { conntrack: first }: Counters, { conntrack: after }: Counters): Claim[] {
   if (!first.known || !after.known)
     return [
       {
@@ -164,16 +144,19 @@ function table({ conntrack: first }: Counters, { conntrack: after }: Counters): 
     ]
   const { entries, limit, drop } = after.value
   const says = `${entries} of ${limit} connections are tracked here`
-  if (entries < limit)
+  const left = facts.outcome?.left
+  if (entries < limit || (left === true && facts.local !== true))
     return [{ code: 'conntrack-full', is: 'excluded', because: says, where: { host: THIS_HOST } }]
   const drops = drop.known && first.value.drop.known ? drop.value - first.value.drop.value : 0
   const because = drops > 0 ? `${says}, and ${drops} packets were dropped for want of room` : says
   return [
     {
       code: 'conntrack-full',
-      is: drops > 0 ? 'proven' : 'possible',
+      // Drops are counted for everybody: that nothing of ours left belongs to it.
+      is: drops === 0 ? 'possible' : left === null || left === undefined ? 'likely' : 'proven',
       because,
       where: { host: THIS_HOST },
+      words: { room: String(2 * limit) },
       evidence: [{ source: 'connection tracking', says: because }],
     },
   ]

@@ -1,9 +1,12 @@
 /** Whether this host's own packet filter stops the flow, or the answer to it, and by which rule. */
 import { type AddressCheck, fine, found, untold } from '../check.ts'
+import { NO_SOURCE, sourceOf } from '../far/source-of.ts'
 import { type Inquiry, isUnanswered, seenOnTheWire } from '../inquiry.ts'
-import { type OwnStop, ownStop } from '../own/own.ts'
+import type { OwnStop } from '../own/own-stop.ts'
 import type { Claim, Suspicion } from '../suspects.ts'
 import { THIS_HOST } from '../view.ts'
+
+const NOT_ALL = 'the rules of this host are not all known'
 
 export const ownFilter: AddressCheck = {
   name: 'own-filter',
@@ -17,8 +20,10 @@ export const ownFilter: AddressCheck = {
   concludes: ['filter-drop', 'filter-reject'],
   applies: inquiry => isUnanswered(inquiry) && !answeredFromOutside(inquiry.facts),
   async run(inquiry) {
+    if (sourceOf(inquiry) === undefined) return untold(`${NOT_ALL}: ${NO_SOURCE}`)
+    const { ownStop } = await import('../own/own-stop.ts')
     const stops = await ownStop(inquiry)
-    if (typeof stops === 'string') return untold(`the rules of this host are not all known: ${stops}`)
+    if (typeof stops === 'string') return untold(`${NOT_ALL}: ${stops}`)
     const claims = stops.map(stop => claimOf(inquiry, stop))
     const { leaving, returning } = inquiry.facts
     const leaves = passes(stops, 'leaving') && (leaving?.end === 'sent' || leaving?.end === 'delivered')
@@ -52,7 +57,7 @@ const cleared = (...stages: readonly string[]): Claim[] =>
     ),
   )
 
-function claimOf(inquiry: Inquiry, { way, stopped }: OwnStop): Claim {
+function claimOf(inquiry: Inquiry, { way, stopped, advice }: OwnStop): Claim {
   const { code, stage, rule, because, evidence } = stopped
   const is = weight(inquiry, way, stopped)
   return {
@@ -62,7 +67,7 @@ function claimOf(inquiry: Inquiry, { way, stopped }: OwnStop): Claim {
     where: { host: THIS_HOST, stage, rule },
     leg: way === 'leaving' ? 'here' : 'here-back',
     title: `${code === 'filter-drop' ? 'the packet filter of this host drops' : 'the packet filter of this host rejects'} ${way === 'leaving' ? 'it' : 'the answer'} at ${stage}`,
-    remedy: `Change the rule, or put one before it that accepts ${way === 'leaving' ? 'it' : 'answers'}: ${rule}`,
+    ...advice,
     evidence,
   }
 }

@@ -1,8 +1,10 @@
 /** Why there is no address or port to come from, or no leave to connect. */
-import { familyOf, unmap } from '../../../model/address.ts'
+import { type Address, familyOf, scopeOf, unmap } from '../../../model/address.ts'
 import { formatEndpoint } from '../../../model/endpoint.ts'
 import { isUnixName } from '../../../model/socket.ts'
 import { socketAt } from '../../../model/socket-row.ts'
+import type { InterfaceAddress } from '../../../os/os.ts'
+import { tunableCommand } from '../advice/tunable-command.ts'
 import { type AddressCheck, type CheckResult, found, untold } from '../check.ts'
 import type { Inquiry } from '../inquiry.ts'
 import type { Claim } from '../suspects.ts'
@@ -32,7 +34,7 @@ function shown(
   code: (typeof ALL)[number],
   because: string,
   where: string,
-  words: Claim['words'] = {},
+  more: Partial<Claim> = {},
 ): CheckResult {
   return found(because, [
     {
@@ -40,19 +42,21 @@ function shown(
       is: 'proven',
       because,
       where: { host: THIS_HOST },
-      words,
       evidence: [{ source: where, says: because }],
+      ...more,
     },
     ...ALL.filter(other => other !== code).map((other): Claim => ({ code: other, is: 'excluded', because })),
   ])
 }
 
-async function source({ options, client }: Inquiry): Promise<CheckResult | undefined> {
+async function source({ options, client, address }: Inquiry): Promise<CheckResult | undefined> {
   const { source: asked } = options
   if (asked === undefined) return undefined
   const addresses = await client.addresses()
   if (addresses.some(({ address }) => unmap(address) === unmap(asked))) return undefined
-  return shown('source-not-ours', `no interface has the address ${asked}`, 'addresses', { source: asked })
+  return shown('source-not-ours', `no interface has the address ${asked}`, 'addresses', {
+    words: { source: asked, own: ownFor(address, addresses) },
+  })
 }
 
 async function family({ address, client, os, facts }: Inquiry): Promise<CheckResult | undefined> {
@@ -72,7 +76,11 @@ async function family({ address, client, os, facts }: Inquiry): Promise<CheckRes
   if (has) return undefined
   if (off === undefined && facts.tried!.attempt.outcome.code !== 'EAFNOSUPPORT') return undefined
   const says = off === undefined ? 'the kernel has no IPv6' : `${off[0]} is 1, and there is no IPv6 address`
-  return shown('ipv6-disabled', says, off?.[0] ?? 'socket(2)', { device: off?.[0].split('.')[3] ?? 'all' })
+  if (off === undefined)
+    return shown('ipv6-disabled', says, 'socket(2)', {
+      remedy: 'Load IPv6, which the kernel was started or built without, or ask for an address of IPv4.',
+    })
+  return shown('ipv6-disabled', says, off[0], { words: { device: off[0].split('.')[3]! } })
 }
 
 async function ports({ os, to, target, address, signal }: Inquiry): Promise<CheckResult> {
@@ -96,7 +104,10 @@ async function ports({ os, to, target, address, signal }: Inquiry): Promise<Chec
     }
   const says = `${taken.size} of ${range} local ports (${first}–${last}) are taken towards ${formatEndpoint(to)}`
   if (taken.size >= range)
-    return shown('ephemeral-exhausted', says, 'socket table', { target: formatEndpoint(to) })
+    return shown('ephemeral-exhausted', says, 'socket table', {
+      words: { target: formatEndpoint(to) },
+      ...widened(name, range),
+    })
   return untold(`${says}: others may be held in a way that can’t be seen`, [
     { code: 'source-not-ours', is: 'excluded', because: 'no source was asked for' },
     { code: 'ipv6-disabled', is: 'excluded', because: 'there is an address to come from' },
@@ -107,4 +118,24 @@ async function ports({ os, to, target, address, signal }: Inquiry): Promise<Chec
       evidence: [{ source: 'socket table', says }],
     },
   ])
+}
+
+/** What the kernel begins with (inet_init_net); a range that somebody made narrower can be that wide again. */
+const USUAL_RANGE = [32_768, 60_999] as const
+
+const widened = (name: string, range: number): Partial<Claim> =>
+  range > USUAL_RANGE[1] - USUAL_RANGE[0]
+    ? {}
+    : {
+        remedy: 'Reuse connections, or widen the range of local ports; see "ports capacity".',
+        commands: [tunableCommand(name, USUAL_RANGE.join(' '))],
+      }
+
+/** Addresses that it could come from, by family. */
+function ownFor(address: Address, all: readonly InterfaceAddress[]): string {
+  const family = familyOf(unmap(address))
+  const own = all.filter(
+    one => familyOf(one.address) === family && !['loopback', 'link-local'].includes(scopeOf(one.address)),
+  )
+  return own.length === 0 ? 'one that this host has' : own.map(one => one.address).join(' or ')
 }

@@ -3,7 +3,7 @@ import type { NetworkInterface, RoutingTables } from '../../../model/route.ts'
 import type { CauseCode } from '../causes/causes.ts'
 import { type AddressCheck, type CheckResult, fine, found, untold } from '../check.ts'
 import { type Inquiry, isUnanswered, seenOnTheWire } from '../inquiry.ts'
-import { asksMore, decidingRoute, noRoute, routeText, ruleText } from '../own/own.ts'
+import { asksMore, decidingRoute, deviceWay, noRoute, routeText, ruleText } from '../own/own.ts'
 import type { Claim } from '../suspects.ts'
 import { THIS_HOST } from '../view.ts'
 
@@ -39,13 +39,16 @@ export const ownRoute: AddressCheck = {
     if (told !== undefined && told.kind !== 'refused' && isForbidden(inquiry))
       return forbidden(tables.value, told.device)
     if (told !== undefined && told.kind !== 'refused')
-      return carrier(inquiry, tables.value.interfaces, told.device)
+      return byNamed(inquiry, tables.value) ?? carrier(inquiry, tables.value.interfaces, told.device)
     if (told === undefined || facts.tried!.attempt.outcome.code !== told.code)
       return untold('the kernel doesn’t say which way it would send it')
+    const named = byNamed(inquiry, tables.value)
+    if (named !== undefined) return named
     const code = REFUSED[told.code]
     if (code === undefined) return untold(`the kernel refuses with ${told.code}`)
     const deciding = decidingRoute(tables.value, address, inquiry.options.source)
     if (code !== 'no-route') {
+      const { giveWay } = await import('../advice/give-way.ts')
       const place =
         deciding.route !== undefined ? routeText(deciding.route) : deciding.rule && ruleText(deciding.rule)
       const says = place === undefined ? `the kernel refuses with ${told.code}` : `it is for "${place}"`
@@ -56,6 +59,7 @@ export const ownRoute: AddressCheck = {
           because: `${says}, and the attempt failed with ${told.code} at once`,
           where: { host: THIS_HOST, stage: 'routing', ...(place === undefined ? {} : { rule: place }) },
           evidence: place === undefined ? [] : [{ source: 'routing tables', says: place }],
+          ...giveWay({ tables: tables.value, host: undefined, others: [] }, address, inquiry.options.source),
         },
         ...(code === 'route-prohibit' && place !== undefined ? [notTheSandbox(says)] : []),
       ])
@@ -117,5 +121,29 @@ function carrier(inquiry: Inquiry, interfaces: readonly NetworkInterface[], devi
   const says = `${device} is up`
   return fine(link?.carrier === undefined ? says : `${says} and has a carrier`, [
     { code: 'no-carrier', is: 'excluded', because: `${says}, with a carrier` },
+  ])
+}
+
+/** Somebody has named the interface, which is up, and no route leads there by it; of IPv4 nobody on its link answers, either. */
+function byNamed({ options, facts, address }: Inquiry, tables: RoutingTables): CheckResult | undefined {
+  const { device } = options
+  if (device === undefined || facts.local === true || facts.outcome?.left === true) return undefined
+  const leads = deviceWay(tables, device, address)
+  const link = tables.interfaces.find(({ name }) => name === device)
+  if (leads === 'leads' || link?.up !== true || link.carrier === false) return undefined
+  const refused = facts.route?.known === true && facts.route.value.kind === 'refused'
+  const none = `no route to ${address} leads out by ${device}`
+  const says = refused ? none : `${none}: it is looked for on that link, where nobody answers for it`
+  return found(says, [
+    {
+      code: 'no-route',
+      is: 'proven',
+      because: says,
+      where: { host: THIS_HOST, stage: 'routing' },
+      words: { address },
+      title: none,
+      remedy: `Name another interface or none, or add a route by ${device}.`,
+      evidence: [{ source: 'routing tables', says }],
+    },
   ])
 }

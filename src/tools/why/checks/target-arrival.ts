@@ -2,15 +2,22 @@
 import { unmap, withoutZone } from '../../../model/address.ts'
 import { type AddressCheck, type CheckResult, fine, found, untold } from '../check.ts'
 import { type Arrival, arrivalsAt, targetViews } from '../far/arrivals.ts'
+import { neighbourBack, neighbourClaims } from '../far/neighbour-back.ts'
 import { DECIDED_AT_TARGET, halfOf, notAtTarget } from '../far/not-at-target.ts'
 import { asSureAs } from '../far/source-at-target.ts'
+import { waysOf } from '../far/ways-of.ts'
 import type { Inquiry } from '../inquiry.ts'
 
 export const targetArrival: AddressCheck = {
   name: 'target-arrival',
   phase: 'after',
   asks: 'Did it come as far as the target, and what can be ruled out there?',
-  gathers: ['half-open connections at the target', 'its counters', 'its own route back', 'its rules'],
+  gathers: [
+    'half-open connections at the target',
+    'its counters',
+    'its own route back, and the next hop of it',
+    'its rules',
+  ],
   concludes: [...DECIDED_AT_TARGET, 'conntrack-full', 'route-blackhole', 'host-down'],
   applies: inquiry =>
     inquiry.target.protocol === 'tcp' &&
@@ -36,16 +43,32 @@ async function look(
   const entry = own.find(one => plain(one.address) === plain(address))?.interface
   // Of a source that is surely another one by then, the route back says nothing.
   const back = sure !== 'no' && route.known && route.value.kind !== 'refused' ? route.value.device : undefined
-  const claims = notAtTarget(inquiry, {
-    arrival,
-    moved,
-    passes: passesAt(inquiry, view.label),
-    ...(back === undefined ? {} : { back }),
-    ...(entry === undefined ? {} : { entry }),
-  })
+  const neighbour = sure === 'no' ? undefined : await neighbourBack(view, route, from)
+  const half = halfOf(inquiry, moved)
+  const claims = [
+    ...notAtTarget(inquiry, {
+      arrival,
+      moved,
+      passes: passesAt(inquiry, view.label),
+      ...(back === undefined ? {} : { back }),
+      ...(entry === undefined ? {} : { entry }),
+      ...(neighbour === undefined ? {} : { neighbour }),
+    }),
+    ...(neighbour === undefined
+      ? []
+      : neighbourClaims(
+          view.label,
+          neighbour,
+          half !== undefined || moved.rose.has('TcpExt.ListenDrops'),
+          asSureAs('proven', sure),
+        )),
+  ]
+  const unheard = claims.find(({ code, is }) => HOPS_BACK.has(code) && is === 'proven')
+  if (unheard !== undefined) return found(unheard.because, claims)
   const refused = route.known && route.value.kind === 'refused' ? route.value.code : undefined
   if (refused !== undefined) {
     const says = `the kernel of ${view.label} has no way back to ${from}: ${refused}`
+    const { giveWay } = await import('../advice/give-way.ts')
     const tell = sure === 'no' ? untold : found
     return tell(says, [
       ...claims,
@@ -57,13 +80,16 @@ async function look(
         leg: 'far-back',
         words: { by: view.label, host: view.label, source: from, address: from },
         evidence: [{ source: `routes of ${view.label}`, says }],
+        ...giveWay(await waysOf(inquiry, view), from, address),
       },
     ])
   }
-  if (halfOf(inquiry, moved) !== undefined)
+  if (half !== undefined)
     return found(`half of the connection is at ${view.label}: the answer is lost on its way back`, claims)
   return fine(`nothing of it is seen at ${view.label}, and nothing there keeps it out`, claims)
 }
+
+const HOPS_BACK: ReadonlySet<string> = new Set(['gateway-silent', 'neighbour-silent'])
 
 /** Its rules let the packet in, and out what it would answer. */
 function passesAt({ facts }: Inquiry, label: string): boolean {

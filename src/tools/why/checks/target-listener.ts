@@ -1,5 +1,7 @@
 /** At the target: does a socket there take what arrives, and if none does, what keeps them from it. */
 
+import { formatEndpoint } from '../../../model/endpoint.ts'
+import type { Port } from '../../../model/port.ts'
 import type { CauseCode } from '../causes/causes.ts'
 import { type AddressCheck, type CheckResult, fine, found, untold } from '../check.ts'
 import { type Arrival, arrivalDevice, arrivalsAt, targetViews } from '../far/arrivals.ts'
@@ -87,7 +89,7 @@ async function nobody(
   const { view, address, port, from } = arrival
   const where = { host: view.label, stage: 'socket' }
   const text = `${target.protocol} port ${port}`
-  const words = { target: `${address}:${port}`, address, host: view.label }
+  const words = { target: formatEndpoint({ address, port: port as Port }), address, host: view.label }
   const source = `socket table of ${view.label}`
   // A closed port is answered. Where nothing came back, something else is in the way before it.
   const is = facts.tried?.silent === true && target.protocol === 'tcp' ? 'possible' : 'proven'
@@ -148,6 +150,7 @@ async function nobody(
       `nobody at ${view.label} has ${text}, where what is for ${inquiry.address} is sent on to`,
       {
         address: inquiry.address,
+        backend: words.target,
       },
     )
   return only(

@@ -7,12 +7,12 @@
 
 import { isFault } from '../../../model/fault.ts'
 import { type Known, known, unknown } from '../../../model/known.ts'
+import { trackedAt } from '../../../model/nat/tracked-columns.ts'
+import type { TrackedConnection } from '../../../model/nat/tracked-connection.ts'
 import type { Port } from '../../../model/port.ts'
 import type { Socket } from '../../../model/socket.ts'
 import { socketAt } from '../../../model/socket-row.ts'
 import type { Cancellable, ConntrackCounters, OS } from '../../../os/os.ts'
-import { chainsInOrder, readRuleset } from '../../firewall/firewall.ts'
-import { type TrackedConnection, trackedAt } from '../../nat/nat.ts'
 import { readTable } from '../../sockets/sockets.ts'
 
 export interface SnapshotRequest {
@@ -69,6 +69,7 @@ export async function takeSnapshot(
 async function countedRules(os: OS, options: Cancellable): Promise<Snapshot['rules']> {
   const filtered = await os.filtered()
   if (filtered.known && !filtered.value) return known(new Map())
+  const { chainsInOrder, readRuleset } = await import('../../firewall/live.ts')
   try {
     const { ruleset, missing } = await readRuleset(os, options)
     if (ruleset.tables.length === 0 && missing.length > 0) return unknown(missing[0]!.reason)

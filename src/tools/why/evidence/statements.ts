@@ -70,6 +70,8 @@ export const STATEMENTS: readonly Statement[] = [
       'Ip.OutNoRoutes',
       'Ip6.OutNoRoutes',
       'TcpExt.TCPReqQFullDoCookies',
+      'Icmp.InDestUnreachs',
+      'Icmp6.InDestUnreachs',
     ],
     roles: TARGET,
     protocols: TCP,
@@ -78,7 +80,7 @@ export const STATEMENTS: readonly Statement[] = [
     shows:
       'a SYN was dropped at a listener that isn’t full: three quarters of net.ipv4.tcp_max_syn_backlog are taken, or no route leads back',
     beware:
-      'every SYN that a listener refuses counts here, whatever the reason; the way back to the client must exist',
+      'every SYN that a listener refuses counts here, whatever the reason, and every handshake that an ICMP error ends (tcp_req_err); the way back to the client must exist',
   },
   {
     rose: ['TcpExt.TCPReqQFullDoCookies|TcpExt.SyncookiesSent'],

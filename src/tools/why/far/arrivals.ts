@@ -41,12 +41,20 @@ export async function arrivalsAt(inquiry: Inquiry): Promise<readonly Arrival[]> 
   const reached = last === undefined ? undefined : views.find(({ label }) => label === last.host)
   if (last !== undefined && reached !== undefined && last.packet.destination !== undefined) {
     const { family, destination, destinationPort, source } = last.packet
+    const end = scalarAddress(destination as number | bigint, family)
+    // It was given another destination there, and is passed on to somebody whom nobody sees.
+    if (
+      facts.followed!.trace.end !== 'delivered' &&
+      !(await hasIt(reached, end)) &&
+      plain(end) !== plain(to.address)
+    )
+      return []
     const sent = source === undefined ? from : scalarAddress(source as number | bigint, family)
     const seen = sourceAtTarget(inquiry, reached.label, sent)
     return [
       {
         view: reached,
-        address: scalarAddress(destination as number | bigint, family),
+        address: end,
         port: destinationPort ?? to.port,
         from: seen.address,
         sure: seen.sure,
@@ -62,6 +70,9 @@ export async function arrivalsAt(inquiry: Inquiry): Promise<readonly Arrival[]> 
     return [{ view, address: to.address, port: to.port, from: address, sure }]
   })
 }
+
+const hasIt = async (view: ReadView, address: Address): Promise<boolean> =>
+  (await view.addresses()).some(one => plain(one.address) === plain(address))
 
 const plain = (address: Address): Address => unmap(withoutZone(address))
 

@@ -83,7 +83,7 @@ export async function listenersElsewhere(
         localPort: port,
         listening: true,
         netns,
-        owners,
+        ...(owners && { owners: 'found' }),
         signal,
       })
     } catch (error) {

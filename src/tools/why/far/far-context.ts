@@ -2,7 +2,7 @@
 import { familyOf } from '../../../model/address.ts'
 import { scalarAddress } from '../../../model/filter/address-scalar.ts'
 import type { Packet } from '../../../model/filter/packet.ts'
-import type { Neighbour } from '../../../model/route.ts'
+import type { Neighbour, RoutingTables } from '../../../model/route.ts'
 import type { Hop, Walk } from '../../trace/trace.ts'
 import type { Leg } from '../causes/causes.ts'
 import type { Difference } from '../evidence/difference.ts'
@@ -15,8 +15,12 @@ export interface FarContext {
   /** Labels of the hosts that are asked for, beside those between. */
   readonly targets: ReadonlySet<string>
   readonly rules: ReadonlyMap<string, ReadRules>
+  /** Absent of one that doesn't tell. */
+  readonly tables: ReadonlyMap<string, RoutingTables>
   /** What each knows of its neighbours; absent of one that doesn't tell. */
   readonly neighbours: ReadonlyMap<string, readonly Neighbour[]>
+  /** Behind a hop that nobody sees, who asks has another address: which one isn’t known. */
+  readonly renamed?: boolean
   /** By label; empty before there was an attempt. */
   readonly moved: ReadonlyMap<string, Difference>
 }

@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict'
 import test from 'node:test'
+import type { OS } from '../../../os/os.ts'
 import { createNetwork, type HostOptions, type Network } from '../../../sim/sim.ts'
 import { why } from '../why.ts'
 
@@ -213,6 +214,13 @@ const rows: readonly Row[] = [
     first: 'filter-drop proven router forward',
   },
   {
+    name: 'only the router is seen, which hears the target on its link: the host is on',
+    at: ['router'],
+    server: { nft: table('input', 'drop') },
+    first: 'filter-drop possible on the way',
+    never: ['host-down'],
+  },
+  {
     name: 'of datagrams nobody has the port',
     target: 'udp/10.0.2.2:5300',
     at: ['server'],
@@ -318,6 +326,67 @@ for (const row of rows)
       assert.equal(told.verdict, row.verdict ?? 'unreachable')
       const codes: readonly string[] = told.causes.map(({ code }) => code)
       for (const code of row.never ?? []) assert.ok(!codes.includes(code), code)
+    } finally {
+      network.close()
+    }
+  })
+
+const ASKED = [
+  'addresses',
+  'tunables',
+  'routes',
+  'routeTo',
+  'ruleset',
+  'filtered',
+  'counters',
+  'connections',
+  'sockets',
+  'owners',
+] as const
+
+/** A question that hangs at the target, or all of them. */
+const SLOW: readonly (readonly [name: string, hangs: readonly (keyof OS)[]])[] = [
+  ['all that it is asked', [...ASKED]],
+  ['its rules', ['filtered']],
+  ['its sockets', ['sockets']],
+  ['its counters', ['counters']],
+  ['its routes', ['routes']],
+]
+for (const [name, hangs] of SLOW)
+  test(`a target that never answers for ${name}: the rest is told in time`, async () => {
+    const network = streetOf({
+      name,
+      at: ['server'],
+      router: { nft: table('forward', 'tcp dport 80 drop') },
+      first: '',
+    })
+    const { clock } = network.hosts.get('client')!.os
+    const hung = new Promise<never>(() => {})
+    const server = new Proxy(network.hosts.get('server')!.os, {
+      get(os, asked) {
+        if (!hangs.includes(asked as keyof OS)) return Reflect.get(os, asked)
+        return asked === 'sockets'
+          ? () => ({ [Symbol.asyncIterator]: () => ({ next: () => hung }) })
+          : () => hung
+      },
+    })
+    try {
+      const began = clock.monotonic()
+      const told = await why(network.hosts.get('client')!.os, '10.0.2.2:80', {
+        at: [
+          { role: 'between', label: 'router', os: network.hosts.get('router')!.os },
+          { label: 'server', os: server },
+        ],
+      })
+      const took = clock.monotonic() - began
+      assert.ok(took < 12_000, `${took} ms`)
+      assert.equal(told.verdict, 'unreachable')
+      // A way that can't be followed to its end proves nothing; what silence makes possible stays.
+      assert.ok(
+        told.causes.some(({ code }) => code === 'filter-drop'),
+        JSON.stringify(told.causes),
+      )
+      assert.match(told.steps.map(({ says }) => says).join('; '), /server could not answer: nothing came in/)
     } finally {
       network.close()
     }

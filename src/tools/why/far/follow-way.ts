@@ -4,29 +4,18 @@
  */
 import { formatEndpoint } from '../../../model/endpoint.ts'
 import { isFault } from '../../../model/fault.ts'
-import type { Port } from '../../../model/port.ts'
-import { type FlowQuestion, parseFlowQuestion } from '../../firewall/firewall.ts'
+import { type FlowQuestion, parseFlowQuestion } from '../../firewall/live.ts'
 import { traceNetwork } from '../../trace/trace.ts'
 import type { Inquiry } from '../inquiry.ts'
 import { answerThrough } from './answer-through.ts'
 import type { FollowedWay } from './followed-way.ts'
+import { NO_SOURCE, sourceOf } from './source-of.ts'
 import { viewsNet } from './views-net.ts'
 
-/** What a socket of ours would get, where no attempt has chosen one yet: the first of the dynamic ports (RFC 6335). */
-const SOME_PORT = 49_152 as Port
-
 /** The flow of the attempt as it was made, or as it would be made; undefined where nobody knows where it would come from. */
-export function flowOf({ facts, to, target, options }: Inquiry): FlowQuestion | undefined {
-  const local = facts.tried?.attempt.local
-  const route = facts.route?.known === true ? facts.route.value : undefined
-  const chosen =
-    options.source ?? (route !== undefined && route.kind !== 'refused' ? route.source : undefined)
-  const source =
-    local?.known === true && local.value.port !== 0
-      ? local.value
-      : chosen === undefined
-        ? undefined
-        : { address: chosen, port: SOME_PORT }
+export function flowOf(inquiry: Inquiry): FlowQuestion | undefined {
+  const { to, target } = inquiry
+  const source = sourceOf(inquiry)
   if (source === undefined) return undefined
   return parseFlowQuestion(`${target.protocol} ${formatEndpoint(source)} -> ${formatEndpoint(to)}`)
 }
@@ -34,29 +23,24 @@ export function flowOf({ facts, to, target, options }: Inquiry): FlowQuestion | 
 /** Why there is none, as a sentence without its end. */
 export async function followWay(inquiry: Inquiry): Promise<FollowedWay | string> {
   const question = flowOf(inquiry)
-  if (question === undefined) return 'nobody knows which address it would come from'
+  if (question === undefined) return NO_SOURCE
   const { views, client, to, signal } = inquiry
   const { address } = question.source
   try {
     const net = await viewsNet(views, { label: client.label, source: address }, to.address)
     const trace = await traceNetwork(net, question, { from: client.label, reply: true, signal })
     const answer = trace.end === 'lost' ? await answerThrough(inquiry, trace.hops) : []
-    return { question, trace, leaps: net.leaps, source: address, ...(answer.length === 0 ? {} : { answer }) }
+    const targets = views.filter(({ role }) => role === 'target').map(({ label }) => label)
+    return {
+      question,
+      trace,
+      leaps: net.leaps,
+      targets,
+      source: address,
+      ...(answer.length === 0 ? {} : { answer }),
+    }
   } catch (error) {
     if (!isFault(error)) throw error
     return error.message
   }
-}
-
-const following = new WeakMap<Inquiry['facts'], Promise<FollowedWay | string>>()
-
-/** The same, and among the facts from then on; not followed again unless `anew`. */
-export async function followedBy(inquiry: Inquiry, anew = false): Promise<FollowedWay | string> {
-  const { facts, views } = inquiry
-  if (views.length < 2 || facts.local === true) return 'no other host is seen'
-  const way = (anew ? undefined : following.get(facts)) ?? followWay(inquiry)
-  following.set(facts, way)
-  const followed = await way
-  if (typeof followed !== 'string') facts.followed = followed
-  return followed
 }

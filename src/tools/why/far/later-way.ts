@@ -1,8 +1,9 @@
 /** The way of a packet that says something, once the connection stands: rules may let a handshake through and not what follows. */
 import { formatEndpoint } from '../../../model/endpoint.ts'
 import { isFault } from '../../../model/fault.ts'
-import { parseFlowQuestion } from '../../firewall/firewall.ts'
+import { parseFlowQuestion } from '../../firewall/live.ts'
 import { type Hop, traceNetwork } from '../../trace/trace.ts'
+import { letThrough } from '../advice/let-through.ts'
 import type { Inquiry } from '../inquiry.ts'
 import type { Claim } from '../suspects.ts'
 import { stoppedAt } from './stopped-at.ts'
@@ -27,7 +28,8 @@ export async function laterClaims({ facts, views, client, to, signal }: Inquiry)
 }
 
 async function claimOf(last: Hop, view: Inquiry['client']): Promise<readonly Claim[]> {
-  const stopped = stoppedAt(last, (await view.rules()).judged.ruleset, undefined)
+  const { judged } = await view.rules()
+  const stopped = stoppedAt(last, judged.ruleset, undefined)
   if (stopped === undefined || stopped.is !== 'proven') return []
   const { code, stage, rule, because, evidence } = stopped
   return [
@@ -38,6 +40,7 @@ async function claimOf(last: Hop, view: Inquiry['client']): Promise<readonly Cla
       where: { host: view.label, stage, rule },
       leg: 'after',
       words: { host: view.label, by: view.label, place: ` of ${view.label} at ${stage}`, rule, stage },
+      ...letThrough(stopped, judged, { answer: false, tracked: true }),
       evidence,
     },
   ]

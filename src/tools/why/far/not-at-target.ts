@@ -8,7 +8,9 @@ import type { CauseCode } from '../causes/causes.ts'
 import type { Difference } from '../evidence/difference.ts'
 import type { Inquiry } from '../inquiry.ts'
 import type { Claim } from '../suspects.ts'
+import { THIS_HOST } from '../view.ts'
 import type { Arrival } from './arrivals.ts'
+import type { NeighbourBack } from './neighbour-back.ts'
 
 /** Counters of which one would have risen, had that been it. */
 const WOULD_RISE: readonly (readonly [CauseCode, readonly string[]])[] = [
@@ -42,6 +44,10 @@ const BEFORE_ARRIVAL = [
   'icmp-limited',
 ] as const satisfies readonly CauseCode[]
 
+/** A wrong neighbour at the target loses the answer, not what comes. */
+const placeOf = (code: CauseCode): Claim['where'] =>
+  code === 'neighbour-wrong' ? { host: THIS_HOST } : undefined
+
 export const DECIDED_AT_TARGET: readonly CauseCode[] = [
   ...WOULD_RISE.map(([code]) => code),
   ...BEFORE_ARRIVAL,
@@ -67,6 +73,11 @@ export function halfOf({ facts }: Inquiry, moved: Difference): Socket | undefine
   })
 }
 
+const isOfPort = ({ facts }: Inquiry, { peer }: Socket): boolean => {
+  const local = facts.tried?.attempt.local
+  return local?.known === true && peer !== undefined && !isUnixName(peer) && peer.port === local.value.port
+}
+
 export interface AtTarget {
   readonly arrival: Arrival
   readonly moved: Difference
@@ -76,10 +87,12 @@ export interface AtTarget {
   readonly entry?: string
   /** Its own rules let it in and the answer out. */
   readonly passes: boolean
+  /** The next hop of the answer. */
+  readonly neighbour?: NeighbourBack
 }
 
 export function notAtTarget(inquiry: Inquiry, at: AtTarget): readonly Claim[] {
-  const { arrival, moved, back, entry, passes } = at
+  const { arrival, moved, back, entry, passes, neighbour } = at
   const { label } = arrival.view
   const claims: Claim[] = []
   // What was proven of another host isn't taken back by what is seen at this one.
@@ -100,13 +113,17 @@ export function notAtTarget(inquiry: Inquiry, at: AtTarget): readonly Claim[] {
   if (!full) out('conntrack-full', `its table has room at ${label}`, { host: inquiry.address })
   if (half !== undefined) {
     const because = `${label} has half of the connection (SYN-RECV): it came there, and the answer is lost`
-    for (const code of BEFORE_ARRIVAL) out(code, because)
+    for (const code of BEFORE_ARRIVAL) out(code, because, placeOf(code))
     out('socket-filter', because)
+    // Of an earlier attempt there may be half of a connection, too; this one's is told by its port.
+    if (isOfPort(inquiry, half)) claims.push({ code: 'syn-queue-full', is: 'excluded', because })
     claims.push(...onTheWay(['way-drops', 'filter-drop'], `the answer of ${label} never came`, 'way-back'))
   } else if (moved.told.counters && !moved.rose.has('Tcp.InSegs')) {
     out('socket-filter', `no segment came to ${label} during the attempt`)
     claims.push(...beforeIt(label))
   } else claims.push(...beforeIt(label))
+  if (neighbour !== undefined && neighbour.state !== 'permanent')
+    out('neighbour-wrong', `${label} asks for ${neighbour.address} by itself`, { host: inquiry.address })
   // The same device both ways: hosts between see the one way as they see the other.
   if (back !== undefined && back === entry && !moved.rose.has('TcpExt.IPReversePathFilter'))
     out('reverse-path', `what comes to ${label} by ${entry} is answered by ${back}`)

@@ -27,7 +27,7 @@ export async function socketsAt(
   port: number,
 ): Promise<SocketsAt> {
   const [table, release, tables] = await Promise.all([
-    readTable(os, { protocols: [protocol], localPort: port, owners: true, details: ['queues'] }),
+    readTable(os, { protocols: [protocol], localPort: port, owners: 'found', details: ['queues'] }),
     os.tunables([RELEASE]),
     routes(),
   ])

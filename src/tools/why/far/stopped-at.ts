@@ -1,14 +1,15 @@
 /** Where a walk came to its end by a rule: the stage, the rule or the policy, and how sure that is. */
 import type { Decision } from '../../../model/filter/decision.ts'
-import type { Ruleset } from '../../../model/filter/ruleset.ts'
+import type { Ruleset, TableFamily } from '../../../model/filter/ruleset.ts'
 import type { Evidence } from '../../../model/finding.ts'
-import { type Judged, judgeFlow } from '../../firewall/firewall.ts'
 import type { Hop } from '../../trace/trace.ts'
+import type { Barrier } from '../advice/accept-rule.ts'
+import type { Barred } from '../advice/let-through.ts'
 import type { Difference } from '../evidence/difference.ts'
 import type { Suspicion } from '../suspects.ts'
 import { countedBy, ruleWords, setEvidence } from './rule-words.ts'
 
-export interface Stopped {
+export interface Stopped extends Barred {
   readonly code: 'filter-drop' | 'filter-reject'
   readonly stage: string
   /** `inet filter input handle 4: … drop`, or whose policy it is. */
@@ -34,13 +35,16 @@ export function stoppedAt(hop: Walked, ruleset: Ruleset, moved: Difference | und
     return undefined
   const rejects = counted === undefined ? decision.unknown.some(mayReject) : /\breject\b/.test(counted.text)
   const code = rejects ? 'filter-reject' : 'filter-drop'
+  const assumed = decision.walk.findLast(({ outcome }) => outcome === 'assumed-match')?.rule
   const says = `the rules of ${host} decide by what is not known beforehand: ${open}`
   if (counted === undefined)
     return {
       code,
       stage: stageOf(decision),
-      rule: ruleOf(decision) ?? open,
+      rule: assumed === undefined ? open : ruleWords(assumed),
       is: 'possible',
+      packet: hop.packet,
+      ...(assumed === undefined ? {} : { barrier: assumed }),
       because: says,
       evidence: [{ source: `rules of ${host}`, says }],
     }
@@ -52,6 +56,8 @@ export function stoppedAt(hop: Walked, ruleset: Ruleset, moved: Difference | und
     rule,
     is: 'proven',
     because,
+    packet: hop.packet,
+    barrier: barrierOf(counted),
     evidence: [
       { source: `rules of ${host}`, says },
       { source: `counter of ${rule}`, says: because },
@@ -68,10 +74,10 @@ const packets = (count: number): string => (count === 1 ? 'one packet' : `${coun
 const isWalked = ({ walk }: Decision, chain: string): boolean =>
   walk.some(step => `${step.family} ${step.table} ${step.chain}` === chain)
 
-/** The rule that would decide: the last one that was taken to hold. */
-function ruleOf({ walk }: Decision): string | undefined {
-  const rule = walk.findLast(({ outcome }) => outcome === 'assumed-match')?.rule
-  return rule === undefined ? undefined : ruleWords(rule)
+/** `chain`: family, table and name. */
+function barrierOf({ chain: place, handle, index }: Difference['rules'][number]): Barrier {
+  const [family, table = '', chain = ''] = place.split(' ')
+  return { family: family as TableFamily, table, chain, index, ...(handle === undefined ? {} : { handle }) }
 }
 
 const stageOf = ({ walk }: Decision): string =>
@@ -91,7 +97,14 @@ function decided(hop: Walked, ruleset: Ruleset, moved: Difference | undefined): 
   const code = decision.kind === 'reject' ? 'filter-reject' : 'filter-drop'
   const says = `${words} ${decision.kind}s it at ${place}`
   const counted = rule === undefined ? undefined : countedBy(rule, moved)
-  const common = { code, stage: place, rule: words } as const
+  const barrier = rule ?? policy
+  const common = {
+    code,
+    stage: place,
+    rule: words,
+    packet: stage?.packet ?? packet,
+    ...(barrier === undefined ? {} : { barrier }),
+  } as const
   const read: Evidence = { source: `rules of ${host}`, says }
   if (counted === 0)
     return {
@@ -113,12 +126,4 @@ function decided(hop: Walked, ruleset: Ruleset, moved: Difference | undefined): 
         : [{ source: `counter of ${words}`, says: `it counted ${packets(counted)} during the attempt` }]),
     ],
   }
-}
-
-/** The rules stop such a packet wherever it comes from. */
-export function barsAnybody({ question, from }: Pick<Hop, 'question' | 'from'>, judged: Judged): boolean {
-  const { source: _, sourcePort: __, ...packet } = question.packet
-  const anybody = { ...question, packet, ...(from === null ? {} : { inputInterface: from }) }
-  const { kind } = judgeFlow(judged, anybody).decision
-  return kind === 'drop' || kind === 'reject'
 }

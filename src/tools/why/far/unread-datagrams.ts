@@ -5,6 +5,9 @@ import type { Inquiry } from '../inquiry.ts'
 import type { Claim } from '../suspects.ts'
 import type { ReadView } from '../view.ts'
 
+/** Of a question that isn’t answered (`datagrams`). */
+const SENT = 3
+
 /** What would have kept them from coming there, or is only said for want of better. */
 const NOT_ARRIVED = ['filter-drop', 'way-drops', 'receive-buffer-full', 'udp-silent', 'udp-closed'] as const
 
@@ -32,7 +35,7 @@ function neverCame({ suspects }: Pick<Inquiry, 'suspects'>, view: ReadView, move
 }
 
 export function unreadDatagrams(
-  { facts, suspects, address }: Inquiry,
+  { facts, suspects }: Inquiry,
   view: ReadView,
   moved: Difference,
 ): readonly Claim[] {
@@ -42,19 +45,16 @@ export function unreadDatagrams(
   const dropped = waiting.some(({ cookie }) => (moved.dropped.get(cookie) ?? 0) > 0)
   if (dropped || waiting.length === 0) return []
   const read = moved.rose.get('Udp.InDatagrams') ?? moved.rose.get('Udp6.InDatagrams') ?? 0
-  if (unread === 0 && read === 0) return neverCame({ suspects }, view, moved)
+  // The counter is everybody’s: fewer than ours can’t hold ours.
+  if (unread === 0 && read < SENT) return read === 0 ? neverCame({ suspects }, view, moved) : []
   const says =
     unread > 0
       ? `${unread} bytes wait in the socket there, and the program does not read them`
       : `${read} datagrams were handed to programs there, and no answer came`
-  const out = (code: CauseCode, where?: Claim['where']): Claim[] =>
-    where === undefined && suspects.of(code) === 'proven'
-      ? []
-      : [{ code, is: 'excluded', because: says, ...(where === undefined ? {} : { where }) }]
+  const out = (code: CauseCode): Claim[] =>
+    suspects.of(code) === 'proven' ? [] : [{ code, is: 'excluded', because: says }]
   return [
-    ...(unread > 0
-      ? NOT_ARRIVED.flatMap(code => out(code))
-      : [...out('filter-drop', { host: address }), ...out('receive-buffer-full')]),
+    ...(unread > 0 ? NOT_ARRIVED.flatMap(code => out(code)) : out('receive-buffer-full')),
     {
       code: 'silent',
       is: unread > 0 ? 'proven' : 'likely',

@@ -5,7 +5,7 @@ import { type Snapshot, type SnapshotRequest, takeSnapshot } from '../evidence/s
 import type { Inquiry } from '../inquiry.ts'
 import type { ReadView } from '../view.ts'
 import { arrivalsAt, targetViews } from './arrivals.ts'
-import { followedBy } from './follow-way.ts'
+import { followedBy } from './followed-by.ts'
 
 interface Watching {
   readonly request: SnapshotRequest

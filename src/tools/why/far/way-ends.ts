@@ -3,9 +3,12 @@ import { scalarAddress } from '../../../model/filter/address-scalar.ts'
 import type { Packet } from '../../../model/filter/packet.ts'
 import type { Evidence } from '../../../model/finding.ts'
 import type { Hop, Walk } from '../../trace/trace.ts'
+import { giveWay, type Ways } from '../advice/give-way.ts'
+import { deviceTunable } from '../advice/tunable-command.ts'
 import type { CauseCode, Leg } from '../causes/causes.ts'
 import type { Claim } from '../suspects.ts'
 import { type Direction, endText, type FarContext, translatedAt } from './far-context.ts'
+import { passedBeyond, passedOn } from './passed-on.ts'
 
 export function wayEnds(
   context: FarContext,
@@ -30,12 +33,14 @@ export function wayEnds(
       return [
         claim('reverse-path', 'reverse-path', reversePathSays(last), {
           evidence: counted(context, last, 'TcpExt.IPReversePathFilter'),
+          words: loosened(last),
         }),
       ]
     case 'not-forwarding':
       return [
         claim('forwarding-off', 'forward', `${last.host} is to pass it on, and forwarding is off there`, {
           evidence: counted(context, last, 'Ip.InAddrErrors', 'Ip6.InAddrErrors'),
+          words: forwardingOf(context, last),
         }),
       ]
     case 'expired':
@@ -84,6 +89,20 @@ function counted({ moved }: FarContext, { host }: Hop, ...names: readonly string
   })
 }
 
+/** The larger of the device's and of `all` counts (fib_validate_source): a loose device is loose, whatever all are. */
+function loosened({ from, stages, packet }: Hop): Readonly<Record<string, string>> {
+  const did = stages.findLast(one => one.did.kind === 'checked')?.did
+  const isStrict = did?.kind === 'checked' && did.mode === 1 && from !== null
+  return isStrict ? { setting: deviceTunable(packet.family, from, 'rp_filter') } : {}
+}
+
+/** Of all devices; or, where all may, of the one that it came in by. */
+function forwardingOf({ rules }: FarContext, { host, from, packet }: Hop): Readonly<Record<string, string>> {
+  const all = rules.get(host)?.judged.host?.forwards[packet.family]
+  if (all === true && from !== null) return { setting: deviceTunable(packet.family, from, 'forwarding') }
+  return { setting: packet.family === 'ipv4' ? 'net.ipv4.ip_forward' : 'net.ipv6.conf.all.forwarding' }
+}
+
 function reversePathSays({ host, from, stages }: Hop): string {
   const did = stages.findLast(one => one.did.kind === 'checked')?.did
   const strict = did?.kind === 'checked' && did.mode === 1 ? 'strict' : 'loose'
@@ -107,19 +126,30 @@ function noRoute(last: Hop, direction: Direction, claim: Claiming, context: FarC
     'Ip6.OutNoRoutes',
     'Ip6.InNoRoutes',
   )
+  const advised = giveWay(waysAt(context, last.host), to)
   if (direction === 'back')
-    return [claim('no-return-route', 'routing', says, { words: { ...words, source: to }, evidence })]
+    return [
+      claim('no-return-route', 'routing', says, { words: { ...words, source: to }, evidence, ...advised }),
+    ]
   if (kind === 'blackhole' || kind === 'unreachable' || kind === 'prohibit')
     return [
       claim(`route-${kind}`, 'routing', says, {
         words,
         evidence,
         title: `${last.host} has a route or rule of type ${kind} for ${to}`,
-        remedy: `Remove that route or rule at ${last.host}.`,
+        ...advised,
       }),
     ]
-  return [claim('router-no-route', 'routing', says, { words, evidence })]
+  return [claim('router-no-route', 'routing', says, { words, evidence, ...advised })]
 }
+
+const waysAt = ({ rules, tables }: FarContext, host: string): Ways => ({
+  tables: tables.get(host),
+  host: rules.get(host)?.judged.host,
+  others: [...rules].flatMap(([label, { judged }]) =>
+    label === host || judged.host === undefined ? [] : [judged.host],
+  ),
+})
 
 /** The frame came with somebody else's hardware address: who sent it knows a wrong one. */
 function notAddressed(
@@ -141,7 +171,7 @@ function notAddressed(
     claim('neighbour-wrong', 'neighbour', says, {
       where: { host: before.host, stage: 'neighbour' },
       ...(before.host === client ? { leg: 'here' } : {}),
-      words: { neighbour: did.to, device: did.device },
+      words: { neighbour: did.to, device: did.device, host: before.host },
     }),
   ]
 }
@@ -159,17 +189,30 @@ function lost(
   const found = neighbours
     .get(last.host)
     ?.find(({ interface: device, address }) => device === did.device && address === did.to)
-  if (found === undefined || (found.state !== 'failed' && found.state !== 'incomplete')) return []
+  const { destination, family } = last.packet
+  const isLast = destination !== undefined && scalarAddress(destination as number | bigint, family) === did.to
+  if (found === undefined || (found.state !== 'failed' && found.state !== 'incomplete')) {
+    if (direction === 'back') return []
+    // It has answered there a moment ago: NUD_REACHABLE lasts for half a minute.
+    if (found?.state === 'reachable' && isLast && translatedAt(walk) === undefined)
+      return [
+        {
+          code: 'host-down',
+          is: 'excluded',
+          because: `${last.host} has heard ${did.to} on ${did.device} (${found.state})`,
+        },
+      ]
+    return passedBeyond(way, walk, last)
+  }
   const says = `${last.host} asked for ${did.to} on ${did.device}, and nobody answered (${found.state})`
   const words = { address: did.to, neighbour: did.to }
   if (direction === 'back') return [claim('neighbour-silent', 'neighbour', says, { words })]
-  const { destination, family } = last.packet
-  const isLast = destination !== undefined && scalarAddress(destination as number | bigint, family) === did.to
   if (!isLast) return [claim('gateway-silent', 'neighbour', says, { words })]
   if (translatedAt(walk) !== undefined)
     return [
       claim('nat-backend-silent', 'neighbour', says, {
-        words: { ...words, address: endText(way.question.packet, 'destination') },
+        words: { ...words, address: endText(way.question.packet, 'destination'), backend: did.to },
+        ...passedOn(translatedAt(walk)!, way, endText(last.packet, 'destination'), 'silent'),
       }),
     ]
   return [claim('host-down', 'neighbour', says, { words })]
@@ -193,8 +236,9 @@ function there(
     if (nobody)
       return [
         claim('nat-backend-closed', 'socket', `nobody listens on ${to} at ${last.host}`, {
-          words: { address: asked },
+          words: { address: asked, backend: to },
           evidence,
+          ...passedOn(translated, way, to, 'closed'),
         }),
       ]
     if (last.host === translated.host && !targets.has(last.host))
@@ -204,7 +248,20 @@ function there(
   if (targets.has(last.host) || !isTheirs(rules, targets, last.packet)) return []
   // Not the host that is looked at as the target, but one before it has the address, too.
   const says = `${last.host} has the address ${asked} itself, and takes what is for it`
-  return [claim('nearer-box', 'routing', says, { words: { address: asked } })]
+  return [claim('nearer-box', 'routing', says, { words: { address: asked }, ...withoutAddress(rules, last) })]
+}
+
+function withoutAddress(rules: FarContext['rules'], { host, packet }: Hop): Partial<Claim> {
+  const { destination, family } = packet
+  const own = rules
+    .get(host)
+    ?.judged.host?.addresses.find(one => one.family === family && one.address === destination)
+  if (own === undefined) return {}
+  const address = `${scalarAddress(own.address as number | bigint, family)}/${own.prefixLength}`
+  return {
+    remedy: `Take the address from one of the two: ${host} is nearer, and gets what is meant for the other.`,
+    commands: [['ip', 'address', 'del', address, 'dev', own.device]],
+  }
 }
 
 /** The answer came to our host, from the end that was asked or from another one. */

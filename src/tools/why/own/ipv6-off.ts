@@ -37,8 +37,8 @@ export async function ipv6Off(
     is: asked.some(has) ? 'likely' : 'proven',
     because: `${because}, and no table has a route for ${address}`,
     where: { host: THIS_HOST, stage: 'routing' },
-    words: { device: device === 'all' ? 'all interfaces' : device },
-    remedy: `Switch it on: sysctl ${nameOf(device)}=0.`,
+    words: { device },
+    ...(device === 'all' ? { title: 'IPv6 is switched off on all interfaces' } : {}),
     evidence: [{ source: 'sysctl', says: because }],
   }
 }

@@ -4,6 +4,7 @@ import { contains, networkOf } from '../../../model/prefix.ts'
 import type { NetworkInterface } from '../../../model/route.ts'
 import type { InterfaceAddress } from '../../../os/os.ts'
 import { type CheckResult, found } from '../check.ts'
+import { waysOf } from '../far/ways-of.ts'
 import type { Inquiry } from '../inquiry.ts'
 import type { Claim } from '../suspects.ts'
 import { THIS_HOST } from '../view.ts'
@@ -17,12 +18,14 @@ export async function noRoute(
   const { address } = inquiry
   const why = downInterface(inquiry, interfaces, addresses) ?? (await ipv6Off(inquiry, interfaces, addresses))
   const says = `no table has a route for ${address}`
+  const { giveWay } = await import('../advice/give-way.ts')
   const none: Claim = {
     code: 'no-route',
     is: why === undefined ? 'proven' : 'possible',
     because: why === undefined ? says : `${says}, since ${why.because}`,
     where: { host: THIS_HOST, stage: 'routing' },
     evidence: [{ source: 'routing tables', says }],
+    ...giveWay(await waysOf(inquiry, inquiry.client), address),
   }
   return found(why?.because ?? says, why === undefined ? [none] : [why, none])
 }

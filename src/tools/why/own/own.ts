@@ -4,6 +4,6 @@
  * Answers by its tables as they are. What the attempt showed is weighed by the checks.
  */
 export { asksMore, decidingRoute, routeText, ruleText } from './deciding-route.ts'
+export { deviceWay } from './device-way.ts'
 export { noRoute } from './no-route.ts'
-export { type OwnStop, ownStop } from './own-stop.ts'
-export { resolverStops } from './resolver-stop.ts'
+export { queueDrops } from './queue-drops.ts'

@@ -1,7 +1,8 @@
 /** Whether this host itself keeps its questions from a resolver: send(2) says EPERM where a filter drops what is being sent (`nf_hook_slow`). */
 import type { Address } from '../../../model/address.ts'
-import { parseFlowQuestion } from '../../firewall/firewall.ts'
+import { type Judged, parseFlowQuestion } from '../../firewall/live.ts'
 import { traceFlow } from '../../trace/trace.ts'
+import { letThrough } from '../advice/let-through.ts'
 import { finalOf, type ResolverAnswer } from '../ask-resolver.ts'
 import { stoppedAt } from '../far/stopped-at.ts'
 import type { NameInquiry } from '../inquiry.ts'
@@ -21,7 +22,8 @@ async function claimOf(inquiry: NameInquiry, server: Address): Promise<Claim> {
   const says = `this host refuses to send its question to resolver ${server}: EPERM`
   const seen = { source: 'send', says }
   const at = { leg: 'here', words: { place: ' of this host' } } as const
-  const stopped = await ruleAgainst(inquiry, server)
+  const { judged } = await inquiry.client.rules()
+  const stopped = await ruleAgainst(inquiry, judged, server)
   if (stopped === undefined)
     return {
       ...at,
@@ -39,13 +41,13 @@ async function claimOf(inquiry: NameInquiry, server: Address): Promise<Claim> {
     because: `${says}; ${stopped.because}`,
     where: { host: THIS_HOST, stage, rule },
     title: `the packet filter of this host ${code === 'filter-drop' ? 'drops' : 'rejects'} its questions to resolver ${server}`,
-    remedy: `Change the rule, or put one before it that accepts questions to resolvers: ${rule}`,
+    ...letThrough(stopped, judged, { answer: false, tracked: true }),
     evidence: [seen, ...evidence],
   }
 }
 
-async function ruleAgainst({ os, client, signal }: NameInquiry, server: Address) {
-  const [way, { judged }] = await Promise.all([os.routeTo({ to: server }), client.rules()])
+async function ruleAgainst({ os, signal }: NameInquiry, judged: Judged, server: Address) {
+  const way = await os.routeTo({ to: server })
   if (judged.host === undefined || !way.known || way.value.kind === 'refused') return undefined
   const { source } = way.value
   if (source === undefined) return undefined

@@ -1,6 +1,6 @@
 /** The connection stands, and then something is lost. */
 import { checkChecksums } from '../../stage/libc.ts'
-import { LOST_AFTERWARDS } from '../classes.ts'
+import { LOST_AFTERWARDS, PORT_SILENT } from '../classes.ts'
 import { among, at, type Change, chainOf, type Fault, filter, ip, rules, serve, tune } from '../fault.ts'
 
 const REQUEST = 'GET / HTTP/1.1\r\nHost: server\r\n\r\n'
@@ -32,6 +32,7 @@ export const AFTER_THE_CONNECTION: readonly Fault[] = [
     client: among(LOST_AFTERWARDS),
     withTarget: among(LOST_AFTERWARDS),
     withRouter: { verdict: 'unreachable', first: ['filter-drop', 'data-lost'] },
+    sim: true,
   },
   {
     name: 'large-packets-vanish-on-the-way-there',
@@ -41,6 +42,7 @@ export const AFTER_THE_CONNECTION: readonly Fault[] = [
     culprit: 'mtu-black-hole',
     client: { verdict: ['degraded', 'unreachable'], first: 'mtu-black-hole' },
     withRouter: { verdict: ['degraded', 'unreachable'], first: 'mtu-black-hole', host: 'router' },
+    sim: true,
   },
   {
     name: 'large-packets-vanish-on-the-way-back',
@@ -54,6 +56,8 @@ export const AFTER_THE_CONNECTION: readonly Fault[] = [
     culprit: 'mtu-black-hole',
     client: among(['mtu-black-hole', 'silent', 'data-lost', 'way-drops']),
     withTarget: { verdict: 'unreachable', first: 'mtu-black-hole' },
+    withRouter: { verdict: 'unreachable', first: 'mtu-black-hole', host: 'router' },
+    sim: true,
   },
   {
     name: 'large-packets-vanish-and-the-client-feels-its-way',
@@ -75,6 +79,8 @@ export const AFTER_THE_CONNECTION: readonly Fault[] = [
     ...stuck,
     culprit: 'mtu-black-hole',
     client: { verdict: ['degraded', 'unreachable'], first: 'mtu-black-hole' },
+    withRouter: { verdict: ['degraded', 'unreachable'], first: 'mtu-black-hole', host: 'router' },
+    sim: true,
   },
   {
     name: 'checksums-are-damaged-on-the-way',
@@ -96,18 +102,7 @@ export const AFTER_THE_CONNECTION: readonly Fault[] = [
     ],
     plain: { connect: 'silence' },
     culprit: 'checksum-damage',
-    client: among([
-      'checksum-damage',
-      'filter-drop',
-      'way-drops',
-      'accept-queue-full',
-      'syn-queue-full',
-      'md5-required',
-      'socket-filter',
-      'descriptors-exhausted',
-      'process-stopped',
-      'nat-backend-silent',
-    ]),
+    client: among(PORT_SILENT),
     withTarget: at('checksum-damage', 'server'),
   },
   {
@@ -120,5 +115,6 @@ export const AFTER_THE_CONNECTION: readonly Fault[] = [
       verdict: ['degraded', 'reachable', 'unreachable'],
       oneOf: ['loss', 'slow', ...LOST_AFTERWARDS, 'silent'],
     },
+    sim: true,
   },
 ]

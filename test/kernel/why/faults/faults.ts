@@ -9,6 +9,7 @@ import { LINKS } from './links.ts'
 import { NAMES } from './names.ts'
 import { NAT } from './nat.ts'
 import { ON_THE_WAY } from './on-the-way.ts'
+import { ON_THE_WAY_BACK } from './on-the-way-back.ts'
 import { RESETS_ON_DATA } from './resets-on-data.ts'
 import { TLS } from './tls.ts'
 import { UDP } from './udp.ts'
@@ -17,6 +18,7 @@ export const FAULTS: readonly Fault[] = [
   ...AT_THE_TARGET,
   ...FILTERS_AT_THE_TARGET,
   ...ON_THE_WAY,
+  ...ON_THE_WAY_BACK,
   ...HERE,
   ...LINKS,
   ...NAT,

@@ -144,5 +144,6 @@ export const FILTERS_AT_THE_TARGET: readonly Fault[] = [
     culprit: 'neighbour-silent',
     client: among(['neighbour-silent', 'host-down', 'router-refuses', 'nat-backend-silent']),
     withTarget: { verdict: 'unreachable', first: ['filter-drop', 'neighbour-silent'] },
+    sim: true,
   },
 ]

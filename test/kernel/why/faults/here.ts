@@ -46,6 +46,7 @@ export const HERE: readonly Fault[] = [
     ],
     ...atOnce('ENETUNREACH'),
     ...proven('interface-down'),
+    sim: true,
   },
   {
     name: 'no-default-route',
@@ -59,30 +60,35 @@ export const HERE: readonly Fault[] = [
     changes: [special('unreachable 10.0.2.0/24')],
     ...atOnce('EHOSTUNREACH'),
     ...proven('route-unreachable'),
+    sim: true,
   },
   {
     name: 'own-prohibit-route',
     changes: [special('prohibit 10.0.2.0/24')],
     ...atOnce('EACCES'),
     ...proven('route-prohibit'),
+    sim: true,
   },
   {
     name: 'own-blackhole-route',
     changes: [special('blackhole 10.0.2.0/24')],
     ...atOnce('EINVAL'),
     ...proven('route-blackhole'),
+    sim: true,
   },
   {
     name: 'own-throw-route',
     changes: [special('throw 10.0.2.0/24')],
     ...atOnce('ENETUNREACH'),
     ...proven('no-route'),
+    sim: true,
   },
   {
     name: 'own-rule-prohibits',
     changes: [ip('client', ['rule add to 10.0.2.0/24 prohibit pref 100'], ['rule del pref 100'])],
     ...atOnce('EACCES'),
     ...proven('route-prohibit'),
+    sim: true,
   },
   {
     name: 'own-output-drops',
@@ -103,18 +109,21 @@ export const HERE: readonly Fault[] = [
     changes: [filter('client', 'output', 'tcp dport 8080 reject')],
     plain: { connect: 'ECONNREFUSED', time: 'quick' },
     ...proven('filter-reject', 'output'),
+    sim: true,
   },
   {
     name: 'own-output-rejects-host-unreachable',
     changes: [filter('client', 'output', 'tcp dport 8080 reject with icmp type host-unreachable')],
     plain: { connect: 'EHOSTUNREACH', time: 'quick' },
     ...proven('filter-reject', 'output'),
+    sim: true,
   },
   {
     name: 'own-output-rejects-admin-prohibited',
     changes: [filter('client', 'output', 'tcp dport 8080 reject with icmp type admin-prohibited')],
     plain: { connect: 'EHOSTUNREACH', time: 'quick' },
     ...proven('filter-reject', 'output'),
+    sim: true,
   },
   {
     name: 'own-postrouting-drops',
@@ -156,10 +165,12 @@ export const HERE: readonly Fault[] = [
           }
         },
         undo: async () => {},
+        alike: { is: 'connected', address: '10.0.2.2', port: 8080, times: 4, sourcePort: 40_000 },
       },
     ],
     ...atOnce('EADDRNOTAVAIL'),
     ...proven('ephemeral-exhausted'),
+    sim: true,
   },
   {
     name: 'source-is-not-ours',
@@ -183,10 +194,12 @@ export const HERE: readonly Fault[] = [
           lab.client.tune({ 'net.ipv6.conf.all.disable_ipv6': 0 })
           await lab.client.ip('address add fd00:1::2/64 dev eth0 nodad', 'route replace ::/0 via fd00:1::1')
         },
+        alike: { is: 'nothing' },
       },
     ],
     ...atOnce('EADDRNOTAVAIL'),
     ...proven('ipv6-disabled'),
+    sim: true,
   },
   {
     name: 'only-a-link-local-address',

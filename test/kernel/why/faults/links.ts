@@ -15,6 +15,7 @@ export const LINKS: readonly Fault[] = [
     culprit: 'neighbour-silent',
     client: among(NEIGHBOUR_SILENT),
     withTarget: { verdict: 'unreachable', first: ['neighbour-silent', 'filter-drop'] },
+    sim: true,
   },
   {
     name: 'target-hears-no-neighbour-discovery',
@@ -25,6 +26,7 @@ export const LINKS: readonly Fault[] = [
     culprit: 'neighbour-silent',
     client: among(NEIGHBOUR_SILENT),
     withTarget: { verdict: 'unreachable', first: ['neighbour-silent', 'filter-drop'] },
+    sim: true,
   },
   {
     name: 'nobody-has-the-address',
@@ -35,6 +37,7 @@ export const LINKS: readonly Fault[] = [
     ...unresolved,
     culprit: 'neighbour-silent',
     client: among(NEIGHBOUR_SILENT),
+    sim: true,
   },
   {
     name: 'nobody-has-the-address-of-ipv6',
@@ -45,6 +48,7 @@ export const LINKS: readonly Fault[] = [
     ...unresolved,
     culprit: 'neighbour-silent',
     client: among(NEIGHBOUR_SILENT),
+    sim: true,
   },
   {
     name: 'gateway-hears-no-arp',
@@ -52,6 +56,8 @@ export const LINKS: readonly Fault[] = [
     ...unresolved,
     culprit: 'gateway-silent',
     client: at('gateway-silent', 'client'),
+    withRouter: { verdict: 'unreachable', first: ['gateway-silent', 'filter-drop'] },
+    sim: true,
   },
   {
     name: 'wrong-neighbour-of-the-gateway',
@@ -66,6 +72,7 @@ export const LINKS: readonly Fault[] = [
     culprit: 'neighbour-wrong',
     client: among(HOST_SILENT),
     withRouter: at('neighbour-wrong', 'client'),
+    sim: true,
   },
   {
     name: 'wrong-neighbour-on-the-link',
@@ -81,6 +88,7 @@ export const LINKS: readonly Fault[] = [
     culprit: 'neighbour-wrong',
     client: among(HOST_SILENT),
     withTarget: at('neighbour-wrong', 'client'),
+    sim: true,
   },
   {
     name: 'wrong-neighbour-at-the-target',
@@ -96,6 +104,7 @@ export const LINKS: readonly Fault[] = [
     client: among(HOST_SILENT),
     withTarget: among(['neighbour-wrong', 'way-drops', 'filter-drop']),
     withRouter: at('neighbour-wrong', 'server'),
+    sim: true,
   },
   {
     name: 'bridge-lends-frames-to-a-filter-that-drops',
@@ -168,6 +177,7 @@ export const LINKS: readonly Fault[] = [
     culprit: 'no-carrier',
     // Its own end being down, the router has no way back, either.
     client: { ...at('no-carrier', 'client'), beside: ['no-return-route'] },
+    sim: true,
   },
   {
     name: 'queue-drops-all-that-leaves',

@@ -34,6 +34,7 @@ export const NAMES: readonly Fault[] = [
     plain: { connect: 'ENOTFOUND' },
     culprit: 'name-unknown',
     client: { verdict: ['unreachable', 'unknown'], first: 'name-unknown' },
+    sim: true,
   },
   {
     name: 'resolver-says-nothing',
@@ -46,6 +47,7 @@ export const NAMES: readonly Fault[] = [
     plain: { connect: 'EAI_AGAIN' },
     culprit: 'resolver-silent',
     client: { verdict: ['unreachable', 'unknown'], first: 'resolver-silent' },
+    sim: true,
   },
   {
     name: 'no-resolver-at-that-address',
@@ -55,6 +57,7 @@ export const NAMES: readonly Fault[] = [
     plain: { connect: 'EAI_AGAIN' },
     culprit: 'resolver-silent',
     client: { verdict: ['unreachable', 'unknown'], first: 'resolver-silent' },
+    sim: true,
   },
   {
     name: 'resolver-gives-an-old-address',
@@ -68,6 +71,7 @@ export const NAMES: readonly Fault[] = [
     plain: { connect: 'EHOSTUNREACH' },
     culprit: 'resolver-differs',
     client: among(['resolver-differs', 'host-down', 'neighbour-silent', 'nat-backend-silent']),
+    sim: true,
   },
   {
     name: 'hosts-file-gives-an-old-address',
@@ -80,6 +84,7 @@ export const NAMES: readonly Fault[] = [
     plain: { connect: 'EHOSTUNREACH' },
     culprit: 'resolver-differs',
     client: among(['resolver-differs', 'host-down', 'neighbour-silent', 'nat-backend-silent']),
+    sim: true,
   },
   {
     name: 'first-resolver-is-silent',
@@ -93,6 +98,7 @@ export const NAMES: readonly Fault[] = [
     plain: { connect: 'connected' },
     culprit: 'resolver-slow',
     client: { verdict: 'degraded', first: ['resolver-slow', 'resolver-silent'] },
+    sim: true,
   },
   {
     name: 'localhost-of-the-other-family',
@@ -110,6 +116,7 @@ export const NAMES: readonly Fault[] = [
       first: 'localhost-family',
       beside: ['listener-other-family'],
     },
+    sim: true,
   },
   {
     name: 'one-family-of-a-name-is-broken',
@@ -125,6 +132,7 @@ export const NAMES: readonly Fault[] = [
     plain: { connect: 'silence' },
     culprit: 'family-broken',
     client: { verdict: 'degraded', first: 'family-broken' },
+    sim: true,
   },
   {
     name: 'name-of-both-families-and-no-ipv6-here',

@@ -20,6 +20,7 @@ export const NAT: readonly Fault[] = [
     client: { verdict: 'unreachable', first: 'nat-backend-closed' },
     withRouter: only('nat-backend-closed'),
     unprivileged: among([...REFUSED_ALIKE, 'nat-backend-closed', 'nearer-box']),
+    sim: true,
   },
   {
     name: 'forwarded-to-a-dead-host',
@@ -30,6 +31,7 @@ export const NAT: readonly Fault[] = [
     culprit: 'nat-backend-silent',
     client: among(['nat-backend-silent', 'host-down', 'filter-reject', 'router-refuses']),
     withRouter: only('nat-backend-silent'),
+    sim: true,
   },
   {
     name: 'forwarded-to-one-who-drops',
@@ -43,6 +45,7 @@ export const NAT: readonly Fault[] = [
     culprit: 'nat-backend-silent',
     client: among([...PORT_SILENT, 'reply-from-elsewhere']),
     withRouter: { verdict: 'unreachable', first: ['nat-backend-silent', 'filter-drop'] },
+    sim: true,
   },
   {
     name: 'hairpin-without-masquerade',
@@ -53,8 +56,10 @@ export const NAT: readonly Fault[] = [
     plain: { connect: 'silence' },
     culprit: 'reply-from-elsewhere',
     client: only('reply-from-elsewhere'),
-    unprivileged: among([...PORT_SILENT, 'reply-from-elsewhere']),
+    // Nor do they see whether anything left.
+    unprivileged: among([...PORT_SILENT, 'reply-from-elsewhere', 'ipsec-no-state', 'egress-drop']),
     withRouter: only('reply-from-elsewhere'),
+    sim: true,
   },
   {
     name: 'private-source-that-nobody-translates',
@@ -70,6 +75,7 @@ export const NAT: readonly Fault[] = [
     culprit: 'no-return-route',
     client: among(HOST_SILENT),
     withTarget: { verdict: 'unreachable', first: ['no-return-route', 'route-blackhole'], host: 'server' },
+    sim: true,
   },
   {
     name: 'table-of-connections-is-full',
@@ -82,6 +88,7 @@ export const NAT: readonly Fault[] = [
     client: among(HOST_SILENT),
     withTarget: among(LOST_BEFORE_TARGET),
     withRouter: at('conntrack-full', 'router'),
+    sim: true,
   },
   {
     name: 'taken-by-a-box-on-the-way',
@@ -102,7 +109,9 @@ export const NAT: readonly Fault[] = [
     plain: { connect: 'connected', next: ['end', 'ECONNRESET', 'EPIPE'] },
     culprit: 'intercepted',
     client: { verdict: 'unreachable', first: ['intercepted', 'closes-at-once', 'resets-at-once'] },
-    withTarget: { verdict: 'unreachable', first: ['intercepted'] },
-    unprivileged: among(['intercepted', 'closes-at-once', 'resets-at-once']),
+    // That it is closed at once is what was seen, whoever does it.
+    withTarget: { verdict: 'unreachable', first: ['intercepted'], beside: ['closes-at-once'] },
+    unprivileged: { verdict: 'unreachable', first: ['closes-at-once', 'resets-at-once'] },
+    sim: true,
   },
 ]

@@ -31,6 +31,7 @@ export const UDP: readonly Fault[] = [
     culprit: 'receive-buffer-full',
     ...untold,
     withTarget: at('receive-buffer-full', 'server'),
+    sim: true,
   },
   {
     name: 'udp-target-input-drops',
@@ -88,6 +89,7 @@ export const UDP: readonly Fault[] = [
     culprit: 'reply-from-elsewhere',
     client: { verdict: ['unreachable', 'unknown'], first: ['reply-from-elsewhere', 'udp-silent'] },
     withTarget: { verdict: 'unreachable', first: 'reply-from-elsewhere' },
+    sim: true,
   },
   {
     name: 'udp-stale-translation',

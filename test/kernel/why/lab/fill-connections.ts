@@ -2,11 +2,12 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Change } from '../fault.ts'
+import type { Alike, Change } from '../fault.ts'
 
 /** The limit is the machine's, and read-only in a namespace: as many entries are loaded as it allows. */
-const filling = (entry: string): Change => ({
+const filling = (entry: string, alike?: Alike): Change => ({
   kind: 'step',
+  ...(alike !== undefined && { alike }),
   inject: async lab => {
     const most = lab.router.inside(() =>
       Number(readFileSync('/proc/sys/net/netfilter/nf_conntrack_max', 'utf8')),
@@ -28,7 +29,11 @@ const filling = (entry: string): Change => ({
   undo: async lab => void (await lab.router.ask(['conntrack', '-F'])),
 })
 
-export const fillConnections: Change = filling('-t 6000 --state ESTABLISHED -u SEEN_REPLY,ASSURED')
+export const fillConnections: Change = filling('-t 6000 --state ESTABLISHED -u SEEN_REPLY,ASSURED', {
+  is: 'full-table',
+  host: 'router',
+  holds: 4,
+})
 
 /** As many that nobody ever answered: the kernel gives one up for each new one. */
 export const fillUnanswered: Change = filling('-t 6000 --state SYN_SENT -u UNSET')

@@ -116,19 +116,32 @@ export class Host {
     throw new Error(`${this.name}: ${argv.join(' ')} ended before it said anything`)
   }
 
-  /** Does as one of its own processes would, with a shell: for mounts. */
-  async must(...argv: readonly string[]): Promise<void> {
-    const child = this.spawn(argv, { stdio: ['ignore', 'ignore', 'inherit'] })
-    const [status] = (await once(child, 'exit')) as [number | null]
-    if (status !== 0) throw new Error(`${this.name}: ${argv.join(' ')}: ${status}`)
+  /** Does as one of its own processes would: for mounts and pids. Gives what it says; throws where it fails. */
+  async must(...argv: readonly string[]): Promise<string> {
+    const child = this.spawn(argv, { stdio: ['ignore', 'pipe', 'pipe'] })
+    let [out, err] = ['', '']
+    child.stdout!.setEncoding('utf8').on('data', text => {
+      out += text
+    })
+    child.stderr!.setEncoding('utf8').on('data', text => {
+      err += text
+    })
+    const [status] = (await once(child, 'close')) as [number | null]
+    if (status !== 0) throw new Error(`${this.name}: ${argv.join(' ')}: ${status} ${err}`)
+    return out
   }
 
   async close(): Promise<void> {
-    if (this.#keeper.exitCode !== null || this.#keeper.signalCode !== null) return
-    const ended = once(this.#keeper, 'exit')
-    this.#keeper.stdin!.end()
-    await ended
+    await stopped(this.#keeper)
   }
+}
+
+/** Ends a program by ending its standard input, and waits until it is over. */
+export async function stopped(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const ended = once(child, 'exit')
+  child.stdin!.end()
+  await ended
 }
 
 /** Pids of the children of a process (proc_pid_children(5)). */

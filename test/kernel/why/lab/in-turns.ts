@@ -2,7 +2,7 @@
 import { setTimeout } from 'node:timers/promises'
 
 /** Silence is waited for, which costs nothing: more rows than processors. */
-export const AT_ONCE = 6
+export const AT_ONCE = 8
 
 /** Does something with each of a list, so many at a time. */
 export async function inTurns<T>(

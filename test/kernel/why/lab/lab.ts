@@ -1,10 +1,8 @@
 /** A network with a fault in it: hosts, what runs on them, and what the fault left to be cleared away. */
-import type { ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { certificates } from './certificates.ts'
-import type { Host } from './host.ts'
+import { type Host, stopped } from './host.ts'
 import type { Order } from './order.ts'
 import { buildNetwork, type Topology } from './topology.ts'
 
@@ -95,7 +93,7 @@ export class Lab {
   }
 
   /** What hosts have learned and a mended fault leaves behind: failed neighbours, errors and sizes of paths, tracked connections. */
-  async forget(): Promise<void> {
+  async forget({ connections = true } = {}): Promise<void> {
     await Promise.all(
       this.hosts.map(async host => {
         await host.ip('neigh flush all')
@@ -103,7 +101,7 @@ export class Lab {
           for (const family of ['ipv4', 'ipv6']) writeFileSync(`/proc/sys/net/${family}/route/flush`, '1')
         })
         await host.ask(['ip', 'tcp_metrics', 'flush', 'all'])
-        await host.ask(['conntrack', '-F'])
+        if (connections) await host.ask(['conntrack', '-F'])
       }),
     )
   }
@@ -118,10 +116,3 @@ const withFiles = (order: Order): Order =>
   order.tls === undefined
     ? order
     : { ...order, tls: { ...order.tls, ...certificates(order.tls.certificate) } }
-
-async function stopped(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  const ended = once(child, 'exit')
-  child.stdin!.end()
-  await ended
-}

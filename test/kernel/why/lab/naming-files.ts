@@ -20,4 +20,10 @@ export const namingFiles = (
   undo: async lab => {
     if (!stays) for (const name of Object.keys(names)) await lab.client.must('umount', `/etc/${name}`)
   },
+  alike: {
+    is: 'naming',
+    stays,
+    ...(names.hosts !== undefined && { hosts: names.hosts }),
+    ...(names['resolv.conf'] !== undefined && { resolvers: names['resolv.conf'] }),
+  },
 })

@@ -1,5 +1,5 @@
 /** What a client of the lab is asked to find out, and what it tells of it. */
-import type { Diagnosis } from '../../../../src/tools/why/why.ts'
+import type { Command, Diagnosis } from '../../../../src/tools/why/why.ts'
 import type { Verdict } from '../fault.ts'
 
 export interface Asked {
@@ -24,6 +24,8 @@ export interface ToldCause {
   readonly host: string
   readonly stage?: string
   readonly rule?: string
+  readonly remedy: string
+  readonly commands?: readonly Command[]
 }
 
 export interface Told {
@@ -44,7 +46,13 @@ export function toldOf({ verdict, says, causes, firstMs, ms, steps }: Diagnosis)
   return {
     verdict,
     says,
-    causes: causes.map(({ code, certainty, where }) => ({ code, certainty, ...where })),
+    causes: causes.map(({ code, certainty, where, remedy, commands }) => ({
+      code,
+      certainty,
+      ...where,
+      remedy,
+      ...(commands === undefined ? {} : { commands }),
+    })),
     evidence: causes.flatMap(({ evidence }) => evidence.map(({ says }) => says)),
     firstMs: Math.round(firstMs),
     ms: Math.round(ms),

@@ -143,6 +143,10 @@ function linesOf(topology: Topology, name: string): string[] {
   ]
 }
 
+/** The same for a host that has some of it already. Not for one with a bridge. */
+export const settled = (topology: Topology, name: string): string[] =>
+  linesOf(topology, name).map(line => line.replace(/^(address|route) add /, '$1 replace '))
+
 const addresses = (device: string, place: string): string[] => [
   `address add ${v4(place)}/24 dev ${device}`,
   `address add ${v6(place)}/64 dev ${device} nodad`,
