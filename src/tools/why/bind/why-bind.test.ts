@@ -171,11 +171,11 @@ for (const { name, host, what = '8080', verdict, causes, evidence } of rows)
   test(name, async () => {
     const network = createNetwork({ speed: Infinity })
     try {
-      const own = network.host('host', host)
-      // Without somebody at the other end of the cable there is no carrier.
+      const asked = network.host('host', host)
+      // Somebody is at the other end of its cable.
       if (host.addresses?.length !== 0)
-        network.link(own, network.host('gate', { addresses: ['10.0.0.1/24'] }))
-      const { os } = own
+        network.link(asked, network.host('other', { addresses: ['10.0.0.250/24'] }))
+      const { os } = asked
       const told = await whyBind(os, what)
       assert.deepEqual(
         told.causes.map(({ code, certainty }) => `${code} ${certainty}`),
