@@ -40,6 +40,7 @@ export const SYSTEM_TOOLS = [
     service: 'coturn.service',
     why: 'the STUN server that NATs are told apart by, in the namespace of a test',
   },
+  { command: 'sysctl', package: 'procps', why: 'sets what "why" advises to set, in the namespace of a test' },
   { command: 'tc', package: 'iproute2', why: 'has a queue drop what leaves, in the namespace of a test' },
   {
     command: 'openssl',

@@ -38,7 +38,7 @@ export function answeredFromElsewhere(
     where: { host: to.address },
     words: { other: answer.source, address: to.address },
     evidence: [{ source: 'frames', says }],
-    remedy: `Let the server bind to ${to.address}, or answer from the address that was asked (IP_PKTINFO).`,
+    remedy: `Have the server listen on ${formatEndpoint(to)}, or answer from the address that was asked (IP_PKTINFO).`,
   }
 }
 

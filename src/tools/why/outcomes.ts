@@ -6,6 +6,8 @@
  * host doesn't tell (`null`) fits no row that asks for it.
  */
 import { type Address, unmap, withoutZone } from '../../model/address.ts'
+import type { Endpoint } from '../../model/endpoint.ts'
+import type { Port } from '../../model/port.ts'
 import type { IpFamily } from '../../model/protocol.ts'
 import type { CauseCode, Leg } from './causes/causes.ts'
 import type { TriedFacts } from './facts.ts'
@@ -26,6 +28,8 @@ export interface Outcome {
   readonly left: boolean | null
   /** What came in from outside: of TCP, the first; `other-syn-ack` from another address than was asked. */
   readonly back: 'syn-ack' | 'reset' | 'other-syn-ack' | 'none' | null
+  /** Whose SYN-ACK it was instead. */
+  readonly other?: Endpoint
   /** `icmp 3/13`, of an error about the attempt; `none`. */
   readonly icmp: string | null
   /** Who sent that error. */
@@ -119,6 +123,9 @@ export function outcomeOf(
             : bare(first.source) === asked
               ? 'syn-ack'
               : 'other-syn-ack',
+    ...(first === undefined || first.sourcePort === undefined || bare(first.source) === asked
+      ? {}
+      : { other: { address: first.source, port: first.sourcePort as Port } }),
     icmp: errors === null ? null : error === undefined ? 'none' : `${error.type}/${error.code}`,
     by:
       error === undefined

@@ -26,6 +26,7 @@ export function rowClaims(
       neighbour: suspect.at === 'target' ? 'its next hop' : address,
       target: formatEndpoint(to),
       name: target.host,
+      ...(seen.other === undefined ? {} : { other: formatEndpoint(seen.other) }),
       ...byWords(suspect, address),
       ...(seen.sender === undefined ? {} : { by: seen.sender, device: seen.sender }),
     },

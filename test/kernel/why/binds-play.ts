@@ -33,7 +33,7 @@ async function play(bind: BindRow, row: Row): Promise<void> {
     await played.undo()
     row.mended = await asker.ask(asked)
   } finally {
-    asker.close()
+    await asker.close()
     await played.close()
   }
 }

@@ -68,7 +68,7 @@ const serves =
     return undefined
   }
 
-const LISTENS = /listen on (\[?[\da-f.:]+\]?:\d+)/
+const LISTENS = /(?:listen on|the service at) (\[?[\da-f.:]+\]?:\d+)/
 
 /** Where the advice says, and nothing else is ended for it where `beside`. */
 const listens =
@@ -94,11 +94,13 @@ const switchedOn =
     return undefined
   }
 
-/** It is looked whether something is filtered there, which is told beside it; else it was off. */
+/** It is looked whether something is kept from being heard there, which is told beside it; else it was off. */
 const heard: Act = async task => {
   const { cause, beside } = task
-  const filter = beside.find(({ code, commands }) => code === 'filter-drop' && commands !== undefined)
-  if (filter === undefined) return switchedOn(/^Switch (\S+) on/)(task)
+  const filter = beside.find(
+    ({ code, commands }) => ['filter-drop', 'reverse-path'].includes(code) && commands !== undefined,
+  )
+  if (filter === undefined) return switchedOn(/^(?:Switch|Look whether) (\S+) (?:is )?on/)(task)
   if (!/is filtered there/.test(cause.remedy)) throw new Error(`nobody says to look there: ${cause.remedy}`)
   return carryOut(filter, [], task)
 }
@@ -122,7 +124,7 @@ const cable: Act = async ({ lab, topology, host, said }) => {
 }
 
 const qdisc: Act = async ({ host, said }) => {
-  await host.run('tc', 'qdisc', 'del', 'dev', said(/qdisc show dev (\S+)/), 'root')
+  await host.run('tc', 'qdisc', 'del', 'dev', said(/qdisc show dev (\S+?)\.?$/), 'root')
   return undefined
 }
 
@@ -137,7 +139,7 @@ const naming =
 
 /** The resolver that is named runs again, and knows who is asked for. */
 const resolves: Act = async ({ lab, asked, target, said }) => {
-  const address = said(/answer, ([\d.a-f:]+)/)
+  const address = said(/^Have ([\d.a-f:]+)/)
   const names = { [hostOf(asked)]: hostOf(target) }
   await lab.instead(lab.router, [{ port: 53, address, behaviour: 'dns', names }])
   return undefined
@@ -186,7 +188,7 @@ const BY_WORDS: Readonly<Record<string, Act>> = {
   'md5-required': serves(),
   'name-unknown': naming((text, { said, target }) => `${text}${hostOf(target)} ${said(/add (\S+) to/)}\n`),
   'nat-backend-closed': listens(true),
-  'nat-backend-silent': switchedOn(/^Start the host (\S+),/),
+  'nat-backend-silent': switchedOn(/^Start the host (?:of )?([\d.]+)/),
   'neighbour-silent': heard,
   'no-carrier': cable,
   'no-return-route': settles,
@@ -198,7 +200,8 @@ const BY_WORDS: Readonly<Record<string, Act>> = {
   'resolver-differs': asksFor(/that works, (\S+?)\.?$/),
   'resolver-silent': resolves,
   'resolver-slow': resolvedFirst,
-  'reply-from-elsewhere': asksFor(/ask (\S+) itself/),
+  'reply-from-elsewhere': task =>
+    (LISTENS.test(task.cause.remedy) ? listens(false) : asksFor(/ask (\S+:\d+) itself/))(task),
   'router-no-route': settles,
   silent: serves(),
   'source-not-ours': asksFor(/that this host has, ([\d.a-f:]+)/, 'source'),
@@ -215,5 +218,6 @@ const BY_WORDS: Readonly<Record<string, Act>> = {
 /** What the words say beside the commands. */
 const AFTER_COMMANDS: Readonly<Record<string, Act>> = {
   'interface-down': settles,
+  'no-return-route': async task => (/and add a route/.test(task.cause.remedy) ? settles(task) : undefined),
   'ipv6-disabled': settles,
 }

@@ -4,6 +4,7 @@ import type { DiagnosedRow } from './diagnosed-row.ts'
 import type { Expected, Fault } from './fault.ts'
 import type { PlainOutcome } from './lab/plain-connect.ts'
 import type { Told } from './lab/told.ts'
+import { VERIFIED } from './play.ts'
 
 export function judgeRow(fault: Fault, row: DiagnosedRow): string[] {
   if (row.error !== undefined) return [row.error]
@@ -26,18 +27,21 @@ export function judgeRow(fault: Fault, row: DiagnosedRow): string[] {
 
 /** What was done as the advice says makes a plain program's connection work. */
 function judgeFollowed(fault: Fault, { followed, through }: DiagnosedRow): string[] {
-  if (followed === undefined || goesThrough(fault, through!)) return []
+  if (followed === undefined || isAnswered(fault, through!)) return []
   return [`the advice of ${followed.code} does not help: ${followed.remedy}; then ${JSON.stringify(through)}`]
 }
 
 /** It stands, and is answered as the service answers; where openssl has to look, it stands. */
-export function goesThrough({ plain, protocol }: Fault, { connect, next }: PlainOutcome): boolean {
-  if (connect !== 'connected') return false
-  return plain.tls !== undefined || (protocol === 'udp' ? OF_DATAGRAMS : OF_STREAMS).test(next ?? '')
+export function goesThrough(fault: Fault, outcome: PlainOutcome): boolean {
+  return fault.plain.tls === undefined ? isAnswered(fault, outcome) : outcome.connect === 'connected'
 }
 
+const isAnswered = ({ protocol }: Fault, { connect, next = '' }: PlainOutcome): boolean =>
+  connect === 'connected' &&
+  (next === VERIFIED || (protocol === 'udp' ? OF_DATAGRAMS : OF_STREAMS).test(next))
+
 /** An echo of what was said; a page, or a greeting. */
-const OF_DATAGRAMS = /^(?:hello|x+)$/
+const OF_DATAGRAMS = /^(?:hello$|x+$|po)/
 const OF_STREAMS = /^(?:HTTP\/1\.1 (?:200|400)|220 |hello$)/
 
 export function judgeTold(who: string, expected: Expected, fault: string, told: Told): string[] {

@@ -5,5 +5,21 @@ export const NOT_CARRIED_OUT: Readonly<Record<string, string>> = {
   'hop-limit-too-small':
     'the advice is to look for what lowers the time to live; the client’s view doesn’t name it',
   'hop-limit-too-small-of-ipv6': 'the same',
+  'link-local-without-zone': 'on no link of the lab is there a host with that address',
+  'bridge-ports-are-kept-apart':
+    'the advice is to look whether the host is on the link: only the bridge tells, of which no view is asked',
+  'parent-of-a-macvlan-to-its-child': 'the same, of the kernel that keeps a parent from its child',
+  'server-wants-a-certificate-of-the-client': 'the advice is to read the alert, which says what is wanted',
+  'table-of-connections-is-full': 'the limit is the machine’s, and a namespace may not raise it',
+  'taken-by-a-box-on-the-way': 'the advice is to look for a proxy: no view of where it may stand is asked',
+  'large-packets-vanish-and-the-client-feels-its-way':
+    'the advice is to let routers speak: no view of theirs is asked',
+  'checksums-are-damaged-on-the-way':
+    'the advice is to look at what changes packets: who does, no host tells',
+  'udp-too-large-for-the-own-link':
+    'the advice is to let the link take more: how much it could, nobody tells',
+  'udp-too-large-for-the-way': 'the same, of a link that nobody sees',
+  'udp-fragments-are-filtered-by-the-router':
+    'the advice is to let fragments pass: which rule drops them, their counters don’t tell',
   'routing-loop': 'the advice is to look for the loop: which of its routers is wrong, nobody can tell',
 }

@@ -1,12 +1,14 @@
 /**
  * The matrix: every fault, made for real, is diagnosed from the client, with the target's view, with the routers' as well, and by
- * somebody without rights, and each time what is told is what the row expects. When it is mended the target is called reachable.
+ * somebody without rights, and each time what is told is what the row expects. What is advised of a proven cause is carried out, and a
+ * plain program gets through; then, or where nothing is proven and the row takes its fault back, the target is called reachable.
  */
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import type { DiagnosedRow } from './diagnosed-row.ts'
 import { FAULTS } from './faults/faults.ts'
 import { judgeRow } from './judge-told.ts'
+import { NOT_CARRIED_OUT } from './kept-as-they-are.ts'
 import { playAll, whyNoLab } from './lab/run-in-lab.ts'
 
 const why = whyNoLab()
@@ -18,3 +20,10 @@ for (const fault of FAULTS) {
     assert.equal(judgeRow(fault, await diagnosed!(fault.name)).join('\n'), '')
   })
 }
+
+test('every reason not to carry out an advice is that of a row', () => {
+  assert.deepEqual(
+    Object.keys(NOT_CARRIED_OUT).filter(name => !names.includes(name)),
+    [],
+  )
+})

@@ -7,6 +7,9 @@ import { opensslSays, resolveThere } from './lab/plain-names.ts'
 
 export const SAYS = 'GET / HTTP/1.1\r\nHost: server\r\n\r\n'
 
+/** What came next, where openssl finds nothing wrong with a handshake. */
+export const VERIFIED = 'verified'
+
 export const targetOf = ({ target, topology = 'routed' }: Omit<Setting, 'name' | 'changes'>): string =>
   target ?? (topology === 'same-link' ? '10.0.1.3:8080' : '10.0.2.2:8080')
 
@@ -78,10 +81,18 @@ export class Play {
     source = this.#fault.source,
     protocol,
   }: Asks): Promise<PlainOutcome> {
+    if (target.startsWith('https:')) return this.#verified(target)
     const by = protocol ?? this.#fault.protocol ?? 'tcp'
     const says = protocol === undefined ? this.#fault.try?.says : undefined
     const wish = { ...this.#fault.try, protocol: by, says: says ?? (by === 'udp' ? 'hello' : SAYS) }
     return this.#try(target, source, wish)
+  }
+
+  /** As openssl judges it. */
+  async #verified(target: string): Promise<PlainOutcome> {
+    const says = await opensslSays(this.lab.client, urlOf(target))
+    const isGood = /^Verification: OK$/m.test(says)
+    return { connect: 'connected', atOnce: false, ms: 0, next: isGood ? VERIFIED : says }
   }
 
   /** Where the service of the row should be reached. */

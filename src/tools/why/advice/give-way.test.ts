@@ -90,7 +90,10 @@ const ROWS: readonly Row[] = [
   },
   {
     name: 'a route that forbids, of another table',
-    tables: tables([route('10.0.2.0/24', PROHIBIT, { table: 7 })], [rule(100, { table: 7 })]),
+    tables: tables(
+      [route('10.0.2.0/24', PROHIBIT, { table: 7 }), route('0.0.0.0/0')],
+      [rule(100, { table: 7 })],
+    ),
     command: 'ip route del prohibit 10.0.2.0/24 table 7',
   },
   {
@@ -103,6 +106,13 @@ const ROWS: readonly Row[] = [
     name: 'everything is unreachable',
     tables: tables([route('0.0.0.0/0', UNREACHABLE)]),
     command: 'ip route del unreachable default',
+  },
+  {
+    name: 'an unreachable route that a router leads around',
+    tables: tables([route('10.0.0.0/8', UNREACHABLE)]),
+    host: OWN,
+    others: [host(['10.0.9.2/24', '10.0.2.1/24'])],
+    command: 'ip route del unreachable 10.0.0.0/8 && ip route add 10.0.2.0/24 via 10.0.9.2',
   },
   {
     name: 'a rule that forbids',
@@ -186,3 +196,11 @@ for (const { name, to = '10.0.2.2', command, ...ways } of ROWS)
     assert.equal(advice.commands?.map(argv => argv.join(' ')).join(' && '), command)
     assert.equal(advice.remedy === undefined, command === undefined)
   })
+
+test('what is left to do, once a route that refuses is gone, is said', () => {
+  const [only, alone] = [route('10.0.0.0/8', BLACKHOLE), parseAddress('10.0.2.2')]
+  const remedyOf = (routes: readonly Route[]) =>
+    giveWay({ tables: tables(routes), host: undefined, others: [] }, alone).remedy
+  assert.equal(remedyOf([only, route('0.0.0.0/0')]), 'Remove that route.')
+  assert.equal(remedyOf([only]), 'Remove that route, and add a route that leads to 10.0.2.2.')
+})

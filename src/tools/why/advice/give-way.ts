@@ -21,24 +21,44 @@ type Advised = Pick<Claim, 'remedy' | 'commands'>
 /** Empty where nothing more is known than that there is no way. */
 export function giveWay({ tables, host, others }: Ways, address: Address, source?: Address): Advised {
   const to = unmap(withoutZone(address))
-  const refusing = tables === undefined ? undefined : refusal(tables, to, source)
-  if (refusing !== undefined) return refusing
   const over = host === undefined ? undefined : gatewayTo(host, others, to)
+  const adding = over === undefined ? [] : [routeAddition(over.to, over.gateway)]
+  const refusing = tables === undefined ? undefined : refusal(tables, to, source)
+  if (refusing !== undefined)
+    return refusing.isAll
+      ? { remedy: `Remove ${refusing.what}.`, commands: [refusing.command] }
+      : {
+          remedy: `Remove ${refusing.what}, and add a route that leads to ${over?.to ?? to}.`,
+          commands: [refusing.command, ...adding],
+        }
   if (over === undefined) return {}
-  return { remedy: `Add a route to ${over.to}.`, commands: [routeAddition(over.to, over.gateway)] }
+  return { remedy: `Add a route to ${over.to}.`, commands: adding }
 }
 
 /** RTN_UNICAST: whoever has such a route has a way. */
 const UNICAST = 1
 const THROW = 9
 
-function refusal(tables: RoutingTables, to: Address, source?: Address): Advised | undefined {
+interface Refusal {
+  readonly what: string
+  readonly command: string[]
+  /** There is a way, once it is gone. */
+  readonly isAll: boolean
+}
+
+function refusal(tables: RoutingTables, to: Address, source?: Address): Refusal | undefined {
   const { rule, route } = decidingRoute(tables, to, source)
-  if (route !== undefined)
-    return route.type > UNICAST && route.nexthops.length === 0
-      ? { remedy: 'Remove that route.', commands: [routeDeletion(route)] }
-      : undefined
-  if (rule !== undefined) return { remedy: 'Remove that rule.', commands: [ruleDeletion(rule)] }
+  const leads = (rest: Partial<RoutingTables>): boolean =>
+    decidingRoute({ ...tables, ...rest }, to, source).route?.type === UNICAST
+  if (route !== undefined) {
+    if (route.type === UNICAST || route.nexthops.length > 0) return undefined
+    const isAll = leads({ routes: tables.routes.filter(one => one !== route) })
+    return { what: 'that route', command: routeDeletion(route), isAll }
+  }
+  if (rule !== undefined) {
+    const isAll = leads({ rules: tables.rules.filter(one => one !== rule) })
+    return { what: 'that rule', command: ruleDeletion(rule), isAll }
+  }
   // No table has an answer: one that has is kept from giving it by a longer prefix that sends the question on.
   const family = familyOf(to)
   const fitting = tables.routes
@@ -47,8 +67,9 @@ function refusal(tables: RoutingTables, to: Address, source?: Address): Advised 
   const thrown = fitting.find(({ type }) => type === THROW)
   return thrown !== undefined && fitting.some(({ type, table }) => type === UNICAST && table === thrown.table)
     ? {
-        remedy: 'Remove the route that sends the question on to the next table.',
-        commands: [routeDeletion(thrown)],
+        what: 'the route that sends the question on to the next table',
+        command: routeDeletion(thrown),
+        isAll: true,
       }
     : undefined
 }

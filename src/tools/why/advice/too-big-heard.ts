@@ -2,7 +2,7 @@
 import { type Address, familyOf, unmap, withoutZone } from '../../../model/address.ts'
 import { addressScalar, scalarAddress } from '../../../model/filter/address-scalar.ts'
 import { routeFor } from '../../../model/path/routing.ts'
-import { type Judged, judgeFlow, parseFlowQuestion } from '../../firewall/firewall.ts'
+import { type Judged, judgeFlow, parseFlowQuestion } from '../../firewall/live.ts'
 import type { Claim } from '../suspects.ts'
 import { acceptRule } from './accept-rule.ts'
 import { TOO_BIG } from './matches.ts'

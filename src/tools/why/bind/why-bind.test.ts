@@ -111,6 +111,20 @@ const rows: readonly Row[] = [
     causes: ['listener-other-family possible'],
   },
   {
+    name: 'no route leads back to whoever is beyond its link',
+    host: { addresses: ['10.0.0.2/24'], machine: LISTENS },
+    verdict: 'degraded',
+    causes: ['no-return-route likely'],
+    evidence: /10\.0\.0\.2 from beyond its link gets no answer/,
+  },
+  {
+    name: 'it has no address',
+    host: { addresses: [], machine: LISTENS },
+    verdict: 'unreachable',
+    causes: ['no-address proven'],
+    evidence: /no interface has an address/,
+  },
+  {
     name: 'the answers are kept in',
     host: with4(
       LISTENS,

@@ -70,7 +70,8 @@ export const AFTER_CAUSES = {
     title: 'the certificate of {name|the name} is not valid yet',
     shownBy: 'the certificate’s first day, and the clock',
     disprovedBy: 'a certificate that is valid today, or a wrong clock here',
-    remedy: 'Look at the clocks of both hosts.',
+    remedy:
+      'Look at the clocks of both hosts; where they are right, have a certificate issued that is valid now.',
   },
   'tls-name': {
     leg: 'after',
@@ -84,7 +85,8 @@ export const AFTER_CAUSES = {
     title: 'nobody we trust vouches for the certificate of {name|the name}',
     shownBy: 'the chain of the certificate, and what the library says of it',
     disprovedBy: 'a chain that ends at a trusted root',
-    remedy: 'Send the whole chain from the server, or trust its issuer here.',
+    remedy:
+      'Have it signed by who is trusted, and the whole chain sent by the server; or trust its issuer here.',
   },
   'other-protocol': {
     leg: 'after',

@@ -16,7 +16,7 @@ export const NAME_CAUSES = {
       'a look-up that ends without an answer, and resolvers that don’t answer when asked by themselves',
     disprovedBy: 'an answer of one of the resolvers',
     remedy:
-      'Have a resolver answer, {resolvers|one that is named}, or name another one in the resolver’s settings.',
+      'Have {resolvers|a resolver that is named} answer, or name another one in the resolver’s settings.',
   },
   'resolver-slow': {
     leg: 'name',
@@ -64,7 +64,7 @@ export const NAME_CAUSES = {
     title: '{address|the target} is link-local and says no interface',
     shownBy: 'the address itself (RFC 4007 section 6): without a zone nobody knows which link is meant',
     disprovedBy: 'the same address with a zone',
-    remedy: 'Write the interface after it: {address|the target}%eth0.',
+    remedy: 'Write the interface after it: {address|the target}%{device|INTERFACE}.',
   },
   'port-zero': {
     leg: 'target',

@@ -92,7 +92,7 @@ export const WAY_CAUSES = {
     title: '{by|a router on the way} still translates by a rule that is gone',
     shownBy: 'a tracked connection that leads elsewhere than the rules of today do',
     disprovedBy: 'the same destination in both',
-    remedy: 'Delete the entry: conntrack -D -p udp --dport PORT.',
+    remedy: 'Delete the entry.',
   },
   'no-return-route': {
     leg: 'far-back',

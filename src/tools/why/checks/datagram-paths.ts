@@ -5,6 +5,7 @@
 import { unmap, withoutZone } from '../../../model/address.ts'
 import { formatEndpoint } from '../../../model/endpoint.ts'
 import { trackedAt } from '../../../model/nat/tracked-columns.ts'
+import type { Port } from '../../../model/port.ts'
 import { isUnixName } from '../../../model/socket.ts'
 import { type AddressCheck, fine, found } from '../check.ts'
 import { type Arrival, arrivalDevice, arrivalsAt } from '../far/arrivals.ts'
@@ -75,7 +76,7 @@ async function answerClaims(inquiry: Inquiry, arrival: Arrival): Promise<readonl
               },
             ]),
       ],
-      remedy: `Let the server bind to ${address}, or answer from the address that was asked (IP_PKTINFO).`,
+      remedy: `Have the server listen on ${formatEndpoint({ address, port: port as Port })}, or answer from the address that was asked (IP_PKTINFO).`,
     },
   ]
 }
@@ -108,9 +109,15 @@ async function staleClaims({ to }: Inquiry, view: ReadView): Promise<readonly Cl
           is: 'likely',
           because: says,
           where: { host: view.label, stage: 'dnat' },
-          words: { by: view.label },
+          words: { by: view.label, host: view.label },
           evidence: [{ source: `tracked connections and rules of ${view.label}`, says }],
-          remedy: `Delete the entry at ${view.label}: conntrack -D -p udp --orig-port-dst ${to.port}.`,
+          remedy: 'Delete the entry.',
+          commands: [
+            [
+              ...['conntrack', '-D', '-p', 'udp', '--orig-src', source.address, '--orig-dst', to.address],
+              ...['--orig-port-src', String(source.port), '--orig-port-dst', String(to.port)],
+            ],
+          ],
         },
       ]
     }

@@ -4,12 +4,12 @@
  */
 import { unmap, withoutZone } from '../../../model/address.ts'
 import { isUnixName, type Socket } from '../../../model/socket.ts'
-import { tooBigHeard } from '../advice/too-big-heard.ts'
 import type { CauseCode } from '../causes/causes.ts'
 import { type AddressCheck, fine, found, untold } from '../check.ts'
 import { type Difference, STATEMENTS } from '../evidence/evidence.ts'
 import { beginWatching, movedSince, seenFromAfar, targetViews } from '../far/far.ts'
 import { BROKEN_OFF, RESET_CODES, resetBy } from '../far/reset-by.ts'
+import { tooBigAt } from '../far/too-big-at.ts'
 import { linkSize, TOO_LARGE } from '../far/too-large.ts'
 import { UNREAD_CODES, unreadDatagrams } from '../far/unread-datagrams.ts'
 import { type Inquiry, isOpen } from '../inquiry.ts'
@@ -89,19 +89,25 @@ async function openClaims(
 
 /** A router that had to give up packets for their size, while large ones got no answer. */
 async function tooLarge(inquiry: Inquiry, view: ReadView, { rose }: Difference): Promise<readonly Claim[]> {
-  const { role, label, rules } = view
+  const { role, label } = view
   const counters = TOO_LARGE.filter(name => rose.has(name))
   if (role !== 'between' || counters.length === 0) return []
   const size = await linkSize(inquiry, view)
   const says = counters.map(name => `${name} rose by ${rose.get(name)}`).join(', ')
-  const local = inquiry.facts.tried?.attempt.local
   return [
+    // What was said of the target's address is the same, seen from afar.
+    {
+      code: 'mtu-black-hole',
+      is: 'excluded',
+      because: `it is told of ${label} itself`,
+      where: { host: inquiry.address },
+    },
     {
       code: 'mtu-black-hole',
       is: 'proven',
       because: `${says} at ${label}, and nobody here was told`,
       where: { host: label, stage: 'forward' },
-      ...(local?.known === true ? tooBigHeard((await rules()).judged, local.value.address) : {}),
+      ...(await tooBigAt(inquiry, view)),
       words: {
         by: label,
         host: label,

@@ -3,6 +3,7 @@ import { isHostAddress } from '../../../model/endpoint.ts'
 import type { Pinged } from '../../../os/attempt.ts'
 import { encodeClientHello } from '../../../wire/tls-hello.ts'
 import { type AddressCheck, type CheckResult, fine, found, untold } from '../check.ts'
+import { tooBigAt } from '../far/too-big-at.ts'
 import { risenAt, tooLargeAt } from '../far/too-large.ts'
 import { type Inquiry, isOpen } from '../inquiry.ts'
 import { isSilent } from '../judge-conversation.ts'
@@ -117,6 +118,8 @@ async function compareSegments(
       ...(more.evidence ?? []),
     ],
     ...(more.where === undefined ? {} : { where: more.where }),
+    ...(more.remedy === undefined ? {} : { remedy: more.remedy }),
+    ...(more.commands === undefined ? {} : { commands: more.commands }),
   })
   const expected = spokenAt(inquiry.target)
   if (lost !== undefined && inquiry.facts.tls?.kind === 'timed-out')
@@ -140,9 +143,14 @@ async function compareSegments(
   const passes = small.end === 'answered'
   const because = `a request of ${hello.length} bytes is ${passes ? `answered in segments of ${SMALL_SEGMENT} bytes, and not in full ones` : 'not answered'}`
   if (!passes && lost === undefined) return untold(because)
+  const view = inquiry.views.find(({ label }) => label === at?.label)
   const router = at && {
     where: { host: at.label },
-    ...(at.size === undefined ? {} : { words: { size: `larger than ${at.size} bytes` } }),
+    ...(view === undefined ? {} : await tooBigAt(inquiry, view)),
+    words: {
+      host: at.label,
+      ...(at.size === undefined ? {} : { size: `larger than ${at.size} bytes` }),
+    },
     evidence: [{ source: `counters of ${at.label}`, says: `${at.name} rose by ${at.by} meanwhile` }],
   }
   return found(`${echoes}; ${because}`, [

@@ -2,7 +2,7 @@
  * Whether the hosts that are seen would hear who asks for them on their links: ARP (RFC 826), and neighbour solicitations (RFC 4861
  * section 4.3), which are ICMPv6 and fall to rules that drop all of it.
  */
-import { familyOf } from '../../../model/address.ts'
+import { familyOf, scopeOf } from '../../../model/address.ts'
 import type { NeighbourChain } from '../../firewall/firewall.ts'
 import { acceptRule } from '../advice/accept-rule.ts'
 import { NEIGHBOUR_DISCOVERY } from '../advice/matches.ts'
@@ -55,16 +55,18 @@ async function arp(inquiry: Inquiry, view: ReadView): Promise<readonly Claim[] |
   const chain = neighbourChains(judged.ruleset).find(({ hook }) => hook === 'input')
   if (chain === undefined) return []
   const words = `arp ${chain.table} ${chain.chain}`
-  const own = new Set((await view.addresses()).map(({ address }) => address))
-  const { route } = inquiry.facts
-  const gateway = route?.known === true && route.value.kind !== 'refused' ? route.value.gateway : undefined
-  const asked = [inquiry.address, gateway].find(address => address !== undefined && own.has(address))
-  return claimOf(inquiry, view, words, 'ARP requests', asked && heardFirst(chain, asked))
+  const own = (await view.addresses())
+    .map(({ address }) => address)
+    .filter(address => familyOf(address) === 'ipv4' && scopeOf(address) !== 'loopback')
+  const command = own.length === 0 ? undefined : heardFirst(chain, own)
+  return claimOf(inquiry, view, words, 'ARP requests', command)
 }
 
-/** Before all that the chain has: which of its rules drops isn’t told. */
-const heardFirst = ({ table, chain }: NeighbourChain, address: string): readonly string[] => [
-  ...['nft', 'insert', 'rule', 'arp', table, chain, 'arp', 'daddr', 'ip', address, 'accept'],
+/** What asks for its own addresses, or answers them. Before all that the chain has: which of its rules drops isn’t told. */
+const heardFirst = ({ table, chain }: NeighbourChain, own: readonly string[]): readonly string[] => [
+  ...['nft', 'insert', 'rule', 'arp', table, chain, 'arp', 'daddr', 'ip'],
+  ...(own.length === 1 ? own : ['{', ...own.map((one, at) => (at < own.length - 1 ? `${one},` : one)), '}']),
+  'accept',
 ]
 
 /** Only where the neighbour was in fact asked for in vain: who is known already needn't be asked. */
@@ -76,9 +78,8 @@ function claimOf(
   command: readonly string[] | undefined,
 ): readonly Claim[] {
   const { suspects, facts } = inquiry
-  const vain =
-    WAITED.some(code => (suspects.of(code) ?? 'excluded') !== 'excluded') ||
-    facts.tried?.attempt.outcome.code === 'EHOSTUNREACH'
+  const waited = WAITED.find(code => (suspects.of(code) ?? 'excluded') !== 'excluded')
+  const vain = waited !== undefined || facts.tried?.attempt.outcome.code === 'EHOSTUNREACH'
   const says = `${rule} of ${view.label} keeps ${what} from being heard`
   return [
     {
@@ -86,6 +87,7 @@ function claimOf(
       is: vain ? (what === 'ARP requests' ? 'likely' : 'proven') : 'possible',
       because: says,
       where: { host: view.label, stage: 'input', rule },
+      ...(waited === undefined ? {} : { behind: waited }),
       leg: view.role === 'target' ? 'far' : 'way',
       words: { host: view.label, place: ` of ${view.label} at input`, rule, stage: 'input' },
       remedy: `Put a rule before it that accepts ${what}.`,

@@ -1,5 +1,4 @@
 /** Whether this host's own packet filter stops the flow, or the answer to it, and by which rule. */
-import { letThrough } from '../advice/let-through.ts'
 import { type AddressCheck, fine, found, untold } from '../check.ts'
 import { NO_SOURCE, sourceOf } from '../far/source-of.ts'
 import { type Inquiry, isUnanswered, seenOnTheWire } from '../inquiry.ts'
@@ -58,7 +57,7 @@ const cleared = (...stages: readonly string[]): Claim[] =>
     ),
   )
 
-function claimOf(inquiry: Inquiry, { way, stopped, judged }: OwnStop): Claim {
+function claimOf(inquiry: Inquiry, { way, stopped, advice }: OwnStop): Claim {
   const { code, stage, rule, because, evidence } = stopped
   const is = weight(inquiry, way, stopped)
   return {
@@ -68,7 +67,7 @@ function claimOf(inquiry: Inquiry, { way, stopped, judged }: OwnStop): Claim {
     where: { host: THIS_HOST, stage, rule },
     leg: way === 'leaving' ? 'here' : 'here-back',
     title: `${code === 'filter-drop' ? 'the packet filter of this host drops' : 'the packet filter of this host rejects'} ${way === 'leaving' ? 'it' : 'the answer'} at ${stage}`,
-    ...letThrough(stopped, judged, { answer: way === 'returning', tracked: true }),
+    ...advice,
     evidence,
   }
 }

@@ -1,6 +1,5 @@
 /** Which of our own routes, rules and interfaces makes the kernel refuse. */
 import type { NetworkInterface, RoutingTables } from '../../../model/route.ts'
-import { giveWay } from '../advice/give-way.ts'
 import type { CauseCode } from '../causes/causes.ts'
 import { type AddressCheck, type CheckResult, fine, found, untold } from '../check.ts'
 import { type Inquiry, isUnanswered, seenOnTheWire } from '../inquiry.ts'
@@ -49,6 +48,7 @@ export const ownRoute: AddressCheck = {
     if (code === undefined) return untold(`the kernel refuses with ${told.code}`)
     const deciding = decidingRoute(tables.value, address, inquiry.options.source)
     if (code !== 'no-route') {
+      const { giveWay } = await import('../advice/give-way.ts')
       const place =
         deciding.route !== undefined ? routeText(deciding.route) : deciding.rule && ruleText(deciding.rule)
       const says = place === undefined ? `the kernel refuses with ${told.code}` : `it is for "${place}"`

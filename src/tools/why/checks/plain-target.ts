@@ -11,7 +11,8 @@ export const plainTarget: AddressCheck = {
   asks: 'Is it the address of one host, complete, and a port that can be listened on?',
   gathers: ['the address and port as they were written', 'the kernel’s kind of route to it'],
   concludes: ['target-not-unicast', 'zone-missing', 'port-zero'],
-  async run({ address, to, target, os, facts, options }: Inquiry): Promise<CheckResult> {
+  async run(inquiry: Inquiry): Promise<CheckResult> {
+    const { address, to, target, os, facts, options } = inquiry
     if (to.port === ANY_PORT) return wrong({ code: 'port-zero', because: 'the port is 0' })
     const scope = scopeOf(address)
     if (
@@ -23,7 +24,7 @@ export const plainTarget: AddressCheck = {
       return wrong({
         code: 'zone-missing',
         because: `${address} is link-local, without a zone`,
-        words: { address },
+        words: { address, ...(await onlyLink(inquiry)) },
       })
     facts.route = await os.routeTo({
       to: address,
@@ -51,3 +52,10 @@ const wrong = (claim: Omit<Claim, 'is' | 'evidence'>): CheckResult => ({
   ]),
   stop: true,
 })
+
+/** Where this host has one link alone, that is the one which is meant. */
+async function onlyLink({ client }: Inquiry): Promise<Claim['words']> {
+  const own = (await client.addresses()).filter(({ address }) => scopeOf(address) === 'link-local')
+  const [device, ...others] = new Set(own.map(one => one.interface))
+  return device === undefined || others.length > 0 ? {} : { device }
+}

@@ -1,6 +1,5 @@
 /** At the target: did the SYN come as far, and what of it can be ruled out by what is seen there? */
 import { unmap, withoutZone } from '../../../model/address.ts'
-import { giveWay } from '../advice/give-way.ts'
 import { type AddressCheck, type CheckResult, fine, found, untold } from '../check.ts'
 import { type Arrival, arrivalsAt, targetViews } from '../far/arrivals.ts'
 import { neighbourBack, neighbourClaims } from '../far/neighbour-back.ts'
@@ -69,6 +68,7 @@ async function look(
   const refused = route.known && route.value.kind === 'refused' ? route.value.code : undefined
   if (refused !== undefined) {
     const says = `the kernel of ${view.label} has no way back to ${from}: ${refused}`
+    const { giveWay } = await import('../advice/give-way.ts')
     const tell = sure === 'no' ? untold : found
     return tell(says, [
       ...claims,

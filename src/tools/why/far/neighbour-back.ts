@@ -54,7 +54,6 @@ export function neighbourClaims(
         is: 'possible',
         because: says,
         evidence: [{ source: `neighbours of ${label}`, says }],
-        remedy: `At ${label}: remove the entry, so that it is asked for anew: ip neigh del ${address} dev ${device}.`,
       },
     ]
   }

@@ -3,7 +3,6 @@ import { familyOf, scopeOf, unmap } from '../../../model/address.ts'
 import { contains, networkOf } from '../../../model/prefix.ts'
 import type { NetworkInterface } from '../../../model/route.ts'
 import type { InterfaceAddress } from '../../../os/os.ts'
-import { giveWay } from '../advice/give-way.ts'
 import { type CheckResult, found } from '../check.ts'
 import { waysOf } from '../far/ways-of.ts'
 import type { Inquiry } from '../inquiry.ts'
@@ -19,6 +18,7 @@ export async function noRoute(
   const { address } = inquiry
   const why = downInterface(inquiry, interfaces, addresses) ?? (await ipv6Off(inquiry, interfaces, addresses))
   const says = `no table has a route for ${address}`
+  const { giveWay } = await import('../advice/give-way.ts')
   const none: Claim = {
     code: 'no-route',
     is: why === undefined ? 'proven' : 'possible',

@@ -1,7 +1,8 @@
 /** Where this host's own filter stops the first packet of a flow, or the answer to it. */
 import { formatEndpoint } from '../../../model/endpoint.ts'
-import { type FlowQuestion, type Judged, parseFlowQuestion } from '../../firewall/live.ts'
+import { type FlowQuestion, parseFlowQuestion } from '../../firewall/live.ts'
 import { type Trace, traceFlow } from '../../trace/trace.ts'
+import { letThrough } from '../advice/let-through.ts'
 import { flowOf } from '../far/follow-way.ts'
 import { NO_SOURCE } from '../far/source-of.ts'
 import { type Stopped, stoppedAt } from '../far/stopped-at.ts'
@@ -11,7 +12,8 @@ import { THIS_HOST } from '../view.ts'
 export interface OwnStop {
   readonly way: 'leaving' | 'returning'
   readonly stopped: Stopped
-  readonly judged: Judged
+  /** How it gets past. */
+  readonly advice: ReturnType<typeof letThrough>
   readonly trace: Trace
 }
 
@@ -26,16 +28,19 @@ export async function ownStop(inquiry: Inquiry): Promise<readonly OwnStop[] | st
   const { judged, complete, missing } = await client.rules()
   if (judged.host === undefined) return 'the routes of this host can’t be read'
   const stops: OwnStop[] = []
+  const past = (stopped: Stopped, answer: boolean) => letThrough(stopped, judged, { answer, tracked: true })
   const leaving = await traceFlow(os, judged, question, { signal })
   facts.leaving = leaving
   const out = stoppedAt({ ...leaving, host: THIS_HOST }, judged.ruleset, undefined)
-  if (out !== undefined) stops.push({ way: 'leaving', stopped: out, judged, trace: leaving })
+  if (out !== undefined)
+    stops.push({ way: 'leaving', stopped: out, advice: past(out, false), trace: leaving })
   if (facts.local !== true && leaving.end === 'sent') {
     const back = answerTo(inquiry, question)
     const returning = await traceFlow(os, judged, back, { signal, connections: leaving.connections })
     facts.returning = returning
     const stop = stoppedAt({ ...returning, host: THIS_HOST }, judged.ruleset, undefined)
-    if (stop !== undefined) stops.push({ way: 'returning', stopped: stop, judged, trace: returning })
+    if (stop !== undefined)
+      stops.push({ way: 'returning', stopped: stop, advice: past(stop, true), trace: returning })
   }
   return stops.length === 0 && !complete ? missing.join('; ') : stops
 }

@@ -56,6 +56,7 @@ export const AFTER_THE_CONNECTION: readonly Fault[] = [
     culprit: 'mtu-black-hole',
     client: among(['mtu-black-hole', 'silent', 'data-lost', 'way-drops']),
     withTarget: { verdict: 'unreachable', first: 'mtu-black-hole' },
+    withRouter: { verdict: 'unreachable', first: 'mtu-black-hole', host: 'router' },
     sim: true,
   },
   {
@@ -78,6 +79,7 @@ export const AFTER_THE_CONNECTION: readonly Fault[] = [
     ...stuck,
     culprit: 'mtu-black-hole',
     client: { verdict: ['degraded', 'unreachable'], first: 'mtu-black-hole' },
+    withRouter: { verdict: ['degraded', 'unreachable'], first: 'mtu-black-hole', host: 'router' },
     sim: true,
   },
   {

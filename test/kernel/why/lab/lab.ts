@@ -93,7 +93,7 @@ export class Lab {
   }
 
   /** What hosts have learned and a mended fault leaves behind: failed neighbours, errors and sizes of paths, tracked connections. */
-  async forget(): Promise<void> {
+  async forget({ connections = true } = {}): Promise<void> {
     await Promise.all(
       this.hosts.map(async host => {
         await host.ip('neigh flush all')
@@ -101,7 +101,7 @@ export class Lab {
           for (const family of ['ipv4', 'ipv6']) writeFileSync(`/proc/sys/net/${family}/route/flush`, '1')
         })
         await host.ask(['ip', 'tcp_metrics', 'flush', 'all'])
-        await host.ask(['conntrack', '-F'])
+        if (connections) await host.ask(['conntrack', '-F'])
       }),
     )
   }

@@ -11,6 +11,7 @@ import { whyNoStage } from '../../stage/stage.ts'
 const TOOLS = {
   nft: '--version',
   nsenter: '--version',
+  sysctl: '--version',
   tc: '-V',
   conntrack: '--version',
   openssl: 'version',
