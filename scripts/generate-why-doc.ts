@@ -174,7 +174,7 @@ One attempt for each address of the name (of TCP a handshake); of those, the fir
 | DNS, or an echo, answers over UDP | the same question as large as one packet, and eight bytes larger, so that it is cut in two fragments; up to three times |
 
 So a server whose log or whose limits count connections sees seven where a web server is healthy, two where TLS is, one at a port whose protocol nobody knows, eight to
-ten where the first message has no answer, and up to twenty where something is lost; never two at the same moment, but for names with several addresses. A limit of new connections that these meet isn’t taken for loss: that needs something said over a connection that stands, and
+ten where the first message has no answer, and up to twenty where something is lost; beside the first to an address never more than one at a time. A limit of new connections that these meet isn’t taken for loss: that needs something said over a connection that stands, and
 said again. Nobody is logged in to, and nobody else is asked; a name is asked of the resolvers of this host.
 
 Questions over UDP are small, and what is small fits into any path. The one of QUIC isn't: its first datagram has 1200 bytes and must not be cut (RFC 9000

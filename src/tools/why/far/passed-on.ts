@@ -5,7 +5,6 @@ import type { Claim } from '../suspects.ts'
 import { endText, type FarContext, translatedAt } from './far-context.ts'
 
 const ENDS = { closed: 'where nobody listens', silent: 'which does not answer' } as const
-const ACTS = { closed: 'Start the service at', silent: 'Start the host of' } as const
 
 /** `to`: where it goes on. */
 export const passedOn = (
@@ -15,8 +14,10 @@ export const passedOn = (
   end: keyof typeof ENDS,
 ): Required<Pick<Claim, 'title' | 'remedy'>> => ({
   title: `${host} passes what is for ${endText(question.packet, 'destination')} on to ${to}, ${ENDS[end]}`,
-  remedy: `${ACTS[end]} ${to}, or correct where ${host} forwards to.`,
+  remedy: `${end === 'closed' ? `Start the service that is to listen on ${to}` : `Start the host ${withoutPort(to)}`}, or correct where ${host} forwards to.`,
 })
+
+const withoutPort = (end: string): string => end.replace(/^\[(.*)\]:\d+$|:\d+$/, '$1')
 
 /** To somebody whom nobody sees: what is said of the address that was asked is said of that one. */
 export function passedBeyond(way: FarContext['way'], walk: Walk, last: Hop): readonly Claim[] {
