@@ -1,9 +1,16 @@
 import assert from 'node:assert/strict'
 import { globSync } from 'node:fs'
-import { basename } from 'node:path'
+import { basename, dirname, join, relative } from 'node:path'
 import test from 'node:test'
-import { breaches, ruleOf } from './boundaries.ts'
-import { IMPORT_RULES, NARROW_FACES, OPEN_FOLDERS, TOOL_ORDER, WORD_RULES } from './boundary-rules.ts'
+import { breaches, loadedAtOnce, ruleOf } from './boundaries.ts'
+import {
+  IMPORT_RULES,
+  LATE_RULES,
+  NARROW_FACES,
+  OPEN_FOLDERS,
+  TOOL_ORDER,
+  WORD_RULES,
+} from './boundary-rules.ts'
 import { filesOf, root, textOf } from './project.ts'
 
 const globs = { cwd: root, exclude: ['node_modules', 'dist'] }
@@ -14,6 +21,23 @@ test('imports go down only, and code keeps to its words', () => {
   )
   assert.equal(breaches(tree).join('\n'), '')
 })
+
+for (const rule of LATE_RULES) {
+  test(`${rule.of} loads late what it seldom needs`, () => {
+    const tree = new Map(filesOf('src/**/*.ts').map(file => [file, textOf(file)]))
+    assert.equal(loadedAtOnce(tree, rule), undefined, rule.because)
+    for (const glob of rule.not) assert.notDeepEqual(globSync(glob, globs), [], glob)
+  })
+  test(`${rule.of}: what is loaded at once is told with who imports it`, () => {
+    const late = globSync(rule.not[0]!, globs).find(file => file.endsWith('.ts'))!
+    const tree = new Map([
+      [rule.of, "import './a.ts'\nawait import('./c.ts')\nimport type { D } from './d.ts'"],
+      [join(dirname(rule.of), 'a.ts'), `import '${relative(dirname(rule.of), late)}'`],
+    ])
+    assert.equal(loadedAtOnce(tree, rule), `${rule.of} → ${join(dirname(rule.of), 'a.ts')} → ${late}`)
+    assert.equal(loadedAtOnce(new Map([...tree].slice(0, 1)), rule), undefined)
+  })
+}
 
 test('every file of src/ has a rule', () => {
   assert.deepEqual(

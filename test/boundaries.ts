@@ -5,6 +5,7 @@ import {
   IMPORT_RULES,
   type ImportRule,
   KOFFI_IMPORTERS,
+  type LateRule,
   NARROW_FACES,
   OPEN_FOLDERS,
   TOOL_ORDER,
@@ -64,6 +65,24 @@ function missedFace(file: string, target: string): string | undefined {
   if (entered === undefined) return undefined
   const face = join(entered, `${basename(entered)}.ts`)
   return face === target || NARROW_FACES.includes(target) ? undefined : face
+}
+
+/** How an entry comes to load what it should not yet, file by file; undefined where it doesn't. */
+export function loadedAtOnce(tree: Tree, { of, not }: LateRule): string | undefined {
+  const by = new Map<string, string | undefined>([[of, undefined]])
+  for (const file of by.keys()) {
+    if (not.some(glob => matchesGlob(file, glob))) return chainTo(file, by)
+    for (const { specifier, typeOnly, late } of readSource(tree.get(file) ?? '').imports) {
+      const target = join(dirname(file), specifier)
+      if (!typeOnly && !late && specifier.startsWith('.') && !by.has(target)) by.set(target, file)
+    }
+  }
+  return undefined
+}
+
+const chainTo = (file: string, by: ReadonlyMap<string, string | undefined>): string => {
+  const before = by.get(file)
+  return before === undefined ? file : `${chainTo(before, by)} → ${file}`
 }
 
 /** The folders above a file, from the outside in. */

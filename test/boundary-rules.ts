@@ -156,6 +156,22 @@ export const OPEN_FOLDERS: readonly string[] = [
 export const NARROW_FACES: readonly string[] = ['src/tools/firewall/live.ts']
 export const FACE_BECAUSE = 'a folder has one face, the file of its own name; behind it everything can change'
 
+/** What an entry must not load at once: a check, or a command, imports it when it comes to that. */
+export interface LateRule {
+  readonly of: string
+  /** Globs of files. */
+  readonly not: readonly string[]
+  readonly because: string
+}
+export const LATE_RULES: readonly LateRule[] = [
+  {
+    of: 'src/tools/why/why.ts',
+    not: ['src/tools/{firewall,trace,exposure,bind,nat}/**', 'src/wire/{nft-json,nft-text,iptables-save}/**'],
+    because:
+      'a target that answers or refuses is told of in a third of the files: what follows packets through rules is imported by the checks that do',
+  },
+]
+
 export interface WordRule {
   readonly of: string
   /** A glob of files that are free to use the words. */

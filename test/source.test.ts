@@ -50,9 +50,11 @@ for (const [name, text, code] of CODE) {
   test(`code: ${name}`, () => assert.equal(readSource(text).code, code))
 }
 
-test('imports know their line and whether they are of types only', () => {
-  assert.deepEqual(readSource("\nimport type { A } from 'a'\nimport { b } from 'b'").imports, [
-    { specifier: 'a', line: 2, typeOnly: true },
-    { specifier: 'b', line: 3, typeOnly: false },
+test('imports know their line, whether they are of types only, and whether they are late', () => {
+  const text = "\nimport type { A } from 'a'\nimport { b } from 'b'\nawait import('c')"
+  assert.deepEqual(readSource(text).imports, [
+    { specifier: 'a', line: 2, typeOnly: true, late: false },
+    { specifier: 'b', line: 3, typeOnly: false, late: false },
+    { specifier: 'c', line: 4, typeOnly: false, late: true },
   ])
 })

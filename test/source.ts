@@ -17,6 +17,8 @@ export interface Import {
   readonly line: number
   /** `import type`, `export type`: gone when the program runs. */
   readonly typeOnly: boolean
+  /** `import(…)`: loaded when the line is reached. */
+  readonly late: boolean
 }
 
 export function readSource(text: string): Source {
@@ -26,7 +28,8 @@ export function readSource(text: string): Source {
     const specifier = strings.get(at)
     if (specifier === undefined) return []
     const typeOnly = /^(?:import|export)\s+type\b/.test(match[0])
-    return [{ specifier, line: lineOf(text, at), typeOnly }]
+    const late = /^import\s*\(/.test(match[0])
+    return [{ specifier, line: lineOf(text, at), typeOnly, late }]
   })
   return { code, imports }
 }

@@ -80,11 +80,18 @@ function setTunable(draft: Draft, name: string, value: string | number): void {
   draft.machine = { ...draft.machine, tunables: { ...draft.machine?.tunables, [name]: String(value) } }
 }
 
+/** Settings that a simulated host goes by. */
+const TOLD: ReadonlySet<string> = new Set([
+  'net.ipv4.ip_local_port_range',
+  'net.ipv4.ip_default_ttl',
+  'net.ipv6.conf.all.disable_ipv6',
+])
+
 function tune(draft: Draft, name: string, value: string | number): void {
   if (name === 'net.ipv4.ip_forward') draft.forward = Number(value) === 1
   // A host has one setting for all its devices.
   else if (/^net\.ipv4\.conf\.\w+\.rp_filter$/.test(name)) draft.reversePath = REVERSE_PATH[Number(value)]!
-  else if (name === 'net.ipv4.ip_local_port_range') setTunable(draft, name, value)
+  else if (TOLD.has(name)) setTunable(draft, name, value)
   // Who asks for a neighbour by which of his addresses is nobody's business on a simulated link.
   else if (!/\.arp_(?:announce|ignore)$/.test(name)) throw wordless(`${name} ${value}`)
 }
@@ -110,10 +117,11 @@ function applyLine(draft: Draft, line: string): void {
       remove(draft, rest)
       return
     case 'rule add': {
-      const [, selector, action, priority] =
-        /^(.*) (prohibit|unreachable|blackhole) pref (\d+)$/.exec(rest) ?? []
-      if (action === undefined) throw wordless(line)
-      draft.rules.push(`${selector} action ${action} priority ${priority}`)
+      const [, selector, action, table, priority] =
+        /^(.*) (?:(prohibit|unreachable|blackhole)|table (\d+)) pref (\d+)$/.exec(rest) ?? []
+      if (priority === undefined) throw wordless(line)
+      const then = action === undefined ? `lookup ${table}` : `action ${action}`
+      draft.rules.push(`${selector} ${then} priority ${priority}`)
       return
     }
     case 'link set': {

@@ -6,6 +6,10 @@ import type { SocketOwner, TcpSocket } from '../../src/sim/transport/transport.t
 import { answerTo } from '../kernel/why/lab/dns-answer.ts'
 import type { Order } from '../kernel/why/lab/order.ts'
 
+/** What a program that only answers after a while waits, simulated milliseconds. */
+const SLOW_MS = 1500
+
+type Behaviour = (socket: Connection, order: Order, host: SimulatedHost) => void
 type Connection = Parameters<Parameters<SimulatedHost['createServer']>[1] & object>[0]
 
 const http = (socket: Connection, { bytes = 3 }: Order): void =>
@@ -15,14 +19,31 @@ const http = (socket: Connection, { bytes = 3 }: Order): void =>
     ),
   )
 
-const BEHAVIOURS: Readonly<Partial<Record<Order['behaviour'], (socket: Connection, order: Order) => void>>> =
-  {
-    http,
-    hold: () => {},
-    mute: socket => void socket.resume(),
-    'close-at-once': socket => void socket.destroy(),
-    'reset-at-once': socket => void socket.resetAndDestroy(),
-  }
+const BEHAVIOURS: Readonly<Partial<Record<Order['behaviour'], Behaviour>>> = {
+  http,
+  slow: (socket, order, host) => {
+    socket.pause()
+    void host.os.clock.sleep(SLOW_MS).then(() => http(socket.resume(), order))
+  },
+  relay: (socket, { to }, host) => {
+    const [address, port] = to!
+    const other = host.createConnection({ host: address, port })
+    other.on('error', () => socket.destroy())
+    socket
+      .on('close', () => other.destroy())
+      .pipe(other)
+      .pipe(socket)
+  },
+  hold: () => {},
+  mute: socket => void socket.resume(),
+  banner: socket => {
+    socket.write('220 server.test ESMTP\r\n')
+    socket.on('data', () => socket.end('221 bye\r\n')).on('end', () => socket.end())
+  },
+  ssh: socket => void socket.write('SSH-2.0-test\r\n'),
+  'close-at-once': socket => void socket.destroy(),
+  'reset-at-once': socket => void socket.resetAndDestroy(),
+}
 
 /** `stopped`: the program holds its sockets and does nothing more. */
 export async function openProgram(host: SimulatedHost, order: Order, stopped: boolean): Promise<void> {
@@ -40,7 +61,7 @@ export async function openProgram(host: SimulatedHost, order: Order, stopped: bo
   if (serve === undefined) throw new Error(`a simulated host has no words for "${behaviour}"`)
   const server = host.createServer({ pauseOnConnect: behaviour === 'hold' }, socket => {
     socket.on('error', () => {})
-    serve(socket, order)
+    serve(socket, order, host)
   })
   const listens = once(server, 'listening')
   server.listen({

@@ -78,3 +78,42 @@ test('a full table of tracked connections drops what is new (nf_conntrack_max)',
   )
   assert.deepEqual(states, ['established', 'established', 'syn-sent'])
 })
+
+/** What connect(2) and sendto(2) say where no way leads on (`fib_props`, net/ipv4/fib_semantics.c), bound to an address or not. */
+const OWN = [
+  ['unreachable 10.0.2.0/24', '10.0.2.2', 'EHOSTUNREACH'],
+  ['prohibit 10.0.2.0/24', '10.0.2.2', 'EACCES'],
+  ['blackhole 10.0.2.0/24', '10.0.2.2', 'EINVAL'],
+  ['throw 10.0.2.0/24', '10.0.2.2', 'ENETUNREACH'],
+  ['unreachable fd00:2::/64', 'fd00:2::2', 'EHOSTUNREACH'],
+  ['10.0.3.0/24 dev eth0', '10.0.2.2', 'ENETUNREACH'],
+] as const
+for (const [route, to, errno] of OWN)
+  test(`who sends is told of "${route}": ${errno}`, () => {
+    const network = createNetwork({ clock: 'by-hand' })
+    const { transport } = network.host('a', { addresses: ['10.0.1.2/24', 'fd00:1::2/64'], routes: [route] })
+    const family = to.includes(':') ? 'ipv6' : 'ipv4'
+    assert.equal(transport.stream(family).connect(to as never, 80), errno)
+    const bound = transport.stream(family)
+    assert.equal(bound.bind((family === 'ipv4' ? '10.0.1.2' : 'fd00:1::2') as never, 0), 'OK')
+    assert.equal(bound.connect(to as never, 80), errno)
+    assert.equal(
+      transport.datagram(family).send(new Uint8Array(1), { address: to as never, port: 53 }),
+      errno,
+    )
+  })
+
+test('IPv6 that is off has no addresses, and who connects by it is told so', async () => {
+  const network = createNetwork({ clock: 'by-hand' })
+  const host = network.host('a', {
+    addresses: ['10.0.1.2/24', 'fd00:1::2/64'],
+    gateway: ['10.0.1.1', 'fd00:1::1'],
+    machine: { tunables: { 'net.ipv6.conf.all.disable_ipv6': '1' } },
+  })
+  assert.deepEqual(
+    [...(await host.os.addresses())].map(({ address }) => address),
+    ['127.0.0.1', '10.0.1.2'],
+  )
+  assert.equal(host.transport.stream('ipv6').connect('fd00:2::2' as never, 80), 'EADDRNOTAVAIL')
+  assert.equal(host.transport.stream('ipv6').connect('::1' as never, 80), 'EADDRNOTAVAIL')
+})

@@ -56,13 +56,15 @@ export class SimHost {
     this.options = options
     this.engine = engine
     const { down = [], mtu = {}, machine } = options
-    const addresses = (options.addresses ?? []).map(text => readAddress(text))
+    const isOff = machine?.tunables?.[DISABLE_IPV6] === '1'
+    const described = (options.addresses ?? []).map(text => readAddress(text))
+    const addresses = isOff ? described.filter(isV4) : described
     const bad = addresses.find(isNetworkItself)
     if (bad !== undefined)
       throw refused(
         `host ${name}: ${bad.address}/${bad.prefixLength} is a network or its broadcast address, and no host's`,
       )
-    const names = [...new Set(addresses.map(({ device }) => device))].filter(one => one !== 'lo')
+    const names = [...new Set(described.map(({ device }) => device))].filter(one => one !== 'lo')
     this.devices = new Map(
       names.map((device, i) => [
         device,
@@ -81,8 +83,11 @@ export class SimHost {
     for (const [device, bytes] of Object.entries(mtu))
       if (!Number.isInteger(bytes) || bytes < SMALLEST_MTU)
         throw refused(`host ${name}: the MTU of ${device} is ${bytes}, and goes from ${SMALLEST_MTU}`)
-    this.loopback = [...LOOPBACK_ADDRESSES, ...addresses.filter(({ device }) => device === 'lo')]
-    this.host = hostOf(name, options, [
+    this.loopback = [
+      ...(isOff ? LOOPBACK_ADDRESSES.filter(isV4) : LOOPBACK_ADDRESSES),
+      ...addresses.filter(({ device }) => device === 'lo'),
+    ]
+    this.host = hostOf(name, isOff ? withoutIpv6(options) : options, [
       ...this.loopback,
       ...addresses.filter(({ device }) => device !== 'lo'),
     ])
@@ -172,6 +177,7 @@ export class SimHost {
         return network.send(datagram, device)
       },
       sourceFor: destination => network.ways.sourceFor(destination),
+      refusal: destination => network.ways.refusal(destination),
       addresses: () => addresses,
       mtuTo: destination => network.ways.mtuTo(destination),
       tally: network.tally,
@@ -179,5 +185,15 @@ export class SimHost {
     }
   }
 }
+
+/** Routes of IPv6 go with its addresses. */
+const withoutIpv6 = (options: HostOptions): HostOptions => ({
+  ...options,
+  gateway: [options.gateway ?? []].flat().filter(one => !one.includes(':')),
+  routes: (options.routes ?? []).filter(one => !one.includes(':')),
+})
+
+/** Of all devices, those that it is not said of among them (ip-sysctl). */
+const DISABLE_IPV6 = 'net.ipv6.conf.all.disable_ipv6'
 
 const isV4 = ({ address }: ReadAddress): boolean => !address.includes(':')

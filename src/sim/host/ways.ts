@@ -3,6 +3,7 @@ import { type Address, familyOf, scopeOf } from '../../model/address.ts'
 import { addressScalar, scalarAddress } from '../../model/filter/address-scalar.ts'
 import type { Host } from '../../model/path/host.ts'
 import { type RouteAnswer, routeFor } from '../../model/path/routing.ts'
+import type { IpFamily } from '../../model/protocol.ts'
 import type { Datagram } from '../../wire/ip/datagram.ts'
 import type { Device } from '../link/link.ts'
 import type { Neighbours, Sought } from './neighbours.ts'
@@ -13,6 +14,12 @@ export interface Way extends RouteAnswer {
   /** Found when first needed: links are joined once, and stay. */
   out?: Device | undefined
   neighbour?: Sought | undefined
+}
+
+const REFUSALS: Readonly<Partial<Record<RouteAnswer['kind'], string>>> = {
+  unreachable: 'EHOSTUNREACH',
+  prohibit: 'EACCES',
+  blackhole: 'EINVAL',
 }
 
 /** MTU of loopback on Linux. */
@@ -66,6 +73,19 @@ export class Ways {
     return way.source === undefined || !isWay(way)
       ? undefined
       : scalarAddress(way.source as number | bigint, familyOf(destination))
+  }
+
+  /** Why no route leads there, as who connects or sends is told (`fib_props`, net/ipv4/fib_semantics.c); null where one does. */
+  refusal(destination: Address): string | null {
+    const way = this.to(destination)
+    return isWay(way) && way.device !== undefined ? null : this.refusalBy(way.kind, familyOf(destination))
+  }
+
+  /** The same of a route that was looked up. */
+  refusalBy(kind: RouteAnswer['kind'], family: IpFamily): string {
+    // Without any address of IPv6 the search for a source fails before that for a route (ip6_dst_lookup_tail).
+    const isOff = family === 'ipv6' && this.#host.addresses.every(one => one.family === 'ipv4')
+    return isOff ? 'EADDRNOTAVAIL' : (REFUSALS[kind] ?? 'ENETUNREACH')
   }
 
   /** Whether what says that it is from there may have come by that device (RFC 3704 sections 2.2 and 2.4). */

@@ -6,13 +6,6 @@ import type { RouteAnswer, RouteQuestion } from '../../os/route-answer.ts'
 import type { SimHost } from '../host/host.ts'
 import type { Transport } from '../transport/transport.ts'
 
-/** What whoever sends is answered where no way leads on (`fib_props`, net/ipv4/fib_semantics.c). */
-const REFUSALS: Readonly<Record<string, string>> = {
-  unreachable: 'EHOSTUNREACH',
-  prohibit: 'EACCES',
-  blackhole: 'EINVAL',
-}
-
 export function routeOn(
   { host, transport }: { readonly host: SimHost; readonly transport: Transport },
   question: RouteQuestion,
@@ -31,7 +24,7 @@ export function routeOn(
   })
   const { kind, gateway } = found
   if (!isWay(found) || found.device === undefined)
-    return { kind: 'refused', code: REFUSALS[kind] ?? 'ENETUNREACH' }
+    return { kind: 'refused', code: host.network.ways.refusalBy(kind, family) }
   const from =
     source ?? (device === undefined ? host.network.ways.sourceFor(to) : addressOf(found.source, family))
   const mtu = transport.tcp.pathMtu.get(to)

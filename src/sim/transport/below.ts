@@ -21,6 +21,8 @@ export interface Below {
   send(datagram: Datagram, device?: string): Sent
   /** The address that a packet to there starts from; undefined where no route leads there. */
   sourceFor(destination: Address, port?: number): Address | undefined
+  /** Why no route leads there, as who connects or sends is told (`fib_props`, net/ipv4/fib_semantics.c); null where one does. */
+  refusal?(destination: Address): string | null
   /** The host's own addresses, those of loopback among them. The list may change while it runs. */
   addresses(): readonly HostAddress[]
   /** Bytes of the largest packet that the first link towards there takes; 1500 when left out. */

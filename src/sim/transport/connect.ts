@@ -26,7 +26,8 @@ export function connect(socket: TcpSocket, address: Address, port: number): stri
   const fixed = exactKey(space.local)
   const isFixed = fixed !== '0.0.0.0' && fixed !== '::'
   const source = isFixed ? fixed : host.below.sourceFor(remote, port)
-  if (source === undefined) return 'ENETUNREACH'
+  const refused = host.below.refusal?.(remote) ?? (source === undefined ? 'ENETUNREACH' : null)
+  if (source === undefined || refused !== null) return refused ?? 'ENETUNREACH'
   const plan = openConnection(host.space.tcp, space, { ...target, source })
   const [errno = 'EADDRNOTAVAIL'] = plan.expectation.errnos
   const own = plan.expectation.drawn ?? 0

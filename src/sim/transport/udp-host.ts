@@ -86,7 +86,8 @@ export class UdpHost {
     const destination = there as Address
     if (destination === '255.255.255.255' && !mayBroadcast) return 'EACCES'
     const source = this.#sourceOf(space, destination, port)
-    if (source === undefined) return 'ENETUNREACH'
+    const refused = this.below.refusal?.(destination) ?? (source === undefined ? 'ENETUNREACH' : null)
+    if (source === undefined || refused !== null) return refused ?? 'ENETUNREACH'
     const mtu = this.#parts.pathMtu.get(destination) ?? this.below.mtuTo?.(destination) ?? ETHERNET_MTU
     const sent = this.below.send(
       {

@@ -12,12 +12,15 @@ export const FAMILY_WORDS: Readonly<Record<IpFamily, string>> = { ipv4: 'IPv4', 
 
 /** Known beforehand, or by an attempt that ended at once. */
 export function lacksFamily({ facts, address }: Pick<Inquiry, 'facts' | 'address'>): boolean {
-  if (facts.aside === true) return true
+  if (facts.aside === true || facts.outcome?.icmp === BEYOND_SCOPE) return true
   const { outcome, atOnce = false } = facts.tried?.attempt ?? {}
   const code = outcome?.code ?? ''
   // Of IPv4 that is a lack of ports as well.
   return atOnce && (LACKING.has(code) || (code === 'EADDRNOTAVAIL' && familyOf(unmap(address)) === 'ipv6'))
 }
+
+/** It has only an address that means nothing beyond its link (RFC 4443 section 3.1, code 2): a router said so. */
+const BEYOND_SCOPE = '1/2'
 
 /** No route; no such family in the kernel. */
 const LACKING: ReadonlySet<string> = new Set(['ENETUNREACH', 'EAFNOSUPPORT'])

@@ -1,7 +1,7 @@
 /** Outcomes that somebody else told: an ICMP error, a reset. Sources: net/ipv4/icmp.c (`icmp_err_convert`), net/ipv6/icmp.c (`icmpv6_err_convert`). */
 import type { OutcomeRow, RowSuspect } from './outcomes.ts'
 import { NEIGHBOUR_MS } from './outcomes-here.ts'
-import { sender, target, way } from './row-suspects.ts'
+import { here, sender, target, way } from './row-suspects.ts'
 
 const REFUSED: readonly RowSuspect[] = [
   target('nobody-listens', 'likely'),
@@ -132,6 +132,12 @@ export const ROWS_TOLD: readonly OutcomeRow[] = [
     when: { icmp: ['1/6'], family: 'ipv6', by: ['other'] },
     suspects: [sender('router-refuses', 'likely'), sender('filter-reject', 'possible', 'way')],
     source: 'RFC 4443 section 3.1, code 6',
+  },
+  {
+    name: 'our address means nothing beyond the link',
+    when: { icmp: ['1/2'], family: 'ipv6' },
+    suspects: [here('no-address', 'likely'), sender('filter-reject', 'possible', 'way')],
+    source: 'RFC 4443 section 3.1, code 2; ip6_forward: a source that is link-local',
   },
   {
     name: 'a filter at the target says no',

@@ -39,6 +39,7 @@ const busy = (count: number): Change => ({
     }
   },
   undo: async () => {},
+  alike: { is: 'connected', address: '10.0.2.2', port: 8080, times: count },
 })
 
 const manyRules = (count: number): string =>

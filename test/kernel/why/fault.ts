@@ -41,6 +41,8 @@ export type Change =
 
 /** What a step comes to, so that it can be made without a kernel. */
 export type Alike =
+  /** It is for what undoing leaves behind. */
+  | { readonly is: 'nothing' }
   /** The program that serves there is stopped, or one beside it. */
   | { readonly is: 'stopped'; readonly host: string; readonly beside?: Order }
   /** The table of tracked connections is full, of connections that nobody gives up. */

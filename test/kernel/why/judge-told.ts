@@ -41,7 +41,7 @@ const isAnswered = ({ protocol }: Fault, { connect, next = '' }: PlainOutcome): 
   (next === VERIFIED || (protocol === 'udp' ? OF_DATAGRAMS : OF_STREAMS).test(next))
 
 /** An echo of what was said; a page, or a greeting. */
-const OF_DATAGRAMS = /^(?:hello|x+)$/
+const OF_DATAGRAMS = /^(?:hello$|x+$|po)/
 const OF_STREAMS = /^(?:HTTP\/1\.1 (?:200|400)|220 |hello$)/
 
 export function judgeTold(who: string, expected: Expected, fault: string, told: Told): string[] {

@@ -1,12 +1,14 @@
 /** Do this host's packet filters let others in, from its links, from private networks, from everywhere? */
 import { familyOf } from '../../../model/address.ts'
 import { formatEndpoint, isHostAddress } from '../../../model/endpoint.ts'
+import type { IpFamily } from '../../../model/protocol.ts'
 import type { RegionAnswer } from '../../exposure/exposure.ts'
 import type { Judged } from '../../firewall/live.ts'
 import { fine, found, untold } from '../check.ts'
 import { ruleWords } from '../far/rule-words.ts'
 import type { Claim } from '../suspects.ts'
 import type { BindCheck, BindInquiry } from './bind-inquiry.ts'
+import { regionsText } from './regions-text.ts'
 
 const BEYOND = ['link', 'private', 'public'] as const
 
@@ -48,16 +50,15 @@ export const letIn: BindCheck = {
     if (held.length > 0) facts.regions = facts.regions.map(one => ({ ...one, open: false }))
     if (closed.length > 0)
       return found(
-        `closed from ${regionsText(closed)}${open.length === 0 ? '' : `; open from ${regionsText(open)}`}`,
-        [...claimsOf(inquiry, closed, open.length + unclear.length === 0), ...held],
+        `closed from ${regionsText(closed, families)}${open.length === 0 ? '' : `; open from ${regionsText(open, families)}`}`,
+        [...claimsOf(inquiry, closed, families, open.length + unclear.length === 0), ...held],
       )
     if (held.length > 0) return found(held[0]!.because, held)
-    if (unclear.length > 0) return untold(`of ${regionsText(unclear)} it is not known: ${unclear[0]!.why}`)
-    return fine(`open from ${regionsText(open)}`)
+    if (unclear.length > 0)
+      return untold(`of ${regionsText(unclear, families)} it is not known: ${unclear[0]!.why}`)
+    return fine(`open from ${regionsText(open, families)}`)
   },
 }
-
-const regionsText = (answers: readonly RegionAnswer[]): string => answers.map(({ says }) => says).join(', ')
 
 const [TCP, UDP] = [6, 17]
 const SYN_ACK = 0x12
@@ -99,10 +100,15 @@ async function answersHeld(
 const MOST_ADDRESSES = 8
 
 /** One for each rule, with the regions that it keeps out. */
-function claimsOf({ view }: BindInquiry, closed: readonly RegionAnswer[], all: boolean): readonly Claim[] {
+function claimsOf(
+  { view }: BindInquiry,
+  closed: readonly RegionAnswer[],
+  families: readonly IpFamily[],
+  all: boolean,
+): readonly Claim[] {
   const byRule = Map.groupBy(closed, ({ decision, why }) => ruleText(decision) ?? why ?? 'the rules')
   return [...byRule].map(([rule, answers]): Claim => {
-    const from = regionsText(answers)
+    const from = regionsText(answers, families)
     const rejects = answers[0]!.decision?.kind === 'reject'
     const says = `${rule} keeps out what comes from ${from}`
     const witness = answers.find(one => one.witness !== undefined)?.witness

@@ -3,6 +3,7 @@ import { familyOf, parseAddress, scopeOf } from '../../../model/address.ts'
 import type { NetworkInterface } from '../../../model/route.ts'
 import type { InterfaceAddress } from '../../../os/os.ts'
 import { type CheckResult, fine, found, untold } from '../check.ts'
+import { isDecided } from '../rank.ts'
 import type { Claim } from '../suspects.ts'
 import type { BindCheck, BindInquiry } from './bind-inquiry.ts'
 
@@ -23,7 +24,9 @@ export const ways: BindCheck = {
     'the route back to somebody beyond the links of this host, and rp_filter',
   ],
   concludes: ['no-address', 'interface-down', 'no-carrier', 'no-return-route', 'reverse-path'],
-  applies: ({ facts }) => facts.listening !== undefined,
+  // Where nobody listens for others, the ways are no question.
+  applies: ({ facts, suspects }) =>
+    facts.listening !== undefined && (facts.listening.length > 0 || !isDecided(suspects)),
   async run(inquiry) {
     const { view, facts } = inquiry
     const own = (await view.addresses()).filter(({ address }) => !ONE_LINK.has(scopeOf(address)))

@@ -60,8 +60,7 @@ const rows: readonly Row[] = [
     host: with4(LISTENS, input('tcp dport 8080 drop')),
     verdict: 'unreachable',
     causes: ['filter-drop proven'],
-    evidence:
-      /tcp dport 8080 drop keeps out what comes from its links, IPv4, private networks, IPv4, everywhere, IPv4/,
+    evidence: /tcp dport 8080 drop keeps out what comes from everywhere/,
   },
   {
     name: 'the policy lets loopback in and nobody else',
@@ -75,7 +74,7 @@ const rows: readonly Row[] = [
     host: with4(LISTENS, input('ip saddr 10.0.0.0/24 accept', 'drop')),
     verdict: 'degraded',
     causes: ['filter-drop likely'],
-    evidence: /everywhere, IPv4/,
+    evidence: /keeps out what comes from public networks/,
   },
   {
     name: 'it is told at once that it may not',
@@ -110,6 +109,20 @@ const rows: readonly Row[] = [
     },
     verdict: 'degraded',
     causes: ['listener-other-family possible'],
+  },
+  {
+    name: 'no route leads back to whoever is beyond its link',
+    host: { addresses: ['10.0.0.2/24'], machine: LISTENS },
+    verdict: 'degraded',
+    causes: ['no-return-route likely'],
+    evidence: /10\.0\.0\.2 from beyond its link gets no answer/,
+  },
+  {
+    name: 'it has no address',
+    host: { addresses: [], machine: LISTENS },
+    verdict: 'unreachable',
+    causes: ['no-address proven'],
+    evidence: /no interface has an address/,
   },
   {
     name: 'the answers are kept in',

@@ -14,7 +14,7 @@ export const HERE_CAUSES = {
     leg: 'here',
     title: 'this host has no address that others could send to',
     shownBy:
-      'the addresses of its interfaces: none, or such as mean something on one link or on this host only',
+      'the addresses of its interfaces: none, or such as mean something on one link or on this host only; a router’s ICMPv6 1/2, beyond scope of source address',
     disprovedBy: 'an address on an interface that is up',
     remedy:
       'Give an interface an address: ip address add ADDRESS/PREFIX dev DEVICE, or what the network hands out.',

@@ -49,7 +49,7 @@ export const answersAgain: AddressCheck = {
     )
     const small =
       silent && same.length > 0 && same.every(({ end }) => end === 'silent')
-        ? await inTurn(SMALL, inquiry, { ...options, segment: SMALL_SEGMENT }, made =>
+        ? await inTurn(SMALL, inquiry, { ...options, patienceMs: PATIENCE_MS, segment: SMALL_SEGMENT }, made =>
             made.some(({ end }) => end !== 'answered'),
           )
         : []

@@ -2,7 +2,6 @@
 
 import type { CauseCode } from '../causes/causes.ts'
 import { type AddressCheck, fine, found, untold } from '../check.ts'
-import { farClaims } from '../far/far-claims.ts'
 import type { FarContext } from '../far/far-context.ts'
 import { followedBy } from '../far/followed-by.ts'
 import type { FollowedWay } from '../far/followed-way.ts'
@@ -59,13 +58,14 @@ export const farWay: AddressCheck = {
     if (typeof followed === 'string') return untold(followed)
     const hosts = [...new Set(followed.trace.hops.map(({ host }) => host))].join(', ')
     const context = await contextOf(inquiry, followed)
+    const { farClaims } = await import('../far/far-claims.ts')
     const foreseen = await Promise.all(
       farClaims(context)
         .filter(({ code, is }) => is !== 'possible' || !BEYOND.has(code) || isSuspect(inquiry, code))
         .map(claim => unsure(inquiry, followed, claim, context)),
     )
     const claims = foreseen.map(claim => weighed(inquiry, claim))
-    const [first] = claims
+    const first = claims.find(({ is }) => is !== 'excluded')
     if (first !== undefined && first.is !== 'possible') {
       const at = inquiry.views.find(({ label }) => label === first.where?.host)
       return found(first.because, at === undefined ? claims : sharpened(inquiry, at, claims))

@@ -13,9 +13,15 @@ import { wayEnds } from './way-ends.ts'
 export function farClaims(context: FarContext): readonly Claim[] {
   const { trace } = context.way
   const there = endClaims(context, trace, 'there')
-  if (there.length > 0) return there
+  // What is passed on to somebody whom nobody sees may still be answered through those that are.
+  const isBeyond = ({ code, is }: Claim): boolean => is === 'possible' && code.startsWith('nat-backend-')
+  if (there.some(one => one.is !== 'excluded' && !isBeyond(one))) return there
+  return [...there, ...backClaims(context)]
+}
+
+function backClaims(context: FarContext): readonly Claim[] {
+  const { trace, answer: hops } = context.way
   if (trace.reply != null) return endClaims(context, trace.reply, 'back')
-  const hops = context.way.answer
   return hops === undefined ? [] : endClaims(context, { hops, end: endOf(hops.at(-1)!) }, 'back')
 }
 

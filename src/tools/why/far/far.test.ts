@@ -214,6 +214,13 @@ const rows: readonly Row[] = [
     first: 'filter-drop proven router forward',
   },
   {
+    name: 'only the router is seen, which hears the target on its link: the host is on',
+    at: ['router'],
+    server: { nft: table('input', 'drop') },
+    first: 'filter-drop possible on the way',
+    never: ['host-down'],
+  },
+  {
     name: 'of datagrams nobody has the port',
     target: 'udp/10.0.2.2:5300',
     at: ['server'],

@@ -6,7 +6,6 @@
  * nobody sees it is taken that it changes nothing.
  */
 export { type Arrival, arrivalDevice, arrivalsAt, targetViews } from './arrivals.ts'
-export { farClaims } from './far-claims.ts'
 export { followedBy } from './followed-by.ts'
 export type { FollowedWay } from './followed-way.ts'
 export { type Listening, listenersFor } from './listening.ts'

@@ -189,13 +189,24 @@ function lost(
   const found = neighbours
     .get(last.host)
     ?.find(({ interface: device, address }) => device === did.device && address === did.to)
-  if (found === undefined || (found.state !== 'failed' && found.state !== 'incomplete'))
-    return direction === 'there' ? passedBeyond(way, walk, last) : []
+  const { destination, family } = last.packet
+  const isLast = destination !== undefined && scalarAddress(destination as number | bigint, family) === did.to
+  if (found === undefined || (found.state !== 'failed' && found.state !== 'incomplete')) {
+    if (direction === 'back') return []
+    // It has answered there a moment ago: NUD_REACHABLE lasts for half a minute.
+    if (found?.state === 'reachable' && isLast && translatedAt(walk) === undefined)
+      return [
+        {
+          code: 'host-down',
+          is: 'excluded',
+          because: `${last.host} has heard ${did.to} on ${did.device} (${found.state})`,
+        },
+      ]
+    return passedBeyond(way, walk, last)
+  }
   const says = `${last.host} asked for ${did.to} on ${did.device}, and nobody answered (${found.state})`
   const words = { address: did.to, neighbour: did.to }
   if (direction === 'back') return [claim('neighbour-silent', 'neighbour', says, { words })]
-  const { destination, family } = last.packet
-  const isLast = destination !== undefined && scalarAddress(destination as number | bigint, family) === did.to
   if (!isLast) return [claim('gateway-silent', 'neighbour', says, { words })]
   if (translatedAt(walk) !== undefined)
     return [

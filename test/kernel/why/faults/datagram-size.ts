@@ -19,6 +19,14 @@ const provenAtTheServer: Expected = {
   at: { code: 'fragments-dropped', host: 'server', certainty: 'proven' },
 }
 
+/** Who serves the root, with 2820 bytes of padding (RFC 7830 section 3): no byte above 127, so that text is what is sent. */
+const LARGE_QUESTION = [
+  'po\0\0\0\x01\0\0\0\0\0\x01',
+  '\0\0\x02\0\x01',
+  '\0\0\x29\x04\x50\0\0\0\0\x0b\x08\0\x0c\x0b\x04',
+  '\0'.repeat(2820),
+].join('')
+
 /** A first datagram of QUIC: as large as it must be (RFC 9000 section 14.1), and never cut. */
 const QUIC = {
   protocol: 'udp',
@@ -53,6 +61,16 @@ export const DATAGRAM_SIZE: readonly Fault[] = [
     changes: [filter('router', 'forward', 'ip frag-off & 0x3fff != 0 drop')],
     ...vanishes,
     withTarget: { verdict: 'degraded', first: 'fragments-dropped' },
+  },
+  {
+    name: 'dns-fragments-are-filtered',
+    protocol: 'udp',
+    target: '10.0.2.2:53',
+    healthy: [{ port: 53, behaviour: 'dns' }],
+    try: { says: LARGE_QUESTION },
+    changes: [filter('router', 'forward', 'ip frag-off & 0x1fff != 0 drop')],
+    ...vanishes,
+    withTarget: provenAtTheServer,
   },
   {
     name: 'udp-too-large-for-the-own-link',

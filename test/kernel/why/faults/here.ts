@@ -194,10 +194,27 @@ export const HERE: readonly Fault[] = [
           lab.client.tune({ 'net.ipv6.conf.all.disable_ipv6': 0 })
           await lab.client.ip('address add fd00:1::2/64 dev eth0 nodad', 'route replace ::/0 via fd00:1::1')
         },
+        alike: { is: 'nothing' },
       },
     ],
     ...atOnce('EADDRNOTAVAIL'),
     ...proven('ipv6-disabled'),
+    sim: true,
+  },
+  {
+    name: 'only-a-link-local-address',
+    target: '[fd00:2::2]:8080',
+    // Its route stays. Routers refuse what comes from such an address (RFC 4007 section 9).
+    changes: [
+      ip(
+        'client',
+        ['address del fd00:1::2/64 dev eth0'],
+        ['address add fd00:1::2/64 dev eth0 nodad', 'route replace ::/0 via fd00:1::1'],
+      ),
+    ],
+    plain: { connect: 'EHOSTUNREACH', time: 'quick' },
+    culprit: 'no-address',
+    client: { verdict: 'unreachable', first: 'no-address', oneOf: ['no-address', 'filter-reject'] },
   },
   {
     name: 'ipsec-forbids',

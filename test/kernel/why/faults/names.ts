@@ -154,6 +154,25 @@ export const NAMES: readonly Fault[] = [
     withTarget: at('filter-drop', 'server', 'input'),
   },
   {
+    name: 'name-of-both-families-and-ipv6-has-no-address-here',
+    target: 'db.test:8080',
+    // A route out, and only the link-local address that every interface gives itself: routers refuse what comes from that.
+    changes: [
+      ip(
+        'client',
+        ['address del fd00:1::2/64 dev eth0'],
+        ['address add fd00:1::2/64 dev eth0 nodad', 'route replace ::/0 via fd00:1::1'],
+      ),
+      filter('server', 'input', 'meta nfproto ipv4 tcp dport 8080 drop'),
+      BOTH_FAMILIES,
+    ],
+    ...good,
+    plain: { connect: 'silence' },
+    culprit: 'filter-drop',
+    client: among(PORT_SILENT),
+    withTarget: at('filter-drop', 'server', 'input'),
+  },
+  {
     name: 'nobody-listens-by-ipv6-of-a-name',
     target: 'db.test:8080',
     changes: [serve({ ...WEB, address: '0.0.0.0' }), BOTH_FAMILIES],

@@ -8,7 +8,8 @@ export const ON_THE_WAY_BACK: readonly Fault[] = [
     changes: [ip('server', ['route del default'], ['route add default via 10.0.2.1'])],
     plain: { connect: 'silence' },
     culprit: 'no-return-route',
-    client: among(HOST_SILENT),
+    // The router says that time ran out there, and nobody behind it is heard: not one port of the target, but all.
+    client: { ...among(HOST_SILENT), first: 'filter-drop', host: 'on the way' },
     withTarget: at('no-return-route', 'server'),
     sim: true,
   },

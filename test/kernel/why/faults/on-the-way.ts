@@ -110,7 +110,8 @@ export const ON_THE_WAY: readonly Fault[] = [
     changes: [tune('router', { 'net.ipv4.ip_forward': 0 })],
     ...silent,
     culprit: 'forwarding-off',
-    client: among(HOST_SILENT),
+    // Not even the router says that time ran out there: what it alone can do to all comes first.
+    client: { ...among(HOST_SILENT), first: 'forwarding-off' },
     withRouter: at('forwarding-off', 'router'),
     sim: true,
   },

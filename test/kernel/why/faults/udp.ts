@@ -55,7 +55,6 @@ export const UDP: readonly Fault[] = [
       oneOf: [...LOST_BEFORE_TARGET, 'stale-translation', 'reverse-path'],
     },
     withRouter: at('forwarding-off', 'router'),
-    sim: true,
   },
   {
     name: 'udp-own-output-drops',
