@@ -37,5 +37,5 @@ $ ports --sim docs/examples/office.yaml --host laptop why 10.20.1.1:8080
 \`\`\`console exact exit=1
 $ ports --sim docs/examples/office.yaml --host laptop why 10.20.1.1:8080 --at gate --at web
 target	verdict	cause	certainty	where	others	says
-10.20.1.1:8080	unreachable	nat-backend-closed	proven	web, socket		10.20.1.1:8080 can’t be reached: 10.20.1.1 passes it on to a host where nobody listens
+10.20.1.1:8080	unreachable	nat-backend-closed	proven	web, socket		10.20.1.1:8080 can’t be reached: gate passes what is for 10.20.1.1:8080 on to 10.20.2.30:80, where nobody listens
 \`\`\``

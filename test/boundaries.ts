@@ -64,7 +64,7 @@ function missedFace(file: string, target: string): string | undefined {
   const entered = ancestors(target).find(folder => !here.startsWith(`${folder}/`) && !isOpen(folder))
   if (entered === undefined) return undefined
   const face = join(entered, `${basename(entered)}.ts`)
-  return face === target || NARROW_FACES.includes(target) ? undefined : face
+  return face === target || NARROW_FACES.some(glob => matchesGlob(target, glob)) ? undefined : face
 }
 
 /** How an entry comes to load what it should not yet, file by file; undefined where it doesn't. */

@@ -153,7 +153,7 @@ export const OPEN_FOLDERS: readonly string[] = [
   'src/tools/why/{advice,bind,checks,evidence,far,own}',
 ]
 /** Second faces, of some of the same names: who needs little of a folder with hundreds of files behind it pays for little. */
-export const NARROW_FACES: readonly string[] = ['src/tools/firewall/live.ts']
+export const NARROW_FACES: readonly string[] = ['src/tools/firewall/{live,read-host}.ts']
 export const FACE_BECAUSE = 'a folder has one face, the file of its own name; behind it everything can change'
 
 /** What an entry must not load at once: a check, or a command, imports it when it comes to that. */

@@ -24,6 +24,8 @@ const WHOLE_HOST: readonly CauseCode[] = [
   'conntrack-full',
   'host-down',
   'icmp-limited',
+  // Of a sandbox that drops what is sent: not all of it.
+  'sandbox-denied',
 ]
 
 /** What a reset of the host itself may mean. */

@@ -6,7 +6,7 @@
 import type { Known } from '../../model/known.ts'
 import type { RoutingTables } from '../../model/route.ts'
 import type { InterfaceAddress, OS } from '../../os/os.ts'
-import type { Judged } from '../firewall/live.ts'
+import type { Judged, ReadHost } from '../firewall/live.ts'
 
 export const ROLES = ['client', 'between', 'target'] as const
 export type Role = (typeof ROLES)[number]
@@ -24,6 +24,8 @@ export const THIS_HOST = 'this host'
 export interface ReadView extends View {
   routes(): Promise<Known<RoutingTables>>
   addresses(): Promise<readonly InterfaceAddress[]>
+  /** What its routing depends on; its rules aren't read for that. */
+  host(): Promise<Known<ReadHost>>
   /** Rules, with the host that they stand on, where it tells its routes. */
   rules(): Promise<ReadRules>
 }
@@ -45,22 +47,24 @@ export function readView(view: View, signal?: AbortSignal): ReadView {
       return reading
     }
   }
+  const host = once(async () => (await import('../firewall/read-host.ts')).readHost(os))
   return {
     ...view,
+    host,
     routes: once(() => os.routes()),
     addresses: once(() => os.addresses()),
-    rules: once(() => readRules(os, signal)),
+    rules: once(() => readRules(os, host, signal)),
   }
 }
 
 /** Where the kernel says that nothing filters, no program is run. */
-async function readRules(os: OS, signal?: AbortSignal): Promise<ReadRules> {
-  const { readHost, readRuleset, unreadParts } = await import('../firewall/live.ts')
-  const [filtered, host] = await Promise.all([os.filtered(), readHost(os)])
+async function readRules(os: OS, hostOf: ReadView['host'], signal?: AbortSignal): Promise<ReadRules> {
+  const [filtered, host] = await Promise.all([os.filtered(), hostOf()])
   const on = host.known ? { host: host.value } : {}
   const unrouted = host.known ? [] : [`routes could not be read (${host.reason})`]
   if (filtered.known && !filtered.value)
     return { judged: { ruleset: { tables: [] }, ...on }, complete: host.known, missing: unrouted }
+  const { readRuleset, unreadParts } = await import('../firewall/live.ts')
   const live = await readRuleset(os, signal === undefined ? {} : { signal })
   const outside = Object.values(live.outside).flatMap(told => (told.known ? told.value : []))
   const missing = [...unreadParts(live).map(({ says }) => says), ...unrouted]

@@ -49,6 +49,7 @@ export const OWN_SILENT = [
   'ipsec-no-state',
   'egress-drop',
   'conntrack-full',
+  'sandbox-denied',
 ] as const
 
 /** Of datagrams: nothing of this host answers, and it says nothing of other ports, either. */

@@ -21,5 +21,6 @@ export const NOT_CARRIED_OUT: Readonly<Record<string, string>> = {
   'udp-too-large-for-the-way': 'the same, of a link that nobody sees',
   'udp-fragments-are-filtered-by-the-router':
     'the advice is to let fragments pass: which rule drops them, their counters don’t tell',
+  'dns-fragments-are-filtered': 'the same, of those of a resolver’s answers',
   'routing-loop': 'the advice is to look for the loop: which of its routers is wrong, nobody can tell',
 }

@@ -30,8 +30,13 @@ process.exit(0)
 
 async function play({ name, way, protocol = 'tcp' }: SandboxRow, row: Row): Promise<void> {
   const played = await Play.open({ name, healthy: HEALTHY, changes: [] })
-  const group = way === 'group' ? await DenyingGroup.open(name) : undefined
-  const around = way === 'group' ? [] : [process.execPath, at('./lab/sandboxed.ts'), way]
+  const group =
+    way === 'group'
+      ? await DenyingGroup.open(name, 'connect')
+      : way === 'group-egress'
+        ? await DenyingGroup.open(name, 'egress')
+        : undefined
+  const around = group !== undefined ? [] : [process.execPath, at('./lab/sandboxed.ts'), way]
   const inside = new WhyAsker(played.lab, { around, onStart: pid => group?.take(pid) })
   const outside = new WhyAsker(played.lab)
   const asked = { target: protocol === 'tcp' ? '10.0.2.2:8080' : '10.0.2.2:9000', protocol }

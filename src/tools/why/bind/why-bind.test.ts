@@ -171,7 +171,11 @@ for (const { name, host, what = '8080', verdict, causes, evidence } of rows)
   test(name, async () => {
     const network = createNetwork({ speed: Infinity })
     try {
-      const { os } = network.host('host', host)
+      const asked = network.host('host', host)
+      // Somebody is at the other end of its cable.
+      if (host.addresses?.length !== 0)
+        network.link(asked, network.host('other', { addresses: ['10.0.0.250/24'] }))
+      const { os } = asked
       const told = await whyBind(os, what)
       assert.deepEqual(
         told.causes.map(({ code, certainty }) => `${code} ${certainty}`),

@@ -87,7 +87,7 @@ export const HERE_CAUSES = {
     leg: 'here',
     title: 'this process may not connect there',
     shownBy:
-      'EACCES or EPERM at once where no route or rule says so: Landlock, a control group’s program, a security module',
+      'EACCES or EPERM at once where no route or rule says so: Landlock, a control group’s program, a security module; where such a program drops what is sent (IPAddressDeny= of systemd), only that nothing leaves and no rule of this host says why',
     disprovedBy: 'the same connection by another process that is refused, too',
     remedy: 'Run it outside of its sandbox, or give the sandbox leave for {target|that port}.',
   },

@@ -28,6 +28,7 @@ export const hostAnswers: AddressCheck = {
     'conntrack-full',
     'host-down',
     'icmp-limited',
+    'sandbox-denied',
     'nobody-listens',
     'listener-loopback',
     'listener-other-address',

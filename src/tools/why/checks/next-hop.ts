@@ -32,8 +32,11 @@ export const nextHop: AddressCheck = {
     const entry = (tables.value.neighbours ?? []).find(
       one => one.interface === route.device && bare(one.address) === bare(next),
     )
-    if (entry === undefined)
-      return untold(`${next} has no entry in the table of neighbours of ${route.device}`)
+    if (entry === undefined) {
+      const none = `${next} has no entry in the table of neighbours of ${route.device}`
+      const seen = tables.value.neighbours !== undefined && seenOnTheWire(inquiry).left === false
+      return untold(none, seen ? neverAsked(none) : [])
+    }
     const claims = claimsOf(inquiry, entry, route.gateway !== undefined)
     const says = `${next} is ${entry.state} on ${route.device}${entry.hardware === undefined ? '' : ` (${entry.hardware})`}`
     return claims.some(({ is }) => is !== 'excluded') ? found(says, claims) : fine(says, claims)
@@ -41,6 +44,15 @@ export const nextHop: AddressCheck = {
 }
 
 const bare = (address: Address): Address => unmap(withoutZone(address))
+
+/** What is sent makes an entry as soon as it comes to its interface (neigh_resolve_output): this has been stopped before. */
+const neverAsked = (none: string): Claim[] =>
+  (['neighbour-silent', 'gateway-silent'] as const).map(code => ({
+    code,
+    is: 'excluded',
+    because: `${none}: nobody was asked for it, so what was sent didn’t come as far`,
+    where: { host: THIS_HOST },
+  }))
 
 function claimsOf(inquiry: Inquiry, entry: Neighbour, gateway: boolean): Claim[] {
   const code = gateway ? 'gateway-silent' : 'neighbour-silent'

@@ -3,6 +3,7 @@ import { type AddressCheck, fine, found, untold } from '../check.ts'
 import { NO_SOURCE, sourceOf } from '../far/source-of.ts'
 import { type Inquiry, isUnanswered, seenOnTheWire } from '../inquiry.ts'
 import type { OwnStop } from '../own/own-stop.ts'
+import { isDecided } from '../rank.ts'
 import type { Claim, Suspicion } from '../suspects.ts'
 import { THIS_HOST } from '../view.ts'
 
@@ -18,7 +19,11 @@ export const ownFilter: AddressCheck = {
     'tracked connections',
   ],
   concludes: ['filter-drop', 'filter-reject'],
-  applies: inquiry => isUnanswered(inquiry) && !answeredFromOutside(inquiry.facts),
+  applies: inquiry =>
+    isUnanswered(inquiry) &&
+    !answeredFromOutside(inquiry.facts) &&
+    // A call that says no at once, for a reason that is known by now, sent nothing that a rule could meet.
+    !(inquiry.facts.outcome?.atOnce === true && isDecided(inquiry.suspects)),
   async run(inquiry) {
     if (sourceOf(inquiry) === undefined) return untold(`${NOT_ALL}: ${NO_SOURCE}`)
     const { ownStop } = await import('../own/own-stop.ts')

@@ -5,16 +5,18 @@ import type { NameInquiry } from '../inquiry.ts'
 import type { ReadView } from '../view.ts'
 
 export async function waysOf({ views }: Pick<NameInquiry, 'views'>, view: ReadView): Promise<Ways> {
-  const [tables, { judged }, others] = await Promise.all([
+  const [tables, host, others] = await Promise.all([
     view.routes(),
-    view.rules(),
+    view.host(),
     Promise.all(
-      views.filter(({ label }) => label !== view.label).map(async one => (await one.rules()).judged.host),
+      views
+        .filter(({ label }) => label !== view.label)
+        .map(async one => valueOr(await one.host(), undefined)),
     ),
   ])
   return {
     tables: valueOr(tables, undefined),
-    host: judged.host,
+    host: valueOr(host, undefined),
     others: others.filter(host => host !== undefined),
   }
 }

@@ -1,4 +1,4 @@
-/** A control group with a program that allows nobody in it to connect by IPv4. */
+/** A control group with a program that allows nobody in it to connect by IPv4, or to send packets, as IPAddressDeny= of systemd has it. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
@@ -7,7 +7,10 @@ import type { AttachOrder } from '../../outside/attach-order.ts'
 
 const ATTACHER = fileURLToPath(new URL('../../outside/attacher.ts', import.meta.url))
 /** `enum bpf_prog_type`, `enum bpf_attach_type`. */
-const [CGROUP_SOCK_ADDR, INET4_CONNECT] = [18, 10]
+const HOOKS = {
+  connect: { type: 18, attachType: 10 },
+  egress: { type: 8, attachType: 1 },
+} as const
 
 export class DenyingGroup {
   readonly #path: string
@@ -18,7 +21,7 @@ export class DenyingGroup {
     this.#attacher = attacher
   }
 
-  static async open(name: string): Promise<DenyingGroup> {
+  static async open(name: string, hook: keyof typeof HOOKS): Promise<DenyingGroup> {
     const mount = /^\S+ \S+ \S+ \S+ (\S+) .* - cgroup2 /m.exec(
       readFileSync('/proc/self/mountinfo', 'utf8'),
     )![1]
@@ -26,9 +29,8 @@ export class DenyingGroup {
     const path = `${mount}/portolan-why-${name}-${process.hrtime.bigint()}`
     mkdirSync(path)
     const order: AttachOrder = {
-      name: 'no_connect',
-      type: CGROUP_SOCK_ADDR,
-      attachType: INET4_CONNECT,
+      name: `no_${hook}`,
+      ...HOOKS[hook],
       returns: 0,
       at: { path },
     }
