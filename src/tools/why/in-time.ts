@@ -8,8 +8,8 @@ import { fault } from '../../model/fault.ts'
 import type { Clock, OS } from '../../os/os.ts'
 import type { View } from './view.ts'
 
-/** For one question, milliseconds. A shell asked over ssh takes some rounds for each. */
-const MOST_MS = 5_000
+/** For one question, milliseconds: as long as leaves room for the attempt. A shell asked over ssh takes some rounds for each. */
+const MOST_MS = 7_000
 /** Even where no time is left: a host that answers at once is still asked. */
 const LEAST_MS = 300
 

@@ -391,3 +391,23 @@ for (const [name, hangs] of SLOW)
       network.close()
     }
   })
+
+test('a route that is missing here is proven, though the target never answers', async () => {
+  const network = createNetwork({ speed: Infinity })
+  network.host('client', { addresses: ['10.0.1.2/24'], gateway: [] })
+  network.host('server', { addresses: ['10.0.2.2/24'], machine: LISTENS })
+  const hung = new Proxy(network.hosts.get('server')!.os, {
+    get: (os, asked) =>
+      ASKED.includes(asked as (typeof ASKED)[number])
+        ? () => new Promise<never>(() => {})
+        : Reflect.get(os, asked),
+  })
+  try {
+    const { causes } = await why(network.hosts.get('client')!.os, '10.0.2.2:80', {
+      at: [{ role: 'target', label: 'server', os: hung }],
+    })
+    assert.deepEqual([causes[0]?.code, causes[0]?.certainty], ['no-route', 'proven'])
+  } finally {
+    network.close()
+  }
+})
