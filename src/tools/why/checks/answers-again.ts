@@ -49,8 +49,11 @@ export const answersAgain: AddressCheck = {
     )
     const small =
       silent && same.length > 0 && same.every(({ end }) => end === 'silent')
-        ? await inTurn(SMALL, inquiry, { ...options, patienceMs: PATIENCE_MS, segment: SMALL_SEGMENT }, made =>
-            made.some(({ end }) => end !== 'answered'),
+        ? await inTurn(
+            SMALL,
+            inquiry,
+            { ...options, patienceMs: PATIENCE_MS, segment: SMALL_SEGMENT },
+            made => made.some(({ end }) => end !== 'answered'),
           )
         : []
     const all = [...same, ...small]
