@@ -10,6 +10,8 @@ export const NOT_CARRIED_OUT: Readonly<Record<string, string>> = {
     'the advice is to look whether the host is on the link: only the bridge tells, of which no view is asked',
   'parent-of-a-macvlan-to-its-child': 'the same, of the kernel that keeps a parent from its child',
   'server-wants-a-certificate-of-the-client': 'the advice is to read the alert, which says what is wanted',
+  'syn-queue-full-by-its-backlog':
+    'SYN cookies let the handshake through, and the bare socket of the row has no program that would answer',
   'table-of-connections-is-full': 'the limit is the machine’s, and a namespace may not raise it',
   'taken-by-a-box-on-the-way': 'the advice is to look for a proxy: no view of where it may stand is asked',
   'large-packets-vanish-and-the-client-feels-its-way':
@@ -21,7 +23,8 @@ export const NOT_CARRIED_OUT: Readonly<Record<string, string>> = {
   'udp-too-large-for-the-way': 'the same, of a link that nobody sees',
   'udp-fragments-are-filtered-by-the-router':
     'the advice is to let fragments pass: which rule drops them, their counters don’t tell',
-  'udp-fragments-are-filtered': 'no counter says which rule drops fragments',
+  'udp-fragments-are-filtered': 'the same, of the target’s own rules',
+  'udp-fragments-are-filtered-all-of-them': 'the same',
   'dns-fragments-are-filtered': 'the same, of those of a resolver’s answers',
   'routing-loop': 'the advice is to look for the loop: which of its routers is wrong, nobody can tell',
 }
