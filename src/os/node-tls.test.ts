@@ -86,6 +86,20 @@ test('no protocol in common: the other end refuses (RFC 7301 section 3.2)', asyn
   assert.equal(told.trusted, undefined)
 })
 
+test('a certificate of ours is wanted: of TLS 1.3 that is said once the handshake stands (RFC 8446 section 4.4.2.4)', async t => {
+  const wants = { requestCert: true, rejectUnauthorized: true } as const
+  for (const version of ['TLSv1.2', 'TLSv1.3'] as const) {
+    const told = await handshake(t, { ...wants, minVersion: version, maxVersion: version })
+    assert.notEqual(told.kind, 'yes', version)
+  }
+})
+
+test('who hangs up after the handshake has taken it', async t => {
+  const server = createServer({ key: TEST_KEY, cert: TEST_CERTIFICATE }, socket => socket.destroy())
+  const told = await nodeTls({ to: await listening(t, server) }, TRY)
+  assert.equal(told.kind, 'yes')
+})
+
 test('the other end answers in plain text', async t => {
   const server = createPlain(socket => socket.on('error', () => {}).end('220 mail.example ESMTP\r\n'))
   const told = await nodeTls({ to: await listening(t, server) }, TRY)

@@ -39,19 +39,43 @@ function shakeHands(
     ...optionsOf(request),
     ...(authorities === undefined ? {} : { ca: [...authorities] }),
   })
+  const began = performance.now()
+  let waiting: NodeJS.Timeout | undefined
+  let stands: TlsTried | undefined
   return firstOutcome<TlsTried>(
     settle => {
-      socket.once('secureConnect', () => settle(handshaken(socket, request, checkServerIdentity)))
-      socket.on('error', error => settle(refusalOf(error)))
+      socket.once('secureConnect', () => {
+        const told = handshaken(socket, request, checkServerIdentity)
+        stands = told
+        if (told.version !== 'TLSv1.3') return settle(told)
+        // What the server thinks of our side of it is said only now (RFC 8446 section 4.4.2.4): an alert, or a ticket.
+        socket.once('session', () => settle(told))
+        waiting = setTimeout(
+          () => settle(told),
+          Math.min(MOST_WAIT_MS, LEAST_WAIT_MS + 2 * (performance.now() - began)),
+        )
+      })
+      // Once it stands only an alert takes it back: who hangs up has taken it.
+      socket.on('error', error => settle(stands !== undefined && !isAlert(error) ? stands : refusalOf(error)))
       // Closed before the handshake was done, without a word.
       socket.once('close', () =>
-        settle({ kind: 'broken', code: 'ECONNRESET', says: 'closed in the handshake' }),
+        settle(stands ?? { kind: 'broken', code: 'ECONNRESET', says: 'closed in the handshake' }),
       )
     },
-    () => socket.destroy(),
+    () => {
+      clearTimeout(waiting)
+      socket.destroy()
+    },
     options,
   )
 }
+
+/** The library's words for alerts of TLS (openssl's ssl_err.c): `ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED`. */
+const isAlert = (error: Error): boolean => /_ALERT_/.test(codeOf(error) ?? '')
+
+/** For what comes after a handshake, milliseconds: two round trips and a little, and never long. */
+const LEAST_WAIT_MS = 30
+const MOST_WAIT_MS = 600
 
 function optionsOf({ to, serverName, source, protocols }: TlsRequest): ConnectionOptions {
   return {

@@ -5,7 +5,7 @@
  */
 import type { Packet } from '../filter/packet.ts'
 import { type Host, usualRules } from './host.ts'
-import { isWithin, routeFor } from './routing.ts'
+import { isWay, isWithin, routeFor } from './routing.ts'
 
 export interface ReversePathSettings {
   /** `rp_filter`, the greater of `all` and the device's: 0 off, 1 strict, 2 loose. */
@@ -47,7 +47,8 @@ export function reversePathOf(
     ...(usesMark && mark !== undefined ? { mark } : {}),
   })
   if (back.kind === 'local') return acceptLocal ? 'passed' : 'own'
-  if (back.kind === 'none') return mode === 0 ? 'passed' : 'no-way'
+  // A route that refuses is none (fib_table_lookup gives its error).
+  if (!isWay(back)) return mode === 0 ? 'passed' : 'no-way'
   // Without the filter the way back is only looked at where rules of routing are others than the usual.
   if (mode === 0 && !hasOwnRules(host)) return 'passed'
   if (back.kind !== 'unicast') return 'martian'

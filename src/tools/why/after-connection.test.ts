@@ -206,7 +206,7 @@ const ROWS: readonly Row[] = [
     server: speaking(socket => socket.write('SSH-2.0-test\r\n')),
     scheme: 'https',
     verdict: 'unreachable',
-    causes: ['tls-on-plain proven', 'other-protocol proven'],
+    causes: ['other-protocol proven', 'tls-on-plain proven'],
   },
   {
     name: 'TLS that wants a certificate of ours',

@@ -15,6 +15,7 @@ const REFUSED: readonly RowSuspect[] = [
   way('filter-reject', 'possible', 'way'),
   target('nat-backend-closed', 'possible'),
   way('nearer-box', 'possible'),
+  way('address-conflict', 'possible'),
 ]
 
 /** Codes of ICMP and ICMPv6 that a filter sends, where no route or neighbour explains them. */

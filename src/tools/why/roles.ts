@@ -10,8 +10,9 @@ export type AnyView = Omit<View, 'role'> & { readonly role?: Role }
 const FORWARDING = ['net.ipv4.ip_forward', 'net.ipv6.conf.all.forwarding'] as const
 
 /**
- * The target is who has its address. Where nobody that is seen has, a translation hides it: then who passes on nothing can only be
- * an end. And who has the address and passes on stands between where somebody else is an end.
+ * The target is who has its address and passes on nothing: others stand between, also a router whose forwarding is off. Where nobody
+ * that is seen has it, a translation hides it: then who passes on nothing can only be an end. And who has the address and passes on
+ * stands between where somebody else is an end.
  */
 export async function withRoles(
   views: readonly AnyView[],
@@ -23,10 +24,13 @@ export async function withRoles(
       return { view, has, forwards }
     }),
   )
-  const end = told.some(({ has, forwards }) => has && !forwards) || told.some(({ forwards }) => !forwards)
+  const known = told.some(({ has, forwards }) => has && !forwards)
+  const end = told.some(({ forwards }) => !forwards)
+  const isTarget = (has: boolean, forwards: boolean): boolean =>
+    known ? has && !forwards : !forwards || (has && !end)
   return told.map(({ view, has, forwards }) => ({
     ...view,
-    role: view.role ?? ((has && !(forwards && end)) || !forwards ? 'target' : 'between'),
+    role: view.role ?? (isTarget(has, forwards) ? 'target' : 'between'),
   }))
 }
 

@@ -10,6 +10,7 @@ export const REFUSED_ALIKE = [
   'listener-other-namespace',
   'listener-other-protocol',
   'filter-reject',
+  'address-conflict',
 ] as const
 
 /** This port is silent; the host's other ports and its echo answer. */

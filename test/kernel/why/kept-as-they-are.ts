@@ -9,6 +9,8 @@ export const NOT_CARRIED_OUT: Readonly<Record<string, string>> = {
   'bridge-ports-are-kept-apart':
     'the advice is to look whether the host is on the link: only the bridge tells, of which no view is asked',
   'parent-of-a-macvlan-to-its-child': 'the same, of the kernel that keeps a parent from its child',
+  'server-wants-a-certificate-of-the-client-after-the-handshake':
+    'the advice is to read the alert, which says what is wanted',
   'server-wants-a-certificate-of-the-client': 'the advice is to read the alert, which says what is wanted',
   'syn-queue-full-by-its-backlog':
     'SYN cookies let the handshake through, and the bare socket of the row has no program that would answer',

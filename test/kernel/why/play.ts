@@ -11,7 +11,7 @@ export const SAYS = 'GET / HTTP/1.1\r\nHost: server\r\n\r\n'
 export const VERIFIED = 'verified'
 
 export const targetOf = ({ target, topology = 'routed' }: Omit<Setting, 'name' | 'changes'>): string =>
-  target ?? (topology === 'same-link' ? '10.0.1.3:8080' : '10.0.2.2:8080')
+  target ?? (topology.startsWith('same-') ? '10.0.1.3:8080' : '10.0.2.2:8080')
 
 /** What is asked once it is mended: the same, or what is right. */
 export const mendedTarget = (fault: Setting): string =>

@@ -30,6 +30,13 @@ export const AFTER_CAUSES = {
     disprovedBy: 'an answer',
     remedy: 'Look at the process: it may be stuck, stopped, or waiting for another protocol.',
   },
+  'other-protocol': {
+    leg: 'after',
+    title: 'something else answers there: {protocol|another protocol}',
+    shownBy: 'the first bytes of the answer',
+    disprovedBy: 'an answer of the protocol that was asked for',
+    remedy: 'Ask for the port of the right service, or by the right protocol.',
+  },
   'plain-on-tls': {
     leg: 'after',
     title: 'the server speaks TLS there, and was asked in plain text',
@@ -87,13 +94,6 @@ export const AFTER_CAUSES = {
     disprovedBy: 'a chain that ends at a trusted root',
     remedy:
       'Have it signed by who is trusted, and the whole chain sent by the server; or trust its issuer here.',
-  },
-  'other-protocol': {
-    leg: 'after',
-    title: 'something else answers there: {protocol|another protocol}',
-    shownBy: 'the first bytes of the answer',
-    disprovedBy: 'an answer of the protocol that was asked for',
-    remedy: 'Ask for the port of the right service, or by the right protocol.',
   },
   loss: {
     leg: 'quality',

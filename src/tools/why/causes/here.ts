@@ -111,7 +111,7 @@ export const HERE_CAUSES = {
     shownBy:
       'the rule that decides for this very packet, read from the rules, and that the attempt ends as that rule would have it; of other hosts, counters and rules there',
     disprovedBy: 'the same connection with that rule taken out, failing as before',
-    remedy: 'Allow it: put a rule that accepts it before this one.',
+    remedy: 'Have that filter accept it.',
   },
   'filter-reject': {
     leg: 'here',
@@ -119,7 +119,7 @@ export const HERE_CAUSES = {
     shownBy:
       'the rule that decides for this very packet, or an ICMP error or reset that no closed port sends, with its sender',
     disprovedBy: 'the same connection with that rule taken out, failing as before',
-    remedy: 'Allow it: put a rule that accepts it before this one.',
+    remedy: 'Have that filter accept it.',
   },
   'conntrack-full': {
     leg: 'here',

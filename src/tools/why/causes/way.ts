@@ -58,6 +58,14 @@ export const WAY_CAUSES = {
       'An error that came before the silence stands. Otherwise ask {by|that router} itself, by --at, or again once it has been left alone for a while.',
     lets: true,
   },
+  'address-conflict': {
+    leg: 'way',
+    title: 'another host{hardware|} answers for {neighbour|the address}',
+    shownBy:
+      'an entry of a neighbour table that nobody has fixed, with a hardware address that the target doesn’t have (RFC 5227); or a reset that the target, where its listener and rules let it in, did not send',
+    disprovedBy: 'the target’s own hardware address in that entry',
+    remedy: 'Find the host that has {neighbour|the address} as well, and give it another address.',
+  },
   'nearer-box': {
     leg: 'way',
     title: 'a box in front of {address|the target} answers in its place',

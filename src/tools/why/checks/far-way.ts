@@ -45,6 +45,7 @@ export const farWay: AddressCheck = {
     'host-down',
     'gateway-silent',
     'neighbour-silent',
+    'address-conflict',
     'intercepted',
     'nearer-box',
   ],
@@ -177,7 +178,7 @@ function weighed(inquiry: Inquiry, claim: Claim): Claim {
       : kind === 'refused' && SILENT.has(claim.code)
   if (!odd) return claim
   // Somebody else answers for the address, and passes on: proxy ARP (RFC 1027).
-  if (isOpen(inquiry) && claim.code === 'neighbour-wrong')
+  if (isOpen(inquiry) && (claim.code === 'neighbour-wrong' || claim.code === 'address-conflict'))
     return { ...claim, is: 'excluded', because: 'the connection stands' }
   return { ...claim, is: 'possible', because: `${claim.because}; but the attempt ended otherwise` }
 }

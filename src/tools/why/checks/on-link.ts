@@ -34,7 +34,7 @@ export const onLink: AddressCheck = {
 }
 
 /** Any host of a link asks from an address of its own; what it asks for stands in the message, which no rule reads. */
-const ASKS = 'icmpv6 fe80::1 -> ff02::1:ff00:1 type nd-neighbor-solicit'
+const ASKS = 'icmpv6 fe80::1 -> ff02::1:ff00:1 type nd-neighbor-solicit state untracked'
 
 async function solicitation(inquiry: Inquiry, view: ReadView): Promise<readonly Claim[] | undefined> {
   const { judged } = await view.rules()

@@ -4,6 +4,7 @@ import { type AddressCheck, type CheckResult, fine, found, untold } from '../che
 import { type Arrival, arrivalsAt, targetViews } from '../far/arrivals.ts'
 import { neighbourBack, neighbourClaims } from '../far/neighbour-back.ts'
 import { DECIDED_AT_TARGET, halfOf, notAtTarget } from '../far/not-at-target.ts'
+import { passesAt } from '../far/passes-at.ts'
 import { asSureAs } from '../far/source-at-target.ts'
 import { waysOf } from '../far/ways-of.ts'
 import type { Inquiry } from '../inquiry.ts'
@@ -90,13 +91,5 @@ async function look(
 }
 
 const HOPS_BACK: ReadonlySet<string> = new Set(['gateway-silent', 'neighbour-silent'])
-
-/** Its rules let the packet in, and out what it would answer. */
-function passesAt({ facts }: Inquiry, label: string): boolean {
-  const trace = facts.followed?.trace
-  if (trace === undefined) return false
-  const hops = [...trace.hops, ...(trace.reply?.hops ?? [])].filter(({ host }) => host === label)
-  return hops.length > 0 && hops.every(({ decision }) => decision.kind === 'accept')
-}
 
 const plain = (address: Parameters<typeof withoutZone>[0]) => unmap(withoutZone(address))

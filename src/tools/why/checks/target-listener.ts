@@ -6,6 +6,7 @@ import type { CauseCode } from '../causes/causes.ts'
 import { type AddressCheck, type CheckResult, fine, found, untold } from '../check.ts'
 import { type Arrival, arrivalDevice, arrivalsAt, targetViews } from '../far/arrivals.ts'
 import { listenersElsewhere } from '../far/elsewhere.ts'
+import { passesAt } from '../far/passes-at.ts'
 import { sharpened } from '../far/sharpened.ts'
 import { type SocketsAt, socketsAt } from '../far/sockets-at.ts'
 import { takersOf, unfitOf } from '../far/take-in.ts'
@@ -28,8 +29,20 @@ export const targetListener: AddressCheck = {
   name: 'target-listener',
   phase: 'after',
   asks: 'Does a socket at the target take what arrives there?',
-  gathers: ['the socket table of the target', 'its interfaces', 'the tables of its other network namespaces'],
-  concludes: [...ABSENCES, 'nat-backend-closed', 'intercepted'],
+  gathers: [
+    'the socket table of the target',
+    'its interfaces',
+    'the tables of its other network namespaces',
+    'whether it has sent a reset',
+  ],
+  concludes: [
+    ...ABSENCES,
+    'nat-backend-closed',
+    'intercepted',
+    'address-conflict',
+    'nearer-box',
+    'filter-reject',
+  ],
   applies: inquiry => targetViews(inquiry).length > 0,
   async run(inquiry) {
     const arrivals = await arrivalsAt(inquiry)
@@ -52,10 +65,35 @@ async function lookAt(inquiry: Inquiry, arrival: Arrival): Promise<CheckResult> 
   const takers = takersOf(at.sockets, arriving, at.deviceOf, at.dialect)
   if (takers.length > 0) {
     const says = `${at.textOf(takers[0]!)} takes it at ${view.label}`
-    return fine(says, excluded(says, [...ABSENCES, 'nat-backend-closed']))
+    const absent = excluded(says, [...ABSENCES, 'nat-backend-closed'])
+    const another = answeredByAnother(inquiry, arrival, says)
+    return another.length === 0 ? fine(says, absent) : found(another[0]!.because, [...absent, ...another])
   }
   if (isOpen(inquiry)) return intercepted(inquiry, arrival)
   return nobody(inquiry, arrival, at, device)
+}
+
+/** A reset, though the target's listener and rules let it in and its TCP has sent none: who has sent it isn't the target. */
+function answeredByAnother(inquiry: Inquiry, { view, address }: Arrival, takes: string): readonly Claim[] {
+  const { facts } = inquiry
+  const moved = facts.moved?.get(view.label)
+  if (facts.outcome?.ended !== 'ECONNREFUSED' || facts.outcome.back !== 'reset' || facts.local === true)
+    return []
+  if (moved?.told.counters !== true || moved.rose.has('Tcp.OutRsts') || !passesAt(inquiry, view.label))
+    return []
+  const because = `a reset came, and ${view.label} has sent none: ${takes}, its rules let it in, and Tcp.OutRsts did not rise`
+  const told = {
+    is: 'likely',
+    because,
+    where: { host: 'on the way' },
+    words: { neighbour: address, address },
+    evidence: [{ source: `counters of ${view.label}`, says: because }],
+  } as const
+  return [
+    { code: 'address-conflict', ...told },
+    { code: 'nearer-box', ...told },
+    { code: 'filter-reject', is: 'excluded', because, where: { host: inquiry.address } },
+  ]
 }
 
 /** Somebody took our connection, and it isn't the target. */
@@ -97,7 +135,7 @@ async function nobody(
     found(says, [
       ...excluded(
         `the socket table of ${view.label} says otherwise: ${says}`,
-        ABSENCES.filter(one => one !== code),
+        [...ABSENCES, 'nat-backend-closed' as const].filter(one => one !== code),
       ),
       {
         code,

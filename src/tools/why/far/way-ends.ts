@@ -167,11 +167,18 @@ function notAddressed(
   const says = `${before.host} sends what is for ${did.to} to ${entry?.hardware ?? 'a hardware address'}${
     entry?.state === 'permanent' ? ' (permanent)' : ''
   }, which ${last.host} does not have`
+  // What nobody has fixed was answered by whoever has that hardware address.
+  const isAnswered = entry !== undefined && entry.state !== 'permanent' && entry.hardware !== undefined
   return [
-    claim('neighbour-wrong', 'neighbour', says, {
+    claim(isAnswered ? 'address-conflict' : 'neighbour-wrong', 'neighbour', says, {
       where: { host: before.host, stage: 'neighbour' },
       ...(before.host === client ? { leg: 'here' } : {}),
-      words: { neighbour: did.to, device: did.device, host: before.host },
+      words: {
+        neighbour: did.to,
+        device: did.device,
+        host: before.host,
+        ...(isAnswered ? { hardware: ` (${entry.hardware})` } : {}),
+      },
     }),
   ]
 }

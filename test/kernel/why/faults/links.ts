@@ -1,9 +1,11 @@
 /** Neighbours that don't answer, links that are cut, and frames that a bridge judges. */
-import { HOST_SILENT, LOST_BEFORE_TARGET, NEIGHBOUR_SILENT } from '../classes.ts'
+import { HOST_SILENT, LOST_BEFORE_TARGET, NEIGHBOUR_SILENT, REFUSED_ALIKE } from '../classes.ts'
 import { among, at, chainOf, type Fault, filter, ip, rules, tune } from '../fault.ts'
 
 const SAME_LINK = { topology: 'same-link', target: '10.0.1.3:8080' } as const
 const unresolved = { plain: { connect: 'EHOSTUNREACH', time: 'seconds' } } as const
+/** Locally administered (IEEE 802). */
+const OTHER = '02:00:00:00:00:77'
 const NO_ARP = chainOf('arp', 'type filter hook input priority 0', 'drop')
 
 export const LINKS: readonly Fault[] = [
@@ -27,6 +29,21 @@ export const LINKS: readonly Fault[] = [
     client: among(NEIGHBOUR_SILENT),
     withTarget: { verdict: 'unreachable', first: ['neighbour-silent', 'filter-drop'] },
     sim: true,
+  },
+  {
+    name: 'another-host-has-the-address-too',
+    topology: 'same-address',
+    changes: [
+      ip('other', [`link set eth0 address ${OTHER}`], []),
+      // Who was asked last is chance: here the other one was.
+      ip('client', [`neigh replace 10.0.1.3 lladdr ${OTHER} dev eth0 nud reachable`], ['neigh flush all']),
+      ip('other', ['neigh flush all'], ['link set eth0 down']),
+    ],
+    plain: { connect: 'ECONNREFUSED', time: 'quick' },
+    culprit: 'address-conflict',
+    client: among(REFUSED_ALIKE),
+    unprivileged: among([...REFUSED_ALIKE, 'nearer-box', 'nat-backend-closed']),
+    withTarget: at('address-conflict', 'client', 'neighbour'),
   },
   {
     name: 'nobody-has-the-address',

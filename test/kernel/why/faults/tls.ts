@@ -53,6 +53,12 @@ export const TLS: readonly Fault[] = [
     'tls-refused',
   ),
   row(
+    'server-wants-a-certificate-of-the-client-after-the-handshake',
+    [serving(by('good', { requestCert: true, rejectUnauthorized: true, minVersion: 'TLSv1.3' }))],
+    /certificate required|alert|unexpected eof|reset|Verify return code: 0/i,
+    'tls-refused',
+  ),
+  row(
     'plain-text-where-tls-is-expected',
     [serving(null)],
     /wrong version number|packet length/,

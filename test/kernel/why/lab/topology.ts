@@ -7,6 +7,7 @@
  * | routed | client 10.0.1.2 – 10.0.1.1 router 10.0.2.1 – 10.0.2.2 server |
  * | two-routers | client 10.0.1.2 – 10.0.1.1 router 10.0.9.1 – 10.0.9.2 far 10.0.2.1 – 10.0.2.2 server |
  * | two-ways | as routed, and a second link, router 10.0.3.1 – 10.0.3.2 server, which the server answers by |
+ * | same-address | as same-link, and a third host, other, that has the server's address as well |
  * | same-link | client 10.0.1.2 and server 10.0.1.3 at ports of the router's bridge, 10.0.1.1 |
  *
  * Of IPv6 the same with fd00:1::2 for 10.0.1.2. A device has the name of what it leads to.
@@ -14,7 +15,7 @@
 import { existsSync } from 'node:fs'
 import { Host } from './host.ts'
 
-export const TOPOLOGIES = ['routed', 'two-routers', 'two-ways', 'same-link'] as const
+export const TOPOLOGIES = ['routed', 'two-routers', 'two-ways', 'same-link', 'same-address'] as const
 export type Topology = (typeof TOPOLOGIES)[number]
 
 /** Both ends of a link: host, device, address by its last numbers (`1.2` is 10.0.1.2/24 and fd00:1::2/64), none on a port of a bridge. */
@@ -23,6 +24,17 @@ type End = readonly [host: string, device: string, place?: string]
 const CLIENT_LINK: readonly [End, End] = [
   ['client', 'eth0', '1.2'],
   ['router', 'lan', '1.1'],
+]
+
+const SAME_LINK: readonly (readonly [End, End])[] = [
+  [
+    ['client', 'eth0', '1.2'],
+    ['router', 'port1'],
+  ],
+  [
+    ['router', 'port2'],
+    ['server', 'eth0', '1.3'],
+  ],
 ]
 
 export const LINKS: Readonly<Record<Topology, readonly (readonly [End, End])[]>> = {
@@ -55,14 +67,12 @@ export const LINKS: Readonly<Record<Topology, readonly (readonly [End, End])[]>>
       ['server', 'eth1', '3.2'],
     ],
   ],
-  'same-link': [
+  'same-link': SAME_LINK,
+  'same-address': [
+    ...SAME_LINK,
     [
-      ['client', 'eth0', '1.2'],
-      ['router', 'port1'],
-    ],
-    [
-      ['router', 'port2'],
-      ['server', 'eth0', '1.3'],
+      ['router', 'port3'],
+      ['other', 'eth0', '1.3'],
     ],
   ],
 }
@@ -81,6 +91,12 @@ export const MORE: Readonly<Record<Topology, Readonly<Record<string, readonly st
     client: ['route default 1.1'],
     router: ['bridge br0 port1 port2', 'address br0 1.1'],
     server: ['route default 1.1'],
+  },
+  'same-address': {
+    client: ['route default 1.1'],
+    router: ['bridge br0 port1 port2 port3', 'address br0 1.1'],
+    server: ['route default 1.1'],
+    other: ['route default 1.1'],
   },
 }
 
