@@ -73,7 +73,9 @@ export function nearerOrFarther(
         { ...boxed, code: 'nearer-box', is: 'likely', where: { host: ON_THE_WAY } },
         { ...boxed, code: 'filter-reject', is: 'likely', where: { host: ON_THE_WAY }, leg: 'way' },
         own,
-        ...[...AT_THE_HOST, 'nat-backend-closed' as const].map(code => excluded(code, told)),
+        ...[...AT_THE_HOST, 'nat-backend-closed' as const, 'address-conflict' as const].map(code =>
+          excluded(code, told),
+        ),
       ])
     }
     case 'farther':
@@ -88,7 +90,9 @@ export function nearerOrFarther(
         },
         own,
         elsewhere,
-        ...[...AT_THE_HOST, 'nearer-box' as const].map(code => excluded(code, told)),
+        ...[...AT_THE_HOST, 'nearer-box' as const, 'address-conflict' as const].map(code =>
+          excluded(code, told),
+        ),
       ])
     case 'same': {
       const route =

@@ -138,7 +138,10 @@ function judgeSilence({ expected, said, ms, seen }: Conversation): CheckResult {
     const evidence = [{ source: 'recv', says: `nothing in ${waited}` }]
     // Who puts off accepting until data comes (TCP_DEFER_ACCEPT) looks like that to everybody who waits for a greeting.
     const waits: Claim = { code: 'deferred-accept', is: 'possible', because, evidence }
-    return found(because, [...silence(because, evidence), ...(deferred.length > 0 ? deferred : [waits])])
+    return found(because, [
+      ...silence(waited, because, evidence),
+      ...(deferred.length > 0 ? deferred : [waits]),
+    ])
   }
   const progress = seen.tcp.known ? seen.tcp.value : undefined
   if (progress !== undefined && progress.unacked > 0 && progress.retransmits > 0) {
@@ -152,16 +155,16 @@ function judgeSilence({ expected, said, ms, seen }: Conversation): CheckResult {
   const because = taken
     ? `the other kernel acknowledged what we said, and nothing was answered in ${waited}`
     : `nothing was answered in ${waited}`
-  const claims = silence(because, [{ source: taken ? 'tcp_info' : 'recv', says: because }])
+  const claims = silence(waited, because, [{ source: taken ? 'tcp_info' : 'recv', says: because }])
   const untoldLoss: Claim[] = taken ? [] : [lost(because, 'possible', [])]
   return greeting === undefined
     ? untold(because, [...claims, ...untoldLoss])
     : found(because, [...claims, ...untoldLoss, ...deferred])
 }
 
-function silence(because: string, evidence: Claim['evidence'] = []): readonly Claim[] {
+function silence(waited: string, because: string, evidence: Claim['evidence'] = []): readonly Claim[] {
   return [
-    { code: 'silent', is: 'likely', because, evidence },
+    { code: 'silent', is: 'likely', because, evidence, words: { within: ` in ${waited}` } },
     { code: 'process-stopped', is: 'possible', because, evidence },
     { code: 'reuseport-sibling', is: 'possible', because, evidence },
   ]

@@ -5,6 +5,10 @@ export const NOT_CARRIED_OUT: Readonly<Record<string, string>> = {
   'hop-limit-too-small':
     'the advice is to look for what lowers the time to live; the client’s view doesn’t name it',
   'hop-limit-too-small-of-ipv6': 'the same',
+  'another-host-has-the-address-too': 'the advice is to find the other host: no view of it is asked',
+  'own-prefix-is-too-short':
+    'the advice is to correct a prefix length or a route: which one is right, only who planned the network knows',
+  'prefix-of-the-target-is-too-short': 'the same',
   'link-local-without-zone': 'on no link of the lab is there a host with that address',
   'bridge-ports-are-kept-apart':
     'the advice is to look whether the host is on the link: only the bridge tells, of which no view is asked',

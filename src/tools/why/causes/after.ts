@@ -25,10 +25,11 @@ export const AFTER_CAUSES = {
   },
   silent: {
     leg: 'after',
-    title: 'the server takes the connection and says nothing',
+    title: 'the server takes the connection and says nothing{within|}',
     shownBy: 'bytes that are acknowledged and not answered in time',
     disprovedBy: 'an answer',
-    remedy: 'Look at the process: it may be stuck, stopped, or waiting for another protocol.',
+    remedy:
+      'Look at the process: it may be stuck, stopped, slow, or waiting for another protocol. A longer --timeout waits longer for it.',
   },
   'other-protocol': {
     leg: 'after',

@@ -7,6 +7,8 @@ import { spokenAt } from '../spoken-at.ts'
 
 /** How long an answer, or a greeting, may take, milliseconds. */
 export const PATIENCE_MS = 2_500
+/** Who asks for a longer time has it here, less what the connection may have taken, milliseconds. */
+const CONNECTED_MS = 400
 /** With less time, silence would mean nothing: so much is taken even where none is left. */
 export const LEAST_MS = 1_000
 /** Who closes or resets at once does it within a round trip, and this. */
@@ -37,12 +39,15 @@ export const conversation: AddressCheck = {
     'slow',
   ],
   applies: inquiry => isOpen(inquiry) && spokenAt(inquiry.target)?.tls !== true,
-  async run({ target, address, facts, os, signal, left }) {
+  async run({ target, address, facts, os, options, signal, left }) {
     const { attempt, seen } = facts.tried!
     const rtt = (seen.tcp.known ? seen.tcp.value.rtt : undefined) ?? attempt.ms
     const talk = await converse(attempt, spokenAt(target), {
       host: String(target.host),
-      patienceMs: Math.max(LEAST_MS, Math.min(PATIENCE_MS, left())),
+      patienceMs: Math.max(
+        LEAST_MS,
+        Math.min(Math.max(PATIENCE_MS, options.timeoutMs - CONNECTED_MS), left()),
+      ),
       listenMs: Math.min(500, 2 * rtt + LISTEN_MS),
       now: () => os.clock.monotonic(),
       signal,

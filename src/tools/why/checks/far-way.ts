@@ -29,6 +29,16 @@ const ON_THE_WAY = [
   'reply-from-elsewhere',
 ] as const satisfies readonly CauseCode[]
 
+/** What keeps a listener from taking it. */
+const AT_LISTENERS = [
+  'accept-queue-full',
+  'syn-queue-full',
+  'descriptors-exhausted',
+  'process-stopped',
+  'md5-required',
+  'socket-filter',
+] as const satisfies readonly CauseCode[]
+
 export const farWay: AddressCheck = {
   name: 'far-way',
   phase: 'after',
@@ -46,6 +56,7 @@ export const farWay: AddressCheck = {
     'gateway-silent',
     'neighbour-silent',
     'address-conflict',
+    ...AT_LISTENERS,
     'intercepted',
     'nearer-box',
   ],
@@ -65,7 +76,7 @@ export const farWay: AddressCheck = {
         .filter(({ code, is }) => is !== 'possible' || !BEYOND.has(code) || isSuspect(inquiry, code))
         .map(claim => unsure(inquiry, followed, claim, context)),
     )
-    const claims = foreseen.map(claim => weighed(inquiry, claim))
+    const claims = [...foreseen.map(claim => weighed(inquiry, claim)), ...noListener(inquiry, context)]
     const first = claims.find(({ is }) => is !== 'excluded')
     if (first !== undefined && first.is !== 'possible') {
       const at = inquiry.views.find(({ label }) => label === first.where?.host)
@@ -156,6 +167,19 @@ async function unsure(
     return claim
   const is = asSureAs('proven', sure === 'seen' ? 'no' : sure)
   return { ...claim, is, because: `${claim.because}; whether it comes there as ${source}, nobody sees` }
+}
+
+/** What a listener of the target would do, where the target has none for it: it passes on what comes for that port. */
+function noListener({ address, suspects }: Inquiry, { way, targets }: FarContext): readonly Claim[] {
+  const hop = way.trace.hops.find(({ host, end }) => targets.has(host) && end === 'sent')
+  if (hop === undefined) return []
+  const because = `${hop.host} passes it on: no listener of its own takes it`
+  return AT_LISTENERS.filter(code => suspects.of(code) !== 'proven').map(code => ({
+    code,
+    is: 'excluded',
+    because,
+    where: { host: address },
+  }))
 }
 
 /** Who is told at once didn't meet somebody who keeps silent, and the other way round: then it is another one that came first. */

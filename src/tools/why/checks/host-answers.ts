@@ -38,6 +38,7 @@ export const hostAnswers: AddressCheck = {
     'listener-other-protocol',
     'filter-reject',
     'nearer-box',
+    'address-conflict',
     'nat-backend-closed',
   ],
   applies: ({ facts, target, suspects }) =>

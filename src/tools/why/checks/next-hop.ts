@@ -2,6 +2,7 @@
 import { type Address, unmap, withoutZone } from '../../../model/address.ts'
 import type { Neighbour } from '../../../model/route.ts'
 import { type AddressCheck, fine, found, untold } from '../check.ts'
+import { seenOnAnotherLink } from '../far/on-another-link.ts'
 import { type Inquiry, isUnanswered, seenOnTheWire } from '../inquiry.ts'
 import type { Claim } from '../suspects.ts'
 import { THIS_HOST } from '../view.ts'
@@ -37,7 +38,8 @@ export const nextHop: AddressCheck = {
       const seen = tables.value.neighbours !== undefined && seenOnTheWire(inquiry).left === false
       return untold(none, seen ? neverAsked(none) : [])
     }
-    const claims = claimsOf(inquiry, entry, route.gateway !== undefined)
+    const elsewhere = await seenOnAnotherLink(inquiry.views, THIS_HOST, bare(next), route.device)
+    const claims = claimsOf(inquiry, entry, route.gateway !== undefined, elsewhere)
     const says = `${next} is ${entry.state} on ${route.device}${entry.hardware === undefined ? '' : ` (${entry.hardware})`}`
     return claims.some(({ is }) => is !== 'excluded') ? found(says, claims) : fine(says, claims)
   },
@@ -54,7 +56,12 @@ const neverAsked = (none: string): Claim[] =>
     where: { host: THIS_HOST },
   }))
 
-function claimsOf(inquiry: Inquiry, entry: Neighbour, gateway: boolean): Claim[] {
+function claimsOf(
+  inquiry: Inquiry,
+  entry: Neighbour,
+  gateway: boolean,
+  elsewhere: Pick<Claim, 'title' | 'remedy'> | undefined,
+): Claim[] {
   const code = gateway ? 'gateway-silent' : 'neighbour-silent'
   const other = gateway ? 'neighbour-silent' : 'gateway-silent'
   const { interface: device, address: neighbour, state } = entry
@@ -83,6 +90,7 @@ function claimsOf(inquiry: Inquiry, entry: Neighbour, gateway: boolean): Claim[]
       where: { host: THIS_HOST, stage: 'neighbour' },
       words,
       evidence,
+      ...elsewhere,
     }
     // Why it keeps silent can't be told from here.
     const down: Claim = {
@@ -93,7 +101,7 @@ function claimsOf(inquiry: Inquiry, entry: Neighbour, gateway: boolean): Claim[]
       words: { address: neighbour },
       evidence,
     }
-    return [not, wrong, silent, ...(gateway || left ? [] : [down])]
+    return [not, wrong, silent, ...(gateway || left || elsewhere !== undefined ? [] : [down])]
   }
   const answers: Claim = {
     code,

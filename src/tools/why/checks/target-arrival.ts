@@ -4,6 +4,7 @@ import { type AddressCheck, type CheckResult, fine, found, untold } from '../che
 import { type Arrival, arrivalsAt, targetViews } from '../far/arrivals.ts'
 import { neighbourBack, neighbourClaims } from '../far/neighbour-back.ts'
 import { DECIDED_AT_TARGET, halfOf, notAtTarget } from '../far/not-at-target.ts'
+import { seenOnAnotherLink } from '../far/on-another-link.ts'
 import { passesAt } from '../far/passes-at.ts'
 import { asSureAs } from '../far/source-at-target.ts'
 import { waysOf } from '../far/ways-of.ts'
@@ -46,6 +47,10 @@ async function look(
   const back = sure !== 'no' && route.known && route.value.kind !== 'refused' ? route.value.device : undefined
   const neighbour = sure === 'no' ? undefined : await neighbourBack(view, route, from)
   const half = halfOf(inquiry, moved)
+  const elsewhere =
+    neighbour === undefined
+      ? undefined
+      : await seenOnAnotherLink(inquiry.views, view.label, neighbour.address, neighbour.device)
   const claims = [
     ...notAtTarget(inquiry, {
       arrival,
@@ -62,6 +67,7 @@ async function look(
           neighbour,
           half !== undefined || moved.rose.has('TcpExt.ListenDrops'),
           asSureAs('proven', sure),
+          elsewhere,
         )),
   ]
   const unheard = claims.find(({ code, is }) => HOPS_BACK.has(code) && is === 'proven')
@@ -90,6 +96,6 @@ async function look(
   return fine(`nothing of it is seen at ${view.label}, and nothing there keeps it out`, claims)
 }
 
-const HOPS_BACK: ReadonlySet<string> = new Set(['gateway-silent', 'neighbour-silent'])
+const HOPS_BACK: ReadonlySet<string> = new Set(['gateway-silent', 'neighbour-silent', 'no-return-route'])
 
 const plain = (address: Parameters<typeof withoutZone>[0]) => unmap(withoutZone(address))

@@ -39,6 +39,7 @@ export function neighbourClaims(
   { address, device, isGateway, state }: NeighbourBack,
   arrived: boolean,
   sureIs: Claim['is'],
+  elsewhere?: Pick<Claim, 'title' | 'remedy'>,
 ): readonly Claim[] {
   const told = {
     where: { host: label, stage: 'neighbour' },
@@ -62,10 +63,12 @@ export function neighbourClaims(
   return [
     {
       ...told,
-      code: isGateway ? 'gateway-silent' : 'neighbour-silent',
+      // Whom somebody who is seen has on another link, no route leads to.
+      code: elsewhere !== undefined ? 'no-return-route' : isGateway ? 'gateway-silent' : 'neighbour-silent',
       is: arrived ? sureIs : 'possible',
       because: says,
       evidence: [{ source: `neighbours of ${label}`, says }],
+      ...elsewhere,
     },
   ]
 }

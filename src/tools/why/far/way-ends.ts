@@ -8,7 +8,8 @@ import { deviceTunable } from '../advice/tunable-command.ts'
 import type { CauseCode, Leg } from '../causes/causes.ts'
 import type { Claim } from '../suspects.ts'
 import { type Direction, endText, type FarContext, translatedAt } from './far-context.ts'
-import { passedBeyond, passedOn } from './passed-on.ts'
+import { lostOnLink } from './lost-on-link.ts'
+import { passedOn } from './passed-on.ts'
 
 export function wayEnds(
   context: FarContext,
@@ -37,6 +38,7 @@ export function wayEnds(
         }),
       ]
     case 'not-forwarding':
+      if (hasItself(context, last)) return unused(last, to, claim)
       return [
         claim('forwarding-off', 'forward', `${last.host} is to pass it on, and forwarding is off there`, {
           evidence: counted(context, last, 'Ip.InAddrErrors', 'Ip6.InAddrErrors'),
@@ -52,7 +54,7 @@ export function wayEnds(
     case 'not-addressed':
       return notAddressed(context, walk, last, claim)
     case 'lost':
-      return lost(context, walk, last, direction, claim)
+      return lostOnLink(context, walk, last, direction, claim)
     case 'delivered':
       return direction === 'there' ? there(context, walk, last, to, claim) : back(context, walk, last, claim)
     default:
@@ -60,7 +62,26 @@ export function wayEnds(
   }
 }
 
-type Claiming = (code: CauseCode, stage: string, says: string, more?: Partial<Claim>) => Claim
+/** It is among its addresses, and no route says that it is its own. */
+const hasItself = ({ rules }: FarContext, { host, packet }: Hop): boolean =>
+  rules
+    .get(host)
+    ?.judged.host?.addresses.some(
+      one => one.address === packet.destination && one.family === packet.family,
+    ) === true
+
+function unused({ host }: Hop, to: string, claim: Claiming): readonly Claim[] {
+  const says = `${host} has the address of ${to} and takes nothing for it: duplicate address detection has failed, or is not over (RFC 4862 section 5.4)`
+  return [
+    claim('address-conflict', 'routing', says, {
+      is: 'likely',
+      title: `${host} has the address of ${to} and does not use it`,
+      remedy: `At ${host}: see whether "ip address" calls it tentative or dadfailed; find who else has it, or add it again.`,
+    }),
+  ]
+}
+
+export type Claiming = (code: CauseCode, stage: string, says: string, more?: Partial<Claim>) => Claim
 
 const SOURCES: Readonly<Record<string, string>> = {
   routing: 'routes',
@@ -181,48 +202,6 @@ function notAddressed(
       },
     }),
   ]
-}
-
-/** Nobody that we see has the address it is handed to. What the one before knows of its neighbours decides. */
-function lost(
-  { neighbours, way }: FarContext,
-  walk: Walk,
-  last: Hop,
-  direction: Direction,
-  claim: Claiming,
-): readonly Claim[] {
-  const did = last.stages.at(-1)?.did
-  if (did?.kind !== 'sent' || did.to === undefined) return []
-  const found = neighbours
-    .get(last.host)
-    ?.find(({ interface: device, address }) => device === did.device && address === did.to)
-  const { destination, family } = last.packet
-  const isLast = destination !== undefined && scalarAddress(destination as number | bigint, family) === did.to
-  if (found === undefined || (found.state !== 'failed' && found.state !== 'incomplete')) {
-    if (direction === 'back') return []
-    // It has answered there a moment ago: NUD_REACHABLE lasts for half a minute.
-    if (found?.state === 'reachable' && isLast && translatedAt(walk) === undefined)
-      return [
-        {
-          code: 'host-down',
-          is: 'excluded',
-          because: `${last.host} has heard ${did.to} on ${did.device} (${found.state})`,
-        },
-      ]
-    return passedBeyond(way, walk, last)
-  }
-  const says = `${last.host} asked for ${did.to} on ${did.device}, and nobody answered (${found.state})`
-  const words = { address: did.to, neighbour: did.to }
-  if (direction === 'back') return [claim('neighbour-silent', 'neighbour', says, { words })]
-  if (!isLast) return [claim('gateway-silent', 'neighbour', says, { words })]
-  if (translatedAt(walk) !== undefined)
-    return [
-      claim('nat-backend-silent', 'neighbour', says, {
-        words: { ...words, address: endText(way.question.packet, 'destination'), backend: did.to },
-        ...passedOn(translatedAt(walk)!, way, endText(last.packet, 'destination'), 'silent'),
-      }),
-    ]
-  return [claim('host-down', 'neighbour', says, { words })]
 }
 
 /** It is delivered: to a socket, and then the answer is looked at; or where nobody waits, or nobody should. */

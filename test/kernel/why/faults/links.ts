@@ -46,6 +46,23 @@ export const LINKS: readonly Fault[] = [
     withTarget: at('address-conflict', 'client', 'neighbour'),
   },
   {
+    name: 'own-prefix-is-too-short',
+    // Everything of 10.0/16 seems to be on the link: the kernel makes that route.
+    changes: [ip('client', ['address add 10.0.1.2/16 dev eth0'], ['address del 10.0.1.2/16 dev eth0'])],
+    ...unresolved,
+    culprit: 'neighbour-silent',
+    client: among(NEIGHBOUR_SILENT),
+    withTarget: at('neighbour-silent', 'client', 'neighbour'),
+  },
+  {
+    name: 'prefix-of-the-target-is-too-short',
+    changes: [ip('server', ['address add 10.0.2.2/16 dev eth0'], ['address del 10.0.2.2/16 dev eth0'])],
+    plain: { connect: 'silence' },
+    culprit: 'no-return-route',
+    client: among(HOST_SILENT),
+    withTarget: at('no-return-route', 'server', 'neighbour'),
+  },
+  {
     name: 'nobody-has-the-address',
     ...SAME_LINK,
     target: '10.0.1.99:8080',
