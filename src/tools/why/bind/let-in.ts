@@ -8,6 +8,7 @@ import { fine, found, untold } from '../check.ts'
 import { ruleWords } from '../far/rule-words.ts'
 import type { Claim } from '../suspects.ts'
 import type { BindCheck, BindInquiry } from './bind-inquiry.ts'
+import { linksKeptOut } from './links-kept-out.ts'
 import { regionsText } from './regions-text.ts'
 
 const BEYOND = ['link', 'private', 'public'] as const
@@ -56,6 +57,8 @@ export const letIn: BindCheck = {
     if (held.length > 0) return found(held[0]!.because, held)
     if (unclear.length > 0)
       return untold(`of ${regionsText(unclear, families)} it is not known: ${unclear[0]!.why}`)
+    const links = await linksKeptOut(inquiry, judged)
+    if (links.length > 0) return found(links.map(({ because }) => because).join('; '), links)
     return fine(`open from ${regionsText(open, families)}`)
   },
 }

@@ -125,6 +125,19 @@ const rows: readonly Row[] = [
     evidence: /no interface has an address/,
   },
   {
+    name: 'its own link is kept out, and others are not',
+    host: with4(LISTENS, input('ip saddr 10.0.0.0/8 tcp dport 8080 drop')),
+    verdict: 'degraded',
+    causes: ['filter-drop likely'],
+    evidence: /drop keeps out what comes from 10\.0\.0\.0\/24 by eth0/,
+  },
+  {
+    name: 'one neighbour of its own link is kept out',
+    host: with4(LISTENS, input('ip saddr 10.0.0.77 tcp dport 8080 drop')),
+    verdict: 'reachable',
+    causes: [],
+  },
+  {
     name: 'the answers are kept in',
     host: with4(
       LISTENS,

@@ -39,8 +39,16 @@ const ASKS = 'icmpv6 fe80::1 -> ff02::1:ff00:1 type nd-neighbor-solicit state un
 async function solicitation(inquiry: Inquiry, view: ReadView): Promise<readonly Claim[] | undefined> {
   const { judged } = await view.rules()
   const { judgeFlow, parseFlowQuestion } = await import('../../firewall/live.ts')
-  const { decision } = judgeFlow({ ruleset: judged.ruleset }, parseFlowQuestion(ASKS), 'input')
-  if (decision.kind !== 'drop' && decision.kind !== 'reject') return []
+  const asked = parseFlowQuestion(ASKS)
+  const links = (await view.addresses()).filter(one => one.interface !== 'lo')
+  const own = links.filter(({ address }) => address === inquiry.address)
+  // By the link that is meant, or else each: rules let loopback in, and mostly name it.
+  const devices = new Set((own.length === 0 ? links : own).map(one => one.interface))
+  const decisions = [...devices].map(
+    inputInterface => judgeFlow({ ruleset: judged.ruleset }, { ...asked, inputInterface }, 'input').decision,
+  )
+  const decision = decisions.find(({ kind }) => kind === 'drop' || kind === 'reject')
+  if (decision === undefined || decisions.some(({ kind }) => kind === 'accept')) return []
   const { rule, policy } = decision
   const barrier = rule ?? policy
   const command = barrier && acceptRule(barrier, judged.ruleset, NEIGHBOUR_DISCOVERY)

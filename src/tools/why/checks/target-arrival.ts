@@ -41,8 +41,10 @@ async function look(
   moved: Parameters<typeof halfOf>[1],
 ): Promise<CheckResult> {
   const { view, from, address, sure } = arrival
-  const [own, route] = await Promise.all([view.addresses(), view.os.routeTo({ to: from, source: address })])
+  const own = await view.addresses()
   const entry = own.find(one => plain(one.address) === plain(address))?.interface
+  // From an address that isn't its own the kernel sends nothing, whatever its routes.
+  const route = await view.os.routeTo({ to: from, ...(entry === undefined ? {} : { source: address }) })
   // Of a source that is surely another one by then, the route back says nothing.
   const back = sure !== 'no' && route.known && route.value.kind !== 'refused' ? route.value.device : undefined
   const neighbour = sure === 'no' ? undefined : await neighbourBack(view, route, from)

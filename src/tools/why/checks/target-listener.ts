@@ -98,11 +98,13 @@ function answeredByAnother(inquiry: Inquiry, { view, address }: Arrival, takes: 
 
 /** Somebody took our connection, and it isn't the target. */
 function intercepted(inquiry: Inquiry, { view, address, port }: Arrival): CheckResult {
+  // A way that was not followed to its end may have been translated there, and taken by another of its sockets.
+  const isFollowed = inquiry.facts.followed?.trace.hops.at(-1)?.host === view.label
   const says = `the connection stands, though nobody at ${view.label} listens on port ${port}`
   return found(says, [
     {
       code: 'intercepted',
-      is: 'proven',
+      is: isFollowed ? 'proven' : 'possible',
       because: says,
       where: { host: 'on the way' },
       words: { address },

@@ -211,7 +211,7 @@ export const STATEMENTS: readonly Statement[] = [
     rose: ['Icmp.OutRateLimitHost|Icmp.OutRateLimitGlobal|Icmp6.OutRateLimitHost'],
     roles: ['between', 'target'],
     code: 'icmp-limited',
-    decisive: true,
+    decisive: false,
     shows: 'an ICMP error was held back by the limit of their rate',
     beware: 'it hides what the error would have said, and is not the cause',
   },
