@@ -31,6 +31,20 @@ export const LINKS: readonly Fault[] = [
     sim: true,
   },
   {
+    name: 'policy-of-the-target-drops-neighbour-discovery',
+    topology: 'same-link',
+    target: '[fd00:1::3]:8080',
+    changes: [filter('server', 'input', 'iifname "lo" accept\n    tcp dport 8080 accept', 'drop')],
+    ...unresolved,
+    culprit: 'neighbour-silent',
+    client: among(NEIGHBOUR_SILENT),
+    withTarget: {
+      verdict: 'unreachable',
+      first: ['neighbour-silent', 'filter-drop'],
+      beside: ['filter-drop'],
+    },
+  },
+  {
     name: 'another-host-has-the-address-too',
     topology: 'same-address',
     changes: [
