@@ -204,3 +204,12 @@ test('what is left to do, once a route that refuses is gone, is said', () => {
   assert.equal(remedyOf([only, route('0.0.0.0/0')]), 'Remove that route.')
   assert.equal(remedyOf([only]), 'Remove that route, and add a route that leads to 10.0.2.2.')
 })
+
+test('an interface that is down, with the network on its link, is brought up', () => {
+  const own = host(['10.0.9.1/24'])
+  const device = own.addresses[0]!.device
+  const down = { ...tables([]), interfaces: [{ name: device, index: 2, up: false, type: 1, group: 0 }] }
+  const advised = giveWay({ tables: down, host: own, others: [] }, parseAddress('10.0.9.7'))
+  assert.deepEqual(advised.commands, [['ip', 'link', 'set', device, 'up']])
+  assert.deepEqual(giveWay({ tables: down, host: own, others: [] }, parseAddress('10.0.8.7')), {})
+})

@@ -31,8 +31,20 @@ export function giveWay({ tables, host, others }: Ways, address: Address, source
           remedy: `Remove ${refusing.what}, and add a route that leads to ${over?.to ?? to}.`,
           commands: [refusing.command, ...adding],
         }
+  const down = tables === undefined || host === undefined ? undefined : downTowards(tables, host, to)
+  if (down !== undefined)
+    return {
+      remedy: `Bring ${down} up: the way to ${to} is by it.`,
+      commands: [['ip', 'link', 'set', down, 'up']],
+    }
   if (over === undefined) return {}
   return { remedy: `Add a route to ${over.to}.`, commands: adding }
+}
+
+/** An interface that is down, and on whose link the address would be: its routes have gone with it. */
+function downTowards({ interfaces }: RoutingTables, host: Host, to: Address): string | undefined {
+  const links = addressesOf(host, familyOf(to)).filter(({ network }) => contains(network, to))
+  return interfaces.find(({ name, up }) => !up && links.some(({ device }) => device === name))?.name
 }
 
 /** RTN_UNICAST: whoever has such a route has a way. */
@@ -102,6 +114,6 @@ const addressesOf = ({ addresses }: Host, family: 'ipv4' | 'ipv6') =>
     .filter(one => one.family === family)
     .map(one => {
       const address = scalarAddress(one.address as number | bigint, family)
-      return { address, network: networkOf(address, one.prefixLength) }
+      return { address, device: one.device, network: networkOf(address, one.prefixLength) }
     })
     .filter(({ address }) => scopeOf(address) !== 'loopback' && scopeOf(address) !== 'link-local')

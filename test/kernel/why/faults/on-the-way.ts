@@ -153,6 +153,16 @@ export const ON_THE_WAY: readonly Fault[] = [
     sim: true,
   },
   {
+    name: 'link-of-the-router-is-down',
+    changes: [
+      ip('router', ['link set wan down'], ['link set wan up', 'address replace fd00:2::1/64 dev wan nodad']),
+    ],
+    ...quick('ENETUNREACH'),
+    culprit: 'router-no-route',
+    client: anyRouter,
+    withRouter: at('router-no-route', 'router'),
+  },
+  {
     name: 'second-router-drops',
     topology: 'two-routers',
     changes: [filter('far', 'forward', 'tcp dport 8080 drop')],
