@@ -35,6 +35,8 @@ export interface Facts {
   /** The first packet's way through this host by its rules, and that of the answer. */
   leaving?: Trace
   returning?: Trace
+  /** This host's own rules make another end of the target: `10.0.3.2:80`. */
+  sentOnTo?: string
   /** This host has no way for its family to anywhere, and one for another of the name’s: it isn’t tried. */
   aside?: true
   tried?: TriedFacts

@@ -114,7 +114,7 @@ export function nearerOrFarther(
       return fine(`${told}: it is the host itself that says no`, [
         ...first,
         elsewhere,
-        excluded('nat-backend-closed', told),
+        { ...excluded('nat-backend-closed', told), where: { host: address } },
         { ...excluded('nearer-box', told), where: { host: ON_THE_WAY } },
       ])
     }

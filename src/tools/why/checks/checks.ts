@@ -24,6 +24,7 @@ import { ownCounters } from './own-counters.ts'
 import { ownFilter } from './own-filter.ts'
 import { ownLimits } from './own-limits.ts'
 import { ownRoute } from './own-route.ts'
+import { ownTranslation } from './own-translation.ts'
 import { plainTarget } from './plain-target.ts'
 import { route } from './route.ts'
 import { steadiness } from './steadiness.ts'
@@ -54,6 +55,7 @@ export const ADDRESS_CHECKS: readonly AddressCheck[] = [
   nextHop,
   ownRoute,
   ownLimits,
+  ownTranslation,
   ownFilter,
   ownCounters,
   // what is seen from elsewhere

@@ -12,6 +12,7 @@ import { type SocketsAt, socketsAt } from '../far/sockets-at.ts'
 import { takersOf, unfitOf } from '../far/take-in.ts'
 import { type Inquiry, isOpen } from '../inquiry.ts'
 import type { Claim } from '../suspects.ts'
+import type { ReadView } from '../view.ts'
 
 /** What a client makes suspects of, and what a look at the target decides. */
 const ABSENCES = [
@@ -119,6 +120,12 @@ function intercepted(inquiry: Inquiry, { view, address, port }: Arrival): CheckR
   ])
 }
 
+async function hasRulesUnread({ os, rules }: ReadView): Promise<boolean> {
+  const filtered = await os.filtered()
+  const may = filtered.known ? filtered.value : filtered.reason === 'denied'
+  return may && !(await rules()).complete
+}
+
 async function nobody(
   inquiry: Inquiry,
   arrival: Arrival,
@@ -132,17 +139,31 @@ async function nobody(
   const words = { target: formatEndpoint({ address, port: port as Port }), address, host: view.label }
   const source = `socket table of ${view.label}`
   // A closed port is answered. Where nothing came back, something else is in the way before it.
-  const is = facts.tried?.silent === true && target.protocol === 'tcp' ? 'possible' : 'proven'
+  // Rules of this host that can't be read may send it somewhere else.
+  const unread = facts.local === true && (await hasRulesUnread(view))
+  const is =
+    facts.tried?.silent === true && target.protocol === 'tcp' ? 'possible' : unread ? 'likely' : 'proven'
+  const elsewhereToo: readonly Claim[] = unread
+    ? [
+        {
+          code: 'nat-backend-closed',
+          is: 'possible',
+          because: 'the rules of this host can’t be read',
+          words: { address },
+        },
+      ]
+    : []
   const only = (code: CauseCode, says: string, more: Readonly<Record<string, string>> = {}): CheckResult =>
     found(says, [
       ...excluded(
         `the socket table of ${view.label} says otherwise: ${says}`,
-        [...ABSENCES, 'nat-backend-closed' as const].filter(one => one !== code),
+        [...ABSENCES, ...(unread ? [] : ['nat-backend-closed' as const])].filter(one => one !== code),
       ),
+      ...elsewhereToo,
       {
         code,
         is,
-        because: is === 'proven' ? says : `${says}, though that would be answered, and nothing came back`,
+        because: is === 'possible' ? `${says}, though that would be answered, and nothing came back` : says,
         where,
         words: { ...words, ...more },
         evidence: [{ source, says }],

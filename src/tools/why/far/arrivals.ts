@@ -30,6 +30,8 @@ export function targetViews({ views, client, facts }: Inquiry): readonly ReadVie
  */
 export async function arrivalsAt(inquiry: Inquiry): Promise<readonly Arrival[]> {
   const { to, facts, options } = inquiry
+  // Rules of this host itself send it somewhere else.
+  if (facts.local === true && facts.sentOnTo !== undefined) return []
   const views = targetViews(inquiry)
   const local = facts.tried?.attempt.local
   const chosen =

@@ -62,6 +62,42 @@ export const NAT: readonly Fault[] = [
     sim: true,
   },
   {
+    name: 'own-rule-sends-it-to-a-closed-port',
+    changes: [
+      rules(
+        'client',
+        chainOf(
+          'ip',
+          'type nat hook output priority -100',
+          'ip daddr 10.0.2.2 tcp dport 8080 dnat to 10.0.2.2:81',
+        ),
+      ),
+    ],
+    plain: { connect: 'ECONNREFUSED', time: 'quick' },
+    culprit: 'nat-backend-closed',
+    client: at('nat-backend-closed', 'client', 'dnat'),
+    unprivileged: among([...REFUSED_ALIKE, 'nearer-box', 'nat-backend-closed']),
+  },
+  {
+    name: 'own-address-is-sent-to-a-closed-port',
+    target: '10.0.1.2:8080',
+    changes: [
+      rules(
+        'client',
+        chainOf(
+          'ip',
+          'type nat hook output priority -100',
+          'ip daddr 10.0.1.2 tcp dport 8080 dnat to 10.0.2.2:81',
+        ),
+      ),
+    ],
+    mended: { target: '10.0.2.2:8080' },
+    plain: { connect: 'ECONNREFUSED', time: 'quick' },
+    culprit: 'nat-backend-closed',
+    client: at('nat-backend-closed', 'client', 'dnat'),
+    unprivileged: among([...REFUSED_ALIKE, 'nearer-box', 'nat-backend-closed']),
+  },
+  {
     name: 'private-source-that-nobody-translates',
     changes: [
       {
