@@ -124,6 +124,8 @@ export interface Fault extends Setting {
   readonly withRouter?: Expected
   /** Where less can be seen without rights, what is expected then; by default, as of the client with no proof that is wrong. */
   readonly unprivileged?: Expected
+  /** It takes so much of the machine that others would be late beside it: it has the machine for itself. */
+  readonly alone?: true
   /** Needs no evidence that only a kernel has: it runs on a simulated network, too. */
   readonly sim?: true
 }

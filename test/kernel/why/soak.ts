@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url'
 const TABLES = {
   faults: 'faults.waiting.test.ts',
   matrix: 'matrix.waiting.test.ts',
+  alone: 'matrix.timing.test.ts',
   controls: 'controls.waiting.test.ts',
   compounds: 'compounds.waiting.test.ts',
   speed: 'speed-rows.ts',

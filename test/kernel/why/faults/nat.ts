@@ -124,6 +124,7 @@ export const NAT: readonly Fault[] = [
     client: among(HOST_SILENT),
     withTarget: among(LOST_BEFORE_TARGET),
     withRouter: at('conntrack-full', 'router'),
+    alone: true,
     sim: true,
   },
   {
