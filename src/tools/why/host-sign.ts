@@ -15,7 +15,7 @@ export interface HostSign {
 }
 
 /** What would keep the whole host silent, not one port of it. */
-const WHOLE_HOST: readonly CauseCode[] = [
+export const WHOLE_HOST: readonly CauseCode[] = [
   'no-return-route',
   'reverse-path',
   'forwarding-off',
@@ -29,7 +29,7 @@ const WHOLE_HOST: readonly CauseCode[] = [
 ]
 
 /** What a reset of the host itself may mean. */
-const AT_THE_HOST: readonly CauseCode[] = [
+export const AT_THE_HOST: readonly CauseCode[] = [
   'nobody-listens',
   'listener-loopback',
   'listener-other-address',

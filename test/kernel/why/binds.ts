@@ -2,7 +2,7 @@
  * The reverse question, asked at the server: why can't others reach its port? Each thing that keeps them out, made for real. What is
  * expected was written down beforehand, for root and for nobody, who may not read rules.
  */
-import { at, type Expected, filter, ip, only, type Setting, serve, tune } from './fault.ts'
+import { at, type Expected, filter, ip, named, type Setting, serve, tune } from './fault.ts'
 
 export interface BindRow extends Omit<Setting, 'target' | 'source' | 'mended' | 'try'> {
   /** A port: 8080 by default. */
@@ -33,17 +33,17 @@ export const BINDS: readonly BindRow[] = [
   {
     name: 'nobody-has-the-port',
     changes: [serve()],
-    root: { ...only('nobody-listens'), says: /tcp port 8080 is free to be bound/ },
-    nobody: { ...only('nobody-listens'), says: /tcp port 8080 is free to be bound/ },
+    root: { ...named('nobody-listens'), says: /tcp port 8080 is free to be bound/ },
+    nobody: { ...named('nobody-listens'), says: /tcp port 8080 is free to be bound/ },
   },
   {
     name: 'nobody-has-the-privileged-port',
     what: '80',
     healthy: [{ port: 80, behaviour: 'http' }],
     changes: [serve()],
-    root: { ...only('nobody-listens'), says: /tcp port 80 is free to be bound/ },
+    root: { ...named('nobody-listens'), says: /tcp port 80 is free to be bound/ },
     nobody: {
-      ...only('nobody-listens'),
+      ...named('nobody-listens'),
       says: /tcp port 80 can’t be bound by us: .*(?:privilege|ip_unprivileged_port_start)/i,
     },
   },
@@ -51,8 +51,8 @@ export const BINDS: readonly BindRow[] = [
     name: 'somebody-has-the-port-and-does-not-listen',
     // Of both families: nobody binds 0.0.0.0 beside it.
     changes: [serve({ port: 8080, address: '::', behaviour: 'bound' })],
-    root: { ...only('nobody-listens'), says: /tcp port 8080 can’t be bound by us: .*node/ },
-    nobody: { ...only('nobody-listens'), says: /tcp port 8080 can’t be bound by us: / },
+    root: { ...named('nobody-listens'), says: /tcp port 8080 can’t be bound by us: .*node/ },
+    nobody: { ...named('nobody-listens'), says: /tcp port 8080 can’t be bound by us: / },
   },
   {
     name: 'datagrams-are-taken',
@@ -66,8 +66,8 @@ export const BINDS: readonly BindRow[] = [
   {
     name: 'only-on-loopback',
     changes: [serve({ port: 8080, address: '127.0.0.1', behaviour: 'http' })],
-    root: only('listener-loopback'),
-    nobody: only('listener-loopback'),
+    root: named('listener-loopback'),
+    nobody: named('listener-loopback'),
   },
   {
     name: 'own-input-drops',
@@ -91,9 +91,9 @@ export const BINDS: readonly BindRow[] = [
         before: ['unshare', '--net'],
       },
     ],
-    root: { ...only('listener-other-namespace'), says: NODE },
+    root: { ...named('listener-other-namespace'), says: NODE },
     // Anybody may read the tables of another process’s network (proc_pid_net(5)).
-    nobody: only('listener-other-namespace'),
+    nobody: named('listener-other-namespace'),
   },
   {
     name: 'the-address-has-gone',
@@ -105,8 +105,8 @@ export const BINDS: readonly BindRow[] = [
         ['address add 10.0.2.2/24 dev eth0', 'route add default via 10.0.2.1'],
       ),
     ],
-    root: only('listener-other-address'),
-    nobody: only('listener-other-address'),
+    root: named('listener-other-address'),
+    nobody: named('listener-other-address'),
   },
   {
     name: 'no-address-at-all',
@@ -122,8 +122,8 @@ export const BINDS: readonly BindRow[] = [
         ],
       ),
     ],
-    root: only('no-address'),
-    nobody: only('no-address'),
+    root: named('no-address'),
+    nobody: named('no-address'),
   },
   {
     name: 'the-interface-is-down',
@@ -139,29 +139,29 @@ export const BINDS: readonly BindRow[] = [
         ],
       ),
     ],
-    root: only('interface-down'),
-    nobody: only('interface-down'),
+    root: named('interface-down'),
+    nobody: named('interface-down'),
   },
   {
     name: 'the-cable-is-out',
     changes: [
       ip('router', ['link set wan down'], ['link set wan up', 'address replace fd00:2::1/64 dev wan nodad']),
     ],
-    root: only('no-carrier'),
-    nobody: only('no-carrier'),
+    root: named('no-carrier'),
+    nobody: named('no-carrier'),
   },
   {
     name: 'no-way-back',
     changes: [ip('server', ['route del default'], ['route add default via 10.0.2.1'])],
     // Who is on its link gets in, and IPv6 has its way.
-    root: only('no-return-route', 'degraded'),
+    root: named('no-return-route', 'degraded'),
     nobody: { verdict: DEGRADED_OR_UNKNOWN, first: 'no-return-route' },
   },
   {
     name: 'the-way-back-is-another',
     topology: 'two-ways',
     changes: [tune('server', { 'net.ipv4.conf.all.rp_filter': 1 })],
-    root: only('reverse-path', 'degraded'),
+    root: named('reverse-path', 'degraded'),
     nobody: { verdict: DEGRADED_OR_UNKNOWN, first: 'reverse-path' },
   },
 ]

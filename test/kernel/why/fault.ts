@@ -163,7 +163,7 @@ export const tune = (host: string, settings: Readonly<Record<string, string | nu
 
 export const serve = (...orders: readonly Order[]): Change => ({ kind: 'serve', host: 'server', orders })
 
-export const only = (first: Code, verdict: Verdict = 'unreachable'): Expected => ({ verdict, first })
+export const named = (first: Code, verdict: Verdict = 'unreachable'): Expected => ({ verdict, first })
 
 export const at = (first: Code, host: string, stage?: string): Expected => ({
   verdict: 'unreachable',

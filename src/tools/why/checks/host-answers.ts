@@ -3,7 +3,7 @@ import { unmap, withoutZone } from '../../../model/address.ts'
 import type { Port } from '../../../model/port.ts'
 import type { Attempt, SeenFrame } from '../../../os/attempt.ts'
 import { type AddressCheck, type CheckResult, fine, untold } from '../check.ts'
-import { type HostSign, nearerOrFarther, reachedHost } from '../host-sign.ts'
+import { AT_THE_HOST, type HostSign, nearerOrFarther, reachedHost, WHOLE_HOST } from '../host-sign.ts'
 import type { Inquiry } from '../inquiry.ts'
 import { isDecided } from '../rank.ts'
 
@@ -20,22 +20,8 @@ export const hostAnswers: AddressCheck = {
     'hop limits of the answers',
   ],
   concludes: [
-    'no-return-route',
-    'reverse-path',
-    'forwarding-off',
-    'route-blackhole',
-    'neighbour-wrong',
-    'conntrack-full',
-    'host-down',
-    'icmp-limited',
-    'sandbox-denied',
-    'nobody-listens',
-    'listener-loopback',
-    'listener-other-address',
-    'listener-other-family',
-    'listener-other-device',
-    'listener-other-namespace',
-    'listener-other-protocol',
+    ...WHOLE_HOST,
+    ...AT_THE_HOST,
     'filter-reject',
     'nearer-box',
     'address-conflict',

@@ -1,29 +1,18 @@
 /** Whether this host's own rules send what is for the target somewhere else: a published port, a proxy, a redirection. */
-import type { CauseCode } from '../causes/causes.ts'
 import { type AddressCheck, fine, found, untold } from '../check.ts'
 import { endText } from '../far/far-context.ts'
+import { AT_THE_HOST } from '../host-sign.ts'
 import { type Inquiry, isUnanswered } from '../inquiry.ts'
 import { isDecided } from '../rank.ts'
 import type { Claim } from '../suspects.ts'
 import { THIS_HOST } from '../view.ts'
-
-/** What a refusal is taken for, where it comes from whom was asked. */
-const AT_THE_TARGET = [
-  'nobody-listens',
-  'listener-loopback',
-  'listener-other-address',
-  'listener-other-family',
-  'listener-other-device',
-  'listener-other-namespace',
-  'listener-other-protocol',
-] as const satisfies readonly CauseCode[]
 
 export const ownTranslation: AddressCheck = {
   name: 'own-translation',
   phase: 'after',
   asks: 'Do this host’s own rules send it somewhere else?',
   gathers: ['rules in force, for this very flow'],
-  concludes: ['nat-backend-closed', 'nat-backend-silent', ...AT_THE_TARGET],
+  concludes: ['nat-backend-closed', 'nat-backend-silent', ...AT_THE_HOST],
   applies: inquiry =>
     isUnanswered(inquiry) &&
     inquiry.facts.tried?.attempt.outcome.code !== 'ENOSYS' &&
@@ -37,7 +26,8 @@ export const ownTranslation: AddressCheck = {
     const question = flowOf(inquiry)
     if (question === undefined) return untold('nobody knows which address it would come from')
     const { traceFlow } = await import('../../trace/trace.ts')
-    const leaving = await traceFlow(os, judged, question, { signal })
+    facts.leaving ??= await traceFlow(os, judged, question, { signal })
+    const { leaving } = facts
     const asked = endText(question.packet, 'destination')
     const to = endText(leaving.packet, 'destination')
     if (asked === to) return fine('no rule here changes where it goes')
@@ -66,6 +56,6 @@ function claimsOf({ facts, address }: Inquiry, says: string, to: string): readon
       remedy: `Start the service that is to listen on ${to}, or correct the rule of this host that sends it there.`,
       evidence: [{ source: 'rules of this host', says }],
     },
-    ...(refused ? AT_THE_TARGET : []).map((one): Claim => ({ code: one, is: 'excluded', because: says })),
+    ...(refused ? AT_THE_HOST : []).map((one): Claim => ({ code: one, is: 'excluded', because: says })),
   ]
 }

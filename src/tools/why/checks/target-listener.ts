@@ -10,21 +10,13 @@ import { passesAt } from '../far/passes-at.ts'
 import { sharpened } from '../far/sharpened.ts'
 import { type SocketsAt, socketsAt } from '../far/sockets-at.ts'
 import { takersOf, unfitOf } from '../far/take-in.ts'
+import { AT_THE_HOST } from '../host-sign.ts'
 import { type Inquiry, isOpen } from '../inquiry.ts'
 import type { Claim } from '../suspects.ts'
 import type { ReadView } from '../view.ts'
 
 /** What a client makes suspects of, and what a look at the target decides. */
-const ABSENCES = [
-  'nobody-listens',
-  'udp-closed',
-  'listener-loopback',
-  'listener-other-address',
-  'listener-other-family',
-  'listener-other-device',
-  'listener-other-namespace',
-  'listener-other-protocol',
-] as const satisfies readonly CauseCode[]
+const ABSENCES: readonly CauseCode[] = [...AT_THE_HOST, 'udp-closed']
 
 export const targetListener: AddressCheck = {
   name: 'target-listener',

@@ -29,8 +29,8 @@ export async function ownStop(inquiry: Inquiry): Promise<readonly OwnStop[] | st
   if (judged.host === undefined) return 'the routes of this host can’t be read'
   const stops: OwnStop[] = []
   const past = (stopped: Stopped, answer: boolean) => letThrough(stopped, judged, { answer, tracked: true })
-  const leaving = await traceFlow(os, judged, question, { signal })
-  facts.leaving = leaving
+  facts.leaving ??= await traceFlow(os, judged, question, { signal })
+  const { leaving } = facts
   const out = stoppedAt({ ...leaving, host: THIS_HOST }, judged.ruleset, undefined)
   if (out !== undefined)
     stops.push({ way: 'leaving', stopped: out, advice: past(out, false), trace: leaving })

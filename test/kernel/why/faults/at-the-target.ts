@@ -1,6 +1,6 @@
 /** Nobody takes the connection at the target: sockets, queues, processes. */
 import { PORT_SILENT, REFUSED_ALIKE, SILENT_AFTERWARDS } from '../classes.ts'
-import { among, at, type Fault, ip, only, serve, stop, tune } from '../fault.ts'
+import { among, at, type Fault, ip, named, serve, stop, tune } from '../fault.ts'
 import { flood } from '../lab/flood.ts'
 
 const REFUSED = { connect: 'ECONNREFUSED', time: 'quick' } as const
@@ -119,7 +119,7 @@ export const AT_THE_TARGET: readonly Fault[] = [
     plain: { connect: 'connected', next: 'silence' },
     culprit: 'silent',
     client: among(SILENT_AFTERWARDS),
-    withTarget: only('silent'),
+    withTarget: named('silent'),
     sim: true,
   },
   {
@@ -137,7 +137,7 @@ export const AT_THE_TARGET: readonly Fault[] = [
     try: SAYS,
     plain: { connect: 'connected', next: ['ECONNRESET', 'EPIPE'] },
     culprit: 'resets-at-once',
-    client: only('resets-at-once'),
+    client: named('resets-at-once'),
     sim: true,
   },
   {

@@ -2,7 +2,7 @@
 
 import { AF_INET, SOCK_STREAM } from '../../stage/libc.ts'
 import { ipAddress } from '../../stage/socket-address.ts'
-import { at, type Code, type Fault, filter, ip, only, tune } from '../fault.ts'
+import { at, type Code, type Fault, filter, ip, named, tune } from '../fault.ts'
 import { beginConnect, bindTo, closeSocket, openSocket } from '../lab/calls.ts'
 
 const atOnce = (connect: string) => ({ plain: { connect, time: 'at once' } }) as const
@@ -19,7 +19,7 @@ const asked = (name: string, target: string, connect: string, culprit: Code): Fa
   changes: [],
   ...atOnce(connect),
   culprit,
-  client: only(culprit),
+  client: named(culprit),
   sim: true,
 })
 
@@ -31,7 +31,7 @@ export const HERE: readonly Fault[] = [
     changes: [],
     plain: { connect: 'ECONNREFUSED', time: 'quick' },
     culprit: 'port-zero',
-    client: only('port-zero'),
+    client: named('port-zero'),
     sim: true,
   },
   asked('limited-broadcast', '255.255.255.255:8080', 'ENETUNREACH', 'target-not-unicast'),

@@ -1,6 +1,6 @@
 /** Addresses that are translated: to somebody who isn't there, or back to somebody who doesn't know them. */
 import { HOST_SILENT, LOST_BEFORE_TARGET, PORT_SILENT, REFUSED_ALIKE } from '../classes.ts'
-import { among, at, chainOf, type Fault, only, rules, serve } from '../fault.ts'
+import { among, at, chainOf, type Fault, named, rules, serve } from '../fault.ts'
 import { fillConnections } from '../lab/fill-connections.ts'
 
 export const dnat = (to: string): string => `table ip fault {
@@ -18,7 +18,7 @@ export const NAT: readonly Fault[] = [
     plain: { connect: 'ECONNREFUSED', time: 'quick' },
     culprit: 'nat-backend-closed',
     client: { verdict: 'unreachable', first: 'nat-backend-closed' },
-    withRouter: only('nat-backend-closed'),
+    withRouter: named('nat-backend-closed'),
     unprivileged: among([...REFUSED_ALIKE, 'nat-backend-closed', 'nearer-box']),
     sim: true,
   },
@@ -30,7 +30,7 @@ export const NAT: readonly Fault[] = [
     plain: { connect: 'EHOSTUNREACH', time: 'seconds' },
     culprit: 'nat-backend-silent',
     client: among(['nat-backend-silent', 'host-down', 'filter-reject', 'router-refuses']),
-    withRouter: only('nat-backend-silent'),
+    withRouter: named('nat-backend-silent'),
     sim: true,
   },
   {
@@ -55,10 +55,10 @@ export const NAT: readonly Fault[] = [
     mended: { target: '10.0.1.3:8080' },
     plain: { connect: 'silence' },
     culprit: 'reply-from-elsewhere',
-    client: only('reply-from-elsewhere'),
+    client: named('reply-from-elsewhere'),
     // Nor do they see whether anything left.
     unprivileged: among([...PORT_SILENT, 'reply-from-elsewhere', 'ipsec-no-state', 'egress-drop']),
-    withRouter: only('reply-from-elsewhere'),
+    withRouter: named('reply-from-elsewhere'),
     sim: true,
   },
   {

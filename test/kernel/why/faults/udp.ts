@@ -1,6 +1,6 @@
 /** Datagrams, whose silence means little. */
 import { LOST_BEFORE_TARGET, UDP_HOST_SILENT } from '../classes.ts'
-import { at, type Fault, filter, ip, only, serve, tune } from '../fault.ts'
+import { at, type Fault, filter, ip, named, serve, tune } from '../fault.ts'
 import { plainTry } from '../lab/plain-connect.ts'
 
 const TARGET = {
@@ -19,7 +19,7 @@ export const UDP: readonly Fault[] = [
     changes: [serve()],
     plain: { connect: 'connected', next: 'ECONNREFUSED' },
     culprit: 'udp-closed',
-    client: only('udp-closed'),
+    client: named('udp-closed'),
     withTarget: { verdict: 'unreachable', first: ['udp-closed', 'nobody-listens'] },
     sim: true,
   },
